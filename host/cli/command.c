@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the command speaks when something fails: one sentence on standard error, and an exit code that means something. */
+#include "command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_sentence(const char *format, va_list arguments) {
+    fputs("outerfill: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+int command_fail(int code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_sentence(format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+int command_misused(const char *subcommand, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_sentence(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "Try 'outerfill help%s%s'.\n", *subcommand ? " " : "", subcommand);
+    return EXIT_BAD_INPUT;
+}
+
+static int exit_code_of(outerfill_status status) {
+    switch (status) {
+    case OUTERFILL_OK: return EXIT_DONE;
+    case OUTERFILL_INVALID_ARGUMENT: return EXIT_BAD_INPUT;
+    case OUTERFILL_NO_DEVICE: return EXIT_NO_DEVICE;
+    case OUTERFILL_BUILD_FAILED: return EXIT_BUILD_FAILED;
+    case OUTERFILL_FILE_FAILED: return EXIT_FILE_FAILED;
+    case OUTERFILL_CANCELLED: return EXIT_INTERRUPTED;
+    case OUTERFILL_OUT_OF_MEMORY:
+    case OUTERFILL_DEVICE_FAILED:
+    case OUTERFILL_AFTER_FORK: break;
+    }
+    return EXIT_DEVICE_FAILED;
+}
+
+int command_fail_library(const outerfill_error *error) {
+    fprintf(stderr, "outerfill: %s\n", error->message);
+    for (const char *line = error->log; *line;) {
+        const int length = (int)strcspn(line, "\n");
+        fprintf(stderr, "    %.*s\n", length, line);
+        line += length;
+        line += *line == '\n';
+    }
+    return exit_code_of(error->status);
+}
+
+int command_bad_option(const char *subcommand, int result, char **argv) {
+    const char *given = argv[optind - 1];
+    if (result == ':') return command_misused(subcommand, "option '%s' needs a value", given);
+    if (optopt && strncmp(given, "--", 2) != 0) return command_misused(subcommand, "there is no option '-%c'", optopt);
+    if (optopt) return command_misused(subcommand, "option '%s' takes no value", given);
+    return command_misused(subcommand, "there is no option '%s', or it is ambiguous", given);
+}
+
+int command_flush_output(void) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_DONE;
+    return command_fail(EXIT_FILE_FAILED, "cannot write to standard output: %s", strerror(errno));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_CLI_COMMAND_H
+#define OUTERFILL_CLI_COMMAND_H
+
+#include "outerfill.h"
+
+/* The exit codes, as --help lists them. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_BAD_INPUT = 2,
+    EXIT_NO_DEVICE = 3,
+    EXIT_BUILD_FAILED = 4,
+    EXIT_DEVICE_FAILED = 5,
+    EXIT_FILE_FAILED = 6,
+    EXIT_INTERRUPTED = 130
+};
+
+/* The subcommands. argv[0] is the subcommand's name; the result is the exit code. */
+int command_fill(int argc, char **argv);
+int command_devices(int argc, char **argv);
+int command_help(int argc, char **argv);
+
+/* Prints "outerfill: " and the sentence to standard error, and returns code, so that a failing function ends with
+ * `return command_fail(...)`. */
+int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for wrong usage, with a line that points to the help of the subcommand. */
+int command_misused(const char *subcommand, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for what the library says; the compiler's log follows, indented. */
+int command_fail_library(const outerfill_error *error);
+
+/* Says why getopt_long returned '?' or ':' for argv. */
+int command_bad_option(const char *subcommand, int result, char **argv);
+
+/* Makes sure that standard output took everything. */
+int command_flush_output(void);
+
+#endif

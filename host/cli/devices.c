@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `outerfill devices`: the library's list, for a person or as JSON. */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "command.h"
+
+static const char *type_name(outerfill_device_type type) {
+    static const char *const names[] = {"cpu", "gpu", "other"};
+    return names[type];
+}
+
+static const char *dtype_names(const outerfill_device *device) {
+    if (device->unusable[0]) return "-";
+    return device->has_float64 ? "float64 float32" : "float32";
+}
+
+static void print_device(const outerfill_device *device) {
+    const double gib = 1024.0 * 1024.0 * 1024.0;
+    printf("%-5s %-5s %-16s %7.1f GiB %7.1f GiB  %s (%s)\n", device->id, type_name(device->type), dtype_names(device),
+           (double)device->memory_nbytes / gib, (double)device->max_buffer_nbytes / gib, device->name, device->platform);
+    if (device->unusable[0])
+        printf("      cannot be used: %s\n", device->unusable);
+    else if (device->only_by_name)
+        printf("      is used only where --device names it\n");
+}
+
+static int print_table(const outerfill_device *devices, size_t num_devices) {
+    printf("%-5s %-5s %-16s %11s %11s  %s\n", "ID", "TYPE", "DTYPES", "MEMORY", "LARGEST BUF", "NAME (PLATFORM)");
+    for (size_t k = 0; k < num_devices; k++) print_device(&devices[k]);
+    return command_flush_output();
+}
+
+static json_t *device_json(const outerfill_device *device) {
+    json_t *dtypes = json_array();
+    if (device->has_float64) json_array_append_new(dtypes, json_string("float64"));
+    if (device->has_float32) json_array_append_new(dtypes, json_string("float32"));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?}", "id", device->id, "name", device->name,
+                     "platform", device->platform, "version", device->version, "type", type_name(device->type), "dtypes", dtypes,
+                     "memory_nbytes", (json_int_t)device->memory_nbytes, "max_buffer_nbytes",
+                     (json_int_t)device->max_buffer_nbytes, "num_compute_units", (int)device->num_compute_units,
+                     "float32_subnormals", device->has_float32_subnormals, "shares_host_memory", device->shares_host_memory,
+                     "only_by_name", device->only_by_name, "unusable", device->unusable[0] ? device->unusable : NULL);
+}
+
+static int print_json(const outerfill_device *devices, size_t num_devices) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < num_devices; k++) json_array_append_new(list, device_json(&devices[k]));
+    const int failed = json_dumpf(list, stdout, JSON_INDENT(2));
+    json_decref(list);
+    if (failed) return command_fail(EXIT_FILE_FAILED, "cannot write the list of devices as JSON");
+    putchar('\n');
+    return command_flush_output();
+}
+
+static bool any_usable(const outerfill_device *devices, size_t num_devices) {
+    for (size_t k = 0; k < num_devices; k++)
+        if (!devices[k].unusable[0]) return true;
+    return false;
+}
+
+static int parse(int argc, char **argv, bool *json) {
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    int result;
+    opterr = 0;
+    while ((result = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        if (result == 'h') {
+            char *topic[] = {"help", "devices", NULL};
+            return command_help(2, topic) ? EXIT_FILE_FAILED : -1;
+        }
+        if (result != 'j') return command_bad_option("devices", result, argv);
+        *json = true;
+    }
+    return optind < argc ? command_misused("devices", "devices takes no operand such as '%s'", argv[optind]) : EXIT_DONE;
+}
+
+int command_devices(int argc, char **argv) {
+    bool json = false;
+    const int code = parse(argc, argv, &json);
+    if (code) return code < 0 ? EXIT_DONE : code;
+    outerfill_device *devices;
+    size_t num_devices;
+    outerfill_error error;
+    if (outerfill_devices_create(&devices, &num_devices, &error)) return command_fail_library(&error);
+    int result = json ? print_json(devices, num_devices) : print_table(devices, num_devices);
+    if (result == EXIT_DONE && !any_usable(devices, num_devices)) result = EXIT_NO_DEVICE;
+    outerfill_free(devices);
+    return result;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "driver_output.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+void driver_output_hold(struct driver_output *output) {
+    output->standard_error = dup(STDERR_FILENO);
+    output->file = output->standard_error < 0 ? -1 : memfd_create("outerfill driver output", MFD_CLOEXEC);
+    if (output->file >= 0 && dup2(output->file, STDERR_FILENO) < 0) {
+        close(output->file);
+        output->file = -1;
+    }
+}
+
+void driver_output_release(struct driver_output *output, bool print) {
+    char piece[4096];
+    ssize_t length;
+    if (output->file >= 0) {
+        dup2(output->standard_error, STDERR_FILENO);
+        lseek(output->file, 0, SEEK_SET);
+        while (print && (length = read(output->file, piece, sizeof piece)) > 0)
+            if (write(STDERR_FILENO, piece, (size_t)length) < 0) break;
+        close(output->file);
+    }
+    if (output->standard_error >= 0) close(output->standard_error);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `outerfill fill`: from the command line to the printed array or the file, in the order in which things can go wrong cheaply:
+ * the arguments, the sizes, the inputs, the output's name, the device, the function, the fill. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "driver_output.h"
+#include "fill_arguments.h"
+#include "print.h"
+#include "progress.h"
+#include "vector.h"
+
+/* All that one run of the command owns. */
+struct job {
+    struct fill_arguments arguments;
+    struct vector a, b;
+    outerfill_context *context;
+    outerfill_function *function;
+    struct progress progress;
+    outerfill_error error;
+};
+
+static size_t num_planes(const struct fill_arguments *arguments) {
+    if (arguments->body) return arguments->num_planes;
+    return arguments->num_expressions ? arguments->num_expressions : 2;
+}
+
+/* ---- Before anything is done ---- */
+
+/* The sizes of two ranges are known before they are computed: what can never fit is refused before memory is asked for. */
+static int check_ranges(const struct fill_arguments *arguments) {
+    struct vector_range a, b;
+    if (!vector_is_range(arguments->a) || !vector_is_range(arguments->b)) return EXIT_DONE;
+    int code = vector_range_parse(arguments->a, &a);
+    if (!code) code = vector_range_parse(arguments->b, &b);
+    if (code) return code;
+    size_t nbytes = num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
+    if (a.n == 0 || b.n == 0) return EXIT_DONE;
+    const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) || __builtin_mul_overflow(nbytes, b.n, &nbytes);
+    if (!overflow && nbytes <= PTRDIFF_MAX) return EXIT_DONE;
+    return command_fail(EXIT_BAD_INPUT, "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
+                        num_planes(arguments), a.n, b.n);
+}
+
+static bool is_same_file(const struct stat *x, const char *path) {
+    struct stat y;
+    if (!path) return false;
+    const int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &y) : stat(path, &y);
+    return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
+}
+
+static int check_output(const struct fill_arguments *arguments) {
+    struct stat output;
+    if (!arguments->output || stat(arguments->output, &output)) return EXIT_DONE;
+    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
+    for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
+        if (is_same_file(&output, inputs[k]))
+            return command_fail(EXIT_BAD_INPUT, "the output \"%s\" is also an input: choose another name", arguments->output);
+    if (!arguments->force && S_ISREG(output.st_mode))
+        return command_fail(EXIT_FILE_FAILED,
+                            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
+                            arguments->output);
+    return EXIT_DONE;
+}
+
+static int read_inputs(struct job *job) {
+    int code = check_ranges(&job->arguments);
+    if (!code) code = check_output(&job->arguments);
+    if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
+    return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
+}
+
+/* ---- Device and function ---- */
+
+static int open_context(struct job *job) {
+    const outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
+    return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
+}
+
+static int build_function(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .dtype = arguments->dtype,
+        .num_planes = arguments->body || arguments->num_expressions ? num_planes(arguments) : 0,
+        .expressions = arguments->num_expressions ? arguments->expressions : NULL,
+        .body = arguments->body,
+        .preamble = arguments->preamble,
+        .num_parameters = arguments->num_parameters,
+        .parameter_names = (const char *const *)arguments->parameter_names,
+        .parameter_values = arguments->parameter_values,
+    };
+    struct driver_output output;
+    driver_output_hold(&output);
+    const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
+    driver_output_release(&output, status != OUTERFILL_BUILD_FAILED); /* else the library has all of it, and says it better */
+    return status ? command_fail_library(&job->error) : EXIT_DONE;
+}
+
+/* ---- The fill ---- */
+
+static void begin_progress(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const bool is_terminal = isatty(STDERR_FILENO);
+    job->progress = (struct progress){
+        .signals = job->progress.signals,
+        .begin = progress_now(),
+        .cells_per_row = (double)job->b.n,
+        .nbytes_per_cell = (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
+        .is_wanted = arguments->progress || (is_terminal && !arguments->quiet),
+        .is_eager = arguments->progress,
+        .is_terminal = is_terminal,
+    };
+}
+
+static outerfill_fill_options fill_options(struct job *job) {
+    return (outerfill_fill_options){
+        .struct_nbytes = sizeof(outerfill_fill_options),
+        .memory_nbytes = job->arguments.memory_nbytes,
+        .progress = progress_report,
+        .progress_data = &job->progress,
+    };
+}
+
+static int fail_fill(struct job *job) {
+    progress_clear(&job->progress);
+    if (job->error.status == OUTERFILL_CANCELLED)
+        return command_fail(EXIT_INTERRUPTED, "interrupted: %s",
+                            job->arguments.output ? "no file was written" : "nothing is printed");
+    return command_fail_library(&job->error);
+}
+
+static void print_summary(const struct job *job) {
+    char cells[32], nbytes[32], total[32], devices[512] = "";
+    const double seconds = progress_now() - job->progress.begin, num_cells = (double)job->a.n * (double)job->b.n;
+    size_t length = 0;
+    for (size_t k = 0; k < outerfill_context_num_devices(job->context) && length < sizeof devices; k++)
+        length += (size_t)snprintf(devices + length, sizeof devices - length, "%s%s", k ? " and " : "",
+                                   outerfill_context_device(job->context, k)->name);
+    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
+    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
+    progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output, num_planes(&job->arguments),
+            job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, devices, seconds, cells, nbytes);
+}
+
+static int fill_file(struct job *job) {
+    const outerfill_existing existing = job->arguments.force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP;
+    const outerfill_fill_options options = fill_options(job);
+    if (outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n, job->arguments.output, existing,
+                           &options, &job->error))
+        return fail_fill(job);
+    progress_clear(&job->progress);
+    if (!job->arguments.quiet) print_summary(job);
+    return EXIT_DONE;
+}
+
+static int fill_and_print_into(struct job *job, void *ab) {
+    const outerfill_fill_options options = fill_options(job);
+    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
+        return fail_fill(job);
+    progress_clear(&job->progress);
+    if (print_array(stdout, ab, job->arguments.dtype, num_planes(&job->arguments), job->a.n, job->b.n) == 0) return EXIT_DONE;
+    return command_flush_output();
+}
+
+static int fill_and_print(struct job *job) {
+    const double nbytes = (double)job->a.n * (double)job->b.n * job->progress.nbytes_per_cell;
+    void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
+    if (!ab)
+        return command_fail(EXIT_DEVICE_FAILED,
+                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
+                            num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
+    const int code = fill_and_print_into(job, ab);
+    outerfill_free(ab);
+    return code;
+}
+
+static int run(struct job *job) {
+    progress_catch_signals();
+    int code = read_inputs(job);
+    if (code) return code;
+    job->progress.signals = progress_block_signals();
+    code = open_context(job);
+    if (!code) code = build_function(job);
+    if (code) return code;
+    begin_progress(job);
+    if (progress_interrupted(&job->progress)) return command_fail(EXIT_INTERRUPTED, "interrupted before the fill began");
+    return job->arguments.output ? fill_file(job) : fill_and_print(job);
+}
+
+int command_fill(int argc, char **argv) {
+    struct job job = {0};
+    int code = fill_arguments_parse(argc, argv, &job.arguments);
+    if (!code) code = run(&job);
+    outerfill_function_destroy(job.function);
+    outerfill_context_destroy(job.context);
+    outerfill_free(job.a.values);
+    outerfill_free(job.b.values);
+    fill_arguments_free(&job.arguments);
+    return code < 0 ? EXIT_DONE : code;
+}

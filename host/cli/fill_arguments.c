@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line of `outerfill fill`: one small function for each option that needs more than to be remembered. What the
+ * library checks (texts, names, numbers of planes) is left to the library. */
+#include "fill_arguments.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "text_file.h"
+
+enum {
+    OPTION_BODY = 256,
+    OPTION_PREAMBLE,
+    OPTION_DTYPE,
+    OPTION_DEVICE,
+    OPTION_MEMORY,
+    OPTION_FORCE,
+    OPTION_QUIET,
+    OPTION_PROGRESS
+};
+
+static const struct option options[] = {
+    {"expression", required_argument, NULL, 'e'},
+    {"body", required_argument, NULL, OPTION_BODY},
+    {"planes", required_argument, NULL, 'P'},
+    {"preamble", required_argument, NULL, OPTION_PREAMBLE},
+    {"parameter", required_argument, NULL, 'p'},
+    {"output", required_argument, NULL, 'o'},
+    {"dtype", required_argument, NULL, OPTION_DTYPE},
+    {"device", required_argument, NULL, OPTION_DEVICE},
+    {"memory", required_argument, NULL, OPTION_MEMORY},
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"progress", no_argument, NULL, OPTION_PROGRESS},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+/* ---- Single options ---- */
+
+static int add_expression(struct fill_arguments *arguments, const char *value) {
+    if (arguments->num_expressions == OUTERFILL_MAX_PLANES)
+        return command_misused("fill", "there are more than %d expressions", OUTERFILL_MAX_PLANES);
+    arguments->expressions[arguments->num_expressions++] = value;
+    return EXIT_DONE;
+}
+
+static int add_parameter(struct fill_arguments *arguments, const char *value) {
+    const char *equals = strchr(value, '=');
+    char *end;
+    if (!equals || equals == value) return command_misused("fill", "parameter \"%s\" is not of the form NAME=VALUE", value);
+    if (arguments->num_parameters == OUTERFILL_MAX_PARAMETERS)
+        return command_misused("fill", "there are more than %d parameters", OUTERFILL_MAX_PARAMETERS);
+    const double number = strtod(equals + 1, &end);
+    if (end == equals + 1 || *end || isspace((unsigned char)equals[1]))
+        return command_misused("fill", "the value of parameter \"%s\" is not a number", value);
+    char *name = strndup(value, (size_t)(equals - value));
+    if (!name) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of parameter \"%s\"", value);
+    arguments->parameter_names[arguments->num_parameters] = name;
+    arguments->parameter_values[arguments->num_parameters++] = number;
+    return EXIT_DONE;
+}
+
+static int set_planes(struct fill_arguments *arguments, const char *value) {
+    char *end;
+    const unsigned long number = strtoul(value, &end, 10);
+    if (!isdigit((unsigned char)*value) || *end || number < 1 || number > OUTERFILL_MAX_PLANES)
+        return command_misused("fill", "the number of planes is from 1 to %d, not \"%s\"", OUTERFILL_MAX_PLANES, value);
+    arguments->num_planes = number;
+    return EXIT_DONE;
+}
+
+static int set_dtype(struct fill_arguments *arguments, const char *value) {
+    static const outerfill_dtype dtypes[] = {OUTERFILL_FLOAT64, OUTERFILL_FLOAT32};
+    for (size_t k = 0; k < sizeof dtypes / sizeof *dtypes; k++) {
+        if (strcmp(value, outerfill_dtype_name(dtypes[k])) != 0) continue;
+        arguments->dtype = dtypes[k];
+        return EXIT_DONE;
+    }
+    return command_misused("fill", "the dtype is float64 or float32, not \"%s\"", value);
+}
+
+/* Bytes, or K, M, G, T of 1024, 1024^2, ..., with or without "B" or "iB" behind. */
+static int set_memory(struct fill_arguments *arguments, const char *value) {
+    static const char units[] = "KMGT";
+    char *end;
+    double number = strtod(value, &end);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    if (unit) number = ldexp(number, 10 * (int)(unit - units + 1));
+    if (unit) end++;
+    if (unit && strncmp(end, "iB", 2) == 0)
+        end += 2;
+    else if (*end == 'B')
+        end++;
+    if (!isdigit((unsigned char)*value) || strpbrk(value, "xX") || *end || !(number >= 1) || number >= 0x1p63)
+        return command_misused("fill", "the memory limit is a number of bytes such as 512M or 2G, not \"%s\"", value);
+    arguments->memory_nbytes = (size_t)number;
+    return EXIT_DONE;
+}
+
+static int set_output(struct fill_arguments *arguments, const char *value) {
+    if (!*value) return command_misused("fill", "the output's name is empty");
+    arguments->output = value;
+    return EXIT_DONE;
+}
+
+static int set_option(struct fill_arguments *arguments, int option, const char *value) {
+    switch (option) {
+    case 'e': return add_expression(arguments, value);
+    case 'p': return add_parameter(arguments, value);
+    case 'P': return set_planes(arguments, value);
+    case 'o': return set_output(arguments, value);
+    case OPTION_DTYPE: return set_dtype(arguments, value);
+    case OPTION_MEMORY: return set_memory(arguments, value);
+    case OPTION_BODY: arguments->body_path = value; break;
+    case OPTION_PREAMBLE: arguments->preamble_path = value; break;
+    case OPTION_DEVICE: arguments->device = value; break;
+    case OPTION_FORCE: arguments->force = true; break;
+    case OPTION_QUIET: arguments->quiet = true; break;
+    case OPTION_PROGRESS: arguments->progress = true; break;
+    }
+    return EXIT_DONE;
+}
+
+/* ---- What belongs together ---- */
+
+static int check_combination(const struct fill_arguments *arguments) {
+    if (!arguments->b)
+        return command_misused("fill", "two operands are needed, A and B; there %s", arguments->a ? "is one" : "are none");
+    if (strcmp(arguments->a, "-") == 0 && strcmp(arguments->b, "-") == 0)
+        return command_misused("fill", "only one of A and B can be standard input");
+    if (arguments->body_path && arguments->num_expressions)
+        return command_misused("fill", "--body and -e exclude each other: a function is a body or expressions");
+    if (arguments->body_path && !arguments->num_planes)
+        return command_misused("fill", "--body needs the number of planes that it assigns: -P PLANES");
+    if (!arguments->body_path && arguments->num_planes)
+        return command_misused("fill", "-P goes with --body only: each -e is a plane already");
+    if (arguments->quiet && arguments->progress) return command_misused("fill", "--quiet and --progress exclude each other");
+    return EXIT_DONE;
+}
+
+static bool is_word_character(char c) {
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool has_word(const char *text, const char *word) {
+    const size_t length = strlen(word);
+    for (const char *at = text; text && (at = strstr(at, word)); at++)
+        if ((at == text || !is_word_character(at[-1])) && !is_word_character(at[length])) return true;
+    return false;
+}
+
+/* A parameter that no text uses is a misspelt one. */
+static int check_parameters_used(const struct fill_arguments *arguments) {
+    for (size_t k = 0; k < arguments->num_parameters; k++) {
+        const char *name = arguments->parameter_names[k];
+        bool used = has_word(arguments->body, name) || has_word(arguments->preamble, name);
+        for (size_t p = 0; p < arguments->num_expressions; p++) used |= has_word(arguments->expressions[p], name);
+        if (!used) return command_misused("fill", "parameter \"%s\" is unknown: no expression, body or preamble uses it", name);
+        for (size_t earlier = 0; earlier < k; earlier++)
+            if (strcmp(arguments->parameter_names[earlier], name) == 0)
+                return command_misused("fill", "parameter \"%s\" is given twice", name);
+    }
+    return EXIT_DONE;
+}
+
+static int read_texts(struct fill_arguments *arguments) {
+    int code = EXIT_DONE;
+    if (arguments->body_path) code = text_file_read(arguments->body_path, &arguments->body);
+    if (!code && arguments->preamble_path) code = text_file_read(arguments->preamble_path, &arguments->preamble);
+    return code ? code : check_parameters_used(arguments);
+}
+
+static int take_operands(int argc, char **argv, struct fill_arguments *arguments) {
+    if (argc - optind > 2)
+        return command_misused("fill", "there are more than two operands: '%s' is one too many", argv[optind + 2]);
+    if (optind < argc) arguments->a = argv[optind];
+    if (optind + 1 < argc) arguments->b = argv[optind + 1];
+    return EXIT_DONE;
+}
+
+int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments) {
+    int option, code = EXIT_DONE;
+    *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
+    opterr = 0;
+    while (!code && (option = getopt_long(argc, argv, ":e:P:p:o:h", options, NULL)) != -1) {
+        if (option == 'h') {
+            char *topic[] = {"help", "fill", NULL};
+            return command_help(2, topic) ? EXIT_FILE_FAILED : -1;
+        }
+        code = option == '?' || option == ':' ? command_bad_option("fill", option, argv) : set_option(arguments, option, optarg);
+    }
+    if (!code) code = take_operands(argc, argv, arguments);
+    if (!code) code = check_combination(arguments);
+    return code ? code : read_texts(arguments);
+}
+
+void fill_arguments_free(struct fill_arguments *arguments) {
+    for (size_t k = 0; k < arguments->num_parameters; k++) free(arguments->parameter_names[k]);
+    free(arguments->body);
+    free(arguments->preamble);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command `outerfill`: finds the subcommand and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static int print_version(int argc, char **argv) {
+    (void)argc, (void)argv;
+    printf("outerfill %s\n", outerfill_version());
+    return command_flush_output();
+}
+
+int main(int argc, char **argv) {
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } subcommands[] = {
+        {"fill", command_fill}, {"devices", command_devices}, {"help", command_help},       {"--help", command_help},
+        {"-h", command_help},   {"version", print_version},   {"--version", print_version}, {"-V", print_version},
+    };
+    if (argc < 2) return command_misused("", "a subcommand is missing: fill, devices or help");
+    for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
+        if (strcmp(argv[1], subcommands[k].name) == 0) return subcommands[k].run(argc - 1, argv + 1);
+    return command_misused("", "there is no subcommand '%s': there are fill, devices and help", argv[1]);
+}

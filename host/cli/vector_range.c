@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ranges, with the values of NumPy's functions of the same names. arange and linspace are the same bit for bit, which takes the
+ * same operations in the same order:
+ *     arange     start + k * ((start + step) - start), k < ceil((stop - start) / step)
+ *     linspace   start + k * ((stop - start) / (num - 1)), and exactly stop at the end; where the step underflows to 0,
+ *                start + (k / (num - 1)) * (stop - start)
+ *     logspace   10 to the power of linspace's values
+ * (NumPy's manual gives the count of arange; the rest was found by comparing bits.) */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "vector.h"
+
+#define MAX_FIELDS 3
+
+static const char *const kind_names[] = {"arange", "linspace", "logspace"};
+
+static const char *after_kind(const char *operand, size_t kind) {
+    const size_t length = strlen(kind_names[kind]);
+    return strncmp(operand, kind_names[kind], length) == 0 && operand[length] == ':' ? operand + length + 1 : NULL;
+}
+
+bool vector_is_range(const char *operand) {
+    return after_kind(operand, VECTOR_ARANGE) || after_kind(operand, VECTOR_LINSPACE) || after_kind(operand, VECTOR_LOGSPACE);
+}
+
+static int bad_field(const char *operand, const char *field, const char *what) {
+    return command_fail(EXIT_BAD_INPUT, "\"%s\": \"%.*s\" is not %s", operand, (int)strcspn(field, ":"), field, what);
+}
+
+/* Splits at the colons; the count of fields, or 0 where there are too many. */
+static size_t split(const char *text, const char **fields) {
+    size_t num_fields = 0;
+    for (;;) {
+        if (num_fields == MAX_FIELDS) return 0;
+        fields[num_fields++] = text;
+        text = strchr(text, ':');
+        if (!text) return num_fields;
+        text++;
+    }
+}
+
+static int read_number(const char *operand, const char *field, double *number) {
+    char *end;
+    *number = strtod(field, &end);
+    if (end == field || (*end != ':' && *end != '\0') || !isfinite(*number)) return bad_field(operand, field, "a finite number");
+    return EXIT_DONE;
+}
+
+static int read_count(const char *operand, const char *field, size_t *count) {
+    char *end;
+    errno = 0;
+    const unsigned long long number = strtoull(field, &end, 10);
+    if (field[strspn(field, "0123456789")] != '\0' || end == field || errno || number > SIZE_MAX)
+        return bad_field(operand, field, "a count of values: a whole number, 0 or more");
+    *count = (size_t)number;
+    return EXIT_DONE;
+}
+
+static int count_arange(const char *operand, struct vector_range *range) {
+    if (range->step == 0) return command_fail(EXIT_BAD_INPUT, "\"%s\": a step of 0 never arrives", operand);
+    const double quotient = (range->stop - range->start) / range->step;
+    const bool underflows = quotient == 0 && range->stop != range->start;
+    const double count = underflows ? (signbit(quotient) ? 0 : 1) : ceil(quotient);
+    if (!(count < 0x1p63))
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %g values, more than an array can hold", operand, count);
+    range->n = count > 0 ? (size_t)count : 0;
+    return EXIT_DONE;
+}
+
+static int parse_arange(const char *operand, const char **fields, size_t num_fields, struct vector_range *range) {
+    int code = EXIT_DONE;
+    range->step = 1;
+    if (num_fields == 1) {
+        code = read_number(operand, fields[0], &range->stop);
+    } else {
+        code = read_number(operand, fields[0], &range->start);
+        if (!code) code = read_number(operand, fields[1], &range->stop);
+        if (!code && num_fields == 3) code = read_number(operand, fields[2], &range->step);
+    }
+    return code ? code : count_arange(operand, range);
+}
+
+static int parse_spaced(const char *operand, const char **fields, size_t num_fields, struct vector_range *range) {
+    if (num_fields != 3)
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %zu fields: write %s:START:STOP:NUM", operand, num_fields,
+                            kind_names[range->kind]);
+    int code = read_number(operand, fields[0], &range->start);
+    if (!code) code = read_number(operand, fields[1], &range->stop);
+    return code ? code : read_count(operand, fields[2], &range->n);
+}
+
+int vector_range_parse(const char *operand, struct vector_range *range) {
+    const char *fields[MAX_FIELDS];
+    *range = (struct vector_range){.kind = VECTOR_ARANGE};
+    while (!after_kind(operand, range->kind)) range->kind++;
+    const size_t num_fields = split(after_kind(operand, range->kind), fields);
+    if (num_fields == 0)
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s", operand,
+                            range->kind == VECTOR_ARANGE ? "arange:START:STOP:STEP" : "START:STOP:NUM");
+    return range->kind == VECTOR_ARANGE ? parse_arange(operand, fields, num_fields, range)
+                                        : parse_spaced(operand, fields, num_fields, range);
+}
+
+static void compute_arange(const struct vector_range *range, double *values) {
+    const double second = range->start + range->step, delta = second - range->start;
+    for (size_t k = 2; k < range->n; k++) values[k] = range->start + (double)k * delta;
+    if (range->n > 0) values[0] = range->start;
+    if (range->n > 1) values[1] = second;
+}
+
+static void compute_linspace(const struct vector_range *range, double *values) {
+    const double num_steps = (double)range->n - 1, delta = range->stop - range->start, step = delta / num_steps;
+    for (size_t k = 0; k < range->n; k++) {
+        const double scaled = range->n == 1 ? 0.0 * delta : step == 0 ? (double)k / num_steps * delta : (double)k * step;
+        values[k] = scaled + range->start;
+    }
+    if (range->n > 1) values[range->n - 1] = range->stop;
+}
+
+void vector_range_compute(const struct vector_range *range, double *values) {
+    if (range->kind == VECTOR_ARANGE) {
+        compute_arange(range, values);
+        return;
+    }
+    compute_linspace(range, values);
+    for (size_t k = 0; range->kind == VECTOR_LOGSPACE && k < range->n; k++) values[k] = pow(10.0, values[k]);
+}

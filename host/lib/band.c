@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cutting the output into bands, and the queue that lanes take them from. Bands are disjoint and each is taken by one lane, so
+ * a band can be given back and done again. This room knows nothing of devices. */
+#include "band.h"
+
+#include <stdlib.h>
+
+static size_t least(size_t x, size_t y) {
+    return x < y ? x : y;
+}
+
+size_t band_num_cells(struct band band) {
+    return band.end - band.begin;
+}
+
+struct band_rectangle band_rectangle(struct band band, size_t m) {
+    const size_t num_cells = band_num_cells(band);
+    const size_t j = band.begin % m;
+    const bool whole_rows = j == 0 && num_cells >= m;
+    return (struct band_rectangle){
+        .i = band.begin / m,
+        .j = j,
+        .num_rows = whole_rows ? num_cells / m : 1,
+        .num_columns = whole_rows ? m : num_cells,
+    };
+}
+
+/* How many whole rows may follow row i: up to the next multiple of window_rows. */
+static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
+    const size_t in_window = limits->window_rows - i % limits->window_rows;
+    return least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+}
+
+struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {
+    const struct band_rectangle r = band_rectangle(rest, m);
+    const bool rows_fit = r.num_columns == m && limits->max_cells >= m && limits->window_columns >= m;
+    if (rows_fit) return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
+    const size_t to_row_end = least(m - r.j, band_num_cells(rest));
+    const size_t in_window = limits->window_columns - r.j % limits->window_columns;
+    return (struct band){rest.begin, rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
+}
+
+bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_outstanding) {
+    queue->m = m;
+    queue->num_rests = 1;
+    queue->rests = calloc(max_outstanding + 1, sizeof *queue->rests);
+    if (!queue->rests) return false;
+    queue->rests[0] = (struct band){0, n * m};
+    return true;
+}
+
+void band_queue_destroy(struct band_queue *queue) {
+    free(queue->rests);
+}
+
+bool band_queue_is_empty(const struct band_queue *queue) {
+    return queue->num_rests == 0;
+}
+
+bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band) {
+    if (band_queue_is_empty(queue)) return false;
+    struct band *rest = &queue->rests[queue->num_rests - 1];
+    *band = band_cut(*rest, queue->m, limits);
+    rest->begin = band->end;
+    if (rest->begin == rest->end) queue->num_rests--;
+    return true;
+}
+
+void band_queue_give_back(struct band_queue *queue, struct band band) {
+    queue->rests[queue->num_rests++] = band;
+}

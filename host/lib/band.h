@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_BAND_H
+#define OUTERFILL_LIB_BAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A band: the cells [begin, end) of every plane, counted in C order, so that in each plane it is one contiguous run. It is
+ * either whole rows or a part of one row. */
+struct band {
+    size_t begin, end;
+};
+
+/* The same as rows and columns: num_rows x num_columns cells from cell (i, j) on. */
+struct band_rectangle {
+    size_t i, j, num_rows, num_columns;
+};
+
+size_t band_num_cells(struct band band);
+struct band_rectangle band_rectangle(struct band band, size_t m);
+
+/* What a taker of bands can hold at once; all at least 1. A band never crosses a multiple of window_rows rows or of
+ * window_columns columns: a device that cannot hold all of a or b sees them through windows of these lengths. */
+struct band_limits {
+    size_t max_cells, max_rows;
+    size_t window_rows, window_columns;
+};
+
+/* The longest band at the start of rest that keeps the limits. */
+struct band band_cut(struct band rest, size_t m, const struct band_limits *limits);
+
+/* The bands still to be done, for takers that hold at most max_outstanding bands between them. Not locked. */
+struct band_queue {
+    struct band *rests; /* a stack: what was given back is taken first */
+    size_t num_rests;
+    size_t m;
+};
+
+bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_outstanding);
+void band_queue_destroy(struct band_queue *queue);
+bool band_queue_is_empty(const struct band_queue *queue);
+
+/* Takes a band within the limits; false where none is left. */
+bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band);
+
+/* Gives back a band that was taken and could not be done. */
+void band_queue_give_back(struct band_queue *queue, struct band band);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds in a compiler's log where the caller's text is at fault. The names in it are those that source.c gave with #line:
+ * "plane 0:1:5", "body:3:1", "preamble:2:9". Compilers differ in what stands around them:
+ *     PoCL     error: plane 0:1:5: use of undeclared identifier 'foo'
+ *     clang    plane 0:1:5: error: use of undeclared identifier 'foo' */
+#include "build_log.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct finding {
+    const char *text; /* the caller's text that it lies in */
+    char name[32];    /* "plane 0", "body", "preamble" */
+    size_t line, column;
+    const char *message;
+    int message_length;
+};
+
+/* Reads "NAME:LINE:COLUMN:" for the finding's name somewhere in the log's line. */
+static bool read_position(const char *log_line, struct finding *finding) {
+    const size_t line_length = strcspn(log_line, "\n");
+    const char *at = strstr(log_line, finding->name);
+    int length = 0;
+    if (!at || at >= log_line + line_length) return false;
+    at += strlen(finding->name);
+    if (sscanf(at, ":%zu:%zu:%n", &finding->line, &finding->column, &length) < 2 || length == 0) return false;
+    at += length;
+    at += strspn(at, " ");
+    if (strncmp(at, "error: ", 7) == 0) at += 7;
+    finding->message = at;
+    finding->message_length = (int)strcspn(at, "\n");
+    return true;
+}
+
+static bool read_line(const char *log_line, const outerfill_function_description *description, struct finding *finding) {
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
+        snprintf(finding->name, sizeof finding->name, "plane %zu", p);
+        finding->text = description->expressions[p];
+        if (read_position(log_line, finding)) return true;
+    }
+    const struct { const char *name, *text; } pieces[] = {{"body", description->body}, {"preamble", description->preamble}};
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        snprintf(finding->name, sizeof finding->name, "%s", pieces[k].name);
+        finding->text = pieces[k].text;
+        if (finding->text && read_position(log_line, finding)) return true;
+    }
+    return false;
+}
+
+static bool find(const char *log, const outerfill_function_description *description, struct finding *finding) {
+    for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        const char *mark = strstr(line, "error");
+        if (mark && mark < line + strcspn(line, "\n") && read_line(line, description, finding)) return true;
+    }
+    return false;
+}
+
+static const char *line_of(const char *text, size_t line) {
+    for (; line > 1 && strchr(text, '\n'); line--) text = strchr(text, '\n') + 1;
+    return text;
+}
+
+outerfill_status build_log_error(const char *log, const outerfill_function_description *description, const char *device_name,
+                                 outerfill_error *error) {
+    struct finding finding;
+    if (find(log, description, &finding)) {
+        const char *line = line_of(finding.text, finding.line);
+        error_set(error, OUTERFILL_BUILD_FAILED, "%s, line %zu, column %zu of \"%.*s\": %.*s", finding.name, finding.line,
+                  finding.column, (int)strcspn(line, "\n"), line, finding.message_length, finding.message);
+    } else {
+        error_set(error, OUTERFILL_BUILD_FAILED, "the function does not compile for \"%s\": see the compiler's log", device_name);
+    }
+    if (error) snprintf(error->log, sizeof error->log, "%s", log);
+    return OUTERFILL_BUILD_FAILED;
+}

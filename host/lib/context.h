@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_CONTEXT_H
+#define OUTERFILL_LIB_CONTEXT_H
+
+#include <stdatomic.h>
+
+#include "device.h"
+
+/* A device that is opened: a context of its own, since cards that share one wait for each other's calls. */
+struct context_device {
+    struct device device;
+    cl_context opencl;
+};
+
+struct outerfill_context {
+    atomic_size_t num_references; /* the caller's, and one for each function */
+    size_t num_devices;
+    struct context_device devices[];
+};
+
+void context_retain(outerfill_context *context);
+void context_release(outerfill_context *context);
+
+/* OUTERFILL_NO_DEVICE where one of the context's devices lacks the dtype; the sentence names a device that has it. */
+outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype, outerfill_error *error);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The devices that the OpenCL loader offers, and what can be known of each without opening it. A platform that fails or a
+ * device that cannot be used stays in the list with the reason: the user who misses it will look there. */
+#include "device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "process.h"
+
+struct device_list {
+    struct device *devices;
+    size_t num_devices;
+};
+
+static struct device *list_grow(struct device_list *list, size_t num_more) {
+    struct device *grown = realloc(list->devices, (list->num_devices + num_more) * sizeof *grown);
+    if (!grown) return NULL;
+    list->devices = grown;
+    struct device *first_new = grown + list->num_devices;
+    memset(first_new, 0, num_more * sizeof *first_new);
+    list->num_devices += num_more;
+    return first_new;
+}
+
+/* OpenCL's strings may be longer than ours and padded with blanks. */
+static void trim_copy(char *target, size_t target_nbytes, const char *source) {
+    source += strspn(source, " ");
+    snprintf(target, target_nbytes, "%s", source);
+    for (size_t length = strlen(target); length && target[length - 1] == ' '; length--) target[length - 1] = '\0';
+}
+
+static void platform_text(cl_platform_id platform, cl_platform_info what, char *target, size_t target_nbytes) {
+    char text[512] = "";
+    clGetPlatformInfo(platform, what, sizeof text - 1, text, NULL);
+    trim_copy(target, target_nbytes, text);
+}
+
+static void device_text(cl_device_id id, cl_device_info what, char *target, size_t target_nbytes) {
+    char text[512] = "";
+    clGetDeviceInfo(id, what, sizeof text - 1, text, NULL);
+    trim_copy(target, target_nbytes, text);
+}
+
+/* The bits of an answer of any width up to 8 bytes; 0 where the driver gives none. */
+static uint64_t device_number(cl_device_id id, cl_device_info what) {
+    uint64_t number = 0;
+    size_t nbytes = 0;
+    unsigned char bytes[8] = {0};
+    if (clGetDeviceInfo(id, what, sizeof bytes, bytes, &nbytes) != CL_SUCCESS) return 0;
+    if (nbytes == sizeof(cl_uint)) {
+        cl_uint narrow;
+        memcpy(&narrow, bytes, sizeof narrow);
+        return narrow;
+    }
+    memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
+static outerfill_device_type device_type(cl_device_id id) {
+    const cl_device_type type = device_number(id, CL_DEVICE_TYPE);
+    if (type & CL_DEVICE_TYPE_GPU) return OUTERFILL_DEVICE_GPU;
+    return type & CL_DEVICE_TYPE_CPU ? OUTERFILL_DEVICE_CPU : OUTERFILL_DEVICE_OTHER;
+}
+
+/* Drivers that simulate or are discontinued: right, but never what a user wants without saying so. */
+static int is_only_by_name(const outerfill_device *info) {
+    static const char *const names[] = {"llvmpipe", "softpipe", "oclgrind", "clover"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcasestr(info->name, names[k]) || strcasestr(info->platform, names[k])) return 1;
+    return 0;
+}
+
+static const char *why_unusable(cl_device_id id) {
+    if (!device_number(id, CL_DEVICE_AVAILABLE)) return "the driver says that it is not available";
+    if (!device_number(id, CL_DEVICE_COMPILER_AVAILABLE)) return "its driver has no compiler";
+    if (!device_number(id, CL_DEVICE_ENDIAN_LITTLE)) return "its byte order differs from the host's";
+    if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024) return "it takes less than 1024 bytes of kernel arguments";
+    return "";
+}
+
+static void describe_features(struct device *device) {
+    outerfill_device *info = &device->info;
+    const uint64_t single = device_number(device->id, CL_DEVICE_SINGLE_FP_CONFIG);
+    info->has_float64 = device_number(device->id, CL_DEVICE_DOUBLE_FP_CONFIG) != 0;
+    info->has_float32 = 1;
+    info->has_float32_subnormals = (single & CL_FP_DENORM) != 0;
+    info->shares_host_memory = device_number(device->id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
+    device->has_correct_float32_division = (single & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+}
+
+static void describe_device(struct device *device) {
+    outerfill_device *info = &device->info;
+    char version[64], driver[64];
+    device_text(device->id, CL_DEVICE_NAME, info->name, sizeof info->name);
+    platform_text(device->platform, CL_PLATFORM_NAME, info->platform, sizeof info->platform);
+    device_text(device->id, CL_DEVICE_VERSION, version, sizeof version);
+    device_text(device->id, CL_DRIVER_VERSION, driver, sizeof driver);
+    snprintf(info->version, sizeof info->version, "%s, driver %s", version, driver);
+    info->type = device_type(device->id);
+    info->memory_nbytes = device_number(device->id, CL_DEVICE_GLOBAL_MEM_SIZE);
+    info->max_buffer_nbytes = device_number(device->id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
+    info->num_compute_units = (uint32_t)device_number(device->id, CL_DEVICE_MAX_COMPUTE_UNITS);
+    info->only_by_name = is_only_by_name(info);
+    snprintf(info->unusable, sizeof info->unusable, "%s", why_unusable(device->id));
+    describe_features(device);
+}
+
+/* An entry that stands for a platform that offers no device. PoCL's device vanishes when its cache cannot be written to. */
+static outerfill_status add_empty_platform(struct device_list *list, cl_platform_id platform, cl_uint platform_number,
+                                           cl_int code) {
+    struct device *entry = list_grow(list, 1);
+    if (!entry) return OUTERFILL_OUT_OF_MEMORY;
+    outerfill_device *info = &entry->info;
+    platform_text(platform, CL_PLATFORM_NAME, info->platform, sizeof info->platform);
+    snprintf(info->id, sizeof info->id, "%u:-", platform_number);
+    snprintf(info->name, sizeof info->name, "no device");
+    info->type = OUTERFILL_DEVICE_OTHER;
+    info->only_by_name = is_only_by_name(info);
+    const int is_pocl = strcasestr(info->platform, "portable computing") != NULL;
+    snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s", opencl_code_name(code), code,
+             is_pocl ? ", which PoCL says when it cannot write its kernel cache: set POCL_CACHE_DIR to a writable folder" : "");
+    return OUTERFILL_OK;
+}
+
+static outerfill_status add_platform(struct device_list *list, cl_platform_id platform, cl_uint platform_number) {
+    cl_uint num_ids = 0;
+    cl_int code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &num_ids);
+    if (code == CL_SUCCESS && num_ids == 0) code = CL_DEVICE_NOT_FOUND;
+    if (code != CL_SUCCESS) return add_empty_platform(list, platform, platform_number, code);
+    cl_device_id *ids = calloc(num_ids, sizeof *ids);
+    struct device *devices = ids ? list_grow(list, num_ids) : NULL;
+    if (devices) {
+        clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, num_ids, ids, NULL);
+        for (cl_uint d = 0; d < num_ids; d++) {
+            devices[d].platform = platform;
+            devices[d].id = ids[d];
+            snprintf(devices[d].info.id, sizeof devices[d].info.id, "%u:%u", platform_number, d);
+            describe_device(&devices[d]);
+        }
+    }
+    free(ids);
+    return devices ? OUTERFILL_OK : OUTERFILL_OUT_OF_MEMORY;
+}
+
+static outerfill_status no_platform(cl_int code, outerfill_error *error) {
+    error_set(
+        error, OUTERFILL_NO_DEVICE,
+        "no OpenCL platform is installed (clGetPlatformIDs: %s): install the graphics card's driver with OpenCL, or for the "
+        "CPU the package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it",
+        code == CL_SUCCESS ? "0 platforms" : opencl_code_name(code));
+    if (error) error->opencl_code = code;
+    return OUTERFILL_NO_DEVICE;
+}
+
+outerfill_status device_enumerate(struct device **devices, size_t *num_devices, outerfill_error *error) {
+    *devices = NULL;
+    *num_devices = 0;
+    outerfill_status status = process_may_use_opencl(error);
+    if (status) return status;
+    cl_uint num_platforms = 0;
+    const cl_int code = clGetPlatformIDs(0, NULL, &num_platforms);
+    if (code != CL_SUCCESS || num_platforms == 0) return no_platform(code, error);
+    struct device_list list = {NULL, 0};
+    cl_platform_id *platforms = calloc(num_platforms, sizeof *platforms);
+    if (!platforms) status = OUTERFILL_OUT_OF_MEMORY;
+    if (!status) clGetPlatformIDs(num_platforms, platforms, NULL);
+    for (cl_uint p = 0; !status && p < num_platforms; p++) status = add_platform(&list, platforms[p], p);
+    free(platforms);
+    if (status) {
+        free(list.devices);
+        return error_set(error, status, "the list of OpenCL devices found no memory");
+    }
+    *devices = list.devices;
+    *num_devices = list.num_devices;
+    return error_clear(error);
+}
+
+outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *num_devices, outerfill_error *error) {
+    if (!devices || !num_devices)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_devices_create: devices and num_devices may not be NULL");
+    struct device *found;
+    *devices = NULL;
+    *num_devices = 0;
+    outerfill_status status = device_enumerate(&found, num_devices, error);
+    if (status || *num_devices == 0) return status;
+    *devices = outerfill_alloc(*num_devices * sizeof **devices);
+    for (size_t k = 0; *devices && k < *num_devices; k++) (*devices)[k] = found[k].info;
+    free(found);
+    if (*devices) return OUTERFILL_OK;
+    *num_devices = 0;
+    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the list of OpenCL devices found no memory");
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A fill: the queue of bands, a lane for each device, a thread for each lane but the first, which the caller's own thread
+ * drives so that progress is reported in it. A lane that fails gives its bands back and is dropped; the others, or in the end
+ * any that is left, do them. What a lane does with a band is not known here. */
+#include "fill.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "lane.h"
+
+struct fill {
+    struct lane_task task;
+    pthread_mutex_t mutex; /* guards all that follows */
+    pthread_cond_t changed;
+    struct band_queue queue;
+    size_t num_cells_done;
+    size_t num_threads; /* still running */
+    bool cancelled;
+    bool reported_end;
+    outerfill_error failure; /* of the lane that failed last */
+};
+
+/* One lane and the thread that drives it. */
+struct driver {
+    struct fill *fill;
+    struct lane *lane; /* NULL: its device could not be used, or failed */
+    pthread_t thread;
+    bool has_thread;
+};
+
+/* ---- The bands ---- */
+
+static bool take(struct fill *fill, const struct lane *lane, struct band *band) {
+    const struct band_limits limits = lane_limits(lane);
+    pthread_mutex_lock(&fill->mutex);
+    const bool taken = !fill->cancelled && band_queue_take(&fill->queue, &limits, band);
+    pthread_mutex_unlock(&fill->mutex);
+    return taken;
+}
+
+static void give_back(struct fill *fill, struct band band, const outerfill_error *why) {
+    pthread_mutex_lock(&fill->mutex);
+    band_queue_give_back(&fill->queue, band);
+    fill->failure = *why;
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+static void complete(struct fill *fill, struct band band) {
+    pthread_mutex_lock(&fill->mutex);
+    fill->num_cells_done += band_num_cells(band);
+    pthread_cond_signal(&fill->changed);
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+/* Tells the caller how far the fill is. Called in the caller's thread alone, without the lock. */
+static void report(struct fill *fill) {
+    const outerfill_fill_options *options = &fill->task.options;
+    if (!options->progress) return;
+    pthread_mutex_lock(&fill->mutex);
+    const size_t rows_done = fill->num_cells_done / fill->task.m;
+    const bool is_over = fill->cancelled || fill->reported_end;
+    fill->reported_end |= rows_done == fill->task.n;
+    pthread_mutex_unlock(&fill->mutex);
+    if (is_over || !options->progress(rows_done, fill->task.n, options->progress_data)) return;
+    pthread_mutex_lock(&fill->mutex);
+    fill->cancelled = true;
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+/* ---- Driving a lane ---- */
+
+/* Starts a band; false where the lane can go on no more. */
+static bool start(struct driver *driver, struct band band) {
+    outerfill_error error;
+    const outerfill_status status = lane_start(driver->lane, band, &error);
+    if (!status) return true;
+    give_back(driver->fill, band, &error);
+    return status == OUTERFILL_OUT_OF_MEMORY && lane_shrink(driver->lane);
+}
+
+static bool finish(struct driver *driver) {
+    struct band band;
+    outerfill_error error;
+    const outerfill_status status = lane_finish(driver->lane, &band, &error);
+    if (status)
+        give_back(driver->fill, band, &error);
+    else
+        complete(driver->fill, band);
+    return status == OUTERFILL_OK;
+}
+
+/* Takes bands until none is left; false where the lane fails, with all its bands given back or done. */
+static bool drive(struct driver *driver, void (*after_band)(struct fill *)) {
+    struct lane *lane = driver->lane;
+    bool healthy = true;
+    for (;;) {
+        struct band band;
+        if (healthy && lane_has_room(lane) && take(driver->fill, lane, &band)) {
+            healthy = start(driver, band);
+        } else if (lane_num_in_flight(lane)) {
+            healthy &= finish(driver);
+            if (after_band) after_band(driver->fill);
+        } else {
+            return healthy;
+        }
+    }
+}
+
+static void drop_lane(struct driver *driver) {
+    lane_destroy(driver->lane);
+    driver->lane = NULL;
+}
+
+static void *run_thread(void *argument) {
+    struct driver *driver = argument;
+    struct fill *fill = driver->fill;
+    if (!drive(driver, NULL)) drop_lane(driver);
+    pthread_mutex_lock(&fill->mutex);
+    fill->num_threads--;
+    pthread_cond_signal(&fill->changed);
+    pthread_mutex_unlock(&fill->mutex);
+    return NULL;
+}
+
+/* ---- All lanes together ---- */
+
+static void open_lanes(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+    for (size_t k = 0; k < num_drivers; k++) {
+        outerfill_error error;
+        drivers[k].fill = fill;
+        if (lane_create(&fill->task, k, &drivers[k].lane, &error)) fill->failure = error;
+    }
+}
+
+/* A lane whose thread cannot be created stays idle until drive_alone. */
+static void start_threads(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+    for (size_t k = 1; k < num_drivers; k++) {
+        if (!drivers[k].lane) continue;
+        pthread_mutex_lock(&fill->mutex);
+        drivers[k].has_thread = pthread_create(&drivers[k].thread, NULL, run_thread, &drivers[k]) == 0;
+        fill->num_threads += drivers[k].has_thread;
+        pthread_mutex_unlock(&fill->mutex);
+    }
+}
+
+static void drive_here(struct driver *driver) {
+    if (driver->lane && !drive(driver, report)) drop_lane(driver);
+}
+
+/* Waits for the threads, and goes on reporting while they work. */
+static void await_threads(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+    for (;;) {
+        pthread_mutex_lock(&fill->mutex);
+        const size_t before = fill->num_cells_done;
+        while (fill->num_threads && fill->num_cells_done == before) pthread_cond_wait(&fill->changed, &fill->mutex);
+        const bool running = fill->num_threads > 0;
+        pthread_mutex_unlock(&fill->mutex);
+        if (!running) break;
+        report(fill);
+    }
+    for (size_t k = 1; k < num_drivers; k++)
+        if (drivers[k].has_thread) pthread_join(drivers[k].thread, NULL);
+}
+
+static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
+    const size_t num_cells = fill->task.n * fill->task.m;
+    if (fill->num_cells_done == num_cells) return error_clear(error);
+    if (fill->cancelled)
+        return error_set(error, OUTERFILL_CANCELLED, "cancelled by the progress callback after %zu of %zu cells",
+                         fill->num_cells_done, num_cells);
+    if (error) *error = fill->failure;
+    return fill->failure.status;
+}
+
+static outerfill_status run(struct fill *fill, struct driver *drivers, size_t num_drivers, outerfill_error *error) {
+    open_lanes(fill, drivers, num_drivers);
+    start_threads(fill, drivers, num_drivers);
+    drive_here(&drivers[0]);
+    await_threads(fill, drivers, num_drivers);
+    for (size_t k = 0; k < num_drivers; k++) drive_here(&drivers[k]); /* what failed lanes gave back after the others ended */
+    report(fill);
+    for (size_t k = 0; k < num_drivers; k++) drop_lane(&drivers[k]);
+    return outcome(fill, error);
+}
+
+static void describe_task(struct lane_task *task, const struct fill_request *request, void *ab) {
+    const size_t itemsize = outerfill_dtype_itemsize(request->function->dtype);
+    *task = (struct lane_task){
+        .function = request->function,
+        .a = request->a,
+        .b = request->b,
+        .n = request->n,
+        .m = request->m,
+        .sink = {.ab = ab, .plane_nbytes = request->n * request->m * itemsize, .itemsize = itemsize},
+        .options = request->options,
+    };
+}
+
+outerfill_status fill_run(const struct fill_request *request, void *ab, outerfill_error *error) {
+    const size_t num_drivers = request->function->context->num_devices;
+    struct fill fill = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    struct driver *drivers = calloc(num_drivers, sizeof *drivers);
+    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, num_drivers * LANE_MAX_IN_FLIGHT);
+    outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
+    describe_task(&fill.task, request, ab);
+    if (drivers && has_queue)
+        status = run(&fill, drivers, num_drivers, error);
+    else
+        error_set(error, status, "a fill by %zu devices found no memory", num_drivers);
+    band_queue_destroy(&fill.queue);
+    free(drivers);
+    pthread_cond_destroy(&fill.changed);
+    pthread_mutex_destroy(&fill.mutex);
+    return status;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Functions: a description is checked, completed and compiled for every device of a context. What a fill does with the
+ * programs is the lanes' business; this room knows nothing of n and m. */
+#include "function.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "build_log.h"
+#include "dtype.h"
+#include "options.h"
+#include "process.h"
+#include "source.h"
+#include "text_check.h"
+
+/* ---- The description ---- */
+
+static void complete_with_defaults(outerfill_function_description *description) {
+    static const char *const sum_and_product[] = {"a + b", "a * b"};
+    if (description->num_planes || description->expressions || description->body) return;
+    description->expressions = sum_and_product;
+    description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
+}
+
+static outerfill_status check_expressions(const outerfill_function_description *description, outerfill_error *error) {
+    for (size_t p = 0; p < description->num_planes; p++) {
+        char where[32];
+        snprintf(where, sizeof where, "plane %zu", p);
+        if (!description->expressions[p]) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is NULL", where);
+        const outerfill_status status = text_check_expression(description->expressions[p], where, error);
+        if (status) return status;
+    }
+    return OUTERFILL_OK;
+}
+
+static outerfill_status check_sizes(const outerfill_function_description *description, outerfill_error *error) {
+    if (!dtype_is_known(description->dtype))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.dtype is %d, which is no dtype",
+                         description->dtype);
+    if (description->num_planes < 1 || description->num_planes > OUTERFILL_MAX_PLANES)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has from 1 to %d planes, not %zu", OUTERFILL_MAX_PLANES,
+                         description->num_planes);
+    if (!description->expressions == !description->body)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function is either %zu expressions or a body: give one of them",
+                         description->num_planes);
+    if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has at most %d parameters, not %zu",
+                         OUTERFILL_MAX_PARAMETERS, description->num_parameters);
+    if (description->num_parameters && !description->parameter_names)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "num_parameters is %zu, but parameter_names is NULL",
+                         description->num_parameters);
+    return OUTERFILL_OK;
+}
+
+static outerfill_status check_description(const outerfill_function_description *description, outerfill_error *error) {
+    outerfill_status status = check_sizes(description, error);
+    if (!status) status = text_check_parameter_names(description->parameter_names, description->num_parameters, error);
+    if (status) return status;
+    return description->body ? text_check_body(description->body, "body", error) : check_expressions(description, error);
+}
+
+/* ---- Building ---- */
+
+static outerfill_status build_error(cl_program program, const struct device *device, cl_int code,
+                                    const outerfill_function_description *description, outerfill_error *error) {
+    size_t nbytes = 0;
+    clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &nbytes);
+    char *log = calloc(1, nbytes + 1);
+    if (log && nbytes) clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, nbytes, log, NULL);
+    outerfill_status status;
+    if (code == CL_BUILD_PROGRAM_FAILURE && log)
+        status = build_log_error(log, description, device->info.name, error);
+    else
+        status = opencl_error(error, code, device->info.name, "clBuildProgram");
+    if (error) error->opencl_code = code;
+    free(log);
+    return status;
+}
+
+static outerfill_status build(const struct context_device *device, const char *source,
+                              const outerfill_function_description *description, cl_program *program, outerfill_error *error) {
+    char options[128];
+    const bool is_single = description->dtype == OUTERFILL_FLOAT32;
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s", is_single ? " -cl-single-precision-constant" : "",
+             is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    cl_int code;
+    *program = clCreateProgramWithSource(device->opencl, 1, &source, NULL, &code);
+    if (code != CL_SUCCESS) return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
+    code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
+    return code == CL_SUCCESS ? OUTERFILL_OK : build_error(*program, &device->device, code, description, error);
+}
+
+static outerfill_status build_all(outerfill_function *function, const outerfill_function_description *description,
+                                  outerfill_error *error) {
+    char *source = source_create(description);
+    if (!source)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
+    outerfill_status status = OUTERFILL_OK;
+    for (size_t k = 0; !status && k < function->context->num_devices; k++)
+        status = build(&function->context->devices[k], source, description, &function->programs[k], error);
+    free(source);
+    return status;
+}
+
+/* ---- The public calls ---- */
+
+static outerfill_function *allocate(outerfill_context *context, const outerfill_function_description *description) {
+    outerfill_function *function = calloc(1, sizeof *function);
+    if (!function) return NULL;
+    function->programs = calloc(context->num_devices, sizeof *function->programs);
+    if (!function->programs) {
+        free(function);
+        return NULL;
+    }
+    context_retain(context);
+    function->context = context;
+    function->dtype = description->dtype;
+    function->num_planes = description->num_planes;
+    function->num_parameters = description->num_parameters;
+    for (size_t k = 0; description->parameter_values && k < function->num_parameters; k++)
+        function->parameter_values[k] = description->parameter_values[k];
+    return function;
+}
+
+outerfill_status outerfill_function_create(outerfill_context *context, const outerfill_function_description *description,
+                                           outerfill_function **function, outerfill_error *error) {
+    if (function) *function = NULL;
+    if (!context || !function)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_create: %s may not be NULL",
+                         context ? "function" : "context");
+    outerfill_function_description mine;
+    outerfill_status status = OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
+    if (status) return status;
+    complete_with_defaults(&mine);
+    status = check_description(&mine, error);
+    if (!status) status = process_may_use_opencl(error);
+    if (!status) status = context_require_dtype(context, mine.dtype, error);
+    if (status) return status;
+    outerfill_function *created = allocate(context, &mine);
+    if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a function of %zu planes found no memory", mine.num_planes);
+    status = build_all(created, &mine, error);
+    if (status) {
+        outerfill_function_destroy(created);
+        return status;
+    }
+    *function = created;
+    return error_clear(error);
+}
+
+void outerfill_function_destroy(outerfill_function *function) {
+    if (!function) return;
+    for (size_t k = 0; k < function->context->num_devices; k++)
+        if (function->programs[k]) clReleaseProgram(function->programs[k]);
+    context_release(function->context);
+    free(function->programs);
+    free(function);
+}
+
+size_t outerfill_function_num_planes(const outerfill_function *function) {
+    return function ? function->num_planes : 0;
+}
+
+outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
+    return function ? function->dtype : OUTERFILL_FLOAT64;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_FUNCTION_H
+#define OUTERFILL_LIB_FUNCTION_H
+
+#include "context.h"
+
+struct outerfill_function {
+    outerfill_context *context;
+    outerfill_dtype dtype;
+    size_t num_planes;
+    size_t num_parameters;
+    double parameter_values[OUTERFILL_MAX_PARAMETERS];
+    cl_program *programs; /* one for each device of the context, in its order */
+};
+
+#endif

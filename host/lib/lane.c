@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lanes: one device at work on one fill. A band goes through a lane in three steps,
+ *
+ *     lane_start:   windows of a and b -> planes for the kernel -> launch -> results on their way to the host
+ *     the device:   works on the bands in flight, in order
+ *     lane_finish:  waits for the oldest band -> its results into the sink
+ *
+ * The way of the results (lane_mapped.c, lane_staged.c) is chosen once. Which bands there are is not a lane's business. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dtype.h"
+#include "launch.h"
+#include "lane_internal.h"
+
+#define MIN_MEMORY_NBYTES ((size_t)64 << 10)
+#define MIN_SLOT_CELLS    64u
+
+const char *lane_device_name(const struct lane *lane) {
+    return lane->device->device.info.name;
+}
+
+static size_t least(size_t x, size_t y) {
+    return x < y ? x : y;
+}
+
+static size_t largest(size_t x, size_t y) {
+    return x > y ? x : y;
+}
+
+/* ---- Windows: a and b on the device ---- */
+
+static void window_init(struct lane_window *window, const void *vector, size_t num_elements, size_t max_length) {
+    *window = (struct lane_window){.vector = vector, .num_elements = num_elements, .length = largest(1, max_length)};
+}
+
+/* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
+static outerfill_status window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
+                                    outerfill_error *error) {
+    if (window->buffer && window->begin <= begin && end <= window->end) return OUTERFILL_OK;
+    if (window->buffer) clReleaseMemObject(window->buffer);
+    const size_t itemsize = lane->task->sink.itemsize;
+    window->begin = begin / window->length * window->length;
+    window->end = window->begin + least(window->length, window->num_elements - window->begin);
+    const size_t nbytes = (window->end - window->begin) * itemsize;
+    union {
+        const void *read_only;
+        void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
+    } vector = {window->vector + window->begin * itemsize};
+    cl_int code;
+    window->buffer =
+        clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | lane->transfer->vector_flags, nbytes, vector.host, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    window->buffer = NULL;
+    return opencl_error(error, code, lane_device_name(lane),
+                        "clCreateBuffer for elements %zu to %zu of an input vector (%zu bytes)", window->begin, window->end,
+                        nbytes);
+}
+
+/* ---- Opening and closing ---- */
+
+static void choose_ways(struct lane *lane) {
+    const outerfill_fill_options *options = &lane->task->options;
+    const outerfill_device *info = &lane->device->device.info;
+    const bool mapped =
+        options->transfer == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory : options->transfer == OUTERFILL_TRANSFER_MAPPED;
+    lane->transfer = mapped ? &lane_mapped : &lane_staged;
+    lane->runs_rows = options->work_item == OUTERFILL_WORK_ITEM_AUTO ? info->type == OUTERFILL_DEVICE_CPU
+                                                                     : options->work_item == OUTERFILL_WORK_ITEM_ROWS;
+}
+
+/* Shares out the memory: an eighth of the caller's limit each for the windows of a and b, half for the bands in flight. */
+static void choose_sizes(struct lane *lane) {
+    const struct lane_task *task = lane->task;
+    const size_t itemsize = task->sink.itemsize, cell_nbytes = itemsize * task->function->num_planes;
+    const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
+    const size_t limit = task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
+    const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
+    size_t slot = lane->transfer->default_nbytes;
+    if (limit) slot = least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
+    window_init(&lane->a, task->a, task->n, window / itemsize);
+    window_init(&lane->b, task->b, task->m, window / itemsize);
+    lane->slot_cells = least(slot / cell_nbytes, max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
+    lane->slot_cells = largest(1, least(lane->slot_cells, LAUNCH_MAX_CELLS));
+    lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
+}
+
+static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
+    cl_int code;
+    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    *queue = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
+}
+
+static outerfill_status open_kernel(struct lane *lane, outerfill_error *error) {
+    cl_int code;
+    const char *name = lane->runs_rows ? "fill_rows" : "fill_cells";
+    lane->kernel = clCreateKernel(lane->program, name, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    lane->kernel = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
+}
+
+/* Gives the slots their memory; where the device has less, with smaller slots. */
+static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
+    for (;;) {
+        outerfill_status status = OUTERFILL_OK;
+        for (size_t k = 0; !status && k < lane->transfer->num_slots; k++)
+            status = lane->transfer->allocate(lane, &lane->slots[k], error);
+        if (!status) return OUTERFILL_OK;
+        for (size_t k = 0; k < lane->transfer->num_slots; k++) lane->transfer->release(lane, &lane->slots[k]);
+        if (status != OUTERFILL_OUT_OF_MEMORY || !lane_shrink(lane)) return status;
+    }
+}
+
+static outerfill_status open_lane(struct lane *lane, outerfill_error *error) {
+    outerfill_status status = open_kernel(lane, error);
+    if (!status) status = open_queue(lane, &lane->compute, error);
+    if (status || !lane->transfer->allocate) return status;
+    status = open_queue(lane, &lane->copy, error);
+    return status ? status : allocate_slots(lane, error);
+}
+
+outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error) {
+    struct lane *created = calloc(1, sizeof *created);
+    *lane = created;
+    if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *created);
+    created->task = task;
+    created->device = &task->function->context->devices[k];
+    created->program = task->function->programs[k];
+    created->pace = pace_begin();
+    choose_ways(created);
+    choose_sizes(created);
+    const outerfill_status status = open_lane(created, error);
+    if (!status) return OUTERFILL_OK;
+    lane_destroy(created);
+    *lane = NULL;
+    return status;
+}
+
+/* A failed clFinish does not mean that the device has stopped writing: ask once more. */
+static void drain(cl_command_queue queue) {
+    if (queue && clFinish(queue) != CL_SUCCESS) clFinish(queue);
+}
+
+static void release_events(struct lane_slot *slot) {
+    if (slot->computed) clReleaseEvent(slot->computed);
+    slot->computed = NULL;
+    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
+        if (slot->visible[p]) clReleaseEvent(slot->visible[p]);
+        slot->visible[p] = NULL;
+    }
+}
+
+void lane_destroy(struct lane *lane) {
+    if (!lane) return;
+    drain(lane->compute);
+    drain(lane->copy);
+    for (size_t k = 0; k < lane->transfer->num_slots; k++) {
+        release_events(&lane->slots[k]);
+        if (lane->transfer->abandon) lane->transfer->abandon(lane, &lane->slots[k]);
+        if (lane->transfer->release) lane->transfer->release(lane, &lane->slots[k]);
+    }
+    drain(lane->compute);
+    if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
+    if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
+    if (lane->kernel) clReleaseKernel(lane->kernel);
+    if (lane->compute) clReleaseCommandQueue(lane->compute);
+    if (lane->copy) clReleaseCommandQueue(lane->copy);
+    free(lane);
+}
+
+/* ---- What the next band may be ---- */
+
+struct band_limits lane_limits(const struct lane *lane) {
+    return (struct band_limits){
+        .max_cells = least(lane->slot_cells, lane->pace.max_cells),
+        .max_rows = lane->runs_rows ? SIZE_MAX : launch_cells_max_rows(lane->task->m),
+        .window_rows = lane->a.length,
+        .window_columns = lane->b.length,
+    };
+}
+
+bool lane_shrink(struct lane *lane) {
+    if (lane->slot_cells <= MIN_SLOT_CELLS) return false;
+    lane->slot_cells /= 2;
+    return true;
+}
+
+/* ---- A band ---- */
+
+/* The arguments after the 12 fixed ones: a real for each parameter, a buffer for each plane. */
+static cl_int set_list_arguments(struct lane *lane, const struct lane_slot *slot, cl_uint index) {
+    const outerfill_function *function = lane->task->function;
+    const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
+    cl_int code = CL_SUCCESS;
+    for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
+        char real[sizeof(double)];
+        dtype_store(function->dtype, values[k], real);
+        code = clSetKernelArg(lane->kernel, index++, lane->task->sink.itemsize, real);
+    }
+    for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
+        code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &slot->planes[p]);
+    return code;
+}
+
+static cl_int set_arguments(struct lane *lane, const struct lane_slot *slot, const struct band_rectangle *r,
+                            const struct launch *launch) {
+    const cl_ulong numbers[] = {
+        r->i - lane->a.begin,  r->j - lane->b.begin,     r->i, r->j, lane->task->n, lane->task->m, r->num_rows, r->num_columns,
+        launch->rows_per_item, launch->columns_per_item,
+    };
+    cl_uint index = 0;
+    cl_int code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &lane->a.buffer);
+    if (code == CL_SUCCESS) code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &lane->b.buffer);
+    for (size_t k = 0; code == CL_SUCCESS && k < sizeof numbers / sizeof *numbers; k++)
+        code = clSetKernelArg(lane->kernel, index++, sizeof numbers[k], &numbers[k]);
+    return code == CL_SUCCESS ? set_list_arguments(lane, slot, index) : code;
+}
+
+static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
+                                      outerfill_error *error) {
+    const struct launch launch = lane->runs_rows ? launch_rows(r, lane->device->device.info.num_compute_units) : launch_cells(r);
+    cl_int code = set_arguments(lane, slot, r, &launch);
+    if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
+    code = clEnqueueNDRangeKernel(lane->compute, lane->kernel, 2, NULL, launch.global, launch.local, 0, NULL, &slot->computed);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    slot->computed = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clEnqueueNDRangeKernel for rows %zu to %zu, columns %zu to %zu",
+                        r->i, r->i + r->num_rows, r->j, r->j + r->num_columns);
+}
+
+static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const struct band_rectangle r = band_rectangle(slot->band, lane->task->m);
+    outerfill_status status = window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
+    if (!status) status = window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
+    if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
+    if (!status) status = launch_kernel(lane, slot, &r, error);
+    if (!status) clFlush(lane->compute);
+    if (!status) status = lane->transfer->fetch(lane, slot, error);
+    if (status) return status;
+    const cl_int code = clFlush(lane->compute);
+    return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush");
+}
+
+/* Ends a band that failed on its way. What was enqueued of it must be over before its memory goes. */
+static void abandon(struct lane *lane, struct lane_slot *slot) {
+    drain(lane->compute);
+    drain(lane->copy);
+    release_events(slot);
+    if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
+}
+
+size_t lane_num_in_flight(const struct lane *lane) {
+    return lane->num_started - lane->num_finished;
+}
+
+/* Until the rate is known, a second launch would be as blind as the first. */
+bool lane_has_room(const struct lane *lane) {
+    return lane_num_in_flight(lane) < (lane->pace.is_measured ? lane->transfer->num_slots : 1);
+}
+
+outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error) {
+    struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
+    slot->band = band;
+    slot->enqueued = pace_now();
+    const outerfill_status status = start(lane, slot, error);
+    if (status)
+        abandon(lane, slot);
+    else
+        lane->num_started++;
+    return status;
+}
+
+static outerfill_status check_event(struct lane *lane, cl_event event, const char *what, outerfill_error *error) {
+    cl_int state = CL_COMPLETE;
+    const cl_int waited = clWaitForEvents(1, &event);
+    const cl_int asked = clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+    if (waited == CL_SUCCESS && asked == CL_SUCCESS && state == CL_COMPLETE) return OUTERFILL_OK;
+    const cl_int code = asked == CL_SUCCESS && state < 0 ? state : waited != CL_SUCCESS ? waited : asked;
+    return opencl_error(error, code, lane_device_name(lane), "%s", what);
+}
+
+outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
+    struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
+    *band = slot->band;
+    outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
+    for (size_t p = 0; !status && p < lane->task->function->num_planes; p++)
+        status = check_event(lane, slot->visible[p], "bringing the results back", error);
+    if (status) {
+        abandon(lane, slot);
+        return status;
+    }
+    pace_learn(&lane->pace, band_num_cells(*band), slot->enqueued, pace_now());
+    release_events(slot);
+    lane->transfer->deliver(lane, slot);
+    return OUTERFILL_OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_LANE_H
+#define OUTERFILL_LIB_LANE_H
+
+#include "band.h"
+#include "function.h"
+#include "sink_array.h"
+
+/* What a fill is to do, the same for all its lanes; read only. */
+struct lane_task {
+    const outerfill_function *function;
+    const void *a, *b;
+    size_t n, m;
+    struct sink_array sink;
+    outerfill_fill_options options;
+};
+
+/* A lane drives one device: it takes bands, keeps some in flight at once, and hands them over in the order taken. One thread
+ * uses it at a time. */
+struct lane;
+
+/* How many bands a lane can have in flight at most. */
+#define LANE_MAX_IN_FLIGHT 3
+
+/* Opens a lane on the k-th device of the function's context. */
+outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
+
+/* Waits until the device no longer writes anywhere, and releases the lane. */
+void lane_destroy(struct lane *lane);
+
+/* What the next band may be at most. Grows and shrinks with the measured rate, so that a launch takes about 50 ms. */
+struct band_limits lane_limits(const struct lane *lane);
+
+size_t lane_num_in_flight(const struct lane *lane);
+bool lane_has_room(const struct lane *lane);
+
+/* Starts a band where the lane has room. After a failure the band is not in flight; OUTERFILL_OUT_OF_MEMORY with
+ * lane_shrink() == true afterwards means: try a smaller one. */
+outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error);
+bool lane_shrink(struct lane *lane);
+
+/* Waits for the oldest band in flight, which is then in the sink, or failed; either way it is no longer in flight. */
+outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error);
+
+#endif

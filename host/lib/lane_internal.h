@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_LANE_INTERNAL_H
+#define OUTERFILL_LIB_LANE_INTERNAL_H
+
+/* What lane.c shares with the two ways of transfer, lane_mapped.c and lane_staged.c, and with nobody else. */
+#include "lane.h"
+#include "pace.h"
+
+/* A place for one band in flight. */
+struct lane_slot {
+    struct band band;
+    double enqueued;                        /* seconds */
+    cl_event computed;                      /* the kernel is done */
+    cl_event visible[OUTERFILL_MAX_PLANES]; /* the host can read the plane */
+    cl_mem planes[OUTERFILL_MAX_PLANES];    /* what the kernel writes */
+    void *views[OUTERFILL_MAX_PLANES];      /* where the host sees that, or a copy of it */
+    cl_mem pinned;                          /* staged: the memory behind views */
+};
+
+/* A way for results from the kernel into the sink. */
+struct lane_transfer {
+    size_t num_slots;
+    size_t copies_per_slot;    /* of a band's bytes, in memory that the lane allocates or keeps busy */
+    size_t default_nbytes;     /* what a slot's band may have where the caller sets no limit */
+    cl_mem_flags vector_flags; /* how a and b come to the device */
+
+    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* once, before the first band */
+    outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);    /* gives the kernel its planes */
+    outerfill_status (*fetch)(struct lane *, struct lane_slot *, outerfill_error *);    /* enqueues what sets visible */
+    void (*deliver)(struct lane *, struct lane_slot *);                                 /* puts a visible band into the sink */
+    void (*abandon)(struct lane *, struct lane_slot *);                                 /* ends a band that failed */
+    void (*release)(struct lane *, struct lane_slot *);                                 /* once, after the last band */
+};
+
+extern const struct lane_transfer lane_mapped, lane_staged;
+
+/* A part of a or b that the device sees. */
+struct lane_window {
+    const char *vector;
+    size_t num_elements; /* of the whole vector */
+    size_t length;       /* of a window; windows begin at its multiples */
+    size_t begin, end;   /* of the present one; empty at first */
+    cl_mem buffer;
+};
+
+struct lane {
+    const struct lane_task *task;
+    const struct context_device *device;
+    cl_program program;
+    const struct lane_transfer *transfer;
+    cl_kernel kernel;
+    cl_command_queue compute, copy; /* copy: staged only */
+    struct lane_window a, b;
+    struct lane_slot slots[LANE_MAX_IN_FLIGHT];
+    size_t num_started, num_finished; /* slot k % num_slots holds band k */
+    size_t slot_cells;                /* what a slot can hold */
+    struct pace pace;                 /* what a launch should have */
+    bool runs_rows;                   /* the kernel is fill_rows */
+};
+
+const char *lane_device_name(const struct lane *lane);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Transfer on a device that shares the host's memory: the kernel writes into the caller's array itself. Each plane of a band
+ * becomes a buffer around the array's own memory (CL_MEM_USE_HOST_PTR), is written, and is mapped so that the host may look.
+ * On PoCL that copies nothing, at any alignment; a kernel and a read-back reached 2.9 GB/s where this reached 17. */
+#include "lane_internal.h"
+
+#include <stdint.h>
+
+static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const struct sink_array *sink = &lane->task->sink;
+    const size_t nbytes = sink_array_run_nbytes(sink, slot->band);
+    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
+        cl_int code;
+        void *run = sink_array_run(sink, p, slot->band);
+        slot->planes[p] = clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY | CL_MEM_USE_HOST_PTR, nbytes, run, &code);
+        if (code == CL_SUCCESS) continue;
+        slot->planes[p] = NULL;
+        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer around plane %zu, cells %zu to %zu (%zu bytes)",
+                            p, slot->band.begin, slot->band.end, nbytes);
+    }
+    return OUTERFILL_OK;
+}
+
+static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
+        cl_int code;
+        slot->views[p] = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL,
+                                            &slot->visible[p], &code);
+        if (code == CL_SUCCESS) continue;
+        slot->views[p] = NULL;
+        return opencl_error(error, code, lane_device_name(lane), "clEnqueueMapBuffer of plane %zu (%zu bytes)", p, nbytes);
+    }
+    return OUTERFILL_OK;
+}
+
+static void unwrap_planes(struct lane *lane, struct lane_slot *slot) {
+    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
+        if (slot->views[p]) clEnqueueUnmapMemObject(lane->compute, slot->planes[p], slot->views[p], 0, NULL, NULL);
+        if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
+        slot->views[p] = NULL;
+        slot->planes[p] = NULL;
+    }
+}
+
+const struct lane_transfer lane_mapped = {
+    .num_slots = 2, /* one computes while the next waits behind it in the queue */
+    .copies_per_slot = 1,
+    .default_nbytes = SIZE_MAX,
+    .vector_flags = CL_MEM_USE_HOST_PTR,
+    .begin = wrap_planes,
+    .fetch = map_planes,
+    .deliver = unwrap_planes,
+    .abandon = unwrap_planes,
+};

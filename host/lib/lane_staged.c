@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Transfer from a device with memory of its own: a ring of slots, each with device buffers for a band's planes and pinned host
+ * memory of the same size. While the host copies band k - 1 out of its slot, the copy queue reads band k back and the compute
+ * queue runs the kernel of band k + 1. Pinned memory, because reading back into pageable memory neither overlaps nor reaches
+ * the link's rate. */
+#include <string.h>
+
+#include "lane_internal.h"
+
+static size_t slot_plane_nbytes(const struct lane *lane) {
+    return lane->slot_cells * lane->task->sink.itemsize;
+}
+
+static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
+        cl_int code;
+        const size_t nbytes = slot_plane_nbytes(lane);
+        slot->planes[p] = clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY, nbytes, NULL, &code);
+        if (code == CL_SUCCESS) continue;
+        slot->planes[p] = NULL;
+        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer of plane %zu (%zu bytes)", p, nbytes);
+    }
+    return OUTERFILL_OK;
+}
+
+static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const size_t num_planes = lane->task->function->num_planes, nbytes = slot_plane_nbytes(lane) * num_planes;
+    cl_int code;
+    slot->pinned = clCreateBuffer(lane->device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR, nbytes, NULL, &code);
+    if (code != CL_SUCCESS) {
+        slot->pinned = NULL;
+        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer of pinned memory (%zu bytes)", nbytes);
+    }
+    char *view =
+        clEnqueueMapBuffer(lane->copy, slot->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, lane_device_name(lane), "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
+    for (size_t p = 0; p < num_planes; p++) slot->views[p] = view + p * slot_plane_nbytes(lane);
+    return OUTERFILL_OK;
+}
+
+static void release_slot(struct lane *lane, struct lane_slot *slot) {
+    if (slot->views[0]) clEnqueueUnmapMemObject(lane->copy, slot->pinned, slot->views[0], 0, NULL, NULL);
+    if (slot->views[0]) clFinish(lane->copy);
+    if (slot->pinned) clReleaseMemObject(slot->pinned);
+    for (size_t p = 0; p < lane->task->function->num_planes; p++)
+        if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
+    memset(slot->planes, 0, sizeof slot->planes);
+    memset(slot->views, 0, sizeof slot->views);
+    slot->pinned = NULL;
+}
+
+static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const outerfill_status status = allocate_device(lane, slot, error);
+    return status ? status : allocate_pinned(lane, slot, error);
+}
+
+static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
+        const cl_int code = clEnqueueReadBuffer(lane->copy, slot->planes[p], CL_FALSE, 0, nbytes, slot->views[p], 1,
+                                                &slot->computed, &slot->visible[p]);
+        if (code != CL_SUCCESS)
+            return opencl_error(error, code, lane_device_name(lane), "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, nbytes);
+    }
+    const cl_int code = clFlush(lane->copy);
+    return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush of the copy queue");
+}
+
+static void copy_planes(struct lane *lane, struct lane_slot *slot) {
+    const struct sink_array *sink = &lane->task->sink;
+    for (size_t p = 0; p < lane->task->function->num_planes; p++)
+        memcpy(sink_array_run(sink, p, slot->band), slot->views[p], sink_array_run_nbytes(sink, slot->band));
+}
+
+const struct lane_transfer lane_staged = {
+    .num_slots = 3, /* one computes, one is read back, one is copied out */
+    .copies_per_slot = 2,
+    .default_nbytes = (size_t)32 << 20,
+    .vector_flags = CL_MEM_COPY_HOST_PTR,
+    .allocate = allocate_slot,
+    .fetch = read_planes,
+    .deliver = copy_planes,
+    .release = release_slot,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How a band becomes an NDRange. Local sizes are fixed: PoCL compiles a kernel anew for each, for 0.05 to 0.8 s. With
+ * LAUNCH_MAX_CELLS no dimension passes 65535 work-groups, where PoCL would compile once more and NVIDIA's dimension 1 ends. */
+#include "launch.h"
+
+#define ITEM_CELLS             8192u /* of a work-item of fill_rows; 2048 to 32768 were equally fast on PoCL */
+#define MIN_ITEM_CELLS         64u
+#define ITEMS_PER_COMPUTE_UNIT 8u   /* where a launch is small, so that no core waits long for another */
+#define GROUP_CELLS            256u /* of a work-group of fill_cells */
+#define MAX_GROUPS             65535u
+
+static size_t least(size_t x, size_t y) {
+    return x < y ? x : y;
+}
+
+static size_t largest(size_t x, size_t y) {
+    return x > y ? x : y;
+}
+
+static size_t ceil_div(size_t x, size_t y) {
+    return x / y + (x % y != 0);
+}
+
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units) {
+    const size_t share = band->num_rows * band->num_columns / largest(1, num_compute_units * ITEMS_PER_COMPUTE_UNIT);
+    const size_t item_cells = largest(MIN_ITEM_CELLS, least(ITEM_CELLS, share / 64 * 64));
+    const size_t columns = least(item_cells, band->num_columns), rows = largest(1, item_cells / band->num_columns);
+    return (struct launch){
+        .global = {ceil_div(band->num_columns, columns), ceil_div(band->num_rows, rows)},
+        .local = {1, 1},
+        .rows_per_item = rows,
+        .columns_per_item = columns,
+    };
+}
+
+/* 64 x 4 cells, or 8 x 32 where rows are short. */
+static size_t group_columns(size_t num_columns) {
+    return num_columns >= 64 ? 64 : 8;
+}
+
+struct launch launch_cells(const struct band_rectangle *band) {
+    const size_t columns = group_columns(band->num_columns), rows = GROUP_CELLS / columns;
+    return (struct launch){
+        .global = {ceil_div(band->num_columns, columns) * columns, ceil_div(band->num_rows, rows) * rows},
+        .local = {columns, rows},
+        .rows_per_item = 1,
+        .columns_per_item = 1,
+    };
+}
+
+size_t launch_cells_max_rows(size_t num_columns) {
+    return MAX_GROUPS * (GROUP_CELLS / group_columns(num_columns));
+}

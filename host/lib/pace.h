@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_PACE_H
+#define OUTERFILL_LIB_PACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How many cells a launch should have so that it takes about 50 ms. */
+struct pace {
+    size_t max_cells;
+    bool is_measured; /* max_cells follows from a launch, and is not the first guess */
+    double last_end;  /* of the launch before, in seconds */
+};
+
+/* The guess for the first launch, when nothing is known of the function. */
+struct pace pace_begin(void);
+
+/* Learns from a launch of num_cells that was enqueued and seen to end at these times, in seconds. */
+void pace_learn(struct pace *pace, size_t num_cells, double enqueued, double end);
+
+double pace_now(void);
+
+#endif

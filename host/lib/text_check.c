@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A look at the caller's text before a compiler sees it, so that it cannot break out of the function that it is put into and
+ * its mistakes are reported as its own. Only what decides where a text ends is looked at; what it means is the compiler's job. */
+#include "text_check.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_DEPTH 256
+
+struct scan {
+    const char *text, *where;
+    bool is_expression;
+    const char *at;              /* the next character */
+    const char *open[MAX_DEPTH]; /* the brackets that are open */
+    size_t depth;
+    bool has_code;
+    outerfill_error *error;
+};
+
+/* A sentence that ends in where and what, with line and column as a compiler counts them. */
+static outerfill_status refuse(const struct scan *scan, const char *at, const char *what) {
+    size_t line = 1;
+    const char *line_begin = scan->text;
+    for (const char *c = scan->text; c < at; c++)
+        if (*c == '\n') line++, line_begin = c + 1;
+    const int line_length = (int)strcspn(line_begin, "\n");
+    return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
+                     at - line_begin + 1, line_length, line_begin, what);
+}
+
+/* Steps over a comment or a quoted literal where one begins. */
+static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped) {
+    const char *begin = scan->at, *end;
+    *skipped = true;
+    if (begin[0] == '/' && begin[1] == '/') {
+        scan->at += strcspn(begin, "\n");
+        return OUTERFILL_OK;
+    }
+    if (begin[0] == '/' && begin[1] == '*') {
+        end = strstr(begin + 2, "*/");
+        if (!end) return refuse(scan, begin, "this comment is not closed");
+        scan->at = end + 2;
+        return OUTERFILL_OK;
+    }
+    if (*begin == '"' || *begin == '\'') {
+        const char stops[] = {*begin, '\n', '\\', '\0'};
+        end = begin + 1 + strcspn(begin + 1, stops);
+        if (*end != *begin) return refuse(scan, begin, "this literal is not closed on its line, or holds a backslash");
+        scan->at = end + 1;
+        scan->has_code = true;
+        return OUTERFILL_OK;
+    }
+    *skipped = false;
+    return OUTERFILL_OK;
+}
+
+static outerfill_status check_bracket(struct scan *scan) {
+    static const char opening[] = "([{", closing[] = ")]}";
+    const char *const c = scan->at;
+    if (strchr(opening, *c)) {
+        if (scan->depth == MAX_DEPTH) return refuse(scan, c, "brackets are nested too deeply");
+        scan->open[scan->depth++] = c;
+        return OUTERFILL_OK;
+    }
+    const char *kind = strchr(closing, *c);
+    if (!kind) return OUTERFILL_OK;
+    if (scan->depth == 0) return refuse(scan, c, "this bracket closes nothing: brackets must balance");
+    const char *const partner = scan->open[--scan->depth];
+    if (*partner != opening[kind - closing]) return refuse(scan, c, "this bracket closes one of another kind");
+    return OUTERFILL_OK;
+}
+
+/* What could end the text early or open a line of its own for the preprocessor. */
+static outerfill_status check_forbidden(struct scan *scan) {
+    static const char *const disguises[] = {"<:", ":>", "<%", "%>", "%:", "?\?"};
+    const char *const c = scan->at;
+    if (*c == '#') return refuse(scan, c, "'#' is for the preamble only");
+    if (*c == '\\') return refuse(scan, c, "a backslash outside a preamble has no meaning");
+    for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
+        if (strncmp(c, disguises[k], 2) == 0) return refuse(scan, c, "digraphs and trigraphs are not accepted");
+    if (!scan->is_expression) return OUTERFILL_OK;
+    if (*c == ';') return refuse(scan, c, "an expression has no ';': statements go into a body");
+    if (*c == ',' && scan->depth == 0) return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
+    if (strchr("{}", *c)) return refuse(scan, c, "an expression has no braces: statements go into a body");
+    return OUTERFILL_OK;
+}
+
+static outerfill_status check(const char *text, const char *where, bool is_expression, outerfill_error *error) {
+    struct scan scan = {.text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
+    while (*scan.at) {
+        bool skipped;
+        outerfill_status status = skip_comment_or_literal(&scan, &skipped);
+        if (status) return status;
+        if (skipped) continue;
+        status = check_forbidden(&scan);
+        if (!status) status = check_bracket(&scan);
+        if (status) return status;
+        if (!isspace((unsigned char)*scan.at)) scan.has_code = true;
+        scan.at++;
+    }
+    if (scan.depth) return refuse(&scan, scan.open[scan.depth - 1], "this bracket is not closed: brackets must balance");
+    if (!scan.has_code) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute", where);
+    return OUTERFILL_OK;
+}
+
+outerfill_status text_check_expression(const char *text, const char *where, outerfill_error *error) {
+    return check(text, where, true, error);
+}
+
+outerfill_status text_check_body(const char *text, const char *where, outerfill_error *error) {
+    return check(text, where, false, error);
+}
+
+static bool is_identifier(const char *name) {
+    if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
+    for (const char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_') return false;
+    return true;
+}
+
+static bool is_taken(const char *name) {
+    static const char *const taken[] = {
+        /* what a function sees */ "a",
+        "b",
+        "i",
+        "j",
+        "n",
+        "m",
+        "out",
+        "real",
+        /* C's and OpenCL C's words that a slip of the finger could name */
+        "auto",
+        "bool",
+        "break",
+        "case",
+        "char",
+        "const",
+        "constant",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "global",
+        "goto",
+        "half",
+        "if",
+        "inline",
+        "int",
+        "kernel",
+        "local",
+        "long",
+        "private",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "size_t",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "uchar",
+        "uint",
+        "ulong",
+        "union",
+        "unsigned",
+        "ushort",
+        "void",
+        "volatile",
+        "while",
+    };
+    for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
+        if (strcmp(name, taken[k]) == 0) return true;
+    return false;
+}
+
+outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error) {
+    for (size_t k = 0; k < num_names; k++) {
+        if (!names[k]) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "the name of parameter %zu is NULL", k);
+        if (!is_identifier(names[k]))
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "parameter name \"%s\" is not an identifier: letters, digits and '_', no digit first", names[k]);
+        if (is_taken(names[k]))
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "parameter name \"%s\" means something else in a function: choose another", names[k]);
+        for (size_t earlier = 0; earlier < k; earlier++)
+            if (strcmp(names[earlier], names[k]) == 0)
+                return error_set(error, OUTERFILL_INVALID_ARGUMENT, "parameter \"%s\" is given twice", names[k]);
+    }
+    return OUTERFILL_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_TEXT_CHECK_H
+#define OUTERFILL_LIB_TEXT_CHECK_H
+
+#include <stdbool.h>
+
+#include "error.h"
+
+/* Refuses a text that could reach beyond the place where it is put into the program: unbalanced brackets, unterminated
+ * comments and literals, '#', '\', digraphs and trigraphs; in an expression also ';', a comma outside brackets, and nothing at
+ * all. `where` names the text in the sentence, such as "plane 0". */
+outerfill_status text_check_expression(const char *text, const char *where, outerfill_error *error);
+outerfill_status text_check_body(const char *text, const char *where, outerfill_error *error);
+
+/* Refuses names that are not C identifiers, that stand twice, or that mean something else in a function. */
+outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error);
+
+#endif
