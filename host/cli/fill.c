@@ -2,6 +2,7 @@
  *
  * `outerfill fill`: from the command line to the printed array or the file, in the order in which things can go wrong cheaply:
  * the arguments, the sizes, the inputs, the output's name, the device, the function, the fill. */
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,13 +55,26 @@ static bool is_same_file(const struct stat *x, const char *path) {
     return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
 }
 
-static int check_output(const struct fill_arguments *arguments) {
+static int check_not_input(const struct fill_arguments *arguments, const char *path) {
     struct stat output;
-    if (!arguments->output || stat(arguments->output, &output)) return EXIT_DONE;
+    if (stat(path, &output)) return EXIT_DONE;
     const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
     for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
         if (is_same_file(&output, inputs[k]))
-            return command_fail(EXIT_BAD_INPUT, "the output \"%s\" is also an input: choose another name", arguments->output);
+            return command_fail(EXIT_BAD_INPUT, "the output would overwrite \"%s\", which is also an input: choose another name",
+                                path);
+    return EXIT_DONE;
+}
+
+static int check_output(const struct fill_arguments *arguments) {
+    char part_path[PATH_MAX];
+    struct stat output;
+    if (!arguments->output) return EXIT_DONE;
+    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >= (int)sizeof part_path)
+        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
+    int code = check_not_input(arguments, arguments->output);
+    if (!code) code = check_not_input(arguments, part_path);
+    if (code || stat(arguments->output, &output)) return code;
     if (!arguments->force && S_ISREG(output.st_mode))
         return command_fail(EXIT_FILE_FAILED,
                             "\"%s\" exists already and is kept: choose another name, or replace it with --force",

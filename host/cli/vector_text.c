@@ -66,6 +66,11 @@ static int read_line(struct reader *reader, const char *line) {
     return code;
 }
 
+/* Spreadsheets put one in front of UTF-8. */
+static const char *skip_byte_order_mark(const char *line) {
+    return strncmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
+}
+
 static int read_lines(struct reader *reader, FILE *text) {
     char *line = NULL;
     size_t capacity = 0;
@@ -78,7 +83,7 @@ static int read_lines(struct reader *reader, FILE *text) {
             code =
                 command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text", reader->name, reader->line);
         else
-            code = read_line(reader, line);
+            code = read_line(reader, reader->line == 1 ? skip_byte_order_mark(line) : line);
         errno = 0;
     }
     if (!code && (ferror(text) || errno))

@@ -20,8 +20,9 @@
  *              the caller's: pass NULL, or a pointer to one that is filled in on failure and cleared on success.
  *   Threads    Every function may be called from any thread at any time, also with the same context or function at once.
  *              Only destroying an object that another call is using is a mistake.
- *   Fork       OpenCL drivers do not survive fork(). A child whose parent used this library gets OUTERFILL_AFTER_FORK
- *              from every call that needs a device; it may call fill no more, and exec is the way out.
+ *   Fork       OpenCL drivers do not survive fork(). A child whose parent used devices through this library gets
+ *              OUTERFILL_AFTER_FORK from every call that needs one; exec is the way out. Destroying what it inherited,
+ *              and every call that needs no device, is harmless.
  *   Ownership  Nothing the caller passes is kept after the call returns; strings are copied.
  *   Process    The library never prints, never exits or aborts, and installs no signal handler. (Drivers may: PoCL 3.1
  *              replaces the handlers of SIGINT, SIGTERM, SIGSEGV and SIGFPE when it is first used.)
@@ -123,7 +124,7 @@ typedef struct outerfill_context_options {
 
     /* Which devices. NULL or "" means: what the environment variable OUTERFILL_DEVICE says, and "any" where that is unset or
      * empty. A comma-separated list of
-     *     any     the GPUs that have `dtype`, or the CPU where there is no such GPU
+     *     any     the GPUs that have `dtype`; where there is none, the CPU; where there is none, accelerators
      *     gpu     the GPUs (of the first platform that has some: one card may be visible through several platforms)
      *     cpu     the CPU (of the first platform that has one)
      *     all     every usable device of every platform
@@ -216,9 +217,10 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *   n          number of elements of a; 0 is a success that writes nothing
  *   b          m values of the function's dtype; may be NULL where m is 0
  *   m          number of elements of b; 0 is a success that writes nothing
- *   ab         P * n * m values of the function's dtype, shape (P, n, m), C order, of the caller's; overlaps neither a nor b.
- *              It may be far larger than a device's memory: the work is cut into bands of rows. After a failure or a cancel
- *              its content is undefined; nothing writes to it any more once the call has returned
+ *   ab         P * n * m values of the function's dtype, shape (P, n, m), C order, of the caller's; overlaps neither a nor b;
+ *              may be NULL where that is no value at all. It may be far larger than a device's memory: the work is cut into
+ *              bands of rows. After a failure or a cancel its content is undefined; nothing writes to it any more once the
+ *              call has returned
  *   options    may be NULL: every default
  *
  * With one device the calling thread drives it; every further device gets a thread for the time of the call.
@@ -233,7 +235,8 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms (a launch is kept to about 50 ms; where the driver still compiles
- * for its first launch, when that is done). It may not call back into the library with the objects in use.
+ * for its first launch, when that is done). The result of the last call, with nothing left, is ignored. Not called where n or m
+ * is 0. It may call the library, also with the objects in use.
  *
  *   rows_done   complete rows i so far, in all planes; never decreases
  *   num_rows    n

@@ -34,17 +34,18 @@ static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_li
 
 struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {
     const struct band_rectangle r = band_rectangle(rest, m);
-    const bool rows_fit = r.num_columns == m && limits->max_cells >= m && limits->window_columns >= m;
+    const bool has_whole_row = r.j == 0 && band_num_cells(rest) >= m;
+    const bool rows_fit = has_whole_row && limits->max_cells >= m && limits->window_columns >= m;
     if (rows_fit) return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
     const size_t to_row_end = least(m - r.j, band_num_cells(rest));
     const size_t in_window = limits->window_columns - r.j % limits->window_columns;
     return (struct band){rest.begin, rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
 }
 
-bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_outstanding) {
+bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_give_backs) {
     queue->m = m;
     queue->num_rests = 1;
-    queue->rests = calloc(max_outstanding + 1, sizeof *queue->rests);
+    queue->rests = calloc(max_give_backs + 1, sizeof *queue->rests);
     if (!queue->rests) return false;
     queue->rests[0] = (struct band){0, n * m};
     return true;

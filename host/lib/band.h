@@ -29,14 +29,15 @@ struct band_limits {
 /* The longest band at the start of rest that keeps the limits. */
 struct band band_cut(struct band rest, size_t m, const struct band_limits *limits);
 
-/* The bands still to be done, for takers that hold at most max_outstanding bands between them. Not locked. */
+/* The bands still to be done. Not locked. */
 struct band_queue {
     struct band *rests; /* a stack: what was given back is taken first */
     size_t num_rests;
     size_t m;
 };
 
-bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_outstanding);
+/* All of n x m, with room for max_give_backs bands to be given back over the queue's life, so that giving back cannot fail. */
+bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_give_backs);
 void band_queue_destroy(struct band_queue *queue);
 bool band_queue_is_empty(const struct band_queue *queue);
 

@@ -6,9 +6,13 @@
  *     clang    plane 0:1:5: error: use of undeclared identifier 'foo' */
 #include "build_log.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define EXCERPT_LENGTH 200
 
 struct finding {
     const char *text; /* the caller's text that it lies in */
@@ -18,20 +22,35 @@ struct finding {
     int message_length;
 };
 
-/* Reads "NAME:LINE:COLUMN:" for the finding's name somewhere in the log's line. */
-static bool read_position(const char *log_line, struct finding *finding) {
-    const size_t line_length = strcspn(log_line, "\n");
-    const char *at = strstr(log_line, finding->name);
-    int length = 0;
-    if (!at || at >= log_line + line_length) return false;
-    at += strlen(finding->name);
-    if (sscanf(at, ":%zu:%zu:%n", &finding->line, &finding->column, &length) < 2 || length == 0) return false;
-    at += length;
-    at += strspn(at, " ");
-    if (strncmp(at, "error: ", 7) == 0) at += 7;
-    finding->message = at;
-    finding->message_length = (int)strcspn(at, "\n");
+static bool accept(const char **at, const char *token) {
+    const size_t length = strlen(token);
+    if (strncmp(*at, token, length) != 0) return false;
+    *at += length;
     return true;
+}
+
+static bool accept_number(const char **at, size_t *number) {
+    char *end;
+    if (!isdigit((unsigned char)**at)) return false;
+    *number = strtoul(*at, &end, 10);
+    *at = end;
+    return true;
+}
+
+static bool accept_error(const char **at) {
+    return accept(at, "error: ") || accept(at, "fatal error: ");
+}
+
+/* Reads "NAME:LINE:COLUMN: " for the finding's name, with "error: " before or behind it. */
+static bool read_position(const char *log_line, struct finding *finding) {
+    const char *at = log_line;
+    bool is_error = accept_error(&at);
+    if (!accept(&at, finding->name) || !accept(&at, ":") || !accept_number(&at, &finding->line)) return false;
+    if (!accept(&at, ":") || !accept_number(&at, &finding->column) || !accept(&at, ": ")) return false;
+    is_error |= accept_error(&at);
+    finding->message = at;
+    finding->message_length = (int)strcspn(at, "\r\n");
+    return is_error;
 }
 
 static bool read_line(const char *log_line, const outerfill_function_description *description, struct finding *finding) {
@@ -50,10 +69,8 @@ static bool read_line(const char *log_line, const outerfill_function_description
 }
 
 static bool find(const char *log, const outerfill_function_description *description, struct finding *finding) {
-    for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        const char *mark = strstr(line, "error");
-        if (mark && mark < line + strcspn(line, "\n") && read_line(line, description, finding)) return true;
-    }
+    for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (read_line(line, description, finding)) return true;
     return false;
 }
 
@@ -67,8 +84,10 @@ outerfill_status build_log_error(const char *log, const outerfill_function_descr
     struct finding finding;
     if (find(log, description, &finding)) {
         const char *line = line_of(finding.text, finding.line);
+        const size_t length = strcspn(line, "\r\n");
         error_set(error, OUTERFILL_BUILD_FAILED, "%s, line %zu, column %zu of \"%.*s\": %.*s", finding.name, finding.line,
-                  finding.column, (int)strcspn(line, "\n"), line, finding.message_length, finding.message);
+                  finding.column, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding.message_length,
+                  finding.message);
     } else {
         error_set(error, OUTERFILL_BUILD_FAILED, "the function does not compile for \"%s\": see the compiler's log", device_name);
     }

@@ -99,7 +99,7 @@ static void describe_device(struct device *device) {
     platform_text(device->platform, CL_PLATFORM_NAME, info->platform, sizeof info->platform);
     device_text(device->id, CL_DEVICE_VERSION, version, sizeof version);
     device_text(device->id, CL_DRIVER_VERSION, driver, sizeof driver);
-    snprintf(info->version, sizeof info->version, "%s, driver %s", version, driver);
+    snprintf(info->version, sizeof info->version, "%.60s, driver %.56s", version, driver);
     info->type = device_type(device->id);
     info->memory_nbytes = device_number(device->id, CL_DEVICE_GLOBAL_MEM_SIZE);
     info->max_buffer_nbytes = device_number(device->id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *outerfill_status_name(outerfill_status status) {
     static const char *const names[] = {
@@ -23,6 +24,27 @@ const char *outerfill_status_name(outerfill_status status) {
     return k < sizeof names / sizeof *names ? names[k] : "unknown status";
 }
 
+/* The length of the UTF-8 character that begins at c; 0 where none does. */
+static size_t character_length(const char *c) {
+    const unsigned char first = (unsigned char)*c;
+    const size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    for (size_t k = 1; k < length; k++)
+        if (((unsigned char)c[k] & 0xc0) != 0x80) return 0;
+    return length;
+}
+
+/* Drops what is no character, such as the halves of one where a long name or line was cut. */
+static void keep_characters(char *text) {
+    char *kept = text;
+    for (const char *c = text; *c;) {
+        const size_t length = character_length(c);
+        memmove(kept, c, length);
+        kept += length;
+        c += length ? length : 1;
+    }
+    *kept = '\0';
+}
+
 outerfill_status error_set(outerfill_error *error, outerfill_status status, const char *format, ...) {
     if (!error) return status;
     error_clear(error);
@@ -31,6 +53,7 @@ outerfill_status error_set(outerfill_error *error, outerfill_status status, cons
     va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    keep_characters(error->message);
     return status;
 }
 

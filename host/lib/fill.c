@@ -202,7 +202,7 @@ outerfill_status fill_run(const struct fill_request *request, void *ab, outerfil
     const size_t num_drivers = request->function->context->num_devices;
     struct fill fill = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     struct driver *drivers = calloc(num_drivers, sizeof *drivers);
-    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, num_drivers * LANE_MAX_IN_FLIGHT);
+    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, num_drivers * LANE_MAX_FAILURES);
     outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
     describe_task(&fill.task, request, ab);
     if (drivers && has_queue)

@@ -19,8 +19,10 @@ struct lane_task {
  * uses it at a time. */
 struct lane;
 
-/* How many bands a lane can have in flight at most. */
+/* How many bands a lane can have in flight at most, and how many can fail in it: one for each halving of what it takes, and all
+ * in flight when it is dropped. */
 #define LANE_MAX_IN_FLIGHT 3
+#define LANE_MAX_FAILURES  (64 + LANE_MAX_IN_FLIGHT)
 
 /* Opens a lane on the k-th device of the function's context. */
 outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);

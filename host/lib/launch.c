@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * How a band becomes an NDRange. Local sizes are fixed: PoCL compiles a kernel anew for each, for 0.05 to 0.8 s. With
- * LAUNCH_MAX_CELLS no dimension passes 65535 work-groups, where PoCL would compile once more and NVIDIA's dimension 1 ends. */
+ * LAUNCH_MAX_CELLS no dimension of fill_rows passes 65535 work-groups, where PoCL would compile once more; of fill_cells,
+ * dimension 1 does not, where NVIDIA's grids end. */
 #include "launch.h"
 
 #define ITEM_CELLS             8192u /* of a work-item of fill_rows; 2048 to 32768 were equally fast on PoCL */

@@ -34,6 +34,7 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
 struct parser {
     const char *at, *end; /* what is left of the header */
     const char *name;
+    bool has_long_integers; /* the version may come from Python 2 */
     outerfill_error *error;
 };
 
@@ -41,8 +42,9 @@ static outerfill_status refuse(const struct parser *parser, const char *what) {
     return error_set(parser->error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" %s", parser->name, what);
 }
 
+/* Python's blanks: C's without the vertical tab. */
 static void skip_blanks(struct parser *parser) {
-    while (parser->at < parser->end && isspace((unsigned char)*parser->at)) parser->at++;
+    while (parser->at < parser->end && *parser->at && strchr(" \t\n\r\f", *parser->at)) parser->at++;
 }
 
 static bool accept(struct parser *parser, const char *token) {
@@ -63,7 +65,7 @@ static bool accept_string(struct parser *parser, char *text, size_t text_nbytes)
     memcpy(text, begin, (size_t)(close - begin));
     text[close - begin] = '\0';
     parser->at = close + 1;
-    return strpbrk(text, "\\\n") == NULL;
+    return strlen(text) == (size_t)(close - begin) && strpbrk(text, "\\\n") == NULL;
 }
 
 /* Python's integers have no leading zeros; 'L' is what Python 2 put behind long ones. */
@@ -76,7 +78,7 @@ static bool accept_size(struct parser *parser, size_t *size) {
             return false;
     const size_t num_digits = (size_t)(parser->at - begin);
     if (num_digits == 0 || (num_digits > 1 && *begin == '0')) return false;
-    if (parser->at < parser->end && *parser->at == 'L') parser->at++;
+    if (parser->has_long_integers && parser->at < parser->end && *parser->at == 'L') parser->at++;
     return true;
 }
 
@@ -134,6 +136,7 @@ static outerfill_status read_shape(struct parser *parser, struct npy_vector *vec
         comma = accept(parser, ",");
     }
     if (num_axes == 1 && comma) return OUTERFILL_OK;
+    if (num_axes == 1) return refuse(parser, "has a header whose 'shape' is a number and not a tuple");
     char what[128];
     snprintf(what, sizeof what, "holds an array of %zu dimensions, not a vector of one: use ravel() or one of its rows",
              num_axes);
@@ -187,6 +190,7 @@ static outerfill_status find_header(struct parser *parser, const unsigned char *
     if (num_bytes - begin < length) return refuse(parser, "is truncated: it ends inside the header of a NumPy file");
     parser->at = (const char *)bytes + begin;
     parser->end = parser->at + length;
+    parser->has_long_integers = major < 3;
     *data_begin = begin + length;
     return OUTERFILL_OK;
 }

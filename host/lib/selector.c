@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define MAX_TERM_LENGTH 127
+
 struct request {
     outerfill_dtype dtype;
     const outerfill_device *devices;
@@ -79,11 +81,18 @@ static bool contains(const char *text, const char *part) {
     return false;
 }
 
+/* "0:1": such a term is never a part of a name, as of "GPU at 00:1f.0". */
+static bool is_id(const char *term) {
+    return strchr(term, ':') && term[strspn(term, "0123456789:")] == '\0';
+}
+
 static size_t choose_named(const struct request *request, const char *term) {
+    const bool by_id = is_id(term);
     size_t num_found = 0;
     for (size_t k = 0; k < request->num_devices; k++) {
         const outerfill_device *device = &request->devices[k];
-        const bool is_named = strcmp(device->id, term) == 0 || contains(device->name, term) || contains(device->platform, term);
+        const bool is_named =
+            by_id ? strcmp(device->id, term) == 0 : contains(device->name, term) || contains(device->platform, term);
         if (!is_named || !is_eligible(request, device)) continue;
         request->chosen[k] = true;
         num_found++;
@@ -127,18 +136,17 @@ outerfill_status selector_choose(const char *selector, outerfill_dtype dtype, co
                                  bool *chosen, outerfill_error *error) {
     const struct request request = {dtype, devices, num_devices, chosen};
     memset(chosen, 0, num_devices * sizeof *chosen);
-    for (const char *at = selector; *at;) {
-        char term[128];
+    for (const char *at = selector;; at++) {
+        char term[MAX_TERM_LENGTH + 1];
         const size_t length = strcspn(at, ",");
-        if (length == 0 || length >= sizeof term)
+        if (length == 0 || length > MAX_TERM_LENGTH)
             return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "device selector \"%s\": an element is empty or longer than %zu characters", selector,
-                             sizeof term - 1);
+                             "device selector \"%.200s\": an element is empty or longer than %d characters", selector,
+                             MAX_TERM_LENGTH);
         memcpy(term, at, length);
         term[length] = '\0';
         if (choose_term(&request, term) == 0) return refuse(&request, term, error);
         at += length;
-        at += *at == ',';
+        if (*at == '\0') return OUTERFILL_OK;
     }
-    return OUTERFILL_OK;
 }

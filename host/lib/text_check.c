@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_DEPTH 256
+#define MAX_DEPTH      256
+#define EXCERPT_LENGTH 60
 
 struct scan {
     const char *text, *where;
@@ -20,15 +21,28 @@ struct scan {
     outerfill_error *error;
 };
 
-/* A sentence that ends in where and what, with line and column as a compiler counts them. */
+/* A line ends where a compiler says so: at a newline, a carriage return, or both together. */
+static bool is_line_end(const char *c) {
+    return *c == '\n' || (*c == '\r' && c[1] != '\n');
+}
+
+/* The sentence gives line and column as a compiler counts them, and of the line what fits. */
 static outerfill_status refuse(const struct scan *scan, const char *at, const char *what) {
     size_t line = 1;
     const char *line_begin = scan->text;
     for (const char *c = scan->text; c < at; c++)
-        if (*c == '\n') line++, line_begin = c + 1;
-    const int line_length = (int)strcspn(line_begin, "\n");
+        if (is_line_end(c)) line++, line_begin = c + 1;
+    const char *excerpt = at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
+    const size_t length = strcspn(excerpt, "\r\n");
     return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
-                     at - line_begin + 1, line_length, line_begin, what);
+                     at - line_begin + 1, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, excerpt, what);
+}
+
+/* What a compiler acts on even inside a comment: a line that ends in a backslash goes on in the next. */
+static outerfill_status check_splices(const struct scan *scan) {
+    const char *backslash = strchr(scan->text, '\\'), *trigraph = strstr(scan->text, "?\?/");
+    if (backslash) return refuse(scan, backslash, "a backslash has no place outside a preamble");
+    return trigraph ? refuse(scan, trigraph, "this trigraph stands for a backslash") : OUTERFILL_OK;
 }
 
 /* Steps over a comment or a quoted literal where one begins. */
@@ -36,7 +50,7 @@ static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped
     const char *begin = scan->at, *end;
     *skipped = true;
     if (begin[0] == '/' && begin[1] == '/') {
-        scan->at += strcspn(begin, "\n");
+        scan->at += strcspn(begin, "\r\n");
         return OUTERFILL_OK;
     }
     if (begin[0] == '/' && begin[1] == '*') {
@@ -46,9 +60,9 @@ static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped
         return OUTERFILL_OK;
     }
     if (*begin == '"' || *begin == '\'') {
-        const char stops[] = {*begin, '\n', '\\', '\0'};
+        const char stops[] = {*begin, '\n', '\r', '\0'};
         end = begin + 1 + strcspn(begin + 1, stops);
-        if (*end != *begin) return refuse(scan, begin, "this literal is not closed on its line, or holds a backslash");
+        if (*end != *begin) return refuse(scan, begin, "this literal is not closed on its line");
         scan->at = end + 1;
         scan->has_code = true;
         return OUTERFILL_OK;
@@ -78,7 +92,6 @@ static outerfill_status check_forbidden(struct scan *scan) {
     static const char *const disguises[] = {"<:", ":>", "<%", "%>", "%:", "?\?"};
     const char *const c = scan->at;
     if (*c == '#') return refuse(scan, c, "'#' is for the preamble only");
-    if (*c == '\\') return refuse(scan, c, "a backslash outside a preamble has no meaning");
     for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
         if (strncmp(c, disguises[k], 2) == 0) return refuse(scan, c, "digraphs and trigraphs are not accepted");
     if (!scan->is_expression) return OUTERFILL_OK;
@@ -90,17 +103,17 @@ static outerfill_status check_forbidden(struct scan *scan) {
 
 static outerfill_status check(const char *text, const char *where, bool is_expression, outerfill_error *error) {
     struct scan scan = {.text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
-    while (*scan.at) {
+    outerfill_status status = check_splices(&scan);
+    while (!status && *scan.at) {
         bool skipped;
-        outerfill_status status = skip_comment_or_literal(&scan, &skipped);
-        if (status) return status;
-        if (skipped) continue;
+        status = skip_comment_or_literal(&scan, &skipped);
+        if (status || skipped) continue;
         status = check_forbidden(&scan);
         if (!status) status = check_bracket(&scan);
-        if (status) return status;
         if (!isspace((unsigned char)*scan.at)) scan.has_code = true;
         scan.at++;
     }
+    if (status) return status;
     if (scan.depth) return refuse(&scan, scan.open[scan.depth - 1], "this bracket is not closed: brackets must balance");
     if (!scan.has_code) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute", where);
     return OUTERFILL_OK;

@@ -21,8 +21,7 @@ static double a[N], b[M], ab[2 * N * M];
 /* ---- Calls that are refused ------------------------------------------------------------------------------------------------ */
 
 #define CALL(name, expression)                                                                                                   \
-    static outerfill_status name(outerfill_error *error)                                                                         \
-    {                                                                                                                            \
+    static outerfill_status name(outerfill_error *error) {                                                                       \
         return expression;                                                                                                       \
     }
 
@@ -49,69 +48,60 @@ CALL(npy_without_b, outerfill_fill_npy(function, a, N, NULL, M, "x.npy", OUTERFI
 CALL(npy_unknown_existing, outerfill_fill_npy(function, a, N, b, M, "x.npy", (outerfill_existing)9, NULL, error))
 CALL(npy_overflow, outerfill_fill_npy(function, a, SIZE_MAX, b, 2, "x.npy", OUTERFILL_EXISTING_KEEP, NULL, error))
 
-static outerfill_status function_without_context(outerfill_error *error)
-{
+static outerfill_status function_without_context(outerfill_error *error) {
     outerfill_function *result = NULL;
 
     return outerfill_function_create(NULL, NULL, &result, error);
 }
 
-static outerfill_status devices_without_list(outerfill_error *error)
-{
+static outerfill_status devices_without_list(outerfill_error *error) {
     size_t num_devices;
 
     return outerfill_devices_create(NULL, &num_devices, error);
 }
 
-static outerfill_status devices_without_number(outerfill_error *error)
-{
+static outerfill_status devices_without_number(outerfill_error *error) {
     outerfill_device *devices;
 
     return outerfill_devices_create(&devices, NULL, error);
 }
 
-static outerfill_status context_of_unknown_dtype(outerfill_error *error)
-{
+static outerfill_status context_of_unknown_dtype(outerfill_error *error) {
     outerfill_context_options options = {sizeof options, NULL, (outerfill_dtype)7};
     outerfill_context *result = NULL;
 
     return outerfill_context_create(&options, &result, error);
 }
 
-static outerfill_status function_of_unknown_dtype(outerfill_error *error)
-{
+static outerfill_status function_of_unknown_dtype(outerfill_error *error) {
     outerfill_function_description description = {.struct_nbytes = sizeof description, .dtype = (outerfill_dtype)7};
     outerfill_function *result = NULL;
 
     return outerfill_function_create(context, &description, &result, error);
 }
 
-static outerfill_status function_of_many_planes(outerfill_error *error)
-{
+static outerfill_status function_of_many_planes(outerfill_error *error) {
     outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 65, .body = "out[0] = a;"};
     outerfill_function *result = NULL;
 
     return outerfill_function_create(context, &description, &result, error);
 }
 
-static outerfill_status context_options_without_size(outerfill_error *error)
-{
+static outerfill_status context_options_without_size(outerfill_error *error) {
     outerfill_context_options options = {0, NULL, OUTERFILL_FLOAT64};
     outerfill_context *result = NULL;
 
     return outerfill_context_create(&options, &result, error);
 }
 
-static outerfill_status description_without_size(outerfill_error *error)
-{
+static outerfill_status description_without_size(outerfill_error *error) {
     outerfill_function_description description = {.struct_nbytes = 0};
     outerfill_function *result = NULL;
 
     return outerfill_function_create(context, &description, &result, error);
 }
 
-static outerfill_status fill_with(outerfill_fill_options options, outerfill_error *error)
-{
+static outerfill_status fill_with(outerfill_fill_options options, outerfill_error *error) {
     return outerfill_fill(function, a, N, b, M, ab, &options, error);
 }
 
@@ -165,8 +155,7 @@ static const struct {
 };
 
 /* One sentence on one line, ended within its array; no log; no OpenCL code. */
-static void check_sentence(const outerfill_error *error, const char *mentions)
-{
+static void check_sentence(const outerfill_error *error, const char *mentions) {
     assert_non_null(memchr(error->message, '\0', sizeof error->message));
     assert_null(strpbrk(error->message, "\r\n\t"));
     assert_true(strlen(error->message) > 15);
@@ -175,8 +164,7 @@ static void check_sentence(const outerfill_error *error, const char *mentions)
     assert_int_equal(error->opencl_code, 0);
 }
 
-static void test_refused_calls(void **state)
-{
+static void test_refused_calls(void **state) {
     double before[NUM_ELEMENTS(ab)];
 
     (void)state;
@@ -187,8 +175,7 @@ static void test_refused_calls(void **state)
         outerfill_status status;
         memset(&error, 0xff, sizeof error);
         status = refused[k].call(&error);
-        if (status != OUTERFILL_INVALID_ARGUMENT)
-            print_error("%s:\n", refused[k].what);
+        if (status != OUTERFILL_INVALID_ARGUMENT) print_error("%s:\n", refused[k].what);
         check_status(status, OUTERFILL_INVALID_ARGUMENT, &error);
         check_sentence(&error, refused[k].mentions);
         check_status(refused[k].call(NULL), OUTERFILL_INVALID_ARGUMENT, NULL);
@@ -220,8 +207,7 @@ static const struct {
     {"a and b within ab", 3, 11, 0, OUTERFILL_INVALID_ARGUMENT},
 };
 
-static void test_overlap(void **state)
-{
+static void test_overlap(void **state) {
     double arena[60];
 
     (void)state;
@@ -235,8 +221,7 @@ static void test_overlap(void **state)
         memcpy(copies, place_a, N * sizeof(double));
         memcpy(copies + N, place_b, M * sizeof(double));
         status = outerfill_fill(function, place_a, N, place_b, M, place_ab, NULL, &error);
-        if (status != places[k].status)
-            print_error("%s:\n", places[k].what);
+        if (status != places[k].status) print_error("%s:\n", places[k].what);
         check_status(status, places[k].status, &error);
         if (status == OUTERFILL_OK)
             assert_int_equal(oracle_check(&oracle_default, &problem, place_ab, places[k].what), 0);
@@ -245,8 +230,7 @@ static void test_overlap(void **state)
     }
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
@@ -255,16 +239,14 @@ static int open_context(void **state)
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused_calls),
         cmocka_unit_test(test_overlap),

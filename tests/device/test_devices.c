@@ -18,8 +18,7 @@ static size_t num_devices;
 static char *outer_selector; /* OUTERFILL_DEVICE as the program found it */
 
 static outerfill_status open_with(const char *selector, outerfill_dtype dtype, outerfill_context **context,
-                                  outerfill_error *error)
-{
+                                  outerfill_error *error) {
     outerfill_context_options options = {sizeof options, selector, dtype};
 
     *context = (outerfill_context *)(void *)&devices; /* something that must be overwritten */
@@ -27,27 +26,22 @@ static outerfill_status open_with(const char *selector, outerfill_dtype dtype, o
 }
 
 /* A dtype that the device has: without float64 it is no less usable. */
-static outerfill_dtype dtype_of(const outerfill_device *device)
-{
+static outerfill_dtype dtype_of(const outerfill_device *device) {
     return device->has_float64 ? OUTERFILL_FLOAT64 : OUTERFILL_FLOAT32;
 }
 
-static int is_usable(const outerfill_device *device)
-{
+static int is_usable(const outerfill_device *device) {
     return device->unusable[0] == '\0' && (device->has_float64 || device->has_float32);
 }
 
-static int context_has(const outerfill_context *context, const char *id)
-{
+static int context_has(const outerfill_context *context, const char *id) {
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++)
-        if (strcmp(outerfill_context_device(context, k)->id, id) == 0)
-            return 1;
+        if (strcmp(outerfill_context_device(context, k)->id, id) == 0) return 1;
     return 0;
 }
 
 /* How many devices a keyword may choose from: with float64, usable, and not reserved for those who name them. */
-static size_t count_devices(outerfill_device_type type, int any_type)
-{
+static size_t count_devices(outerfill_device_type type, int any_type) {
     size_t count = 0;
 
     for (size_t k = 0; k < num_devices; k++)
@@ -56,14 +50,12 @@ static size_t count_devices(outerfill_device_type type, int any_type)
     return count;
 }
 
-static void check_no_device(const char *selector)
-{
+static void check_no_device(const char *selector) {
     outerfill_context *context = NULL;
     outerfill_error error;
     outerfill_status status = open_with(selector, OUTERFILL_FLOAT64, &context, &error);
 
-    if (status != OUTERFILL_NO_DEVICE)
-        print_error("selector \"%s\":\n", selector);
+    if (status != OUTERFILL_NO_DEVICE) print_error("selector \"%s\":\n", selector);
     check_status(status, OUTERFILL_NO_DEVICE, &error);
     assert_null(context);
     check_contains(error.message, devices[0].name);
@@ -71,8 +63,7 @@ static void check_no_device(const char *selector)
 
 /* ---- The list -------------------------------------------------------------------------------------------------------------- */
 
-static void test_list(void **state)
-{
+static void test_list(void **state) {
     (void)state;
     assert_true(num_devices > 0);
     for (size_t k = 0; k < num_devices; k++) {
@@ -81,20 +72,17 @@ static void test_list(void **state)
         assert_int_equal(sscanf(devices[k].id, "%u:%u", &platform, &number), 2);
         snprintf(id, sizeof id, "%u:%u", platform, number);
         assert_string_equal(devices[k].id, id);
-        for (size_t other = 0; other < k; other++)
-            assert_string_not_equal(devices[k].id, devices[other].id);
+        for (size_t other = 0; other < k; other++) assert_string_not_equal(devices[k].id, devices[other].id);
         assert_true(devices[k].type <= OUTERFILL_DEVICE_OTHER);
         assert_true(devices[k].platform[0] != '\0' || devices[k].unusable[0] != '\0');
-        if (!is_usable(&devices[k]))
-            continue;
+        if (!is_usable(&devices[k])) continue;
         assert_true(devices[k].name[0] != '\0' && devices[k].version[0] != '\0');
         assert_true(devices[k].memory_nbytes > 0 && devices[k].max_buffer_nbytes > 0);
         assert_true(devices[k].num_compute_units > 0);
     }
 }
 
-static void test_context_repeats_the_list(void **state)
-{
+static void test_context_repeats_the_list(void **state) {
     outerfill_context *context = check_context("");
     size_t num_used = outerfill_context_num_devices(context);
 
@@ -103,8 +91,7 @@ static void test_context_repeats_the_list(void **state)
     for (size_t k = 0; k < num_used; k++) {
         const outerfill_device *used = outerfill_context_device(context, k);
         size_t listed = 0;
-        while (listed < num_devices && strcmp(devices[listed].id, used->id) != 0)
-            listed++;
+        while (listed < num_devices && strcmp(devices[listed].id, used->id) != 0) listed++;
         assert_true(listed < num_devices);
         assert_string_equal(used->name, devices[listed].name);
         assert_string_equal(used->platform, devices[listed].platform);
@@ -118,8 +105,7 @@ static void test_context_repeats_the_list(void **state)
 
 /* ---- By id and by name ----------------------------------------------------------------------------------------------------- */
 
-static void test_every_device_by_id(void **state)
-{
+static void test_every_device_by_id(void **state) {
     (void)state;
     for (size_t k = 0; k < num_devices; k++) {
         outerfill_context *context = NULL;
@@ -137,13 +123,11 @@ static void test_every_device_by_id(void **state)
 }
 
 /* The longest run of letters, digits and '-' in a name, with every letter in the other case: "pthread-..." -> "PTHREAD-...". */
-static void other_case_part(const char *name, char *part, size_t part_nbytes)
-{
+static void other_case_part(const char *name, char *part, size_t part_nbytes) {
     size_t best = 0, best_length = 0, length;
 
     for (size_t k = 0; name[k] != '\0'; k += length + (name[k + length] != '\0')) {
-        for (length = 0; isalnum((unsigned char)name[k + length]) || name[k + length] == '-';)
-            length++;
+        for (length = 0; isalnum((unsigned char)name[k + length]) || name[k + length] == '-';) length++;
         if (length > best_length) {
             best = k;
             best_length = length;
@@ -157,8 +141,7 @@ static void other_case_part(const char *name, char *part, size_t part_nbytes)
     part[best_length] = '\0';
 }
 
-static void test_every_device_by_name(void **state)
-{
+static void test_every_device_by_name(void **state) {
     (void)state;
     for (size_t k = 0; k < num_devices; k++) {
         const char *names[] = {devices[k].name, devices[k].platform};
@@ -175,8 +158,7 @@ static void test_every_device_by_name(void **state)
 }
 
 /* A device that two parts of a list choose is one device. */
-static void test_lists_of_selectors(void **state)
-{
+static void test_lists_of_selectors(void **state) {
     outerfill_context *first = check_context(NULL), *twice;
     char id[sizeof devices[0].id], list[64];
 
@@ -197,8 +179,7 @@ static void test_lists_of_selectors(void **state)
 /* ---- By type --------------------------------------------------------------------------------------------------------------- */
 
 /* All of a keyword's devices are of its type and of one platform; where the list has none, the keyword is refused. */
-static void check_keyword(const char *keyword, outerfill_device_type type)
-{
+static void check_keyword(const char *keyword, outerfill_device_type type) {
     outerfill_context *context;
 
     printf("%s: %zu in the list\n", keyword, count_devices(type, 0));
@@ -216,8 +197,7 @@ static void check_keyword(const char *keyword, outerfill_device_type type)
     outerfill_context_destroy(context);
 }
 
-static void test_keywords(void **state)
-{
+static void test_keywords(void **state) {
     outerfill_context *any = check_context("any"), *all = check_context("all");
     int has_gpu = count_devices(OUTERFILL_DEVICE_GPU, 0) > 0;
 
@@ -232,14 +212,12 @@ static void test_keywords(void **state)
 
 /* ---- Refusals -------------------------------------------------------------------------------------------------------------- */
 
-static void test_selectors_that_fit_nothing(void **state)
-{
+static void test_selectors_that_fit_nothing(void **state) {
     static const char *const nothing[] = {"no such device", "99:99", "99:0", "0:99", "no such device,neither this"};
     static const char *const malformed[] = {"1:", ":1", "-1:0", "0:0:0", "99999999999999999999:0", "0x0:0"};
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(nothing); k++)
-        check_no_device(nothing[k]);
+    for (size_t k = 0; k < NUM_ELEMENTS(nothing); k++) check_no_device(nothing[k]);
     for (size_t k = 0; k < NUM_ELEMENTS(malformed); k++) {
         outerfill_context *context = NULL;
         outerfill_error error;
@@ -253,8 +231,7 @@ static void test_selectors_that_fit_nothing(void **state)
 }
 
 /* A selector of any length is at worst refused. */
-static void test_very_long_selector(void **state)
-{
+static void test_very_long_selector(void **state) {
     static char selector[100000];
     outerfill_context *context = NULL;
     outerfill_error error;
@@ -269,8 +246,7 @@ static void test_very_long_selector(void **state)
 /* ---- The environment ---------------------------------------------------------------------------------------------------------
  */
 
-static void test_environment(void **state)
-{
+static void test_environment(void **state) {
     const double one = 1;
     outerfill_context *context = NULL;
     outerfill_error error;
@@ -302,23 +278,19 @@ static void test_environment(void **state)
     check_ok(outerfill(&one, 1, &one, 1, ab, &error), &error);
 }
 
-static int forget_the_environment(void **state)
-{
+static int forget_the_environment(void **state) {
     (void)state;
     unsetenv("OUTERFILL_DEVICE");
     return 0;
 }
 
-static int restore_the_environment(void **state)
-{
+static int restore_the_environment(void **state) {
     (void)state;
-    if (outer_selector != NULL)
-        setenv("OUTERFILL_DEVICE", outer_selector, 1);
+    if (outer_selector != NULL) setenv("OUTERFILL_DEVICE", outer_selector, 1);
     return 0;
 }
 
-static int list_devices(void **state)
-{
+static int list_devices(void **state) {
     outerfill_error error;
 
     (void)state;
@@ -326,8 +298,7 @@ static int list_devices(void **state)
     return 0;
 }
 
-static int free_devices(void **state)
-{
+static int free_devices(void **state) {
     (void)state;
     outerfill_free(devices);
     free(outer_selector);
@@ -336,8 +307,7 @@ static int free_devices(void **state)
 
 #define KEYWORD_TEST(test) cmocka_unit_test_setup_teardown(test, forget_the_environment, restore_the_environment)
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_context_repeats_the_list),

@@ -28,14 +28,12 @@ typedef struct arithmetic {
     oracle_function oracle;
 } arithmetic;
 
-static bool every_device_has_subnormals(void)
-{
+static bool every_device_has_subnormals(void) {
     bool all_have = true;
 
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++) {
         const outerfill_device *device = outerfill_context_device(context, k);
-        if (!device->has_float32_subnormals)
-            printf("%s flushes float32 subnormals: compared without them\n", device->name);
+        if (!device->has_float32_subnormals) printf("%s flushes float32 subnormals: compared without them\n", device->name);
         all_have = all_have && device->has_float32_subnormals;
     }
     return all_have;
@@ -50,20 +48,16 @@ static const char *const arithmetic_expressions[] = {
 /* The last three of them are correctly rounded in float64 only. */
 #define NUM_IN_FLOAT32 7
 
-static double arithmetic_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double arithmetic_float64(size_t p, double a, double b, const oracle_cell *cell) {
     const double simple[] = {a + b, a - b, a * b, a * b + a, a * b - b, a - a * b, -a + b};
 
     (void)cell;
-    if (p < NUM_ELEMENTS(simple))
-        return simple[p];
-    if (p == 7)
-        return a / b;
+    if (p < NUM_ELEMENTS(simple)) return simple[p];
+    if (p == 7) return a / b;
     return p == 8 ? sqrt(a) : sqrt(b) / a;
 }
 
-static float arithmetic_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float arithmetic_float32(size_t p, float a, float b, const oracle_cell *cell) {
     const float simple[] = {a + b, a - b, a * b, a * b + a, a * b - b, a - a * b, -a + b};
 
     (void)cell;
@@ -74,8 +68,7 @@ static const char *const literal_expressions[] = {
     "a + 0.1", "a * 0.1 + b", "b - 3.14159265358979323846", "a + 1e-3 * b", "0.1 + 0.2 + a", "a * 2 + 7",
 };
 
-static float literal_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float literal_float32(size_t p, float a, float b, const oracle_cell *cell) {
     const float values[] = {
         a + 0.1f, a * 0.1f + b, b - 3.14159265358979323846f, a + 1e-3f * b, 0.1f + 0.2f + a, a * 2.0f + 7.0f,
     };
@@ -84,8 +77,7 @@ static float literal_float32(size_t p, float a, float b, const oracle_cell *cell
     return values[p];
 }
 
-static double literal_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double literal_float64(size_t p, double a, double b, const oracle_cell *cell) {
     const double values[] = {
         a + 0.1, a * 0.1 + b, b - 3.14159265358979323846, a + 1e-3 * b, 0.1 + 0.2 + a, a * 2.0 + 7.0,
     };
@@ -102,8 +94,7 @@ static arithmetic literals32 = {OUTERFILL_FLOAT32, literal_expressions, {6, NULL
 /* ---- Bit by bit ------------------------------------------------------------------------------------------------------- */
 
 static size_t fill_and_compare(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                               outerfill_work_item work_item, bool subnormals, const char *what)
-{
+                               outerfill_work_item work_item, bool subnormals, const char *what) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
     guarded ab = guarded_create(oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), 0);
     outerfill_error error;
@@ -116,8 +107,7 @@ static size_t fill_and_compare(const outerfill_function *function, const oracle_
     return num_wrong;
 }
 
-static void test_bits(void **state)
-{
+static void test_bits(void **state) {
     const arithmetic *subject = *state;
     outerfill_dtype dtype = subject->dtype;
     double a[NUM_VALUES], b[NUM_VALUES];
@@ -139,14 +129,12 @@ static void test_bits(void **state)
 }
 
 /* The products of these need more bits than the dtype has, and subtracting what they round to leaves 0 only without fma. */
-static double residue_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double residue_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? a * b - 0.01 : 1 - a * b;
 }
 
-static void test_product_is_rounded_before_the_sum(void **state)
-{
+static void test_product_is_rounded_before_the_sum(void **state) {
     static const char *const expressions[] = {"a * b - 0.01", "1 - a * b"};
     static const oracle_function oracle = {2, residue_float64, NULL};
     const double a[] = {0.1, 1.0 / 3, 1.0 / 49, 0.7, 1e100 / 3}, b[] = {0.1, 3.0, 49.0, 1 / 0.7, 3e-100, 10.0, 0.3};
@@ -159,15 +147,13 @@ static void test_product_is_rounded_before_the_sum(void **state)
     outerfill_function_destroy(function);
 }
 
-static double fused_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double fused_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? fma(a, b, a) : fma(a, b, -b);
 }
 
 /* fma() is there for those who want it. */
-static void test_fma_by_name(void **state)
-{
+static void test_fma_by_name(void **state) {
     static const char *const expressions[] = {"fma(a, b, a)", "fma(a, b, -b)"};
     static const oracle_function oracle = {2, fused_float64, NULL};
     double a[NUM_VALUES], b[NUM_VALUES];
@@ -186,43 +172,36 @@ static void test_fma_by_name(void **state)
 
 typedef long double exact_function(long double a, long double b);
 
-static long double exact_exp(long double a, long double b)
-{
+static long double exact_exp(long double a, long double b) {
     (void)b;
     return expl(a);
 }
 
-static long double exact_log(long double a, long double b)
-{
+static long double exact_log(long double a, long double b) {
     (void)a;
     return logl(b);
 }
 
-static long double exact_pow(long double a, long double b)
-{
+static long double exact_pow(long double a, long double b) {
     return powl(b, a);
 }
 
-static long double exact_sin(long double a, long double b)
-{
+static long double exact_sin(long double a, long double b) {
     (void)b;
     return sinl(a);
 }
 
-static long double exact_cos(long double a, long double b)
-{
+static long double exact_cos(long double a, long double b) {
     (void)b;
     return cosl(a);
 }
 
-static long double exact_sqrt(long double a, long double b)
-{
+static long double exact_sqrt(long double a, long double b) {
     (void)a;
     return sqrtl(b);
 }
 
-static long double exact_quotient(long double a, long double b)
-{
+static long double exact_quotient(long double a, long double b) {
     return a / b;
 }
 
@@ -237,20 +216,17 @@ static const struct {
 };
 
 /* The one parameter says which of them is judged: each has its own bound. */
-static double bounded_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double bounded_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p;
     return (double)bounded[(size_t)cell->parameters[0]].exact(a, b);
 }
 
-static float bounded_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float bounded_float32(size_t p, float a, float b, const oracle_cell *cell) {
     (void)p;
     return (float)bounded[(size_t)cell->parameters[0]].exact(a, b);
 }
 
-static void check_bounded(const oracle_problem *inputs, const void *ab, const char *what)
-{
+static void check_bounded(const oracle_problem *inputs, const void *ab, const char *what) {
     const oracle_function oracle = {1, bounded_float64, bounded_float32};
     oracle_problem problem = *inputs;
     size_t plane_nbytes = oracle_nbytes(problem.dtype, problem.n * problem.m);
@@ -265,8 +241,7 @@ static void check_bounded(const oracle_problem *inputs, const void *ab, const ch
     }
 }
 
-static void test_ulp_bounds(void **state)
-{
+static void test_ulp_bounds(void **state) {
     outerfill_dtype dtype = *(const outerfill_dtype *)*state;
     const char *expressions[NUM_ELEMENTS(bounded)];
     double a[NUM_VALUES], b[NUM_VALUES];
@@ -276,8 +251,7 @@ static void test_ulp_bounds(void **state)
     outerfill_function *function;
     outerfill_error error;
 
-    for (size_t p = 0; p < NUM_ELEMENTS(bounded); p++)
-        expressions[p] = bounded[p].expression;
+    for (size_t p = 0; p < NUM_ELEMENTS(bounded); p++) expressions[p] = bounded[p].expression;
     oracle_range(dtype, a, NUM_VALUES, -10, 10);
     oracle_range(dtype, b, NUM_VALUES, 0.01, 30);
     function = check_function(context, dtype, NUM_ELEMENTS(bounded), expressions);
@@ -291,15 +265,13 @@ static void test_ulp_bounds(void **state)
     outerfill_function_destroy(function);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
@@ -308,12 +280,9 @@ static int close_context(void **state)
 static outerfill_dtype float64 = OUTERFILL_FLOAT64, float32 = OUTERFILL_FLOAT32;
 
 #define WITH(test, subject)                                                                                                      \
-    {                                                                                                                            \
-#test " " #subject, test, NULL, NULL, &(subject)                                                                         \
-    }
+    { #test " " #subject, test, NULL, NULL, &(subject) }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         WITH(test_bits, arithmetic64),
         WITH(test_bits, arithmetic32),

@@ -16,8 +16,7 @@ static outerfill_context *context;
 
 static const char *const difference_expression[] = {"a - b"};
 
-static float difference_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float difference_float32(size_t p, float a, float b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return a - b;
 }
@@ -51,8 +50,7 @@ static const struct {
     {OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS, "staged, rows"},
 };
 
-static void fill_limited(const outerfill_function *function, size_t k, size_t way)
-{
+static void fill_limited(const outerfill_function *function, size_t k, size_t way) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
     size_t n = limited[k].n, m = limited[k].m;
     double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b);
@@ -75,14 +73,12 @@ static void fill_limited(const outerfill_function *function, size_t k, size_t wa
     free(b);
 }
 
-static void test_small_memory_limits(void **state)
-{
+static void test_small_memory_limits(void **state) {
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(limited); k++)
-        for (size_t way = 0; way < NUM_ELEMENTS(ways); way++)
-            fill_limited(function, k, way);
+        for (size_t way = 0; way < NUM_ELEMENTS(ways); way++) fill_limited(function, k, way);
     outerfill_function_destroy(function);
 }
 
@@ -104,8 +100,7 @@ static large_fill tall_staged = {10000000, 3, 1, OUTERFILL_TRANSFER_STAGED, "(10
 
 /* The array comes from outerfill_alloc, and the fill is what touches it first: fresh pages are zero, and so is no expected value
  * (b is shifted by 1/16, which a is no multiple of). */
-static void test_large_fill(void **state)
-{
+static void test_large_fill(void **state) {
     const large_fill *large = *state;
     size_t n = large->n, m = large->m;
     float *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = outerfill_alloc(n * m * sizeof *ab);
@@ -117,8 +112,7 @@ static void test_large_fill(void **state)
     assert_non_null(ab);
     oracle_plain(OUTERFILL_FLOAT32, a, n, 51);
     oracle_plain(OUTERFILL_FLOAT32, b, m, 52);
-    for (size_t j = 0; j < m; j++)
-        b[j] += 0.0625f;
+    for (size_t j = 0; j < m; j++) b[j] += 0.0625f;
     check_ok(outerfill_fill(function, a, n, b, m, ab, &options, &error), &error);
     assert_int_equal(oracle_check_edges(&difference, &problem, ab, large->what), 0);
     assert_int_equal(oracle_check_rows(&difference, &problem, ab, large->row_step, large->what), 0);
@@ -128,27 +122,22 @@ static void test_large_fill(void **state)
     free(b);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
 #define LARGE(subject)                                                                                                           \
-    {                                                                                                                            \
-        "test_large_fill " #subject, test_large_fill, NULL, NULL, &(subject)                                                     \
-    }
+    { "test_large_fill " #subject, test_large_fill, NULL, NULL, &(subject) }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_memory_limits),
         LARGE(large_mapped),

@@ -27,29 +27,25 @@ static double a[N], b[M];
 
 static const char old_content[] = "an older file that is no array";
 
-static int part_exists(const char *path)
-{
+static int part_exists(const char *path) {
     char part[520];
 
     snprintf(part, sizeof part, "%s.part", path);
     return scratch_exists(part);
 }
 
-static void write_old(const char *path)
-{
+static void write_old(const char *path) {
     scratch_write(path, old_content, sizeof old_content);
 }
 
-static int holds_old(const char *path)
-{
+static int holds_old(const char *path) {
     return scratch_holds(path, old_content, sizeof old_content);
 }
 
 /* ---- The format ------------------------------------------------------------------------------------------------------------ */
 
 /* Magic, version 1.0, a header that fills the file up to byte 4096 and ends in a newline, and in it the three keys. */
-static void check_header(const unsigned char *content, size_t nbytes, const char *descr, const char *shape)
-{
+static void check_header(const unsigned char *content, size_t nbytes, const char *descr, const char *shape) {
     char text[DATA_OFFSET + 1] = "";
     size_t header_nbytes;
 
@@ -67,8 +63,7 @@ static void check_header(const unsigned char *content, size_t nbytes, const char
     assert_int_equal(strspn(strchr(text, '}') + 1, " "), strlen(strchr(text, '}')) - 2);
 }
 
-static void check_file(const char *path, const oracle_function *oracle, const oracle_problem *problem)
-{
+static void check_file(const char *path, const oracle_function *oracle, const oracle_problem *problem) {
     size_t nbytes, data_nbytes = oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m);
     unsigned char *content = scratch_read(path, &nbytes);
     char shape[100];
@@ -97,8 +92,7 @@ static const struct {
     {OUTERFILL_FLOAT64, 0, 0, 0, OUTERFILL_TRANSFER_AUTO},
 };
 
-static void test_files_of_every_kind(void **state)
-{
+static void test_files_of_every_kind(void **state) {
     double inputs_a[N], inputs_b[M];
 
     (void)state;
@@ -121,8 +115,7 @@ static void test_files_of_every_kind(void **state)
 }
 
 /* What was written, read again: the data as a 1-D file, since outerfill_npy_load takes no other, and says so of the whole. */
-static void test_round_trip(void **state)
-{
+static void test_round_trip(void **state) {
     static const char header[] = "{'descr': '<f8', 'fortran_order': False, 'shape': (129554,), }";
     const char *path = scratch_path("round.npy"), *flat = scratch_path("flat.npy");
     size_t nbytes, n = 0, num_values = 2 * N * M;
@@ -152,8 +145,7 @@ static void test_round_trip(void **state)
 
 /* ---- A file that exists ---------------------------------------------------------------------------------------------------- */
 
-static void test_existing_file_is_kept(void **state)
-{
+static void test_existing_file_is_kept(void **state) {
     const char *path = scratch_path("kept.npy");
     outerfill_error error;
 
@@ -175,8 +167,7 @@ typedef struct onlooker {
     int fill_again;
 } onlooker;
 
-static int look(size_t rows_done, size_t num_rows, void *user_data)
-{
+static int look(size_t rows_done, size_t num_rows, void *user_data) {
     onlooker *seen = user_data;
 
     (void)rows_done, (void)num_rows;
@@ -187,16 +178,14 @@ static int look(size_t rows_done, size_t num_rows, void *user_data)
     return seen->num_calls == seen->cancel_at_call;
 }
 
-static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existing, outerfill_error *error)
-{
+static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existing, outerfill_error *error) {
     outerfill_fill_options options = {
         .struct_nbytes = sizeof options, .memory_nbytes = 64 << 10, .progress = look, .progress_data = seen};
 
     return outerfill_fill_npy(function, a, N, b, M, seen->path, existing, &options, error);
 }
 
-static void test_existing_file_is_replaced_when_complete(void **state)
-{
+static void test_existing_file_is_replaced_when_complete(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     onlooker seen = {.path = scratch_path("replaced.npy")};
     outerfill_error error;
@@ -213,8 +202,7 @@ static void test_existing_file_is_replaced_when_complete(void **state)
     unlink(seen.path);
 }
 
-static void test_part_in_use_is_refused(void **state)
-{
+static void test_part_in_use_is_refused(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     onlooker seen = {.path = scratch_path("busy.npy"), .fill_again = 1};
     outerfill_error error;
@@ -227,8 +215,7 @@ static void test_part_in_use_is_refused(void **state)
 }
 
 /* A .part that nobody writes any more, left by a process that was killed, is in nobody's way. */
-static void test_stale_part_is_no_obstacle(void **state)
-{
+static void test_stale_part_is_no_obstacle(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     const char *path = scratch_path("stale.npy");
     outerfill_error error;
@@ -242,8 +229,7 @@ static void test_stale_part_is_no_obstacle(void **state)
 
 /* ---- Cancel and failure ---------------------------------------------------------------------------------------------------- */
 
-static void test_cancel_leaves_nothing(void **state)
-{
+static void test_cancel_leaves_nothing(void **state) {
     onlooker fresh = {.path = scratch_path("cancelled.npy"), .cancel_at_call = 2};
     onlooker replacing = {.path = scratch_path("still_old.npy"), .cancel_at_call = 2};
     outerfill_error error;
@@ -260,8 +246,7 @@ static void test_cancel_leaves_nothing(void **state)
 
 /* A limit on the size of files, 64 KiB, stands for the full disk: reserving the space fails before anything is computed. The
  * functions have been used before, so that the driver has no file to write in between. */
-static void test_no_room_leaves_nothing(void **state)
-{
+static void test_no_room_leaves_nothing(void **state) {
     const char *path = scratch_path("no_room.npy");
     struct rlimit before, small;
     outerfill_error error;
@@ -290,20 +275,17 @@ static void test_no_room_leaves_nothing(void **state)
 
 /* ---- Paths ----------------------------------------------------------------------------------------------------------------- */
 
-static void check_path_fails(const char *path, outerfill_existing existing)
-{
+static void check_path_fails(const char *path, outerfill_existing existing) {
     outerfill_error error;
     outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, existing, NULL, &error);
 
-    if (status != OUTERFILL_FILE_FAILED)
-        print_error("path \"%.80s\":\n", path);
+    if (status != OUTERFILL_FILE_FAILED) print_error("path \"%.80s\":\n", path);
     check_status(status, OUTERFILL_FILE_FAILED, &error);
     assert_int_equal(error.opencl_code, 0);
 }
 
 /* Folders that are missing, not folders, or where nobody may write, not even root; a folder as the file. */
-static void test_paths_that_cannot_be(void **state)
-{
+static void test_paths_that_cannot_be(void **state) {
     static char long_path[6000];
     const char *file = scratch_path("file"), *subfolder = scratch_path("sub.npy");
     char below_file[500];
@@ -326,14 +308,12 @@ static void test_paths_that_cannot_be(void **state)
     unlink(file);
 }
 
-static void test_nothing_is_left(void **state)
-{
+static void test_nothing_is_left(void **state) {
     (void)state;
     scratch_remove();
 }
 
-static int open_all(void **state)
-{
+static int open_all(void **state) {
     (void)state;
     scratch_create();
     context = check_context(NULL);
@@ -345,8 +325,7 @@ static int open_all(void **state)
     return 0;
 }
 
-static int close_all(void **state)
-{
+static int close_all(void **state) {
     (void)state;
     outerfill_function_destroy(function);
     outerfill_function_destroy(other_function);
@@ -355,8 +334,7 @@ static int close_all(void **state)
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_of_every_kind),    cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_existing_file_is_kept),  cmocka_unit_test(test_existing_file_is_replaced_when_complete),

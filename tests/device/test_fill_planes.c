@@ -17,15 +17,12 @@
 static outerfill_context *context;
 
 /* The shapes: one with more rows, one with more columns, both odd. */
-static const struct {
-    size_t n, m;
-} shapes[] = {{53, 37}, {5, 139}};
+static const struct { size_t n, m; } shapes[] = {{53, 37}, {5, 139}};
 
 static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS};
 
 static void check_shape(const outerfill_function *function, const oracle_function *oracle, size_t n, size_t m,
-                        outerfill_work_item work_item, const char *what)
-{
+                        outerfill_work_item work_item, const char *what) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
     guarded ab = guarded_create(oracle_nbytes(dtype, oracle->num_planes * n * m), 0);
@@ -44,8 +41,7 @@ static void check_shape(const outerfill_function *function, const oracle_functio
 }
 
 /* Compiles a description, fills every shape with every kind of work-item, and judges by `oracle`. */
-static void check_description(outerfill_function_description *description, const oracle_function *oracle, const char *what)
-{
+static void check_description(outerfill_function_description *description, const oracle_function *oracle, const char *what) {
     outerfill_function *function;
 
     description->struct_nbytes = sizeof *description;
@@ -61,20 +57,17 @@ static void check_description(outerfill_function_description *description, const
 /* ---- P planes, each with numbers of its own ------------------------------------------------------------------------- */
 
 /* Plane p: a * (p + 1) - b * (p + 2) + (i * (p + 3) - j * (2 * p + 1) + n * 5 - m * 7). */
-static int64_t numbered_place(size_t p, const oracle_cell *cell)
-{
+static int64_t numbered_place(size_t p, const oracle_cell *cell) {
     int64_t i = (int64_t)cell->i, j = (int64_t)cell->j, n = (int64_t)cell->n, m = (int64_t)cell->m, q = (int64_t)p;
 
     return i * (q + 3) - j * (2 * q + 1) + n * 5 - m * 7;
 }
 
-static double numbered_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double numbered_float64(size_t p, double a, double b, const oracle_cell *cell) {
     return a * (double)(p + 1) - b * (double)(p + 2) + (double)numbered_place(p, cell);
 }
 
-static float numbered_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float numbered_float32(size_t p, float a, float b, const oracle_cell *cell) {
     return a * (float)(p + 1) - b * (float)(p + 2) + (float)numbered_place(p, cell);
 }
 
@@ -87,8 +80,7 @@ static const struct {
     {3, OUTERFILL_FLOAT32}, {4, OUTERFILL_FLOAT32},  {17, OUTERFILL_FLOAT32},
 };
 
-static void test_expressions(void **state)
-{
+static void test_expressions(void **state) {
     static char texts[OUTERFILL_MAX_PLANES][TEXT_NBYTES];
     const char *expressions[OUTERFILL_MAX_PLANES];
     char what[80];
@@ -107,8 +99,7 @@ static void test_expressions(void **state)
     }
 }
 
-static void test_bodies(void **state)
-{
+static void test_bodies(void **state) {
     static const size_t counts[] = {1, 4, 17, 64};
     char body[2 * TEXT_NBYTES], what[80];
 
@@ -128,16 +119,14 @@ static void test_bodies(void **state)
 
 /* ---- Single descriptions --------------------------------------------------------------------------------------------- */
 
-static double fractions_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double fractions_float64(size_t p, double a, double b, const oracle_cell *cell) {
     double row = (double)cell->i / (double)cell->n, column = (double)cell->j / (double)cell->m;
 
     return p == 0 ? row + a : column - b;
 }
 
 /* As the header writes it: (real)i / n. In float64, where division is correctly rounded. */
-static void test_fractions_of_the_shape(void **state)
-{
+static void test_fractions_of_the_shape(void **state) {
     static const char *const expressions[] = {"(real)i / n + a", "(real)j / m - b"};
     static const oracle_function oracle = {2, fractions_float64, NULL};
     outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .expressions = expressions};
@@ -146,15 +135,13 @@ static void test_fractions_of_the_shape(void **state)
     check_description(&description, &oracle, "fractions of the shape");
 }
 
-static double integer_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double integer_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p;
     return a + (double)(1 / 2) + b + (double)((cell->i / 2) % 5 + cell->j / 3);
 }
 
 /* i and j are integers, and 1/2 is 0. */
-static void test_integer_arithmetic(void **state)
-{
+static void test_integer_arithmetic(void **state) {
     static const char *const expressions[] = {"a + 1/2 + b + (real)(i / 2 % 5 + j / 3)"};
     static const oracle_function oracle = {1, integer_float64, NULL};
     outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .expressions = expressions};
@@ -163,14 +150,12 @@ static void test_integer_arithmetic(void **state)
     check_description(&description, &oracle, "integer arithmetic");
 }
 
-static double sparse_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double sparse_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)cell;
     return p == 1 ? a * b : 0.0;
 }
 
-static void test_unassigned_planes_are_zero(void **state)
-{
+static void test_unassigned_planes_are_zero(void **state) {
     static const oracle_function oracle = {4, sparse_float64, NULL};
     outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .body = "out[1] = a * b;"};
 
@@ -178,18 +163,15 @@ static void test_unassigned_planes_are_zero(void **state)
     check_description(&description, &oracle, "unassigned planes");
 }
 
-static double branching_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double branching_float64(size_t p, double a, double b, const oracle_cell *cell) {
     bool lower = cell->j < cell->i;
 
-    if (p == 0)
-        return a < b ? b - a : a + b;
+    if (p == 0) return a < b ? b - a : a + b;
     return lower ? a : 0.0;
 }
 
 /* A body may branch from cell to cell, and leave a plane unassigned in some cells only. */
-static void test_branches(void **state)
-{
+static void test_branches(void **state) {
     static const oracle_function oracle = {2, branching_float64, NULL};
     static const char body[] = "if (a < b) {\n    out[0] = b - a;\n} else {\n    out[0] = a + b;\n}\nif (j < i) out[1] = a;";
     static const char *const expressions[] = {"a < b ? b - a : a + b", "j < i ? a : 0"};
@@ -201,14 +183,12 @@ static void test_branches(void **state)
     check_description(&by_expressions, &oracle, "branches in expressions");
 }
 
-static double helped_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double helped_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? (a + a) + b * 3 : (b + b) - 2;
 }
 
-static float helped_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float helped_float32(size_t p, float a, float b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? (a + a) + b * 3 : (b + b) - 2;
 }
@@ -221,8 +201,7 @@ static const char preamble[] = "#define TRIPLE(x) ((x) * 3)\n"
                                "    return x + x; // doubled\n"
                                "}";
 
-static void test_preamble(void **state)
-{
+static void test_preamble(void **state) {
     static const oracle_function oracle = {2, helped_float64, helped_float32};
     static const char *const expressions[] = {"twice(a) + TRIPLE(b)", "twice(b) - shift"};
     static const outerfill_dtype dtypes[] = {OUTERFILL_FLOAT64, OUTERFILL_FLOAT32};
@@ -238,8 +217,7 @@ static void test_preamble(void **state)
 }
 
 /* The caller's texts may end without a newline, in a comment, and be written over as soon as the function exists. */
-static void test_texts_are_copied(void **state)
-{
+static void test_texts_are_copied(void **state) {
     static const oracle_function oracle = {2, helped_float64, NULL};
     char first[] = "a + a + b * 3", second[] = "b + b - 2 /* done */";
     const char *expressions[] = {first, second};
@@ -256,22 +234,19 @@ static void test_texts_are_copied(void **state)
     outerfill_function_destroy(function);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_expressions),
         cmocka_unit_test(test_bodies),

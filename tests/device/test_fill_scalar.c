@@ -19,72 +19,60 @@ static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTER
 
 /* ---- References, one for each text -------------------------------------------------------------------------------------- */
 
-static double lesser(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double lesser(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return a < b ? a : b;
 }
 
-static double always_a(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double always_a(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)b, (void)cell;
     return a;
 }
 
-static double nan_or_b(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double nan_or_b(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return isnan(a) ? a : b;
 }
 
-static double signs(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double signs(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return (double)((a > b) - (a < b));
 }
 
-static double magnitude_of_a(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double magnitude_of_a(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)b, (void)cell;
     return fabs(a);
 }
 
-static double magnitude_of_difference(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double magnitude_of_difference(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return fabs(a - b);
 }
 
-static double product(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double product(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return a * b;
 }
 
-static double item_nbytes(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double item_nbytes(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)b, (void)cell;
     return a + 8;
 }
 
-static double half_life(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double half_life(size_t p, double a, double b, const oracle_cell *cell) {
     double x = fabs(a) + fabs(b), steps = 0;
 
     (void)p, (void)cell;
-    for (; x > 1; x = x / 2)
-        steps = steps + 1;
+    for (; x > 1; x = x / 2) steps = steps + 1;
     return steps;
 }
 
-static double by_parity(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double by_parity(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p;
     return cell->j % 2 == 0 ? a : b;
 }
 
-static double truncated(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double truncated(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return (double)((int)a * 2 + (int)b);
 }
@@ -123,8 +111,7 @@ static const scalar_text texts[] = {
 };
 
 static void fill_and_check(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                           const char *what)
-{
+                           const char *what) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
     guarded ab = guarded_create(sizeof(double) * problem->n * problem->m, 0);
     outerfill_error error;
@@ -139,8 +126,7 @@ static void fill_and_check(const outerfill_function *function, const oracle_func
     guarded_destroy(&ab);
 }
 
-static void check_text(const scalar_text *text)
-{
+static void check_text(const scalar_text *text) {
     double a[61], b[83];
     oracle_problem problem = {OUTERFILL_FLOAT64, a, NUM_ELEMENTS(a), b, NUM_ELEMENTS(b), NULL};
     const oracle_function oracle = {1, text->reference, NULL};
@@ -155,23 +141,19 @@ static void check_text(const scalar_text *text)
         a[8] = INFINITY;
         b[9] = b[10] = NAN;
     }
-    if (text->expression != NULL)
-        description.expressions = &text->expression;
+    if (text->expression != NULL) description.expressions = &text->expression;
     function = check_described(context, &description);
     fill_and_check(function, &oracle, &problem, text->expression != NULL ? text->expression : text->body);
     outerfill_function_destroy(function);
 }
 
-static void test_text_means_one_cell(void **state)
-{
+static void test_text_means_one_cell(void **state) {
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(texts); k++)
-        check_text(&texts[k]);
+    for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) check_text(&texts[k]);
 }
 
 /* What is an error for a scalar is an error, also where it would compile for a vector. */
-static void test_vector_only_text_is_refused(void **state)
-{
+static void test_vector_only_text_is_refused(void **state) {
     static const char *const refused[] = {"a.x + b", "a.s0", "b.lo", "a[0] + b", "a + (real)(0, 1, 2, 3).x"};
     outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1};
 
@@ -181,29 +163,25 @@ static void test_vector_only_text_is_refused(void **state)
         outerfill_error error;
         description.expressions = &refused[k];
         outerfill_status status = outerfill_function_create(context, &description, &function, &error);
-        if (status != OUTERFILL_BUILD_FAILED)
-            print_error("\"%s\" gave %s\n", refused[k], outerfill_status_name(status));
+        if (status != OUTERFILL_BUILD_FAILED) print_error("\"%s\" gave %s\n", refused[k], outerfill_status_name(status));
         check_status(status, OUTERFILL_BUILD_FAILED, &error);
         assert_null(function);
     }
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_means_one_cell),
         cmocka_unit_test(test_vector_only_text_is_refused),

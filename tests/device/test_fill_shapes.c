@@ -43,21 +43,17 @@ static const char *const placed_expressions[] = {
     "(a + b) * (real)(j - i) - (real)n",
 };
 
-static double placed_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double placed_float64(size_t p, double a, double b, const oracle_cell *cell) {
     int64_t i = (int64_t)cell->i, j = (int64_t)cell->j, m = (int64_t)cell->m;
 
-    if (p == 0)
-        return a - b * 3;
+    if (p == 0) return a - b * 3;
     return p == 1 ? b - a * 5 + (double)(i * m + j) : (a + b) * (double)(j - i) - (double)cell->n;
 }
 
-static float placed_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float placed_float32(size_t p, float a, float b, const oracle_cell *cell) {
     int64_t i = (int64_t)cell->i, j = (int64_t)cell->j, m = (int64_t)cell->m;
 
-    if (p == 0)
-        return a - b * 3;
+    if (p == 0) return a - b * 3;
     return p == 1 ? b - a * 5 + (float)(i * m + j) : (a + b) * (float)(j - i) - (float)cell->n;
 }
 
@@ -76,8 +72,7 @@ static subject placed_in_float64 = {OUTERFILL_FLOAT64, placed_expressions, &plac
 static subject placed_in_float32 = {OUTERFILL_FLOAT32, placed_expressions, &placed};
 
 static void fill_and_check(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                           size_t misalignment, const outerfill_fill_options *options, const char *what)
-{
+                           size_t misalignment, const outerfill_fill_options *options, const char *what) {
     size_t num_cells = oracle->num_planes * problem->n * problem->m;
     guarded ab = guarded_create(oracle_nbytes(problem->dtype, num_cells), misalignment);
     outerfill_error error;
@@ -89,8 +84,7 @@ static void fill_and_check(const outerfill_function *function, const oracle_func
 }
 
 /* Every other shape goes to an array that is aligned to its values only. */
-static void fill_shape(const subject *filled, const outerfill_function *function, size_t shape, size_t way)
-{
+static void fill_shape(const subject *filled, const outerfill_function *function, size_t shape, size_t way) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
     size_t n = shapes[shape].n, m = shapes[shape].m, misalignment = shape % 2 * oracle_nbytes(filled->dtype, 1);
     oracle_problem problem = {.dtype = filled->dtype, .n = n, .m = m};
@@ -110,20 +104,17 @@ static void fill_shape(const subject *filled, const outerfill_function *function
     free(b);
 }
 
-static void test_every_shape_every_way(void **state)
-{
+static void test_every_shape_every_way(void **state) {
     const subject *filled = *state;
     outerfill_function *function = check_function(context, filled->dtype, filled->oracle->num_planes, filled->expressions);
 
     for (size_t way = 0; way < NUM_ELEMENTS(ways); way++)
-        for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++)
-            fill_shape(filled, function, shape, way);
+        for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++) fill_shape(filled, function, shape, way);
     outerfill_function_destroy(function);
 }
 
 /* An array of no cells needs no memory at all: NULL is as good as any pointer. */
-static void test_empty_without_arrays(void **state)
-{
+static void test_empty_without_arrays(void **state) {
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     const double values[] = {1, 2, 3};
     outerfill_error error;
@@ -138,8 +129,7 @@ static void test_empty_without_arrays(void **state)
 }
 
 /* Rung 1: the call without objects. */
-static void test_one_call(void **state)
-{
+static void test_one_call(void **state) {
     double a[37], b[53];
     oracle_problem problem = {.dtype = OUTERFILL_FLOAT64, .a = a, .n = NUM_ELEMENTS(a), .b = b, .m = NUM_ELEMENTS(b)};
     guarded ab = guarded_create(2 * sizeof(double) * problem.n * problem.m, sizeof(double));
@@ -154,27 +144,22 @@ static void test_one_call(void **state)
     guarded_destroy(&ab);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
 #define SUBJECT(subject)                                                                                                         \
-    {                                                                                                                            \
-#subject, test_every_shape_every_way, NULL, NULL, &(subject)                                                             \
-    }
+    { #subject, test_every_shape_every_way, NULL, NULL, &(subject) }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         SUBJECT(default_in_float64),
         SUBJECT(default_in_float32),

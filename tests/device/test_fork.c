@@ -29,8 +29,7 @@ static int early_child_status = -1;
 
 typedef int child(void);
 
-static int run_child(child *work)
-{
+static int run_child(child *work) {
     int status = -1;
     pid_t pid;
 
@@ -41,24 +40,20 @@ static int run_child(child *work)
         alarm(CHILD_SECONDS);
         _exit(work());
     }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        return -1;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) return -1;
     if (WIFSIGNALED(status))
         fprintf(stderr, "the child was ended by signal %d%s\n", WTERMSIG(status), WTERMSIG(status) == SIGALRM ? ": it hung" : "");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static int is_refused(outerfill_status status, const outerfill_error *error, const char *call)
-{
+static int is_refused(outerfill_status status, const outerfill_error *error, const char *call) {
     int refused = status == OUTERFILL_AFTER_FORK && error->status == status && error->message[0] != '\0';
 
-    if (!refused)
-        fprintf(stderr, "%s in the child: %s: %s\n", call, outerfill_status_name(status), error->message);
+    if (!refused) fprintf(stderr, "%s in the child: %s: %s\n", call, outerfill_status_name(status), error->message);
     return refused;
 }
 
-static int call_everything(void)
-{
+static int call_everything(void) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
     outerfill_device *devices = NULL;
@@ -67,54 +62,43 @@ static int call_everything(void)
 
     if (!is_refused(outerfill_context_create(NULL, &own_context, &error), &error, "context_create") || own_context != NULL)
         return 1;
-    if (!is_refused(outerfill_function_create(context, NULL, &own_function, &error), &error, "function_create"))
-        return 2;
-    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, NULL, &error), &error, "fill"))
-        return 3;
-    if (!is_refused(outerfill_devices_create(&devices, &num_devices, &error), &error, "devices_create"))
-        return 4;
-    if (!is_refused(outerfill(a, N, b, M, ab, &error), &error, "outerfill"))
-        return 5;
+    if (!is_refused(outerfill_function_create(context, NULL, &own_function, &error), &error, "function_create")) return 2;
+    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, NULL, &error), &error, "fill")) return 3;
+    if (!is_refused(outerfill_devices_create(&devices, &num_devices, &error), &error, "devices_create")) return 4;
+    if (!is_refused(outerfill(a, N, b, M, ab, &error), &error, "outerfill")) return 5;
     if (!is_refused(outerfill_fill_npy(function, a, N, b, M, "after_fork.npy", OUTERFILL_EXISTING_KEEP, NULL, &error), &error,
                     "fill_npy"))
         return 6;
     return access("after_fork.npy", F_OK) == 0 || access("after_fork.npy.part", F_OK) == 0 ? 7 : 0;
 }
 
-static int call_without_error_object(void)
-{
+static int call_without_error_object(void) {
     return outerfill(a, N, b, M, ab, NULL) == OUTERFILL_AFTER_FORK ? 0 : 1;
 }
 
-static int use_what_needs_no_device(void)
-{
+static int use_what_needs_no_device(void) {
     void *memory = outerfill_alloc(8 << 20);
 
-    if (memory == NULL || strcmp(outerfill_dtype_name(OUTERFILL_FLOAT32), "float32") != 0)
-        return 1;
+    if (memory == NULL || strcmp(outerfill_dtype_name(OUTERFILL_FLOAT32), "float32") != 0) return 1;
     memset(memory, 1, 8 << 20);
     outerfill_free(memory);
-    if (outerfill_function_num_planes(function) != 2 || outerfill_context_num_devices(context) == 0)
-        return 2;
+    if (outerfill_function_num_planes(function) != 2 || outerfill_context_num_devices(context) == 0) return 2;
     return outerfill_context_device(context, 0) != NULL ? 0 : 3;
 }
 
 /* A child that cleans up what it inherited, as a language binding does at its end, neither hangs nor crashes. */
-static int destroy_what_was_inherited(void)
-{
+static int destroy_what_was_inherited(void) {
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
     return 0;
 }
 
-static int execute_this_program(void)
-{
+static int execute_this_program(void) {
     execl("/proc/self/exe", "test_fork", "--fill", (char *)NULL);
     return 1;
 }
 
-static int fill_here(void)
-{
+static int fill_here(void) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     outerfill_error error;
 
@@ -125,15 +109,13 @@ static int fill_here(void)
     return oracle_check(&oracle_default, &problem, ab, "a fill in another process") == 0 ? 0 : 2;
 }
 
-static int grandchild(void)
-{
+static int grandchild(void) {
     return run_child(call_everything) == 0 ? 0 : 1;
 }
 
 /* ---- Tests ---------------------------------------------------------------------------------------------------------------- */
 
-static void check_parent_works(void)
-{
+static void check_parent_works(void) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     outerfill_error error;
 
@@ -142,8 +124,7 @@ static void check_parent_works(void)
     assert_int_equal(oracle_check(&oracle_default, &problem, ab, "the parent after a fork"), 0);
 }
 
-static void test_child(void **state)
-{
+static void test_child(void **state) {
     child *const *work = *state;
 
     check_parent_works();
@@ -151,23 +132,20 @@ static void test_child(void **state)
     check_parent_works();
 }
 
-static void test_child_of_a_fresh_process(void **state)
-{
+static void test_child_of_a_fresh_process(void **state) {
     (void)state;
     assert_int_equal(early_child_status, 0);
     assert_int_equal(fill_here(), 0);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
@@ -179,12 +157,9 @@ static child *works[] = {call_everything,          call_without_error_object,
                          execute_this_program,     grandchild};
 
 #define CHILD(number, name)                                                                                                      \
-    {                                                                                                                            \
-        "test_child " name, test_child, NULL, NULL, &works[number]                                                               \
-    }
+    { "test_child " name, test_child, NULL, NULL, &works[number] }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         CHILD(0, "calls everything"),
         CHILD(1, "without an error object"),
@@ -198,8 +173,7 @@ int main(int argc, char **argv)
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     oracle_plain(OUTERFILL_FLOAT64, a, N, 1);
     oracle_plain(OUTERFILL_FLOAT64, b, M, 2);
-    if (argc == 2 && strcmp(argv[1], "--fill") == 0)
-        return fill_here();
+    if (argc == 2 && strcmp(argv[1], "--fill") == 0) return fill_here();
     early_child_status = run_child(fill_here);
     device_line_print();
     return cmocka_run_group_tests(tests, open_context, close_context) == 0 ? 0 : 1;

@@ -20,8 +20,7 @@ static outerfill_context *context;
 
 /* Fills N x M by `function` with parameters (NULL: its defaults) and expects what the oracle says for `expected_parameters`. */
 static void check_fill(const outerfill_function *function, const oracle_function *oracle, const double *parameters,
-                       const double *expected_parameters, const char *what)
-{
+                       const double *expected_parameters, const char *what) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = parameters};
     double a[N], b[M];
@@ -41,20 +40,17 @@ static void check_fill(const outerfill_function *function, const oracle_function
 
 static const char *const scale_and_shift[] = {"scale", "shift"};
 
-static double scaled_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double scaled_float64(size_t p, double a, double b, const oracle_cell *cell) {
     return p == 0 ? a * cell->parameters[0] + b : b - cell->parameters[1];
 }
 
-static float scaled_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float scaled_float32(size_t p, float a, float b, const oracle_cell *cell) {
     return p == 0 ? a * (float)cell->parameters[0] + b : b - (float)cell->parameters[1];
 }
 
 static const oracle_function scaled = {2, scaled_float64, scaled_float32};
 
-static void check_scaled(outerfill_dtype dtype, const double *defaults)
-{
+static void check_scaled(outerfill_dtype dtype, const double *defaults) {
     static const char *const expressions[] = {"a * scale + b", "b - shift"};
     static const double zeros[] = {0, 0}, given[] = {0.1, -7}, others[] = {-2.5, 1e6};
     outerfill_function_description description = {.struct_nbytes = sizeof description,
@@ -73,8 +69,7 @@ static void check_scaled(outerfill_dtype dtype, const double *defaults)
     outerfill_function_destroy(function);
 }
 
-static void test_parameters(void **state)
-{
+static void test_parameters(void **state) {
     static const double defaults[] = {3, 0.1};
 
     (void)state;
@@ -83,19 +78,16 @@ static void test_parameters(void **state)
     check_scaled(OUTERFILL_FLOAT32, defaults);
 }
 
-static double powers_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double powers_float64(size_t p, double a, double b, const oracle_cell *cell) {
     double sum = a - b;
 
     (void)p;
-    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++)
-        sum = sum + cell->parameters[k] * (double)(k + 1);
+    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) sum = sum + cell->parameters[k] * (double)(k + 1);
     return sum;
 }
 
 /* Each with a factor of its own, so that two of them exchanged are seen. */
-static void test_as_many_parameters_as_allowed(void **state)
-{
+static void test_as_many_parameters_as_allowed(void **state) {
     static const oracle_function oracle = {1, powers_float64, NULL};
     char text[40 * OUTERFILL_MAX_PARAMETERS] = "a - b", names[OUTERFILL_MAX_PARAMETERS][8];
     const char *name_list[OUTERFILL_MAX_PARAMETERS], *expression = text;
@@ -117,8 +109,7 @@ static void test_as_many_parameters_as_allowed(void **state)
     }
     function = check_described(context, &description);
     check_fill(function, &oracle, NULL, values, "32 parameters");
-    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++)
-        values[k] = 1000 - (double)k;
+    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) values[k] = 1000 - (double)k;
     check_fill(function, &oracle, values, values, "32 parameters, given");
     outerfill_function_destroy(function);
 }
@@ -129,18 +120,15 @@ static const char *const common_names[] = {
     "value", "q", "values", "result", "plane", "cell", "planes", "stride", "offset", "count", "width",
 };
 
-static double common_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double common_float64(size_t p, double a, double b, const oracle_cell *cell) {
     double sum = a * b;
 
     (void)p;
-    for (size_t k = 0; k < NUM_ELEMENTS(common_names); k++)
-        sum = sum + cell->parameters[k];
+    for (size_t k = 0; k < NUM_ELEMENTS(common_names); k++) sum = sum + cell->parameters[k];
     return sum;
 }
 
-static void test_common_names_are_free(void **state)
-{
+static void test_common_names_are_free(void **state) {
     static const oracle_function oracle = {1, common_float64, NULL};
     char text[20 * NUM_ELEMENTS(common_names)] = "a * b";
     const char *expression = text;
@@ -163,8 +151,7 @@ static void test_common_names_are_free(void **state)
     outerfill_function_destroy(function);
 }
 
-static void check_names_refused(const char *const *names, size_t num_names, const char *mentions)
-{
+static void check_names_refused(const char *const *names, size_t num_names, const char *mentions) {
     static const char *const expressions[] = {"a + b"};
     outerfill_function_description description = {.struct_nbytes = sizeof description,
                                                   .num_planes = 1,
@@ -179,8 +166,7 @@ static void check_names_refused(const char *const *names, size_t num_names, cons
     assert_null(function);
 }
 
-static void test_refused_names(void **state)
-{
+static void test_refused_names(void **state) {
     static const char *const bad_names[] = {
         "a", "b", "i", "j", "n", "m", "out", "real", "1x", "x y", "x-y", "x.y", "\xc3\xa9t\xc3\xa9", "x;", "x)", "#x"};
     static const char *const twice[] = {"same", "other", "same"};
@@ -188,8 +174,7 @@ static void test_refused_names(void **state)
     char texts[OUTERFILL_MAX_PARAMETERS + 1][8];
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(bad_names); k++)
-        check_names_refused(&bad_names[k], 1, bad_names[k]);
+    for (size_t k = 0; k < NUM_ELEMENTS(bad_names); k++) check_names_refused(&bad_names[k], 1, bad_names[k]);
     for (size_t k = 0; k <= OUTERFILL_MAX_PARAMETERS; k++) {
         snprintf(texts[k], sizeof texts[k], "q%zu", k);
         many[k] = texts[k];
@@ -203,8 +188,7 @@ static void test_refused_names(void **state)
 
 /* ---- Lifetimes ---------------------------------------------------------------------------------------------------------- */
 
-static void test_function_outlives_its_context(void **state)
-{
+static void test_function_outlives_its_context(void **state) {
     static const char *const expressions[] = {"a + b", "a * b"};
     outerfill_context *short_lived = check_context(NULL);
     outerfill_function *first = check_function(short_lived, OUTERFILL_FLOAT64, 2, expressions);
@@ -221,8 +205,7 @@ static void test_function_outlives_its_context(void **state)
 }
 
 /* description == NULL and a description without texts are the same default functions. */
-static void test_default_functions(void **state)
-{
+static void test_default_functions(void **state) {
     outerfill_function *function = NULL, *described = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     outerfill_error error;
 
@@ -237,22 +220,19 @@ static void test_default_functions(void **state)
     outerfill_function_destroy(described);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_as_many_parameters_as_allowed),

@@ -15,22 +15,19 @@ static outerfill_context *context;
 
 /* ---- Texts that are refused ------------------------------------------------------------------------------------------------ */
 
-static void check_refused(outerfill_function_description *description, outerfill_status expected, const char *what)
-{
+static void check_refused(outerfill_function_description *description, outerfill_status expected, const char *what) {
     outerfill_function *function = (outerfill_function *)(void *)&context;
     outerfill_error error;
     outerfill_status status;
 
     description->struct_nbytes = sizeof *description;
     status = outerfill_function_create(context, description, &function, &error);
-    if (status != expected)
-        print_error("%s:\n", what);
+    if (status != expected) print_error("%s:\n", what);
     check_status(status, expected, &error);
     assert_null(function);
 }
 
-static void test_malformed_expressions(void **state)
-{
+static void test_malformed_expressions(void **state) {
     static const char *const malformed[] = {
         "(a + b",      "a + b)",  "(a + b]",    "a[0",      "a) + (b",     "a + b; out[0] = 7", "a + b;", "a, b",    "a + b, 7",
         "#define a 7", "a + b #", "a \\\n + b", "a + b \\", "a + /* open", "a + \"open",        "a + 'x", "a } { b", "{ a + b }}",
@@ -47,8 +44,7 @@ static void test_malformed_expressions(void **state)
         outerfill_function_destroy(check_function(context, OUTERFILL_FLOAT64, 1, &wellformed[k]));
 }
 
-static void test_malformed_descriptions(void **state)
-{
+static void test_malformed_descriptions(void **state) {
     static const char *const expressions[] = {"a", NULL, "b"};
     const char *many[OUTERFILL_MAX_PLANES + 1];
     const struct {
@@ -67,8 +63,7 @@ static void test_malformed_descriptions(void **state)
     };
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(many); k++)
-        many[k] = "a + b";
+    for (size_t k = 0; k < NUM_ELEMENTS(many); k++) many[k] = "a + b";
     for (size_t k = 0; k < NUM_ELEMENTS(malformed); k++) {
         outerfill_function_description description = malformed[k].description;
         check_refused(&description, OUTERFILL_INVALID_ARGUMENT, malformed[k].what);
@@ -80,27 +75,23 @@ static void test_malformed_descriptions(void **state)
 
 /* Whether `message` names the place: `where`, and after it the numbers of the line and the column, however they are set. Plane 1
  * is expression 1 to its author, and either word will do. */
-static int names_place(const char *message, const char *where, unsigned long line, unsigned long column)
-{
+static int names_place(const char *message, const char *where, unsigned long line, unsigned long column) {
     const char *found = message;
 
     while ((found = strstr(found, where)) != NULL) {
         unsigned long numbers[2] = {0, 0};
         char *rest = (char *)(uintptr_t)(found += strlen(where));
         for (size_t k = 0; k < 2; k++) {
-            while (*rest != '\0' && !isdigit((unsigned char)*rest))
-                rest++;
+            while (*rest != '\0' && !isdigit((unsigned char)*rest)) rest++;
             numbers[k] = strtoul(rest, &rest, 10);
         }
-        if (numbers[0] == line && numbers[1] == column)
-            return 1;
+        if (numbers[0] == line && numbers[1] == column) return 1;
     }
     return 0;
 }
 
 static void check_compile_error(const outerfill_function_description *description, const char *where, const char *or_where,
-                                unsigned long line, unsigned long column)
-{
+                                unsigned long line, unsigned long column) {
     outerfill_function *function = NULL;
     outerfill_error error;
 
@@ -114,8 +105,7 @@ static void check_compile_error(const outerfill_function_description *descriptio
     }
 }
 
-static void test_compile_errors_name_the_place(void **state)
-{
+static void test_compile_errors_name_the_place(void **state) {
     static const char *const expressions[] = {"a + b", "a + nosuch", "b"};
     static const char *const called[] = {"exp(a)\n  + nosuch(b)"};
     outerfill_function_description description = {.struct_nbytes = sizeof description};
@@ -138,8 +128,7 @@ static void test_compile_errors_name_the_place(void **state)
 }
 
 /* Text that closes the implementation's own brackets, or names nothing: some error, never a function. */
-static void test_text_that_is_no_code(void **state)
-{
+static void test_text_that_is_no_code(void **state) {
     static const char *const expressions[] = {"", "  ", "/* nothing */", "a b", "return a", "a +"};
     static const char *const bodies[] = {"out[0] = a; }", "out[0] = a;\n#if 0\n", "out[0] = a; /* open", "out[99999999999] = "};
     outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1};
@@ -152,28 +141,24 @@ static void test_text_that_is_no_code(void **state)
         description.expressions = is_body ? NULL : &expressions[k];
         description.body = is_body ? bodies[k - NUM_ELEMENTS(expressions)] : NULL;
         outerfill_status status = outerfill_function_create(context, &description, &function, &error);
-        if (status != OUTERFILL_INVALID_ARGUMENT)
-            check_status(status, OUTERFILL_BUILD_FAILED, &error);
+        if (status != OUTERFILL_INVALID_ARGUMENT) check_status(status, OUTERFILL_BUILD_FAILED, &error);
         assert_null(function);
     }
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_malformed_expressions),
         cmocka_unit_test(test_malformed_descriptions),

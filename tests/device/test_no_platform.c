@@ -15,8 +15,7 @@
 
 static int child_without_platforms = -1;
 
-static int list_without_platforms(void)
-{
+static int list_without_platforms(void) {
     outerfill_device *list = NULL;
     outerfill_context *context = NULL;
     outerfill_error error;
@@ -24,21 +23,18 @@ static int list_without_platforms(void)
     outerfill_status status = outerfill_devices_create(&list, &number, &error);
 
     fprintf(stderr, "without a platform: %s: %s\n", outerfill_status_name(status), error.message);
-    if (status != OUTERFILL_NO_DEVICE || list != NULL || strlen(error.message) < 15)
-        return 1;
+    if (status != OUTERFILL_NO_DEVICE || list != NULL || strlen(error.message) < 15) return 1;
     status = outerfill_context_create(NULL, &context, &error);
     return status == OUTERFILL_NO_DEVICE && context == NULL && strlen(error.message) >= 15 ? 0 : 2;
 }
 
 /* Runs before the first use of a device, so that the child may use the loader. */
-static int run_child_without_platforms(void)
-{
+static int run_child_without_platforms(void) {
     char folder[] = "no_platforms_XXXXXX";
     int status = -1;
     pid_t pid;
 
-    if (mkdtemp(folder) == NULL)
-        return -1;
+    if (mkdtemp(folder) == NULL) return -1;
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
@@ -48,20 +44,17 @@ static int run_child_without_platforms(void)
         setenv("OCL_ICD_VENDORS", folder, 1);
         _exit(list_without_platforms());
     }
-    if (pid > 0 && waitpid(pid, &status, 0) == pid)
-        status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (pid > 0 && waitpid(pid, &status, 0) == pid) status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     rmdir(folder);
     return status;
 }
 
-static void test_no_platform(void **state)
-{
+static void test_no_platform(void **state) {
     (void)state;
     assert_int_equal(child_without_platforms, 0);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_platform),
     };

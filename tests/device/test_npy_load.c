@@ -49,12 +49,10 @@ static const double doubles[] = {0,         -0.0, 1,    0.1,   DBL_MAX, DBL_MIN,
 static long double extendeds[] = {0, -0.0L, 1, 0.1L, INFINITY, -INFINITY, NAN, 1e39L, -1e-46L, 0x1.00000100000000001p0L, -2.5L};
 
 #define AS_BOTH(name)                                                                                                            \
-    static double name##_to_float64(size_t k)                                                                                    \
-    {                                                                                                                            \
+    static double name##_to_float64(size_t k) {                                                                                  \
         return (double)name[k];                                                                                                  \
     }                                                                                                                            \
-    static float name##_to_float32(size_t k)                                                                                     \
-    {                                                                                                                            \
+    static float name##_to_float32(size_t k) {                                                                                   \
         return (float)name[k];                                                                                                   \
     }
 
@@ -74,9 +72,7 @@ AS_BOTH(extendeds)
 
 /* `descr` without its byte order. */
 #define DTYPE(descr, file_values, values)                                                                                        \
-    {                                                                                                                            \
-        descr, file_values, sizeof(file_values)[0], NUM_ELEMENTS(file_values), values##_to_float64, values##_to_float32          \
-    }
+    { descr, file_values, sizeof(file_values)[0], NUM_ELEMENTS(file_values), values##_to_float64, values##_to_float32 }
 
 static const struct {
     const char *descr;
@@ -92,8 +88,7 @@ static const struct {
     DTYPE("f16", extendeds, extendeds),
 };
 
-static void check_values(size_t k, outerfill_dtype dtype, const void *values, const char *what)
-{
+static void check_values(size_t k, outerfill_dtype dtype, const void *values, const char *what) {
     double expected64[MAX_VALUES];
     float expected32[MAX_VALUES];
 
@@ -106,8 +101,7 @@ static void check_values(size_t k, outerfill_dtype dtype, const void *values, co
                      0);
 }
 
-static void load_dtype(size_t k, char byte_order, outerfill_dtype dtype)
-{
+static void load_dtype(size_t k, char byte_order, outerfill_dtype dtype) {
     static npy_image file;
     char header[120];
     void *values = NULL;
@@ -126,8 +120,7 @@ static void load_dtype(size_t k, char byte_order, outerfill_dtype dtype)
 }
 
 /* The values above are this machine's, so it must be little-endian; a long double of another size than 16 has another name. */
-static void test_every_dtype(void **state)
-{
+static void test_every_dtype(void **state) {
     const uint16_t one = 1;
 
     (void)state;
@@ -167,8 +160,7 @@ static const struct {
     {1, 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }"},
 };
 
-static void test_headers(void **state)
-{
+static void test_headers(void **state) {
     static const double values[] = {1.5, -2, 1e300};
     static npy_image file;
 
@@ -187,21 +179,18 @@ static void test_headers(void **state)
     }
 }
 
-static int create_folder(void **state)
-{
+static int create_folder(void **state) {
     (void)state;
     scratch_create();
     return 0;
 }
 
-static void test_nothing_is_left(void **state)
-{
+static void test_nothing_is_left(void **state) {
     (void)state;
     scratch_remove();
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_dtype),
         cmocka_unit_test(test_headers),

@@ -54,22 +54,19 @@ static const struct {
     {"version 255", 255, "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }"},
 };
 
-static void check_refused(const void *bytes, size_t nbytes, const char *what)
-{
+static void check_refused(const void *bytes, size_t nbytes, const char *what) {
     void *values = NULL;
     size_t n = 0;
     outerfill_error error;
     outerfill_status status = npy_image_load(bytes, nbytes, OUTERFILL_FLOAT64, &values, &n, &error);
 
-    if (status != OUTERFILL_INVALID_ARGUMENT)
-        print_error("%s:\n", what);
+    if (status != OUTERFILL_INVALID_ARGUMENT) print_error("%s:\n", what);
     check_status(status, OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "load.npy");
     assert_null(values);
 }
 
-static void test_refused_headers(void **state)
-{
+static void test_refused_headers(void **state) {
     static const double values[] = {1, 2, 3};
     static npy_image file;
 
@@ -82,8 +79,7 @@ static void test_refused_headers(void **state)
 }
 
 /* A good file, cut at every byte. */
-static void test_truncated_files(void **state)
-{
+static void test_truncated_files(void **state) {
     static const double values[] = {1, 2, 3};
     static npy_image file;
     char what[80];
@@ -99,12 +95,9 @@ static void test_truncated_files(void **state)
 
 /* Whole files, as they are. */
 #define FOREIGN(text)                                                                                                            \
-    {                                                                                                                            \
-        sizeof(text) - 1, text                                                                                                   \
-    }
+    { sizeof(text) - 1, text }
 
-static void test_foreign_files(void **state)
-{
+static void test_foreign_files(void **state) {
     static const struct {
         size_t nbytes;
         const char *bytes;
@@ -122,12 +115,10 @@ static void test_foreign_files(void **state)
     };
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(foreign); k++)
-        check_refused(foreign[k].bytes, foreign[k].nbytes, foreign[k].bytes);
+    for (size_t k = 0; k < NUM_ELEMENTS(foreign); k++) check_refused(foreign[k].bytes, foreign[k].nbytes, foreign[k].bytes);
 }
 
-static void test_files_that_cannot_be_read(void **state)
-{
+static void test_files_that_cannot_be_read(void **state) {
     const char *path = scratch_path("folder.npy");
     void *values = NULL;
     size_t n = 0;
@@ -144,8 +135,7 @@ static void test_files_that_cannot_be_read(void **state)
     assert_null(values);
 }
 
-static void test_arguments(void **state)
-{
+static void test_arguments(void **state) {
     const char *path = scratch_path("nothing.npy");
     void *values = NULL;
     size_t n = 0;
@@ -162,21 +152,18 @@ static void test_arguments(void **state)
     check_status(outerfill_npy_load(NULL, OUTERFILL_FLOAT64, &values, &n, NULL), OUTERFILL_INVALID_ARGUMENT, NULL);
 }
 
-static int create_folder(void **state)
-{
+static int create_folder(void **state) {
     (void)state;
     scratch_create();
     return 0;
 }
 
-static void test_nothing_is_left(void **state)
-{
+static void test_nothing_is_left(void **state) {
     (void)state;
     scratch_remove();
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused_headers), cmocka_unit_test(test_truncated_files),
         cmocka_unit_test(test_foreign_files),   cmocka_unit_test(test_files_that_cannot_be_read),

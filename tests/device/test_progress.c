@@ -26,26 +26,22 @@ typedef struct witness {
     double cancelled_at;
 } witness;
 
-static int watch(size_t rows_done, size_t num_rows, void *user_data)
-{
+static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     witness *seen = user_data;
 
-    if (seen->num_calls++ == 0)
-        seen->first_rows = rows_done;
+    if (seen->num_calls++ == 0) seen->first_rows = rows_done;
     seen->num_decreases += rows_done < seen->last_rows;
     seen->num_wrong_totals += num_rows != seen->num_rows || rows_done > num_rows;
     seen->num_wrong_threads += !pthread_equal(seen->thread, pthread_self());
     seen->num_calls_at_end += rows_done == num_rows;
     seen->num_calls_after_cancel += seen->cancel_at_call != 0 && seen->num_calls > seen->cancel_at_call;
     seen->last_rows = rows_done;
-    if (seen->cancel_at_call == 0 || seen->num_calls < seen->cancel_at_call)
-        return 0;
+    if (seen->cancel_at_call == 0 || seen->num_calls < seen->cancel_at_call) return 0;
     seen->cancelled_at = check_seconds();
     return seen->result;
 }
 
-static void check_witness(const witness *seen)
-{
+static void check_witness(const witness *seen) {
     assert_true(seen->num_calls > 0);
     assert_int_equal(seen->num_decreases, 0);
     assert_int_equal(seen->num_wrong_totals, 0);
@@ -65,8 +61,7 @@ static const struct {
     {100003, 3, 1 << 20, OUTERFILL_TRANSFER_MAPPED},
 };
 
-static void watch_fill(const outerfill_function *function, size_t k)
-{
+static void watch_fill(const outerfill_function *function, size_t k) {
     size_t n = watched[k].n, m = watched[k].m;
     witness seen = {.num_rows = n, .thread = pthread_self()};
     outerfill_fill_options options = {.struct_nbytes = sizeof options,
@@ -90,13 +85,11 @@ static void watch_fill(const outerfill_function *function, size_t k)
     free(ab);
 }
 
-static void test_calls(void **state)
-{
+static void test_calls(void **state) {
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(watched); k++)
-        watch_fill(function, k);
+    for (size_t k = 0; k < NUM_ELEMENTS(watched); k++) watch_fill(function, k);
     outerfill_function_destroy(function);
 }
 
@@ -114,8 +107,7 @@ static const struct {
     {3, 1, OUTERFILL_TRANSFER_STAGED},
 };
 
-static void test_cancel(void **state)
-{
+static void test_cancel(void **state) {
     enum { n = 1009, m = 1013 };
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     static double a[n], b[m];
@@ -147,8 +139,7 @@ static void test_cancel(void **state)
 }
 
 /* After a cancelled fill the array is the caller's: what he writes there stays. */
-static void test_nothing_writes_after_a_cancel(void **state)
-{
+static void test_nothing_writes_after_a_cancel(void **state) {
     enum { n = 4001, m = 1013 };
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b);
@@ -164,8 +155,7 @@ static void test_nothing_writes_after_a_cancel(void **state)
     check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, NULL), OUTERFILL_CANCELLED, NULL);
     guarded_reset(&ab);
     until = check_seconds() + 0.3;
-    while (check_seconds() < until)
-        assert_true(guarded_untouched(&ab));
+    while (check_seconds() < until) assert_true(guarded_untouched(&ab));
     guarded_destroy(&ab);
     outerfill_function_destroy(function);
     free(a);
@@ -174,19 +164,16 @@ static void test_nothing_writes_after_a_cancel(void **state)
 
 /* ---- Cancel of a slow function --------------------------------------------------------------------------------------------- */
 
-static double slow_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double slow_float64(size_t p, double a, double b, const oracle_cell *cell) {
     double x = a;
 
     (void)p;
-    for (long k = 0; k < (long)cell->parameters[0]; k++)
-        x = x * 0.5 + b;
+    for (long k = 0; k < (long)cell->parameters[0]; k++) x = x * 0.5 + b;
     return x;
 }
 
 /* The number of steps is a parameter: one function is slow first, and quick for the check that it still works. */
-static outerfill_function *slow_function(void)
-{
+static outerfill_function *slow_function(void) {
     static const char *const names[] = {"steps"};
     outerfill_function_description description = {
         .struct_nbytes = sizeof description,
@@ -199,8 +186,7 @@ static outerfill_function *slow_function(void)
 }
 
 static void check_slow_function_works(const outerfill_function *function, const double *a, size_t n, const double *b, size_t m,
-                                      double *ab)
-{
+                                      double *ab) {
     static const oracle_function oracle = {1, slow_float64, NULL};
     const double few_steps = 5;
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = &few_steps};
@@ -212,14 +198,12 @@ static void check_slow_function_works(const outerfill_function *function, const 
 }
 
 /* 3.2 million cells. On a CPU 10000 steps of 3 ns for each are a minute and a half on one core; a GPU needs more to be slow. */
-static double many_steps(void)
-{
+static double many_steps(void) {
     return outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_GPU ? 3e6 : 1e4;
 }
 
 /* Slow, quick, slow again: how fast the function was with other parameters says nothing about the next fill. */
-static void test_cancel_of_a_slow_function(void **state)
-{
+static void test_cancel_of_a_slow_function(void **state) {
     enum { n = 200000, m = 16 };
     const double steps = many_steps();
     double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = check_malloc(n * m * sizeof *ab);
@@ -252,22 +236,19 @@ static void test_cancel_of_a_slow_function(void **state)
     free(ab);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_cancel),

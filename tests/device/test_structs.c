@@ -19,8 +19,7 @@ static double a[N], b[M], ab[2 * N * M];
 /* ---- Structs of an older header -------------------------------------------------------------------------------------------- */
 
 /* What lies behind struct_nbytes is not there: it is filled with ones, and must not be looked at. */
-static void test_shorter_structs(void **state)
-{
+static void test_shorter_structs(void **state) {
     static const char *const expressions[] = {"a + b", "a * b"};
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     outerfill_context_options context_options;
@@ -58,16 +57,14 @@ static void test_shorter_structs(void **state)
 
 /* ---- Error object, names --------------------------------------------------------------------------------------------------- */
 
-static void check_cleared(const outerfill_error *error)
-{
+static void check_cleared(const outerfill_error *error) {
     assert_int_equal(error->status, OUTERFILL_OK);
     assert_int_equal(error->opencl_code, 0);
     assert_int_equal(error->message[0], '\0');
     assert_int_equal(error->log[0], '\0');
 }
 
-static void test_error_is_cleared_on_success(void **state)
-{
+static void test_error_is_cleared_on_success(void **state) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
     outerfill_device *devices = NULL;
@@ -95,8 +92,7 @@ static void test_error_is_cleared_on_success(void **state)
     outerfill_context_destroy(own_context);
 }
 
-static void test_error_is_optional_on_success(void **state)
-{
+static void test_error_is_optional_on_success(void **state) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
     outerfill_device *devices = NULL;
@@ -113,8 +109,7 @@ static void test_error_is_optional_on_success(void **state)
     outerfill_context_destroy(own_context);
 }
 
-static void test_names(void **state)
-{
+static void test_names(void **state) {
     static const char *const statuses[] = {"OUTERFILL_OK",           "OUTERFILL_INVALID_ARGUMENT", "OUTERFILL_NO_DEVICE",
                                            "OUTERFILL_BUILD_FAILED", "OUTERFILL_OUT_OF_MEMORY",    "OUTERFILL_DEVICE_FAILED",
                                            "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK"};
@@ -135,8 +130,7 @@ static void test_names(void **state)
     assert_string_equal(outerfill_version(), version);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shorter_structs),
         cmocka_unit_test(test_error_is_cleared_on_success),

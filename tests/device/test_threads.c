@@ -27,8 +27,7 @@ typedef struct worker {
     size_t num_wrong;
 } worker;
 
-static double shared_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double shared_float64(size_t p, double a, double b, const oracle_cell *cell) {
     return p == 0 ? a * cell->parameters[0] + b : b * cell->parameters[1] - (a + (double)cell->j);
 }
 
@@ -41,17 +40,14 @@ static const struct {
     size_t n, m;
 } shapes[NUM_THREADS] = {{100, 100}, {1, 7777}, {7777, 1}, {127, 131}, {3, 50021}, {50021, 3}, {0, 5}, {509, 503}};
 
-static size_t failed(outerfill_status status, const outerfill_error *error)
-{
-    if (status != OUTERFILL_OK)
-        fprintf(stderr, "%s: %s\n", outerfill_status_name(status), error->message);
+static size_t failed(outerfill_status status, const outerfill_error *error) {
+    if (status != OUTERFILL_OK) fprintf(stderr, "%s: %s\n", outerfill_status_name(status), error->message);
     return status != OUTERFILL_OK;
 }
 
 /* Fills the worker's own shape and compares every cell. */
 static size_t fill_once(const outerfill_function *function, const oracle_function *oracle, size_t number,
-                        const outerfill_fill_options *options)
-{
+                        const outerfill_fill_options *options) {
     size_t n = shapes[number].n, m = shapes[number].m, num_wrong;
     double *a = calloc(n + 1, sizeof *a), *b = calloc(m + 1, sizeof *b);
     oracle_problem problem = {OUTERFILL_FLOAT64, a, n, b, m, options != NULL ? options->parameters : NULL};
@@ -59,8 +55,7 @@ static size_t fill_once(const outerfill_function *function, const oracle_functio
     outerfill_error error;
     char what[60];
 
-    if (a == NULL || b == NULL)
-        abort();
+    if (a == NULL || b == NULL) abort();
     oracle_plain(OUTERFILL_FLOAT64, a, n, 2 * number);
     oracle_plain(OUTERFILL_FLOAT64, b, m, 2 * number + 1);
     snprintf(what, sizeof what, "thread %zu, (%zu, %zu)", number, n, m);
@@ -72,8 +67,7 @@ static size_t fill_once(const outerfill_function *function, const oracle_functio
     return num_wrong;
 }
 
-static void *fill_shared(void *argument)
-{
+static void *fill_shared(void *argument) {
     worker *self = argument;
 
     pthread_barrier_wait(&start);
@@ -88,8 +82,7 @@ static void *fill_shared(void *argument)
 }
 
 /* Everything from the list of devices to the last destroy, in this thread alone. */
-static void *fill_with_own_context(void *argument)
-{
+static void *fill_with_own_context(void *argument) {
     worker *self = argument;
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
@@ -101,24 +94,20 @@ static void *fill_with_own_context(void *argument)
     self->num_wrong += failed(outerfill_devices_create(&devices, &num_devices, &error), &error);
     outerfill_free(devices);
     self->num_wrong += failed(outerfill_context_create(NULL, &own_context, &error), &error);
-    if (own_context == NULL)
-        return NULL;
+    if (own_context == NULL) return NULL;
     self->num_wrong += failed(outerfill_function_create(own_context, NULL, &own_function, &error), &error);
     outerfill_context_destroy(own_context);
-    if (own_function != NULL)
-        self->num_wrong += fill_once(own_function, &oracle_default, self->number, NULL);
+    if (own_function != NULL) self->num_wrong += fill_once(own_function, &oracle_default, self->number, NULL);
     outerfill_function_destroy(own_function);
     return NULL;
 }
 
 /* Functions come and go on the shared context, while every other thread fills with the shared function. */
-static void *compile_or_fill(void *argument)
-{
+static void *compile_or_fill(void *argument) {
     worker *self = argument;
     outerfill_error error;
 
-    if (self->number % 2 == 1)
-        return fill_shared(argument);
+    if (self->number % 2 == 1) return fill_shared(argument);
     pthread_barrier_wait(&start);
     for (size_t round = 0; round < 2; round++) {
         char text[40];
@@ -134,8 +123,7 @@ static void *compile_or_fill(void *argument)
 }
 
 /* Rung 1 at once: small arrays, nothing shared. */
-static void *one_call(void *argument)
-{
+static void *one_call(void *argument) {
     worker *self = argument;
     double a[17], b[19], ab[2 * 17 * 19];
     oracle_problem problem = {OUTERFILL_FLOAT64, a, 17, b, 19, NULL};
@@ -149,8 +137,7 @@ static void *one_call(void *argument)
     return NULL;
 }
 
-static void run_workers(void *(*work)(void *))
-{
+static void run_workers(void *(*work)(void *)) {
     worker workers[NUM_THREADS] = {{.number = 0}};
     size_t num_wrong = 0;
 
@@ -167,32 +154,27 @@ static void run_workers(void *(*work)(void *))
     assert_int_equal(num_wrong, 0);
 }
 
-static void test_one_function_in_all_threads(void **state)
-{
+static void test_one_function_in_all_threads(void **state) {
     (void)state;
     run_workers(fill_shared);
 }
 
-static void test_contexts_in_all_threads(void **state)
-{
+static void test_contexts_in_all_threads(void **state) {
     (void)state;
     run_workers(fill_with_own_context);
 }
 
-static void test_compiling_while_others_fill(void **state)
-{
+static void test_compiling_while_others_fill(void **state) {
     (void)state;
     run_workers(compile_or_fill);
 }
 
-static void test_one_calls_in_all_threads(void **state)
-{
+static void test_one_calls_in_all_threads(void **state) {
     (void)state;
     run_workers(one_call);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     outerfill_function_description description = {.struct_nbytes = sizeof description,
                                                   .num_planes = 2,
                                                   .expressions = shared_expressions,
@@ -205,16 +187,14 @@ static int open_context(void **state)
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_function_destroy(shared);
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_function_in_all_threads),
         cmocka_unit_test(test_contexts_in_all_threads),

@@ -33,21 +33,18 @@ static const struct {
     {OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS, "staged, rows"},
 };
 
-static double placed_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double placed_float64(size_t p, double a, double b, const oracle_cell *cell) {
     return p == 0 ? a - b : a * b + (double)((int64_t)cell->i - (int64_t)cell->j);
 }
 
-static float placed_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float placed_float32(size_t p, float a, float b, const oracle_cell *cell) {
     return p == 0 ? a - b : a * b + (float)((int64_t)cell->i - (int64_t)cell->j);
 }
 
 static const oracle_function placed = {2, placed_float64, placed_float32};
 static const char *const placed_expressions[] = {"a - b", "a * b + (real)(i - j)"};
 
-static void test_number_of_devices(void **state)
-{
+static void test_number_of_devices(void **state) {
     size_t num_devices = outerfill_context_num_devices(context), num_pocl = 0;
 
     (void)state;
@@ -55,17 +52,14 @@ static void test_number_of_devices(void **state)
         num_pocl += strcmp(outerfill_context_device(context, k)->platform, "Portable Computing Language") == 0;
     printf("\"all\" gives %zu devices, %zu of them PoCL's\n", num_devices, num_pocl);
     assert_true(num_devices > 0);
-    if (num_pocl > 0)
-        assert_int_equal(num_pocl, 2);
-    if (num_pocl == num_devices)
-        assert_int_equal(num_devices, 2);
+    if (num_pocl > 0) assert_int_equal(num_pocl, 2);
+    if (num_pocl == num_devices) assert_int_equal(num_devices, 2);
 }
 
 /* ---- Right everywhere ---------------------------------------------------------------------------------------------------------
  */
 
-static void fill_shape(const outerfill_function *function, size_t shape, size_t way)
-{
+static void fill_shape(const outerfill_function *function, size_t shape, size_t way) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     size_t n = shapes[shape].n, m = shapes[shape].m;
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .memory_nbytes = shapes[shape].memory_nbytes};
@@ -88,16 +82,14 @@ static void fill_shape(const outerfill_function *function, size_t shape, size_t 
     free(b);
 }
 
-static void test_every_cell(void **state)
-{
+static void test_every_cell(void **state) {
     static const outerfill_dtype dtypes[] = {OUTERFILL_FLOAT64, OUTERFILL_FLOAT32};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(dtypes); k++) {
         outerfill_function *function = check_function(context, dtypes[k], 2, placed_expressions);
         for (size_t way = 0; way < NUM_ELEMENTS(ways); way++)
-            for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++)
-                fill_shape(function, shape, way);
+            for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++) fill_shape(function, shape, way);
         outerfill_function_destroy(function);
     }
 }
@@ -110,8 +102,7 @@ typedef struct witness {
     size_t num_calls, last_rows, num_wrong, cancel_at_call;
 } witness;
 
-static int watch(size_t rows_done, size_t num_rows, void *user_data)
-{
+static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     witness *seen = user_data;
 
     seen->num_calls++;
@@ -121,8 +112,7 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data)
     return seen->num_calls == seen->cancel_at_call;
 }
 
-static void test_progress_and_cancel(void **state)
-{
+static void test_progress_and_cancel(void **state) {
     enum { n = 2003, m = 1009 };
     static double a[n], b[m];
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 2, placed_expressions);
@@ -154,22 +144,19 @@ static void test_progress_and_cancel(void **state)
     outerfill_function_destroy(function);
 }
 
-static int open_context(void **state)
-{
+static int open_context(void **state) {
     (void)state;
     context = check_context("all");
     return 0;
 }
 
-static int close_context(void **state)
-{
+static int close_context(void **state) {
     (void)state;
     outerfill_context_destroy(context);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_number_of_devices),
         cmocka_unit_test(test_every_cell),

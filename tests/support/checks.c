@@ -5,17 +5,15 @@
 #include <string.h>
 #include <time.h>
 
-void check_status_at(outerfill_status status, outerfill_status expected, const outerfill_error *error, const char *file, int line)
-{
+void check_status_at(outerfill_status status, outerfill_status expected, const outerfill_error *error, const char *file,
+                     int line) {
     if (status != expected) {
         print_error("%s:%d: %s instead of %s: %s\n", file, line, outerfill_status_name(status), outerfill_status_name(expected),
                     error != NULL ? error->message : "(no error object)");
-        if (error != NULL && error->log[0] != '\0')
-            print_error("%s\n", error->log);
+        if (error != NULL && error->log[0] != '\0') print_error("%s\n", error->log);
         _fail(file, line);
     }
-    if (error == NULL)
-        return;
+    if (error == NULL) return;
     if (error->status != status) {
         print_error("%s:%d: the error object says %s\n", file, line, outerfill_status_name(error->status));
         _fail(file, line);
@@ -26,16 +24,14 @@ void check_status_at(outerfill_status status, outerfill_status expected, const o
     }
 }
 
-void check_contains_at(const char *text, const char *part, const char *file, int line)
-{
+void check_contains_at(const char *text, const char *part, const char *file, int line) {
     if (strstr(text, part) == NULL) {
         print_error("%s:%d: \"%s\" does not contain \"%s\"\n", file, line, text, part);
         _fail(file, line);
     }
 }
 
-outerfill_context *check_context(const char *selector)
-{
+outerfill_context *check_context(const char *selector) {
     outerfill_context_options options = {sizeof options, selector, OUTERFILL_FLOAT64};
     outerfill_context *context = NULL;
     outerfill_error error;
@@ -45,8 +41,7 @@ outerfill_context *check_context(const char *selector)
     return context;
 }
 
-outerfill_function *check_described(outerfill_context *context, const outerfill_function_description *description)
-{
+outerfill_function *check_described(outerfill_context *context, const outerfill_function_description *description) {
     outerfill_function *function = NULL;
     outerfill_error error;
 
@@ -56,8 +51,7 @@ outerfill_function *check_described(outerfill_context *context, const outerfill_
 }
 
 outerfill_function *check_function(outerfill_context *context, outerfill_dtype dtype, size_t num_planes,
-                                   const char *const *expressions)
-{
+                                   const char *const *expressions) {
     outerfill_function_description description = {.struct_nbytes = sizeof description};
 
     description.dtype = dtype;
@@ -66,16 +60,14 @@ outerfill_function *check_function(outerfill_context *context, outerfill_dtype d
     return check_described(context, &description);
 }
 
-void *check_malloc(size_t nbytes)
-{
+void *check_malloc(size_t nbytes) {
     void *memory = malloc(nbytes > 0 ? nbytes : 1);
 
     assert_non_null(memory);
     return memory;
 }
 
-double check_seconds(void)
-{
+double check_seconds(void) {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -6,8 +6,7 @@
 
 #include <outerfill.h>
 
-void device_line_print(void)
-{
+void device_line_print(void) {
     outerfill_error error;
     outerfill_context *context = NULL;
     outerfill_status status = outerfill_context_create(NULL, &context, &error);

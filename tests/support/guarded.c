@@ -14,8 +14,7 @@
 #define CANARY        0xc3
 #define PATTERN       0x5a
 
-guarded guarded_create(size_t nbytes, size_t misalignment)
-{
+guarded guarded_create(size_t nbytes, size_t misalignment) {
     guarded array = {NULL, 0, NULL, nbytes};
     size_t wanted = 2 * CANARY_NBYTES + nbytes + misalignment;
 
@@ -31,23 +30,19 @@ guarded guarded_create(size_t nbytes, size_t misalignment)
     return array;
 }
 
-void guarded_reset(const guarded *array)
-{
+void guarded_reset(const guarded *array) {
     memset(array->data, PATTERN, array->nbytes);
 }
 
-static size_t count_changed(const unsigned char *bytes, size_t nbytes, unsigned char wanted, ptrdiff_t *first)
-{
+static size_t count_changed(const unsigned char *bytes, size_t nbytes, unsigned char wanted, ptrdiff_t *first) {
     size_t num_changed = 0;
 
     for (size_t k = 0; k < nbytes; k++)
-        if (bytes[k] != wanted && num_changed++ == 0)
-            *first = (ptrdiff_t)k;
+        if (bytes[k] != wanted && num_changed++ == 0) *first = (ptrdiff_t)k;
     return num_changed;
 }
 
-size_t guarded_damage(const guarded *array, const char *what)
-{
+size_t guarded_damage(const guarded *array, const char *what) {
     const unsigned char *data = array->data, *end = data + array->nbytes;
     ptrdiff_t first_before = 0, first_after = 0;
     size_t before = count_changed(array->base, (size_t)(data - array->base), CANARY, &first_before);
@@ -62,15 +57,13 @@ size_t guarded_damage(const guarded *array, const char *what)
     return before + after;
 }
 
-int guarded_untouched(const guarded *array)
-{
+int guarded_untouched(const guarded *array) {
     ptrdiff_t first = 0;
 
     return count_changed(array->data, array->nbytes, PATTERN, &first) == 0;
 }
 
-void guarded_destroy(guarded *array)
-{
+void guarded_destroy(guarded *array) {
     free(array->base);
     array->base = NULL;
     array->data = NULL;

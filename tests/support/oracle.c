@@ -30,29 +30,25 @@ typedef struct check {
     size_t num_wrong;
 } check;
 
-static double default_float64(size_t p, double a, double b, const oracle_cell *cell)
-{
+static double default_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? a + b : a * b;
 }
 
-static float default_float32(size_t p, float a, float b, const oracle_cell *cell)
-{
+static float default_float32(size_t p, float a, float b, const oracle_cell *cell) {
     (void)cell;
     return p == 0 ? a + b : a * b;
 }
 
 const oracle_function oracle_default = {2, default_float64, default_float32};
 
-size_t oracle_nbytes(outerfill_dtype dtype, size_t num_values)
-{
+size_t oracle_nbytes(outerfill_dtype dtype, size_t num_values) {
     return num_values * (dtype == OUTERFILL_FLOAT64 ? sizeof(double) : sizeof(float));
 }
 
 /* ---- Values as bits ------------------------------------------------------------------------------------------------ */
 
-static uint64_t bits_at(outerfill_dtype dtype, const void *values, size_t k)
-{
+static uint64_t bits_at(outerfill_dtype dtype, const void *values, size_t k) {
     uint64_t bits64;
     uint32_t bits32;
 
@@ -64,8 +60,7 @@ static uint64_t bits_at(outerfill_dtype dtype, const void *values, size_t k)
     return bits32;
 }
 
-static void set_bits(outerfill_dtype dtype, void *values, size_t k, uint64_t bits)
-{
+static void set_bits(outerfill_dtype dtype, void *values, size_t k, uint64_t bits) {
     uint32_t bits32 = (uint32_t)bits;
 
     if (dtype == OUTERFILL_FLOAT64)
@@ -74,16 +69,14 @@ static void set_bits(outerfill_dtype dtype, void *values, size_t k, uint64_t bit
         memcpy((unsigned char *)values + k * sizeof bits32, &bits32, sizeof bits32);
 }
 
-static void set_value(outerfill_dtype dtype, void *values, size_t k, double value)
-{
+static void set_value(outerfill_dtype dtype, void *values, size_t k, double value) {
     if (dtype == OUTERFILL_FLOAT64)
         ((double *)values)[k] = value;
     else
         ((float *)values)[k] = (float)value;
 }
 
-static double value_of(outerfill_dtype dtype, uint64_t bits)
-{
+static double value_of(outerfill_dtype dtype, uint64_t bits) {
     double value64;
     float value32;
     uint32_t bits32 = (uint32_t)bits;
@@ -96,94 +89,76 @@ static double value_of(outerfill_dtype dtype, uint64_t bits)
     return (double)value32;
 }
 
-static uint64_t sign_bit(outerfill_dtype dtype)
-{
+static uint64_t sign_bit(outerfill_dtype dtype) {
     return dtype == OUTERFILL_FLOAT64 ? UINT64_C(1) << 63 : UINT64_C(1) << 31;
 }
 
-static uint64_t infinity_bits(outerfill_dtype dtype)
-{
+static uint64_t infinity_bits(outerfill_dtype dtype) {
     return dtype == OUTERFILL_FLOAT64 ? UINT64_C(0x7ff0000000000000) : UINT64_C(0x7f800000);
 }
 
-static uint64_t magnitude(outerfill_dtype dtype, uint64_t bits)
-{
+static uint64_t magnitude(outerfill_dtype dtype, uint64_t bits) {
     return bits & ~sign_bit(dtype);
 }
 
-static bool is_nan(outerfill_dtype dtype, uint64_t bits)
-{
+static bool is_nan(outerfill_dtype dtype, uint64_t bits) {
     return magnitude(dtype, bits) > infinity_bits(dtype);
 }
 
-static bool is_infinite(outerfill_dtype dtype, uint64_t bits)
-{
+static bool is_infinite(outerfill_dtype dtype, uint64_t bits) {
     return magnitude(dtype, bits) == infinity_bits(dtype);
 }
 
-static bool is_subnormal(outerfill_dtype dtype, uint64_t bits)
-{
+static bool is_subnormal(outerfill_dtype dtype, uint64_t bits) {
     uint64_t smallest_normal = dtype == OUTERFILL_FLOAT64 ? UINT64_C(1) << 52 : UINT64_C(1) << 23;
 
     return magnitude(dtype, bits) != 0 && magnitude(dtype, bits) < smallest_normal;
 }
 
 /* Steps of the dtype between two finite values: their magnitudes count upwards from 0 on either side of it. */
-static uint64_t ulp_distance(outerfill_dtype dtype, uint64_t x, uint64_t y)
-{
+static uint64_t ulp_distance(outerfill_dtype dtype, uint64_t x, uint64_t y) {
     uint64_t x_magnitude = magnitude(dtype, x), y_magnitude = magnitude(dtype, y);
 
-    if ((x ^ y) & sign_bit(dtype))
-        return x_magnitude + y_magnitude;
+    if ((x ^ y) & sign_bit(dtype)) return x_magnitude + y_magnitude;
     return x_magnitude > y_magnitude ? x_magnitude - y_magnitude : y_magnitude - x_magnitude;
 }
 
-static bool is_right(outerfill_dtype dtype, uint64_t expected, uint64_t actual, const tolerance *allowed)
-{
-    if (expected == actual || (is_nan(dtype, expected) && is_nan(dtype, actual)))
-        return true;
-    if (is_nan(dtype, expected) || is_nan(dtype, actual) || allowed->kind == EXACT)
-        return false;
-    if (allowed->kind == OR_FLUSHED)
-        return is_subnormal(dtype, expected) && actual == (expected & sign_bit(dtype));
+static bool is_right(outerfill_dtype dtype, uint64_t expected, uint64_t actual, const tolerance *allowed) {
+    if (expected == actual || (is_nan(dtype, expected) && is_nan(dtype, actual))) return true;
+    if (is_nan(dtype, expected) || is_nan(dtype, actual) || allowed->kind == EXACT) return false;
+    if (allowed->kind == OR_FLUSHED) return is_subnormal(dtype, expected) && actual == (expected & sign_bit(dtype));
     return !is_infinite(dtype, expected) && !is_infinite(dtype, actual) &&
            ulp_distance(dtype, expected, actual) <= allowed->max_ulp;
 }
 
 /* ---- Checks -------------------------------------------------------------------------------------------------------- */
 
-static void print_wrong(outerfill_dtype dtype, const char *what, const char *where, uint64_t expected, uint64_t actual)
-{
+static void print_wrong(outerfill_dtype dtype, const char *what, const char *where, uint64_t expected, uint64_t actual) {
     int digits = dtype == OUTERFILL_FLOAT64 ? 16 : 8;
 
     fprintf(stderr, "%s: wrong at %s: expected 0x%0*" PRIx64 " (%.17g), got 0x%0*" PRIx64 " (%.17g)\n", what, where, digits,
             expected, value_of(dtype, expected), digits, actual, value_of(dtype, actual));
 }
 
-static void expected_row(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, void *row)
-{
+static void expected_row(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, void *row) {
     oracle_cell cell = {i, 0, problem->n, problem->m, problem->parameters};
 
     if (problem->dtype == OUTERFILL_FLOAT64) {
         const double *a = problem->a, *b = problem->b;
         double *values = row;
-        for (; cell.j < problem->m; cell.j++)
-            values[cell.j] = function->float64(p, a[i], b[cell.j], &cell);
+        for (; cell.j < problem->m; cell.j++) values[cell.j] = function->float64(p, a[i], b[cell.j], &cell);
     } else {
         const float *a = problem->a, *b = problem->b;
         float *values = row;
-        for (; cell.j < problem->m; cell.j++)
-            values[cell.j] = function->float32(p, a[i], b[cell.j], &cell);
+        for (; cell.j < problem->m; cell.j++) values[cell.j] = function->float32(p, a[i], b[cell.j], &cell);
     }
 }
 
-static void judge_cell(check *state, size_t p, size_t i, size_t j, uint64_t expected, uint64_t actual)
-{
+static void judge_cell(check *state, size_t p, size_t i, size_t j, uint64_t expected, uint64_t actual) {
     const oracle_problem *problem = state->problem;
     char where[120];
 
-    if (is_right(problem->dtype, expected, actual, &state->allowed))
-        return;
+    if (is_right(problem->dtype, expected, actual, &state->allowed)) return;
     if (state->num_wrong++ == 0) {
         snprintf(where, sizeof where, "p = %zu, i = %zu, j = %zu of shape (%zu, %zu, %zu)", p, i, j, state->function->num_planes,
                  problem->n, problem->m);
@@ -191,22 +166,18 @@ static void judge_cell(check *state, size_t p, size_t i, size_t j, uint64_t expe
     }
 }
 
-static void check_row(check *state, size_t p, size_t i)
-{
+static void check_row(check *state, size_t p, size_t i) {
     const oracle_problem *problem = state->problem;
     outerfill_dtype dtype = problem->dtype;
     size_t row_nbytes = oracle_nbytes(dtype, problem->m);
     const unsigned char *actual = (const unsigned char *)state->ab + (p * problem->n + i) * row_nbytes;
 
     expected_row(state->function, problem, p, i, state->row);
-    if (memcmp(state->row, actual, row_nbytes) == 0)
-        return;
-    for (size_t j = 0; j < problem->m; j++)
-        judge_cell(state, p, i, j, bits_at(dtype, state->row, j), bits_at(dtype, actual, j));
+    if (memcmp(state->row, actual, row_nbytes) == 0) return;
+    for (size_t j = 0; j < problem->m; j++) judge_cell(state, p, i, j, bits_at(dtype, state->row, j), bits_at(dtype, actual, j));
 }
 
-static void *row_for(size_t nbytes)
-{
+static void *row_for(size_t nbytes) {
     void *row = malloc(nbytes > 0 ? nbytes : 1);
 
     if (row == NULL) {
@@ -216,22 +187,17 @@ static void *row_for(size_t nbytes)
     return row;
 }
 
-static void print_summary(const char *what, size_t num_wrong)
-{
-    if (num_wrong > 1)
-        fprintf(stderr, "%s: %zu cells are wrong\n", what, num_wrong);
+static void print_summary(const char *what, size_t num_wrong) {
+    if (num_wrong > 1) fprintf(stderr, "%s: %zu cells are wrong\n", what, num_wrong);
 }
 
-static size_t run_check(check *state, size_t step)
-{
+static size_t run_check(check *state, size_t step) {
     size_t n = state->problem->n;
 
     state->row = row_for(oracle_nbytes(state->problem->dtype, state->problem->m));
     for (size_t p = 0; p < state->function->num_planes; p++) {
-        for (size_t i = 0; i < n; i += step)
-            check_row(state, p, i);
-        if (n > 0 && (n - 1) % step != 0)
-            check_row(state, p, n - 1);
+        for (size_t i = 0; i < n; i += step) check_row(state, p, i);
+        if (n > 0 && (n - 1) % step != 0) check_row(state, p, n - 1);
     }
     free(state->row);
     print_summary(state->what, state->num_wrong);
@@ -239,35 +205,30 @@ static size_t run_check(check *state, size_t step)
 }
 
 size_t oracle_check_rows(const oracle_function *function, const oracle_problem *problem, const void *ab, size_t step,
-                         const char *what)
-{
+                         const char *what) {
     check state = {function, problem, ab, {EXACT, 0}, what, NULL, 0};
 
     return run_check(&state, step);
 }
 
-size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what)
-{
+size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
     return oracle_check_rows(function, problem, ab, 1, what);
 }
 
 size_t oracle_check_ulp(const oracle_function *function, const oracle_problem *problem, const void *ab, uint64_t max_ulp,
-                        const char *what)
-{
+                        const char *what) {
     check state = {function, problem, ab, {WITHIN_ULP, max_ulp}, what, NULL, 0};
 
     return run_check(&state, 1);
 }
 
-size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what)
-{
+size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
     check state = {function, problem, ab, {OR_FLUSHED, 0}, what, NULL, 0};
 
     return run_check(&state, 1);
 }
 
-static uint64_t expected_cell(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, size_t j)
-{
+static uint64_t expected_cell(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, size_t j) {
     oracle_cell cell = {i, j, problem->n, problem->m, problem->parameters};
     double value64;
     float value32;
@@ -280,8 +241,7 @@ static uint64_t expected_cell(const oracle_function *function, const oracle_prob
     return bits_at(OUTERFILL_FLOAT32, &value32, 0);
 }
 
-size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what)
-{
+size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
     check state = {function, problem, ab, {EXACT, 0}, what, NULL, 0};
     size_t n = problem->n, m = problem->m;
 
@@ -296,15 +256,13 @@ size_t oracle_check_edges(const oracle_function *function, const oracle_problem 
     return state.num_wrong;
 }
 
-size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual, size_t num_values, const char *what)
-{
+size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual, size_t num_values, const char *what) {
     const tolerance exact = {EXACT, 0};
     size_t num_wrong = 0;
     char where[40];
 
     for (size_t k = 0; k < num_values; k++) {
-        if (is_right(dtype, bits_at(dtype, expected, k), bits_at(dtype, actual, k), &exact))
-            continue;
+        if (is_right(dtype, bits_at(dtype, expected, k), bits_at(dtype, actual, k), &exact)) continue;
         if (num_wrong++ == 0) {
             snprintf(where, sizeof where, "value %zu", k);
             print_wrong(dtype, what, where, bits_at(dtype, expected, k), bits_at(dtype, actual, k));
@@ -317,8 +275,7 @@ size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *a
 /* ---- Inputs -------------------------------------------------------------------------------------------------------- */
 
 /* splitmix64 (Steele, Lea, Flood 2014): any seed will do, and every bit is good. */
-static uint64_t next_random(uint64_t *state)
-{
+static uint64_t next_random(uint64_t *state) {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
 
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -326,29 +283,22 @@ static uint64_t next_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-void oracle_plain(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed)
-{
-    for (size_t k = 0; k < num_values; k++)
-        set_value(dtype, values, k, (double)(next_random(&seed) >> 51) / 8 - 512);
+void oracle_plain(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {
+    for (size_t k = 0; k < num_values; k++) set_value(dtype, values, k, (double)(next_random(&seed) >> 51) / 8 - 512);
 }
 
-void oracle_bits(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed)
-{
-    for (size_t k = 0; k < num_values; k++)
-        set_bits(dtype, values, k, next_random(&seed));
+void oracle_bits(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {
+    for (size_t k = 0; k < num_values; k++) set_bits(dtype, values, k, next_random(&seed));
 }
 
-void oracle_range(outerfill_dtype dtype, void *values, size_t num_values, double low, double high)
-{
+void oracle_range(outerfill_dtype dtype, void *values, size_t num_values, double low, double high) {
     double steps = num_values > 1 ? (double)(num_values - 1) : 1;
 
-    for (size_t k = 0; k < num_values; k++)
-        set_value(dtype, values, k, low + (high - low) * ((double)k / steps));
+    for (size_t k = 0; k < num_values; k++) set_value(dtype, values, k, low + (high - low) * ((double)k / steps));
 }
 
 /* Twenty values and their negatives. Both dtypes have the same list, each with its own limits. */
-static void special_values(outerfill_dtype dtype, double *values)
-{
+static void special_values(outerfill_dtype dtype, double *values) {
     bool wide = dtype == OUTERFILL_FLOAT64;
     const double positive[ORACLE_NUM_SPECIAL / 2] = {
         0.0,
@@ -373,24 +323,19 @@ static void special_values(outerfill_dtype dtype, double *values)
         3.14159265358979323846,
     };
 
-    for (size_t k = 0; k < ORACLE_NUM_SPECIAL; k++)
-        values[k] = k % 2 == 0 ? positive[k / 2] : -positive[k / 2];
+    for (size_t k = 0; k < ORACLE_NUM_SPECIAL; k++) values[k] = k % 2 == 0 ? positive[k / 2] : -positive[k / 2];
 }
 
-void oracle_special(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed)
-{
+void oracle_special(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {
     double special[ORACLE_NUM_SPECIAL];
     size_t num_special = num_values < ORACLE_NUM_SPECIAL ? num_values : ORACLE_NUM_SPECIAL;
 
     oracle_bits(dtype, values, num_values, seed);
     special_values(dtype, special);
-    for (size_t k = 0; k < num_special; k++)
-        set_value(dtype, values, k, special[k]);
+    for (size_t k = 0; k < num_special; k++) set_value(dtype, values, k, special[k]);
 }
 
-void oracle_normal(outerfill_dtype dtype, void *values, size_t num_values)
-{
+void oracle_normal(outerfill_dtype dtype, void *values, size_t num_values) {
     for (size_t k = 0; k < num_values; k++)
-        if (is_subnormal(dtype, bits_at(dtype, values, k)))
-            set_value(dtype, values, k, 1);
+        if (is_subnormal(dtype, bits_at(dtype, values, k))) set_value(dtype, values, k, 1);
 }

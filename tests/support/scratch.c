@@ -12,21 +12,18 @@
 
 static char folder[] = "scratch_XXXXXX";
 
-void scratch_create(void)
-{
+void scratch_create(void) {
     assert_non_null(mkdtemp(folder));
 }
 
-void scratch_remove(void)
-{
+void scratch_remove(void) {
     DIR *entries = opendir(folder);
     const struct dirent *entry;
     int num_left = 0;
 
     assert_non_null(entries);
     while ((entry = readdir(entries)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
         print_error("left behind: %s/%s\n", folder, entry->d_name);
         num_left++;
     }
@@ -35,8 +32,7 @@ void scratch_remove(void)
     assert_int_equal(rmdir(folder), 0);
 }
 
-const char *scratch_path(const char *format, ...)
-{
+const char *scratch_path(const char *format, ...) {
     static char paths[8][500];
     static size_t turn;
     char *path = paths[turn++ % NUM_ELEMENTS(paths)];
@@ -49,8 +45,7 @@ const char *scratch_path(const char *format, ...)
     return path;
 }
 
-void scratch_write(const char *path, const void *content, size_t nbytes)
-{
+void scratch_write(const char *path, const void *content, size_t nbytes) {
     FILE *file = fopen(path, "wb");
 
     assert_non_null(file);
@@ -59,14 +54,12 @@ void scratch_write(const char *path, const void *content, size_t nbytes)
 }
 
 /* NULL where the file cannot be read. */
-static unsigned char *read_whole(const char *path, size_t *nbytes)
-{
+static unsigned char *read_whole(const char *path, size_t *nbytes) {
     FILE *file = fopen(path, "rb");
     struct stat about;
     unsigned char *content = NULL;
 
-    if (file == NULL)
-        return NULL;
+    if (file == NULL) return NULL;
     if (fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode)) {
         *nbytes = (size_t)about.st_size;
         content = malloc(*nbytes + 1);
@@ -79,23 +72,20 @@ static unsigned char *read_whole(const char *path, size_t *nbytes)
     return content;
 }
 
-unsigned char *scratch_read(const char *path, size_t *nbytes)
-{
+unsigned char *scratch_read(const char *path, size_t *nbytes) {
     unsigned char *content = read_whole(path, nbytes);
 
     assert_non_null(content);
     return content;
 }
 
-int scratch_exists(const char *path)
-{
+int scratch_exists(const char *path) {
     struct stat about;
 
     return lstat(path, &about) == 0;
 }
 
-int scratch_holds(const char *path, const void *content, size_t nbytes)
-{
+int scratch_holds(const char *path, const void *content, size_t nbytes) {
     size_t found_nbytes = 0;
     unsigned char *found = read_whole(path, &found_nbytes);
     int holds = found != NULL && found_nbytes == nbytes && memcmp(found, content, nbytes) == 0;

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill arange:0:1:0.1 arange:1 -e a

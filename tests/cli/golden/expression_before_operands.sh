@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill -e 'b - a' a.txt b.txt

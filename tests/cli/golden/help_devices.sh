@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" help devices | grep -o -e --json | sort -u

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill link.npy b.txt

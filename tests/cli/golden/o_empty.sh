@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill empty.npy b.txt -o out.npy --quiet
+wc -c <out.npy | tr -d " "

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill a.txt b.txt -o out.npy --quiet
+ls | grep out

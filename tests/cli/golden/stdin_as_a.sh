@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill - b.txt <a.txt

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+printf '10,20 # two' | "$OUTERFILL" fill a.txt -

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# SIGINT and SIGTERM in the middle of the work: exit code 130, one sentence, no OUT.npy, no OUT.npy.part, and an older OUT.npy
+# as it was. The fill would take minutes on any device: every cell runs a long loop, and rows are short (20 ms on one core), so
+# that launches of 50 ms, between which the library looks for a cancel, are possible from the first one on. How soon it stops
+# is asked in one test only: the others hold on a machine that is busy.
+
+import os
+import signal
+import time
+import unittest
+
+from command import INTERRUPTED, LIMIT, CommandTest
+
+BODY = """
+real x = a + b;
+for (int k = 0; k < 20000; k++)
+    x = sin(x + a);
+out[0] = x;
+"""
+SLOW = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1")  # 512 MB, 1.3e12 calls of sin
+SOON = 2  # seconds from the signal to the end: ten times what the library promises, for a machine that is busy
+
+
+class Interrupt(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write("body.cl", BODY)
+
+    def wait_for_part(self, process):
+        """Waits until the fill has its file, or fails where the command ends before."""
+        deadline = time.monotonic() + LIMIT
+        while not os.path.exists(self.path("out.npy.part")):
+            if process.poll() is not None:
+                self.fail(f"the command ended by itself with {process.returncode}: {process.stderr.read()}")
+            self.assertLess(time.monotonic(), deadline, "out.npy.part did not appear")
+            time.sleep(0.01)
+
+    def assert_interrupted(self, process, number):
+        """Sends the signal, looks at the command's end, and returns the seconds that it took."""
+        self.assertIsNone(process.poll(), "the command is still at work when the signal is sent")
+        begin = time.monotonic()
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=LIMIT)
+        seconds = time.monotonic() - begin
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
+        self.assertEqual(stdout, b"")
+        self.assert_one_sentence(stderr.decode())
+        return seconds
+
+    def interrupt_output(self, number, *options, delay=1.0):
+        process = self.start(*SLOW, "-o", "out.npy", *options)
+        self.wait_for_part(process)
+        time.sleep(delay)
+        seconds = self.assert_interrupted(process, number)
+        self.assertFalse(os.path.exists(self.path("out.npy.part")), "out.npy.part is left")
+        return seconds
+
+    def test_sigint_leaves_no_file(self):
+        self.interrupt_output(signal.SIGINT)
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_sigterm_leaves_no_file(self):
+        self.interrupt_output(signal.SIGTERM)
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_at_the_moment_the_file_appears(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.interrupt_output(number, delay=0)
+            self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_it_stops_soon(self):
+        self.interrupt_output(signal.SIGINT, delay=0)  # leaves the kernel in the driver's cache: compiling may take longer
+        for delay in (0.1, 0.5, 2):
+            with self.subTest(f"{delay} s after the file appeared"):
+                seconds = self.interrupt_output(signal.SIGINT, delay=delay)
+                self.assertLess(seconds, SOON, "seconds from the signal to the end")
+
+    def test_quiet(self):
+        self.interrupt_output(signal.SIGINT, "--quiet")
+
+    def test_an_older_file_keeps_its_content(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.write("out.npy", "old content\n")
+            self.interrupt_output(number, "--force")
+            self.assertEqual(self.read("out.npy"), b"old content\n")
+
+    def test_the_next_fill_works(self):
+        self.interrupt_output(signal.SIGTERM)
+        self.outerfill("fill", "arange:3", "arange:4", "-o", "out.npy")
+        self.assertEqual(len(self.read("out.npy")), 4096 + 2 * 3 * 4 * 8)
+
+    def test_without_output_file(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start(*SLOW)
+            time.sleep(3)
+            self.assert_interrupted(process, number)
+
+    def test_while_it_waits_for_standard_input(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            read_end, write_end = os.pipe()
+            self.addCleanup(os.close, write_end)
+            process = self.start("fill", "-", "arange:3", "-o", "out.npy", stdin=read_end)
+            os.close(read_end)
+            os.write(write_end, b"1 2 3\n")
+            time.sleep(1)
+            self.assert_interrupted(process, number)
+            self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the reading of compilers' logs, PoCL's and clang's: the sentence gives the first error, not a warning, that lies in
+ * the caller's text, with its line and what the compiler said; where none does, it points to the log; the log itself is kept,
+ * cut where it is longer. The lines are as PoCL 3.1 and NVIDIA's driver write them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "build_log.h"
+#include "checks.h"
+#include "utf8.h"
+
+#define DEVICE "Device 7"
+
+static const char *const expressions[] = {
+    "a + foo", "exp(a)\n  + bar(b)\n  + 1", "a", "a", "a", "a", "a", "a", "a", "a", "qux * a", "a"};
+static const outerfill_function_description planes = {.num_planes = NUM_ELEMENTS(expressions),
+                                                      .expressions = expressions,
+                                                      .preamble = "#define TWO 2\nreal twice(real x) { return TWO * y; }\n"};
+static const outerfill_function_description body = {
+    .num_planes = 2, .body = "out[0] = a;\nout[1] = a +;\nout[2] = b;", .preamble = "real id(real x) { return z; }"};
+
+/* A copy of the log whose memory ends with it. */
+static outerfill_status read_log(const char *log, const outerfill_function_description *description, outerfill_error *error) {
+    char *copy = check_malloc(strlen(log) + 1);
+
+    strcpy(copy, log);
+    memset(error, 0xff, sizeof *error);
+    const outerfill_status status = build_log_error(copy, description, DEVICE, error);
+    free(copy);
+    return status;
+}
+
+struct log_row {
+    const outerfill_function_description *description;
+    const char *log, *message;
+};
+
+static void check_rows(const struct log_row *rows, size_t num_rows) {
+    outerfill_error error;
+
+    for (size_t k = 0; k < num_rows; k++) {
+        check_status(read_log(rows[k].log, rows[k].description, &error), OUTERFILL_BUILD_FAILED, &error);
+        if (strcmp(error.message, rows[k].message) != 0) {
+            print_error("of this log:\n%s\nthe sentence is: %s\ninstead of:      %s\n", rows[k].log, error.message,
+                        rows[k].message);
+            fail();
+        }
+        assert_string_equal(error.log, rows[k].log);
+    }
+}
+
+#define FOO     "plane 0, line 1, column 5 of \"a + foo\": use of undeclared identifier 'foo'"
+#define QUX     "plane 10, line 1, column 1 of \"qux * a\": use of undeclared identifier 'qux'"
+#define BAR     "plane 1, line 2, column 5 of \"  + bar(b)\": implicit declaration of function 'bar' is invalid in OpenCL"
+#define NOWHERE "the function does not compile for \"" DEVICE "\": see the compiler's log"
+
+static void test_logs_as_pocl_writes_them(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "error: plane 0:1:5: use of undeclared identifier 'foo'\nDevice x failed to build the program\n", FOO},
+        {&planes, "error: plane 1:2:5: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
+        {&planes, "error: preamble:2:33: use of undeclared identifier 'y'",
+         "preamble, line 2, column 33 of \"real twice(real x) { return TWO * y; }\": use of undeclared identifier 'y'"},
+        {&body, "error: body:2:13: expected expression\n", "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
+        {&body, "error: preamble:1:26: use of undeclared identifier 'z'\n",
+         "preamble, line 1, column 26 of \"real id(real x) { return z; }\": use of undeclared identifier 'z'"},
+        {&body, "error: body:3:1: expected function body after function declarator\n",
+         "body, line 3, column 1 of \"out[2] = b;\": expected function body after function declarator"},
+        {&body, "error: preamble:1:9: expected function body after function declarator\n",
+         "preamble, line 1, column 9 of \"real id(real x) { return z; }\": expected function body after function declarator"},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+static void test_logs_as_clang_writes_them(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "plane 0:1:5: error: use of undeclared identifier 'foo'\na + foo\n    ^\n1 error generated.\n", FOO},
+        {&planes,
+         "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n  + bar(b)\n    ^\n"
+         "plane 1:2:5: note: did you mean 'max'?\n",
+         BAR},
+        {&body, "body:2:13: error: expected expression\nout[1] = a +;\n            ^\n1 error generated.\n",
+         "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
+        {&planes, "<kernel>:1:1: error: x\nplane 0:1:5: error: use of undeclared identifier 'foo'", FOO},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+static void test_the_first_error_counts(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "warning: plane 10:1:1: unused\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n", FOO},
+        {&planes, "plane 10:1:1: warning: unused\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
+        {&planes,
+         "error: plane 0:1:5: use of undeclared identifier 'foo'\nerror: plane 10:1:1: use of undeclared identifier 'qux'\n",
+         FOO},
+        {&planes,
+         "error: plane 10:1:1: use of undeclared identifier 'qux'\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+         QUX},
+        {&planes, "error: function:1:9: x\nerror: fill.cl:40:5: y\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+         FOO},
+        {&planes, "plane 1:1:1: note: a macro\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n", FOO},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+/* The word "error" may stand in what a warning or a note says. */
+static void test_warnings_that_speak_of_errors(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "warning: plane 10:1:1: unused variable 'error'\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+         FOO},
+        {&planes, "plane 10:1:1: warning: 'error' is deprecated\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
+        {&planes, "plane 1:1:1: note: candidate 'error_of'\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
+        {&planes, "warning: plane 0:1:1: unused variable 'error'\nerror: fill.cl:3:1: x\n", NOWHERE},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+static void test_plane_1_is_not_plane_10(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "error: plane 10:1:1: use of undeclared identifier 'qux'\n", QUX},
+        {&planes, "plane 10:1:1: error: use of undeclared identifier 'qux'\n", QUX},
+        {&planes, "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
+        {&planes, "plane 11:1:1: error: x\n", "plane 11, line 1, column 1 of \"a\": x"},
+        {&planes, "plane 100:1:1: error: x\n", NOWHERE},
+        {&planes, "plane 12:1:1: error: x\n", NOWHERE},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+static void test_errors_outside_the_callers_text(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "error: function:1:20: unknown type name 'real'\n", NOWHERE},
+        {&planes, "error: fill.cl:33:5: out of registers\n", NOWHERE},
+        {&planes, "", NOWHERE},
+        {&planes, "\n\n\n", NOWHERE},
+        {&planes, "error", NOWHERE},
+        {&planes, "error: plane 0", NOWHERE},
+        {&planes, "error: plane 0:", NOWHERE},
+        {&planes, "error: plane 0:1", NOWHERE},
+        {&planes, "error: plane 0:1:", NOWHERE},
+        {&planes, "error: plane 0:x:y: z", NOWHERE},
+        {&planes, "error: plane 0::: x", NOWHERE},
+        {&planes, "error: plane 0::1: x", NOWHERE},
+        {&planes, "error: plane 0:-1:1: x", NOWHERE},
+        {&planes, "error: plane 0: 1: 2: x", NOWHERE},
+        {&planes, "error: :7: x", NOWHERE},
+        {&planes, "ptxas fatal : out of memory\n", NOWHERE},
+        {&planes, "error: body:1:1: there is no body here\n", NOWHERE},
+        {&body, "error: plane 0:1:5: there are no expressions here\n", NOWHERE},
+        {&planes, "an error in plane 0:\n3:4: is not a position\n", NOWHERE},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+/* ---- Lines ---- */
+
+/* An error at the end of a text lies behind its last line, where `);` stands. */
+static void test_lines_beyond_the_text(void **state) {
+    static const char *const logs[] = {
+        "error: plane 0:2:1: expected expression\n",
+        "error: plane 0:99999999:1: expected expression\n",
+        "error: plane 0:18446744073709551615:18446744073709551615: expected expression\n",
+        "error: plane 0:99999999999999999999999999:1: expected expression\n",
+        "error: plane 0:0:0: expected expression\n",
+    };
+    outerfill_error error;
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(logs); k++) {
+        check_status(read_log(logs[k], &planes, &error), OUTERFILL_BUILD_FAILED, &error);
+        check_contains(error.message, "plane 0, ");
+        check_contains(error.message, "expected expression");
+    }
+}
+
+static void test_each_line_of_a_text(void **state) {
+    static const outerfill_function_description lines = {.num_planes = 1, .body = "first\nsecond\n\nfourth\n"};
+    static const struct log_row rows[] = {
+        {&lines, "error: body:1:2: x", "body, line 1, column 2 of \"first\": x"},
+        {&lines, "error: body:2:3: x", "body, line 2, column 3 of \"second\": x"},
+        {&lines, "error: body:3:1: x", "body, line 3, column 1 of \"\": x"},
+        {&lines, "error: body:4:6: x", "body, line 4, column 6 of \"fourth\": x"},
+        {&lines, "error: body:5:1: x", "body, line 5, column 1 of \"\": x"},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
+/* A carriage return in a sentence would make a terminal write the rest over its beginning. */
+static void test_no_carriage_return_in_the_sentence(void **state) {
+    static const outerfill_function_description windows = {.num_planes = 1, .body = "out[0] = foo;\r\nout[0] = a;\r\n"};
+    outerfill_error error;
+
+    (void)state;
+    read_log("error: body:1:10: use of undeclared identifier 'foo'\r\n", &windows, &error);
+    check_contains(error.message, "body, line 1, column 10 of \"out[0] = foo;\": use of undeclared identifier 'foo'");
+    assert_null(strchr(error.message, '\r'));
+}
+
+static void test_a_long_line_does_not_push_the_reason_out(void **state) {
+    static char text[3000];
+    static const char *const long_expression[] = {text};
+    const outerfill_function_description description = {.num_planes = 1, .expressions = long_expression};
+    outerfill_error error;
+
+    (void)state;
+    memset(text, 'a', sizeof text - 1);
+    read_log("error: plane 0:1:1: use of undeclared identifier", &description, &error);
+    check_contains(error.message, "plane 0, line 1, column 1");
+    check_contains(error.message, ": use of undeclared identifier");
+}
+
+static void test_a_long_line_is_quoted_in_utf8(void **state) {
+    char text[1024];
+    const outerfill_function_description description = {.num_planes = 1, .body = text};
+    outerfill_error error;
+
+    (void)state;
+    for (size_t pad = 0; pad < 4; pad++) {
+        memset(text, 'x', pad);
+        text[pad] = '\0';
+        for (size_t num = 0; num < 200; num++) strcat(text, "\xf0\x9f\x98\x80");
+        read_log("error: body:1:1: unexpected character", &description, &error);
+        check_contains(error.message, ": unexpected character");
+        if (is_utf8(error.message)) continue;
+        print_error("not UTF-8: %s\n", error.message);
+        fail();
+    }
+}
+
+/* ---- The log ---- */
+
+static void test_a_log_longer_than_the_error_has_room_for(void **state) {
+    static const char last[] = "error: plane 0:1:5: use of undeclared identifier 'foo'\n";
+    outerfill_error error;
+
+    (void)state;
+    for (size_t num_lines = 80; num_lines <= 2000; num_lines += num_lines < 90 ? 1 : 1910) {
+        static const char warning[] = "warning: plane 10:1:1: unused, and unused again";
+        char *log = check_malloc(num_lines * sizeof warning + sizeof last), *at = log;
+        for (size_t k = 0; k < num_lines; k++) {
+            memcpy(at, warning, sizeof warning);
+            at[sizeof warning - 1] = '\n';
+            at += sizeof warning;
+        }
+        memcpy(at, last, sizeof last);
+        check_status(read_log(log, &planes, &error), OUTERFILL_BUILD_FAILED, &error);
+        assert_string_equal(error.message, FOO);
+        const size_t length = strlen(log) < sizeof error.log ? strlen(log) : sizeof error.log - 1;
+        assert_int_equal(strlen(error.log), length);
+        assert_memory_equal(error.log, log, length);
+        free(log);
+    }
+}
+
+static void test_without_an_error_object(void **state) {
+    (void)state;
+    assert_int_equal(build_log_error("error: plane 0:1:5: x", &planes, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
+    assert_int_equal(build_log_error("", &body, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_logs_as_pocl_writes_them),
+        cmocka_unit_test(test_logs_as_clang_writes_them),
+        cmocka_unit_test(test_the_first_error_counts),
+        cmocka_unit_test(test_warnings_that_speak_of_errors),
+        cmocka_unit_test(test_plane_1_is_not_plane_10),
+        cmocka_unit_test(test_errors_outside_the_callers_text),
+        cmocka_unit_test(test_lines_beyond_the_text),
+        cmocka_unit_test(test_each_line_of_a_text),
+        cmocka_unit_test(test_no_carriage_return_in_the_sentence),
+        cmocka_unit_test(test_a_long_line_does_not_push_the_reason_out),
+        cmocka_unit_test(test_a_long_line_is_quoted_in_utf8),
+        cmocka_unit_test(test_a_log_longer_than_the_error_has_room_for),
+        cmocka_unit_test(test_without_an_error_object),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the table of dtypes: for each one its size, its names for the caller, for OpenCL C and for NPY, and the conversion of a
+ * parameter, rounded once, into exactly as many bytes; and what any other number is answered with.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "dtype.h"
+
+static void test_the_table(void **state) {
+    static const struct {
+        outerfill_dtype dtype;
+        size_t itemsize;
+        const char *name, *opencl_name, *npy_kind;
+    } rows[] = {{OUTERFILL_FLOAT64, 8, "float64", "double", "f8"}, {OUTERFILL_FLOAT32, 4, "float32", "float", "f4"}};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
+        assert_true(dtype_is_known(rows[k].dtype));
+        assert_int_equal(outerfill_dtype_itemsize(rows[k].dtype), rows[k].itemsize);
+        assert_string_equal(outerfill_dtype_name(rows[k].dtype), rows[k].name);
+        assert_string_equal(dtype_opencl_name(rows[k].dtype), rows[k].opencl_name);
+        assert_int_equal(dtype_npy_descr(rows[k].dtype)[0], __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>');
+        assert_string_equal(dtype_npy_descr(rows[k].dtype) + 1, rows[k].npy_kind);
+    }
+}
+
+static void test_unknown_dtypes(void **state) {
+    /* Through an int, since the enum's own type need not have room for them. */
+    static const int unknown[] = {2, 3, 7, 255, 1 << 30, -1, -2};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(unknown); k++) {
+        const outerfill_dtype dtype = (outerfill_dtype)unknown[k];
+        assert_false(dtype_is_known(dtype));
+        assert_int_equal(outerfill_dtype_itemsize(dtype), 0);
+        assert_string_equal(outerfill_dtype_name(dtype), "unknown dtype");
+    }
+}
+
+/* In memory that ends with the element. */
+static void check_stored(double value, float single) {
+    unsigned char *eight = check_malloc(8), *four = check_malloc(4);
+
+    dtype_store(OUTERFILL_FLOAT64, value, eight);
+    dtype_store(OUTERFILL_FLOAT32, value, four);
+    assert_memory_equal(eight, &value, 8);
+    assert_memory_equal(four, &single, 4);
+    free(eight);
+    free(four);
+}
+
+static void test_storing(void **state) {
+    (void)state;
+    check_stored(0.0, 0.0f);
+    check_stored(-0.0, -0.0f);
+    check_stored(-2.5, -2.5f);
+    check_stored(0.1, 0x1.99999ap-4f);
+    check_stored(0x1.000001p0, 1.0f);
+    check_stored(0x1.0000010000001p0, 0x1.000002p0f);
+    check_stored(1e300, INFINITY);
+    check_stored(-INFINITY, -INFINITY);
+    check_stored(1e-60, 0.0f);
+    check_stored(0x1p-149, 0x1p-149f);
+}
+
+static void test_storing_nan(void **state) {
+    double number = 0;
+    float single = 0;
+
+    (void)state;
+    dtype_store(OUTERFILL_FLOAT64, NAN, &number);
+    dtype_store(OUTERFILL_FLOAT32, NAN, &single);
+    assert_true(isnan(number) && isnan(single));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_table),
+        cmocka_unit_test(test_unknown_dtypes),
+        cmocka_unit_test(test_storing),
+        cmocka_unit_test(test_storing_nan),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the size of launches on a device that is played here, with a clock of its own: whatever a cell costs, launches soon
+ * take about 50 ms and never much longer; they stay within their bounds; a short rest at the end, or a clock that stands
+ * still, does not lead them astray.
+ */
+#include <stdint.h>
+#include <time.h>
+
+#include "checks.h"
+#include "launch.h"
+#include "pace.h"
+
+#define WISHED 0.05
+
+/* A device that takes `overhead` seconds for a launch and `cell` for each cell. */
+struct device {
+    double cell, overhead, time;
+};
+
+/* One launch after the other, as large as may be; the seconds it took. */
+static double run(struct device *device, struct pace *pace, size_t num_cells) {
+    const double begin = device->time;
+
+    device->time += device->overhead + device->cell * (double)num_cells;
+    pace_learn(pace, num_cells, begin, device->time);
+    return device->time - begin;
+}
+
+static void test_the_first_guess(void **state) {
+    const struct pace pace = pace_begin();
+
+    (void)state;
+    assert_false(pace.is_measured);
+    assert_in_range(pace.max_cells, 64, 65536);
+}
+
+static void test_launches_take_about_50_ms(void **state) {
+    static const double costs[] = {1e-10, 1e-9, 3e-8, 1e-6, 1e-5, 1e-4, 5e-4};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(costs); k++) {
+        struct device device = {costs[k], 50e-6, 1000};
+        struct pace pace = pace_begin();
+        for (int launch = 0; launch < 20; launch++) {
+            const bool may_be_long = pace.max_cells <= 512;
+            const double seconds = run(&device, &pace, pace.max_cells);
+            assert_true(pace.is_measured);
+            assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
+            assert_true(may_be_long || seconds < 1.3 * WISHED);
+            assert_true(launch < 8 || seconds > 0.7 * WISHED || pace.max_cells == LAUNCH_MAX_CELLS);
+        }
+    }
+}
+
+/* Cells so dear that no launch can be short, and so cheap that no launch can be long. */
+static void test_bounds(void **state) {
+    struct device slow = {1, 0, 0}, fast = {1e-15, 0, 0};
+    struct pace pace = pace_begin();
+
+    (void)state;
+    for (int launch = 0; launch < 5; launch++) run(&slow, &pace, pace.max_cells);
+    assert_int_equal(pace.max_cells, 64);
+    for (int launch = 0; launch < 50; launch++) run(&fast, &pace, pace.max_cells);
+    assert_int_equal(pace.max_cells, LAUNCH_MAX_CELLS);
+}
+
+static void test_it_follows_a_device_that_changes(void **state) {
+    struct device device = {1e-8, 0, 0};
+    struct pace pace = pace_begin();
+
+    (void)state;
+    for (int launch = 0; launch < 10; launch++) run(&device, &pace, pace.max_cells);
+    device.cell = 1e-6;
+    run(&device, &pace, pace.max_cells);
+    assert_in_range(pace.max_cells, 49000, 51000);
+    device.cell = 1e-7;
+    run(&device, &pace, pace.max_cells);
+    assert_in_range(pace.max_cells, 490000, 510000);
+}
+
+/* Two are in flight: the second was enqueued long ago, and began when the first ended. */
+static void test_a_launch_that_waited(void **state) {
+    struct pace pace = pace_begin();
+
+    (void)state;
+    pace_learn(&pace, 10000, 100.000, 100.010); /* 1 us a cell */
+    assert_in_range(pace.max_cells, 49900, 50000);
+    pace_learn(&pace, 50000, 100.000, 100.060); /* in 50 ms, not 60 */
+    assert_in_range(pace.max_cells, 49900, 50000);
+    pace_learn(&pace, 50000, 100.001, 100.110);
+    assert_in_range(pace.max_cells, 49900, 50000);
+    pace_learn(&pace, 50000, 200.000, 200.050); /* after a pause */
+    assert_in_range(pace.max_cells, 49900, 50000);
+}
+
+static void test_a_short_rest_says_nothing(void **state) {
+    struct pace pace = pace_begin();
+
+    (void)state;
+    pace_learn(&pace, 10000, 0, 0.010);
+    const size_t before = pace.max_cells;
+    pace_learn(&pace, 3, 0.010, 0.012); /* all of it overhead */
+    assert_int_equal(pace.max_cells, before);
+    pace_learn(&pace, before, 0.010, 0.062); /* it waited for the rest, until 0.012 */
+    assert_in_range(pace.max_cells, before - 10, before + 10);
+}
+
+/* An array smaller than the first guess is measured all the same. */
+static void test_a_short_first_launch_counts(void **state) {
+    struct pace pace = pace_begin();
+
+    (void)state;
+    pace_learn(&pace, 1, 5, 5.1);
+    assert_true(pace.is_measured);
+    assert_int_equal(pace.max_cells, 64);
+}
+
+static void test_a_clock_that_stands_still(void **state) {
+    struct pace pace = pace_begin();
+
+    (void)state;
+    for (int launch = 0; launch < 50; launch++) {
+        pace_learn(&pace, pace.max_cells, 7, 7);
+        assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
+    }
+    pace = pace_begin();
+    pace_learn(&pace, SIZE_MAX, 0, 0);
+    assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
+}
+
+static double monotonic(void) {
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void test_the_clock(void **state) {
+    const double before = monotonic(), now = pace_now(), after = monotonic();
+
+    (void)state;
+    assert_true(now > before - 1e-6 && now < after + 1e-6);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_first_guess),
+        cmocka_unit_test(test_launches_take_about_50_ms),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_it_follows_a_device_that_changes),
+        cmocka_unit_test(test_a_launch_that_waited),
+        cmocka_unit_test(test_a_short_rest_says_nothing),
+        cmocka_unit_test(test_a_short_first_launch_counts),
+        cmocka_unit_test(test_a_clock_that_stands_still),
+        cmocka_unit_test(test_the_clock),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the program that a device compiles: each piece of the caller's text stands behind a #line of its own, whole and on
+ * lines of its own, so that messages point into it; PLANES and PARAMETERS name each plane and parameter once and in order;
+ * kernels/fill.cl follows byte for byte as it stands in the repository, and nothing behind it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "source.h"
+
+#define SIGNATURE                                                                                                                \
+    "static inline void compute_cell(const real a, const real b, const long i, const long j, const long n, const long m"
+
+static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
+static const char *const three_parameters[] = {"tau", "x_0", "K"};
+
+static char *compose(const outerfill_function_description *description) {
+    char *text = source_create(description);
+
+    assert_non_null(text);
+    return text;
+}
+
+/* The text of kernels/fill.cl, found from where this file was compiled. */
+static const char *read_fill_cl(void) {
+    char path[4096];
+    static char text[65536];
+    const char *const here = strstr(__FILE__, "tests/unit/");
+
+    assert_non_null(here);
+    snprintf(path, sizeof path, "%.*skernels/fill.cl", (int)(here - __FILE__), __FILE__);
+    FILE *file = fopen(path, "rb");
+    if (!file) print_error("cannot open %s\n", path);
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    assert_in_range(length, 1000, sizeof text - 2);
+    text[length] = '\0';
+    return text;
+}
+
+/* Fails where what stands before fill.cl is not `expected`. */
+static void check_front(const outerfill_function_description *description, const char *expected) {
+    char *text = compose(description);
+    char *end = strstr(text, "#line 1 \"fill.cl\"\n");
+
+    assert_non_null(end);
+    end[0] = '\0';
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+/* ---- The whole ---- */
+
+static void test_expressions(void **state) {
+    (void)state;
+    check_front(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions},
+                "#pragma OPENCL FP_CONTRACT OFF\n"
+                "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
+                "typedef double real;\n"
+                "#line 1 \"function\"\n" SIGNATURE ", real *out)\n"
+                "{\n"
+                "out[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
+                "out[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
+                "}\n"
+                "#define NUM_PLANES 2\n"
+                "#define PLANES(DO) DO(0) DO(1)\n"
+                "#define PARAMETERS(DO)\n");
+}
+
+static void test_body_preamble_and_parameters(void **state) {
+    (void)state;
+    check_front(&(outerfill_function_description){.dtype = OUTERFILL_FLOAT32,
+                                                  .num_planes = 3,
+                                                  .body = "out[0] = tau;\nout[2] = twice(K); // done",
+                                                  .preamble = "real twice(real x);\n#define TWO 2",
+                                                  .num_parameters = 3,
+                                                  .parameter_names = three_parameters},
+                "#pragma OPENCL FP_CONTRACT OFF\n"
+                "typedef float real;\n"
+                "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n"
+                "#line 1 \"function\"\n" SIGNATURE ", const real tau, const real x_0, const real K, real *out)\n"
+                "{\n"
+                "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
+                "}\n"
+                "#define NUM_PLANES 3\n"
+                "#define PLANES(DO) DO(0) DO(1) DO(2)\n"
+                "#define PARAMETERS(DO) DO(tau) DO(x_0) DO(K)\n");
+}
+
+/* ---- The pieces ---- */
+
+static void test_no_double_in_a_float32_program(void **state) {
+    outerfill_function_description description = {.num_planes = 2, .expressions = two_expressions};
+    char *text = compose(&description);
+
+    (void)state;
+    assert_non_null(strstr(text, "cl_khr_fp64"));
+    free(text);
+    description.dtype = OUTERFILL_FLOAT32;
+    text = compose(&description);
+    assert_null(strstr(text, "cl_khr_fp64"));
+    assert_null(strstr(text, "double"));
+    free(text);
+}
+
+/* Each plane has one line in the function and one entry in the list, up to the last. */
+static void test_as_many_planes_as_there_can_be(void **state) {
+    const char *expressions[OUTERFILL_MAX_PLANES];
+    char texts[OUTERFILL_MAX_PLANES][16], expected[128];
+    const outerfill_function_description description = {.num_planes = OUTERFILL_MAX_PLANES, .expressions = expressions};
+
+    (void)state;
+    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
+        snprintf(texts[p], sizeof texts[p], "a + %zu.5", p);
+        expressions[p] = texts[p];
+    }
+    char *text = compose(&description), *at = text;
+    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
+        snprintf(expected, sizeof expected, "out[%zu] = (\n#line 1 \"plane %zu\"\na + %zu.5\n);\n", p, p, p);
+        at = strstr(at, expected);
+        assert_non_null(at);
+    }
+    at = strstr(at, "#define PLANES(DO)");
+    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
+        snprintf(expected, sizeof expected, " DO(%zu)", p);
+        assert_non_null(at = strstr(at, expected));
+    }
+    assert_int_equal(at[strlen(expected)], '\n');
+    free(text);
+}
+
+static void test_as_many_parameters_as_there_can_be(void **state) {
+    const char *names[OUTERFILL_MAX_PARAMETERS];
+    char texts[OUTERFILL_MAX_PARAMETERS][16], expected[128];
+    const outerfill_function_description description = {
+        .num_planes = 1, .body = "out[0] = p0;", .num_parameters = OUTERFILL_MAX_PARAMETERS, .parameter_names = names};
+
+    (void)state;
+    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) {
+        snprintf(texts[k], sizeof texts[k], "p%zu", k);
+        names[k] = texts[k];
+    }
+    char *text = compose(&description), *signature = strstr(text, SIGNATURE), *list = strstr(text, "#define PARAMETERS(DO)");
+    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) {
+        snprintf(expected, sizeof expected, ", const real p%zu,", k);
+        assert_non_null(signature = strstr(signature, expected));
+        snprintf(expected, sizeof expected, " DO(p%zu)", k);
+        assert_non_null(list = strstr(list, expected));
+    }
+    free(text);
+}
+
+/* What means something to printf means nothing here, and the text's own line ends stay. */
+static void test_texts_are_taken_as_they_are(void **state) {
+    static const char *const odd[] = {"a % b + 100%s%n", "\ta\r\n + b // caf\xc3\xa9 \\x"};
+    char *text = compose(&(outerfill_function_description){.num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
+
+    (void)state;
+    assert_non_null(strstr(text, "#line 1 \"preamble\"\n// 50%d\n\n#line 1 \"function\"\n"));
+    assert_non_null(strstr(text, "#line 1 \"plane 0\"\na % b + 100%s%n\n);\n"));
+    assert_non_null(strstr(text, "#line 1 \"plane 1\"\n\ta\r\n + b // caf\xc3\xa9 \\x\n);\n"));
+    free(text);
+}
+
+static void test_a_long_text(void **state) {
+    const size_t length = 1000000;
+    char *long_text = check_malloc(length + 1);
+    const char *const expressions[] = {long_text};
+
+    (void)state;
+    memset(long_text, 'a', length);
+    long_text[length] = '\0';
+    char *text = compose(&(outerfill_function_description){.num_planes = 1, .expressions = expressions});
+    const char *found = strstr(text, "#line 1 \"plane 0\"\n");
+    assert_non_null(found);
+    found += strlen("#line 1 \"plane 0\"\n");
+    assert_memory_equal(found, long_text, length);
+    assert_memory_equal(found + length, "\n);\n}\n", 6);
+    free(text);
+    free(long_text);
+}
+
+/* ---- kernels/fill.cl ---- */
+
+static void test_fill_cl_follows_whole(void **state) {
+    char *text = compose(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions});
+    const char *const found = strstr(text, "\n#line 1 \"fill.cl\"\n"), *const fill_cl = read_fill_cl();
+
+    (void)state;
+    assert_non_null(found);
+    assert_string_equal(found + strlen("\n#line 1 \"fill.cl\"\n"), fill_cl);
+    assert_non_null(strstr(fill_cl, "__kernel void fill_cells("));
+    assert_non_null(strstr(fill_cl, "__kernel void fill_rows("));
+    free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_body_preamble_and_parameters),
+        cmocka_unit_test(test_no_double_in_a_float32_program),
+        cmocka_unit_test(test_as_many_planes_as_there_can_be),
+        cmocka_unit_test(test_as_many_parameters_as_there_can_be),
+        cmocka_unit_test(test_texts_are_taken_as_they_are),
+        cmocka_unit_test(test_a_long_text),
+        cmocka_unit_test(test_fill_cl_follows_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}
