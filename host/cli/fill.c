@@ -122,9 +122,11 @@ static int build_function(struct job *job) {
 static void begin_progress(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const bool is_terminal = isatty(STDERR_FILENO);
+    const double now = progress_now();
     job->progress = (struct progress){
         .signals = job->progress.signals,
-        .begin = progress_now(),
+        .begin = now,
+        .shown = now,
         .cells_per_row = (double)job->b.n,
         .nbytes_per_cell = (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
         .is_wanted = arguments->progress || (is_terminal && !arguments->quiet),
