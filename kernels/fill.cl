@@ -3,8 +3,8 @@
  * The kernels of outerfill: ab[p, i, j] = f_p(a[i], b[j]) for the cells of one band.
  *
  * In front of this text the host puts `real`, the caller's functions as
- *     compute_cell(a, b, i, j, n, m, parameters..., out)      which sets out[p] for every plane p
- *     compute_vector(...)                                     the same for VECTOR_WIDTH cells at once, where that is possible
+ *     outerfill_compute_cell(a, b, i, j, n, m, parameters..., out)      which sets out[p] for every plane p
+ *     outerfill_compute_vector(...)                                     the same for VECTOR_WIDTH cells at once, where that is possible
  * and two lists: PLANES(DO) is DO(0) DO(1) ..., PARAMETERS(DO) is DO(name) for each parameter.
  *
  * A band is num_rows x num_columns cells from cell (i, j) of the output on. Its planes ab_0, ab_1, ... are each num_rows *
@@ -12,6 +12,40 @@
  * Dimension 0 of the NDRange runs along the row, the contiguous axis; dimension 1 counts rows. All kernels have the same
  * arguments. */
 
+/* The caller's macros end here: none of them may change what follows. */
+#undef a
+#undef b
+#undef i
+#undef j
+#undef n
+#undef m
+#undef r
+#undef c
+#undef k
+#undef p
+#undef out
+#undef cell
+#undef real
+#undef name
+#undef count
+#undef a_begin
+#undef b_begin
+#undef r_begin
+#undef c_begin
+#undef r_end
+#undef c_end
+#undef cell_end
+#undef num_rows
+#undef num_columns
+#undef rows_per_item
+#undef columns_per_item
+#undef a_vector
+#undef b_vector
+#undef elements
+#undef a_elements
+#undef b_elements
+
+#define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p) , __global real *restrict ab_##p
 #define PARAMETER_ARGUMENT(name) , const real parameter_##name
 #define PARAMETER_VALUE(name) , parameter_##name
@@ -27,12 +61,12 @@
     {                                                                                                                             \
         const ulong cell = (r) * num_columns + (c);                                                                               \
         real out[NUM_PLANES] = {0};                                                                                               \
-        compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m PARAMETERS(PARAMETER_VALUE), out);               \
+        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m PARAMETERS(PARAMETER_VALUE), out);               \
         PLANES(STORE_PLANE)                                                                                                       \
     }
 
 /* For GPUs: a work-item is one cell. The comparison costs nothing where stores wait for memory anyway. */
-__kernel void fill_cells(BAND_ARGUMENTS) {
+__kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
     const ulong c = get_global_id(0), r = get_global_id(1);
     if (c < num_columns && r < num_rows) FILL_CELL(r, c)
 }
@@ -40,17 +74,17 @@ __kernel void fill_cells(BAND_ARGUMENTS) {
 /* For CPUs: a work-item is rows_per_item x columns_per_item cells, run along the row, so that the compiler makes vector stores of
  * the inner loop and a work-group pays for thousands of cells. With a work-item per cell, (256, 1) in a group, PoCL stored
  * 0.2 GB/s at m = 1, 3.7 at m = 17, 19 at m = 100 and 27 at m = 8000; this form 23, 27, 27 and 27. */
-__kernel void fill_rows(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = min(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = min(r_begin + rows_per_item, num_rows);
+__kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
+    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
     for (ulong r = r_begin; r < r_end; r++)
         for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c)
 }
 
 #ifdef VECTOR_WIDTH
-/* For CPUs and functions that compilers do not vectorise, such as exp and pow: as fill_rows, a vector of cells at a time.
- * exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64 on PoCL: 5 Mcells/s as fill_rows, 26 here. */
-#define PARAMETER_VECTOR(name) , (real_vector)(parameter_##name)
+/* For CPUs and functions that compilers do not vectorise, such as exp and pow: as outerfill_fill_rows, a vector of cells at a time.
+ * exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64 on PoCL: 5 Mcells/s as outerfill_fill_rows, 26 here. */
+#define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)
 
 /* `count` cells from `cell` on, less than a whole vector at the end of a run. */
 #define STORE_PLANE_VECTOR(p)                                                                                                     \
@@ -64,24 +98,24 @@ __kernel void fill_rows(BAND_ARGUMENTS) {
 
 #define FILL_VECTOR(a_vector, b_vector)                                                                                           \
     {                                                                                                                             \
-        real_vector out[NUM_PLANES] = {0};                                                                                        \
-        compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR), out);                                         \
+        outerfill_vector out[NUM_PLANES] = {0};                                                                                        \
+        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR), out);                                         \
         PLANES(STORE_PLANE_VECTOR)                                                                                                \
     }
 
-__kernel void fill_vectors(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = min(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = min(r_begin + rows_per_item, num_rows);
+__kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
+    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
     if (num_columns >= 2 * VECTOR_WIDTH) {
         for (ulong r = r_begin; r < r_end; r++) {
-            const real_vector a_vector = (real_vector)(a[a_begin + r]);
+            const outerfill_vector a_vector = (outerfill_vector)(a[a_begin + r]);
             for (ulong c = c_begin; c < c_end; c += VECTOR_WIDTH) {
-                const ulong cell = r * num_columns + c, count = min(c_end - c, (ulong)VECTOR_WIDTH);
+                const ulong cell = r * num_columns + c, count = LEAST(c_end - c, VECTOR_WIDTH);
                 if (count == VECTOR_WIDTH) {
                     FILL_VECTOR(a_vector, LOAD_VECTOR(b + b_begin + c))
                 } else {
                     real elements[VECTOR_WIDTH];
-                    for (ulong k = 0; k < VECTOR_WIDTH; k++) elements[k] = b[b_begin + min(c + k, c_end - 1)];
+                    for (ulong k = 0; k < VECTOR_WIDTH; k++) elements[k] = b[b_begin + LEAST(c + k, c_end - 1)];
                     FILL_VECTOR(a_vector, LOAD_VECTOR(elements))
                 }
             }
@@ -90,10 +124,10 @@ __kernel void fill_vectors(BAND_ARGUMENTS) {
         const ulong cell_end = r_end * num_columns;
         ulong r = r_begin, c = 0;
         for (ulong cell = r_begin * num_columns; cell < cell_end; cell += VECTOR_WIDTH) {
-            const ulong count = min(cell_end - cell, (ulong)VECTOR_WIDTH);
+            const ulong count = LEAST(cell_end - cell, VECTOR_WIDTH);
             real a_elements[VECTOR_WIDTH], b_elements[VECTOR_WIDTH];
             for (ulong k = 0; k < VECTOR_WIDTH; k++) {
-                a_elements[k] = a[a_begin + min(r, r_end - 1)];
+                a_elements[k] = a[a_begin + LEAST(r, r_end - 1)];
                 b_elements[k] = b[b_begin + c];
                 if (++c == num_columns) c = 0, r++;
             }

@@ -5,8 +5,8 @@
  * spoils sin, cos and tan of a float16 vector, and a subnormal one pow of a double8 vector. So a vector with such an element
  * is computed element by element, by the scalar functions.
  *
- * In front of this text the host puts real_vector, VECTOR_WIDTH and LARGEST_ORDINARY; behind it, GUARDED_1 or GUARDED_2 for
- * each function that the caller's text calls, under whose name it then calls guarded_NAME. */
+ * In front of this text the host puts outerfill_vector, VECTOR_WIDTH and LARGEST_ORDINARY; behind it, GUARDED_1 or GUARDED_2 for
+ * each function that the caller's text calls, under whose name it then calls outerfill_guarded_NAME. */
 
 #define JOIN(x, y) x##y
 #define WITH_WIDTH(name, width) JOIN(name, width)
@@ -17,7 +17,7 @@
 #define IS_ORDINARY(x, limit) all((fabs(x) <= (real)(limit)) & ((fabs(x) >= 1 / LARGEST_ORDINARY) | (x == 0)))
 
 #define GUARDED_1(name, limit)                                                                                                    \
-    static inline real_vector guarded_##name(const real_vector x) {                                                               \
+    static inline outerfill_vector outerfill_guarded_##name(const outerfill_vector x) {                                                               \
         real elements[VECTOR_WIDTH];                                                                                              \
         if (IS_ORDINARY(x, limit)) return name(x);                                                                                \
         STORE_VECTOR(x, elements);                                                                                                \
@@ -26,7 +26,7 @@
     }
 
 #define GUARDED_2(name, limit)                                                                                                    \
-    static inline real_vector guarded_##name(const real_vector x, const real_vector y) {                                          \
+    static inline outerfill_vector outerfill_guarded_##name(const outerfill_vector x, const outerfill_vector y) {                                          \
         real x_elements[VECTOR_WIDTH], y_elements[VECTOR_WIDTH];                                                                  \
         if (IS_ORDINARY(x, limit) && IS_ORDINARY(y, limit)) return name(x, y);                                                    \
         STORE_VECTOR(x, x_elements);                                                                                              \

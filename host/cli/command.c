@@ -68,5 +68,6 @@ int command_bad_option(const char *subcommand, int result, char **argv) {
 
 int command_flush_output(void) {
     if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_DONE;
+    if (errno == EPIPE) return EXIT_FILE_FAILED; /* as in `| head`: the reader has what it wanted, and knows */
     return command_fail(EXIT_FILE_FAILED, "cannot write to standard output: %s", strerror(errno));
 }

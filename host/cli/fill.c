@@ -12,6 +12,7 @@
 #include "command.h"
 #include "driver_output.h"
 #include "fill_arguments.h"
+#include "interrupt.h"
 #include "print.h"
 #include "progress.h"
 #include "vector.h"
@@ -23,6 +24,7 @@ struct job {
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;
+    char part_path[PATH_MAX]; /* of the output, while it is written */
     outerfill_error error;
 };
 
@@ -66,14 +68,14 @@ static int check_not_input(const struct fill_arguments *arguments, const char *p
     return EXIT_DONE;
 }
 
-static int check_output(const struct fill_arguments *arguments) {
-    char part_path[PATH_MAX];
+static int check_output(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
     struct stat output;
     if (!arguments->output) return EXIT_DONE;
-    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >= (int)sizeof part_path)
+    if (snprintf(job->part_path, sizeof job->part_path, "%s.part", arguments->output) >= (int)sizeof job->part_path)
         return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
     int code = check_not_input(arguments, arguments->output);
-    if (!code) code = check_not_input(arguments, part_path);
+    if (!code) code = check_not_input(arguments, job->part_path);
     if (code || stat(arguments->output, &output)) return code;
     if (!arguments->force && S_ISREG(output.st_mode))
         return command_fail(EXIT_FILE_FAILED,
@@ -84,7 +86,7 @@ static int check_output(const struct fill_arguments *arguments) {
 
 static int read_inputs(struct job *job) {
     int code = check_ranges(&job->arguments);
-    if (!code) code = check_output(&job->arguments);
+    if (!code) code = check_output(job);
     if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
     return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
 }
@@ -113,7 +115,7 @@ static int build_function(struct job *job) {
     struct driver_output output;
     driver_output_hold(&output);
     const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
-    driver_output_release(&output, status != OUTERFILL_BUILD_FAILED); /* else the library has all of it, and says it better */
+    driver_output_release(&output, status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
     return status ? command_fail_library(&job->error) : EXIT_DONE;
 }
 
@@ -124,7 +126,6 @@ static void begin_progress(struct job *job) {
     const bool is_terminal = isatty(STDERR_FILENO);
     const double now = progress_now();
     job->progress = (struct progress){
-        .signals = job->progress.signals,
         .begin = now,
         .shown = now,
         .cells_per_row = (double)job->b.n,
@@ -169,9 +170,12 @@ static void print_summary(const struct job *job) {
 static int fill_file(struct job *job) {
     const outerfill_existing existing = job->arguments.force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP;
     const outerfill_fill_options options = fill_options(job);
-    if (outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n, job->arguments.output, existing,
-                           &options, &job->error))
-        return fail_fill(job);
+    /* A file that is there already may be somebody's own, and the library will say so. */
+    if (access(job->part_path, F_OK)) interrupt_set_file(job->part_path);
+    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
+                                                       job->arguments.output, existing, &options, &job->error);
+    interrupt_set_file(NULL);
+    if (status) return fail_fill(job);
     progress_clear(&job->progress);
     if (!job->arguments.quiet) print_summary(job);
     return EXIT_DONE;
@@ -199,15 +203,15 @@ static int fill_and_print(struct job *job) {
 }
 
 static int run(struct job *job) {
-    progress_catch_signals();
+    interrupt_end_at_once();
     int code = read_inputs(job);
     if (code) return code;
-    job->progress.signals = progress_block_signals();
+    interrupt_note();
     code = open_context(job);
     if (!code) code = build_function(job);
     if (code) return code;
     begin_progress(job);
-    if (progress_interrupted(&job->progress)) return command_fail(EXIT_INTERRUPTED, "interrupted before the fill began");
+    if (interrupt_is_wanted()) return command_fail(EXIT_INTERRUPTED, "interrupted before the fill began");
     return job->arguments.output ? fill_file(job) : fill_and_print(job);
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The command `outerfill`: finds the subcommand and hands over. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -10,6 +13,15 @@ static int print_version(int argc, char **argv) {
     (void)argc, (void)argv;
     printf("outerfill %s\n", outerfill_version());
     return command_flush_output();
+}
+
+/* What is opened later must not become standard input, output or error, into which others print. */
+static void open_standard_descriptors(void) {
+    for (int fd = open("/dev/null", O_RDWR); fd >= 0; fd = open("/dev/null", O_RDWR)) {
+        if (fd <= STDERR_FILENO) continue;
+        close(fd);
+        return;
+    }
 }
 
 int main(int argc, char **argv) {
@@ -20,6 +32,8 @@ int main(int argc, char **argv) {
         {"fill", command_fill}, {"devices", command_devices}, {"help", command_help},       {"--help", command_help},
         {"-h", command_help},   {"version", print_version},   {"--version", print_version}, {"-V", print_version},
     };
+    open_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
     if (argc < 2) return command_misused("", "a subcommand is missing: fill, devices or help");
     for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
         if (strcmp(argv[1], subcommands[k].name) == 0) return subcommands[k].run(argc - 1, argv + 1);

@@ -7,50 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "command.h"
+#include "interrupt.h"
 
 #define FIRST_AFTER_SECONDS   1.0
 #define EVERY_SECONDS         0.2 /* on a terminal */
 #define EVERY_SECONDS_IN_LOGS 5.0 /* where each line stays */
-
-static void fill_signal_set(sigset_t *signals) {
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-    sigemptyset(signals);
-    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-        struct sigaction action;
-        if (sigaction(ends[k], NULL, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(signals, ends[k]);
-    }
-}
-
-static void end_at_once(int signal_number) {
-    static const char sentence[] = "outerfill: interrupted: nothing was computed yet\n";
-    (void)signal_number;
-    if (write(STDERR_FILENO, sentence, sizeof sentence - 1) < 0) _exit(EXIT_INTERRUPTED);
-    _exit(EXIT_INTERRUPTED);
-}
-
-void progress_catch_signals(void) {
-    sigset_t signals;
-    fill_signal_set(&signals);
-    const struct sigaction action = {.sa_handler = end_at_once, .sa_mask = signals};
-    for (int k = 1; k < NSIG; k++)
-        if (sigismember(&signals, k) == 1) sigaction(k, &action, NULL);
-}
-
-sigset_t progress_block_signals(void) {
-    sigset_t signals;
-    fill_signal_set(&signals);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    return signals;
-}
-
-bool progress_interrupted(struct progress *progress) {
-    const struct timespec at_once = {0, 0};
-    if (sigtimedwait(&progress->signals, NULL, &at_once) > 0) progress->interrupted = true;
-    return progress->interrupted;
-}
 
 double progress_now(void) {
     struct timespec t;
@@ -94,7 +56,7 @@ int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
         write_line(progress, rows_done, num_rows, now - progress->begin);
         progress->shown = now;
     }
-    return progress_interrupted(progress);
+    return interrupt_is_wanted();
 }
 
 void progress_clear(struct progress *progress) {

@@ -76,6 +76,7 @@ static int read_lines(struct reader *reader, FILE *text) {
     size_t capacity = 0;
     ssize_t length;
     int code = EXIT_DONE;
+    clearerr(text); /* of a look at its first byte: the error will come again, with its reason */
     errno = 0;
     while (!code && (length = getline(&line, &capacity, text)) >= 0) {
         reader->line++;

@@ -24,8 +24,9 @@
  *              OUTERFILL_AFTER_FORK from every call that needs one; exec is the way out. Destroying what it inherited,
  *              and every call that needs no device, is harmless.
  *   Ownership  Nothing the caller passes is kept after the call returns; strings are copied.
- *   Process    The library never prints, never exits or aborts, and installs no signal handler. (Drivers may: PoCL 3.1
- *              replaces the handlers of SIGINT, SIGTERM, SIGSEGV and SIGFPE when it is first used.)
+ *   Process    The library never prints, never exits or aborts, and installs no signal handler. Drivers may: PoCL 3.1
+ *              replaces most handlers when it first compiles, also of signals that were ignored, prints the number of a
+ *              compiler's errors and warnings to standard error, and ends the process where a function calls itself.
  *   NULL       is refused where a pointer is needed, with OUTERFILL_INVALID_ARGUMENT; destroying NULL does nothing.
  *   Words      n, m and num_... count elements, ..._nbytes counts bytes.
  */
@@ -232,9 +233,10 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *              call has returned
  *   options    may be NULL: every default
  *
- * With one device the calling thread drives it; every further device gets a thread for the time of the call.
+ * a, b and ab must be aligned to their elements. With one device the calling thread drives it; every further device gets a
+ * thread for the time of the call.
  *
- * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, sizes that overflow 64 bits), _OUT_OF_MEMORY, _DEVICE_FAILED (a
+ * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
  * device that fails is dropped and its band done by another; the call fails when none is left), _CANCELLED, _AFTER_FORK. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
                                               size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
@@ -243,11 +245,12 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
- * and the fill returns OUTERFILL_CANCELLED within 200 ms (a launch is kept to about 50 ms; where the driver still compiles
- * for its first launch, when that is done). The result of the last call, with nothing left, is ignored. Not called where n or m
- * is 0. It may call the library, also with the objects in use.
+ * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms; but
+ * the first has 512 cells and none has less than 64, cells may become dearer on the way, and a first launch may wait for the
+ * driver's compiler.) The result of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the
+ * library, also with the objects in use.
  *
- *   rows_done   complete rows i so far, in all planes; never decreases
+ *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is n in the last call
  *   num_rows    n
  *   user_data   outerfill_fill_options.progress_data */
 typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_data);
@@ -273,8 +276,8 @@ struct outerfill_fill_options {
     const double *parameters;
 
     /* Limit in bytes for what one device's lane of this fill allocates and has in flight beyond the caller's arrays: staging
-     * memory, device buffers, the output bytes of bands under way. 0: automatic (96 MiB of staging where a device needs it).
-     * A limit too small for its purpose is raised to 64 KiB. */
+     * memory, device buffers, the output bytes of bands under way. 0: automatic (where results are staged, 96 MiB of pinned
+     * memory and as much on the device). A limit too small for its purpose is raised to 64 KiB. */
     size_t memory_nbytes;
 
     outerfill_transfer transfer;
@@ -343,7 +346,8 @@ typedef enum outerfill_existing {
  *
  *   path       the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its
  *              space reserved beforehand; when all is written and synchronised it is renamed to PATH. After a failure or a
- *              cancel neither a new PATH nor PATH.part is left. A file PATH.part that another fill is writing is refused
+ *              cancel neither a new PATH nor PATH.part is left. A file PATH.part that another fill is writing is refused,
+ *              and so is one that is not what a killed fill leaves behind; that one is used again
  *   existing   what to do where PATH exists
  *
  * n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill's, and

@@ -74,23 +74,34 @@ static bool find(const char *log, const outerfill_function_description *descript
     return false;
 }
 
-static const char *line_of(const char *text, size_t line) {
-    for (; line > 1 && strchr(text, '\n'); line--) text = strchr(text, '\n') + 1;
-    return text;
+/* The text's line of that number; false where the text is over, which a compiler says of what is missing at its end. */
+static bool find_line(const char **text, size_t line) {
+    for (; line > 1; line--) {
+        *text += strcspn(*text, "\n");
+        if (**text == '\0') return false;
+        ++*text;
+    }
+    return true;
+}
+
+static void describe(const struct finding *finding, outerfill_error *error) {
+    const char *line = finding->text;
+    const bool is_inside = find_line(&line, finding->line);
+    if (!is_inside) line = finding->text;
+    const size_t length = strcspn(line, "\r\n");
+    char place[64] = "at the end";
+    if (is_inside) snprintf(place, sizeof place, "line %zu, column %zu", finding->line, finding->column);
+    error_set(error, OUTERFILL_BUILD_FAILED, "%s, %s of \"%.*s\": %.*s", finding->name, place,
+              length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length, finding->message);
 }
 
 outerfill_status build_log_error(const char *log, const outerfill_function_description *description, const char *device_name,
                                  outerfill_error *error) {
     struct finding finding;
-    if (find(log, description, &finding)) {
-        const char *line = line_of(finding.text, finding.line);
-        const size_t length = strcspn(line, "\r\n");
-        error_set(error, OUTERFILL_BUILD_FAILED, "%s, line %zu, column %zu of \"%.*s\": %.*s", finding.name, finding.line,
-                  finding.column, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding.message_length,
-                  finding.message);
-    } else {
+    if (find(log, description, &finding))
+        describe(&finding, error);
+    else
         error_set(error, OUTERFILL_BUILD_FAILED, "the function does not compile for \"%s\": see the compiler's log", device_name);
-    }
     if (error) snprintf(error->log, sizeof error->log, "%s", log);
     return OUTERFILL_BUILD_FAILED;
 }

@@ -7,10 +7,12 @@
 #include "npy.h"
 #include "sink_npy.h"
 
-static outerfill_status fill_file(const struct fill_request *request, const struct sink_npy *sink, outerfill_error *error) {
+static outerfill_status open_file(const struct fill_request *request, const char *path, outerfill_existing existing,
+                                  struct sink_npy *sink, outerfill_error *error) {
+    unsigned char header[NPY_DATA_OFFSET];
     const outerfill_function *function = request->function;
-    npy_write_header(sink_npy_header(sink), function->dtype, function->num_planes, request->n, request->m);
-    return request->ab_nbytes ? fill_run(request, sink_npy_data(sink), error) : OUTERFILL_OK;
+    npy_write_header(header, function->dtype, function->num_planes, request->n, request->m);
+    return sink_npy_open(sink, path, existing, header, request->ab_nbytes, error);
 }
 
 outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a, size_t n, const void *b, size_t m,
@@ -23,9 +25,9 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     struct fill_request request;
     struct sink_npy sink;
     outerfill_status status = fill_check(&request, function, a, n, b, m, options, error);
-    if (!status) status = sink_npy_open(&sink, path, existing, request.ab_nbytes, error);
+    if (!status) status = open_file(&request, path, existing, &sink, error);
     if (status) return status;
-    status = fill_file(&request, &sink, error);
+    if (request.ab_nbytes) status = fill_run(&request, sink_npy_data(&sink), error);
     if (!status) return sink_npy_commit(&sink, error);
     sink_npy_discard(&sink);
     return status;

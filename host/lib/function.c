@@ -60,6 +60,7 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
 static outerfill_status check_description(const outerfill_function_description *description, outerfill_error *error) {
     outerfill_status status = check_sizes(description, error);
     if (!status) status = text_check_parameter_names(description->parameter_names, description->num_parameters, error);
+    if (!status && description->preamble) status = text_check_preamble(description->preamble, error);
     if (status) return status;
     return description->body ? text_check_body(description->body, "body", error) : check_expressions(description, error);
 }

@@ -96,7 +96,9 @@ static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, o
 
 static outerfill_status open_kernel(struct lane *lane, outerfill_error *error) {
     cl_int code;
-    const char *name = !lane->runs_rows ? "fill_cells" : lane->program->has_vectors ? "fill_vectors" : "fill_rows";
+    const char *name = !lane->runs_rows             ? "outerfill_fill_cells"
+                       : lane->program->has_vectors ? "outerfill_fill_vectors"
+                                                    : "outerfill_fill_rows";
     lane->kernel = clCreateKernel(lane->program->opencl, name, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     lane->kernel = NULL;

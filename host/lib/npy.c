@@ -29,6 +29,12 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
     bytes[NPY_DATA_OFFSET - 1] = '\n';
 }
 
+bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]) {
+    unsigned char ours[NPY_DATA_OFFSET];
+    npy_write_header(ours, OUTERFILL_FLOAT64, 0, 0, 0);
+    return memcmp(bytes, ours, MAGIC_NBYTES + 4) == 0 && bytes[NPY_DATA_OFFSET - 1] == '\n';
+}
+
 /* ---- Reading ---- */
 
 struct parser {

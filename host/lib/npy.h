@@ -12,6 +12,9 @@
 /* Writes the NPY_DATA_OFFSET bytes that stand before the data of an array of shape (num_planes, n, m) in C order. */
 void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n, size_t m);
 
+/* Whether bytes are the header of a file of ours: NumPy never pads one to a page. */
+bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
+
 /* What the header of an NPY file says of a 1-D array of real numbers. */
 struct npy_vector {
     char kind;         /* NumPy's: 'b' bool, 'i' signed, 'u' unsigned, 'f' float */

@@ -138,7 +138,10 @@ outerfill_status selector_choose(const char *selector, outerfill_dtype dtype, co
     memset(chosen, 0, num_devices * sizeof *chosen);
     for (const char *at = selector;; at++) {
         char term[MAX_TERM_LENGTH + 1];
-        const size_t length = strcspn(at, ",");
+        at += strspn(at, " ");
+        const char *const end = at + strcspn(at, ",");
+        size_t length = (size_t)(end - at);
+        while (length && at[length - 1] == ' ') length--;
         if (length == 0 || length > MAX_TERM_LENGTH)
             return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                              "device selector \"%.200s\": an element is empty or longer than %d characters", selector,
@@ -146,7 +149,7 @@ outerfill_status selector_choose(const char *selector, outerfill_dtype dtype, co
         memcpy(term, at, length);
         term[length] = '\0';
         if (choose_term(&request, term) == 0) return refuse(&request, term, error);
-        at += length;
+        at = end;
         if (*at == '\0') return OUTERFILL_OK;
     }
 }

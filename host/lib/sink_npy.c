@@ -29,25 +29,44 @@ static outerfill_status file_error(const char *verb, const char *path, int code,
 static outerfill_status check_existing(struct sink_npy *sink, const char *path, outerfill_existing existing,
                                        outerfill_error *error) {
     struct stat facts;
-    if (stat(path, &facts)) return errno == ENOENT ? OUTERFILL_OK : file_error("write", path, errno, error);
+    if (path[strlen(path) - 1] == '/') return file_error("write", path, EISDIR, error);
+    if (stat(path, &facts)) {
+        if (errno != ENOENT) return file_error("write", path, errno, error);
+        if (lstat(path, &facts)) return OUTERFILL_OK;
+        return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it is a symbolic link to a file that is not there",
+                         path);
+    }
     if (S_ISDIR(facts.st_mode)) return file_error("write", path, EISDIR, error);
     if (!S_ISREG(facts.st_mode))
         return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
     if (existing == OUTERFILL_EXISTING_KEEP)
         return error_set(error, OUTERFILL_FILE_FAILED,
                          "\"%s\" exists already and is kept: choose another name, or ask to replace it", path);
+    if (access(path, W_OK)) return file_error("replace", path, errno, error);
     sink->replaces = true;
     sink->mode = facts.st_mode & 0777;
     return OUTERFILL_OK;
 }
 
+/* The folder's real path and the name in it, so that a chdir during the fill does no harm. */
+static char *absolute_path(const char *path) {
+    char *copy_of_folder = strdup(path), *copy_of_name = strdup(path), *absolute = NULL;
+    char *folder = copy_of_folder ? realpath(dirname(copy_of_folder), NULL) : NULL;
+    const int code = errno;
+    if (folder && copy_of_name && asprintf(&absolute, "%s/%s", folder, basename(copy_of_name)) < 0) absolute = NULL;
+    free(folder);
+    free(copy_of_folder);
+    free(copy_of_name);
+    errno = code;
+    return absolute;
+}
+
 static outerfill_status choose_names(struct sink_npy *sink, outerfill_error *error) {
-    sink->path = sink->replaces ? realpath(sink->given_path, NULL) : strdup(sink->given_path);
-    const size_t length = sink->path ? strlen(sink->path) + sizeof ".part" : 0;
-    sink->part_path = length ? malloc(length) : NULL;
-    if (!sink->part_path) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the name \"%s\" found no memory", sink->given_path);
-    snprintf(sink->part_path, length, "%s.part", sink->path);
-    return OUTERFILL_OK;
+    sink->path = sink->replaces ? realpath(sink->given_path, NULL) : absolute_path(sink->given_path);
+    if (!sink->path) return file_error("write", sink->given_path, errno, error);
+    if (asprintf(&sink->part_path, "%s.part", sink->path) >= 0) return OUTERFILL_OK;
+    sink->part_path = NULL;
+    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the name \"%s\" found no memory", sink->given_path);
 }
 
 /* ---- The file ---- */
@@ -58,37 +77,74 @@ static bool is_still_named(const struct sink_npy *sink) {
            opened.st_dev == named.st_dev;
 }
 
+/* A descriptor above the standard three: where the caller has closed one of those, what it prints must not go into our file. */
+static int open_part(const char *path, int flags) {
+    const int fd = open(path, flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (fd < 0 || fd > STDERR_FILENO) return fd;
+    const int above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return above;
+}
+
+/* A file of that name that is not new is used only where it can be nothing but what a killed fill left behind. */
+static outerfill_status check_leftover(const struct sink_npy *sink, outerfill_error *error) {
+    unsigned char header[NPY_DATA_OFFSET];
+    struct stat facts;
+    if (fstat(sink->fd, &facts)) return file_error("read", sink->part_path, errno, error);
+    const bool is_plain = S_ISREG(facts.st_mode) && facts.st_nlink == 1;
+    if (is_plain && facts.st_size == 0) return OUTERFILL_OK;
+    const bool is_read = is_plain && pread(sink->fd, header, sizeof header, 0) == (ssize_t)sizeof header;
+    if (is_read && npy_is_own_header(header)) return OUTERFILL_OK;
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "\"%s\" is in the way, and it is not what a fill left behind: move it, or choose another name",
+                     sink->part_path);
+}
+
+static outerfill_status lock(const struct sink_npy *sink, outerfill_error *error) {
+    if (flock(sink->fd, LOCK_EX | LOCK_NB) == 0) return OUTERFILL_OK;
+    if (errno != EWOULDBLOCK) return file_error("lock", sink->part_path, errno, error);
+    return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is being written by another fill: wait for it, or choose another name",
+                     sink->part_path);
+}
+
 /* The lock decides who may write; the file may have been renamed or removed by its previous owner just before we got it. */
 static outerfill_status open_locked(struct sink_npy *sink, outerfill_error *error) {
+    outerfill_status status;
     do {
         if (sink->fd >= 0) close(sink->fd);
-        sink->fd = open(sink->part_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        sink->fd = open_part(sink->part_path, O_CREAT | O_EXCL);
+        const bool is_new = sink->fd >= 0;
+        if (!is_new && errno == EEXIST) sink->fd = open_part(sink->part_path, 0);
         if (sink->fd < 0) return file_error("create", sink->part_path, errno, error);
-        if (flock(sink->fd, LOCK_EX | LOCK_NB) == 0) continue;
-        const int code = errno;
-        close(sink->fd);
-        sink->fd = -1;
-        if (code != EWOULDBLOCK) return file_error("lock", sink->part_path, code, error);
-        return error_set(error, OUTERFILL_FILE_FAILED,
-                         "\"%s\" is being written by another fill: wait for it, or choose another name", sink->part_path);
-    } while (!is_still_named(sink));
-    return OUTERFILL_OK;
+        status = lock(sink, error);
+        if (!status && !is_new) status = check_leftover(sink, error);
+    } while (!status && !is_still_named(sink));
+    sink->owns_part = !status;
+    return status;
+}
+
+static outerfill_status write_header(const struct sink_npy *sink, const unsigned char *header, outerfill_error *error) {
+    const ssize_t written = pwrite(sink->fd, header, NPY_DATA_OFFSET, 0);
+    if (written == (ssize_t)NPY_DATA_OFFSET) return OUTERFILL_OK;
+    return file_error("write", sink->part_path, written < 0 ? errno : ENOSPC, error);
 }
 
 static outerfill_status no_space(const struct sink_npy *sink, int code, outerfill_error *error) {
     struct statvfs disk;
-    if (code != ENOSPC && code != EFBIG && code != EDQUOT)
-        return file_error("reserve the space of", sink->part_path, code, error);
+    if (code != ENOSPC && code != EDQUOT) return file_error("reserve the space of", sink->part_path, code, error);
     const unsigned long long free_nbytes = fstatvfs(sink->fd, &disk) ? 0 : (unsigned long long)disk.f_bavail * disk.f_frsize;
     return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" needs %zu bytes, and its file system has %llu bytes free: %s",
                      sink->given_path, sink->nbytes, free_nbytes, strerror(code));
 }
 
-/* Asks first: some file systems fill up before they say that there is not enough. */
-static outerfill_status reserve(struct sink_npy *sink, outerfill_error *error) {
+/* Asks first: some file systems fill up before they say that there is not enough. A tmpfs without limit has no blocks at all. */
+static outerfill_status check_space(const struct sink_npy *sink, outerfill_error *error) {
     struct statvfs disk;
-    if (ftruncate(sink->fd, 0)) return file_error("truncate", sink->part_path, errno, error);
-    if (fstatvfs(sink->fd, &disk) == 0 && sink->nbytes / disk.f_frsize >= disk.f_bavail) return no_space(sink, ENOSPC, error);
+    const bool has_limit = fstatvfs(sink->fd, &disk) == 0 && disk.f_blocks && disk.f_frsize;
+    return has_limit && sink->nbytes / disk.f_frsize >= disk.f_bavail ? no_space(sink, ENOSPC, error) : OUTERFILL_OK;
+}
+
+static outerfill_status reserve(const struct sink_npy *sink, outerfill_error *error) {
     int code;
     do code = posix_fallocate(sink->fd, 0, (off_t)sink->nbytes);
     while (code == EINTR);
@@ -102,10 +158,13 @@ static outerfill_status map(struct sink_npy *sink, outerfill_error *error) {
     return OUTERFILL_OK;
 }
 
-static outerfill_status create(struct sink_npy *sink, outerfill_error *error) {
+/* The space is asked for before the header is written: a full disk is then one sentence, with the bytes that are missing. */
+static outerfill_status create(struct sink_npy *sink, const unsigned char *header, outerfill_error *error) {
     outerfill_status status = open_locked(sink, error);
-    if (status) return status;
-    status = reserve(sink, error);
+    if (!status && ftruncate(sink->fd, 0)) status = file_error("truncate", sink->part_path, errno, error);
+    if (!status) status = check_space(sink, error);
+    if (!status) status = write_header(sink, header, error);
+    if (!status) status = reserve(sink, error);
     return status ? status : map(sink, error);
 }
 
@@ -116,20 +175,16 @@ static void release(struct sink_npy *sink) {
     free(sink->part_path);
 }
 
-outerfill_status sink_npy_open(struct sink_npy *sink, const char *path, outerfill_existing existing, size_t data_nbytes,
-                               outerfill_error *error) {
+outerfill_status sink_npy_open(struct sink_npy *sink, const char *path, outerfill_existing existing, const unsigned char *header,
+                               size_t data_nbytes, outerfill_error *error) {
     *sink = (struct sink_npy){.given_path = path, .fd = -1};
     if (__builtin_add_overflow(data_nbytes, NPY_DATA_OFFSET, &sink->nbytes) || sink->nbytes > PTRDIFF_MAX)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a file of %zu bytes of data is too large", data_nbytes);
     outerfill_status status = check_existing(sink, path, existing, error);
     if (!status) status = choose_names(sink, error);
-    if (!status) status = create(sink, error);
+    if (!status) status = create(sink, header, error);
     if (status) sink_npy_discard(sink);
     return status;
-}
-
-unsigned char *sink_npy_header(const struct sink_npy *sink) {
-    return sink->file;
 }
 
 void *sink_npy_data(const struct sink_npy *sink) {
@@ -180,7 +235,7 @@ outerfill_status sink_npy_commit(struct sink_npy *sink, outerfill_error *error) 
 }
 
 void sink_npy_discard(struct sink_npy *sink) {
-    if (sink->fd >= 0) unlink(sink->part_path);
+    if (sink->owns_part) unlink(sink->part_path);
     release(sink);
     *sink = (struct sink_npy){.fd = -1};
 }

@@ -9,22 +9,22 @@
 
 /* An NPY file that is being written: PATH.part, reserved, locked and mapped. */
 struct sink_npy {
-    char *path;      /* the final name; links followed */
+    char *path;      /* the final name: absolute, links followed */
     char *part_path; /* the name until the file is complete */
     const char *given_path;
     bool replaces;
-    mode_t mode; /* of the file to be replaced */
+    bool owns_part; /* what part_path names is ours */
+    mode_t mode;    /* of the file to be replaced */
     int fd;
     size_t nbytes;
     unsigned char *file; /* the mapped file */
 };
 
-/* Creates the file for data_nbytes of data; they are to be written at sink_npy_data. On failure nothing is left. */
-outerfill_status sink_npy_open(struct sink_npy *sink, const char *path, outerfill_existing existing, size_t data_nbytes,
-                               outerfill_error *error);
+/* Creates the file with its header (NPY_DATA_OFFSET bytes) and room for data_nbytes of data, which are to be written at
+ * sink_npy_data. On failure nothing is left. */
+outerfill_status sink_npy_open(struct sink_npy *sink, const char *path, outerfill_existing existing, const unsigned char *header,
+                               size_t data_nbytes, outerfill_error *error);
 
-/* The file's first NPY_DATA_OFFSET bytes, for the header, and its data. */
-unsigned char *sink_npy_header(const struct sink_npy *sink);
 void *sink_npy_data(const struct sink_npy *sink);
 
 /* Makes the file durable and gives it its name; on failure it is discarded. */

@@ -45,7 +45,7 @@ static void write_function(FILE *out, const outerfill_function_description *desc
 /* The vectors, and guarded versions of the functions that the text calls. */
 static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vector_form *form) {
     const size_t width = vector_form_width(dtype);
-    fprintf(out, "typedef %s%zu real_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
+    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
     fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n", dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
     fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
     const struct vector_function *function;
@@ -61,24 +61,24 @@ static void rename_to(FILE *out, const char *name, const char *prefix) {
  * declares, which must not clash with its first version. */
 static void write_vector_names(FILE *out, const struct vector_form *form) {
     const struct vector_function *function;
-    for (size_t k = 0; (function = vector_form_guarded(form, k)); k++) rename_to(out, function->name, "guarded_");
-    for (size_t k = 0; k < form->num_names; k++) rename_to(out, form->names[k], "vector_");
-    fprintf(out, "#define real real_vector\n");
+    for (size_t k = 0; (function = vector_form_guarded(form, k)); k++) rename_to(out, function->name, "outerfill_guarded_");
+    for (size_t k = 0; k < form->num_names; k++) rename_to(out, form->names[k], "outerfill_vector_");
+    fprintf(out, "#define real outerfill_vector\n");
 }
 
 static void write_vector_function(FILE *out, const outerfill_function_description *description, const struct vector_form *form) {
     write_vector_functions(out, description->dtype, form);
     write_vector_names(out, form);
-    write_function(out, description, "compute_vector");
+    write_function(out, description, "outerfill_compute_vector");
     fprintf(out, "#undef real\n");
     for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
 }
 
 static void write_lists(FILE *out, const outerfill_function_description *description) {
-    fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(DO)", description->num_planes);
-    for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " DO(%zu)", p);
-    fprintf(out, "\n#define PARAMETERS(DO)");
-    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, " DO(%s)", description->parameter_names[k]);
+    fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(OUTERFILL_DO)", description->num_planes);
+    for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " OUTERFILL_DO(%zu)", p);
+    fprintf(out, "\n#define PARAMETERS(OUTERFILL_DO)");
+    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, " OUTERFILL_DO(%s)", description->parameter_names[k]);
     fprintf(out, "\n#line 1 \"fill.cl\"\n");
 }
 
@@ -88,7 +88,7 @@ char *source_create(const outerfill_function_description *description, const str
     FILE *out = open_memstream(&text, &nbytes);
     if (!out) return NULL;
     write_prologue(out, description->dtype);
-    write_function(out, description, "compute_cell");
+    write_function(out, description, "outerfill_compute_cell");
     if (form) write_vector_function(out, description, form);
     write_lists(out, description);
     fwrite(fill_cl, 1, sizeof fill_cl, out);

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_DEPTH      256
-#define EXCERPT_LENGTH 60
+#define MAX_DEPTH             256
+#define EXCERPT_LENGTH        60
+#define MAX_EXPRESSION_LENGTH 16384
 
 struct scan {
     const char *text, *where;
@@ -101,9 +102,18 @@ static outerfill_status check_forbidden(struct scan *scan) {
     return OUTERFILL_OK;
 }
 
+/* Compilers recurse over an expression; PoCL's did until its stack ended, at 66000 characters of a+a+a... */
+static outerfill_status check_length(const char *text, const char *where, outerfill_error *error) {
+    const size_t length = strlen(text);
+    if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
+    return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s has %zu characters, more than %d: split it up in a body", where,
+                     length, MAX_EXPRESSION_LENGTH);
+}
+
 static outerfill_status check(const char *text, const char *where, bool is_expression, outerfill_error *error) {
     struct scan scan = {.text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
     outerfill_status status = check_splices(&scan);
+    if (!status && is_expression) status = check_length(text, where, error);
     while (!status && *scan.at) {
         bool skipped;
         status = skip_comment_or_literal(&scan, &skipped);
@@ -121,6 +131,42 @@ static outerfill_status check(const char *text, const char *where, bool is_expre
 
 outerfill_status text_check_expression(const char *text, const char *where, outerfill_error *error) {
     return check(text, where, true, error);
+}
+
+/* The name behind "define" or "undef" on a preprocessor line; NULL where it is another one. */
+static const char *defined_name(const char *directive) {
+    static const char *const words[] = {"define", "undef"};
+    directive += strspn(directive, " \t");
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+        const size_t length = strlen(words[k]);
+        const size_t blanks = strncmp(directive, words[k], length) == 0 ? strspn(directive + length, " \t") : 0;
+        if (blanks) return directive + length + blanks;
+    }
+    return NULL;
+}
+
+static outerfill_status check_directive(const struct scan *scan) {
+    static const char *const seen[] = {"a", "b", "i", "j", "n", "m", "out", "real"};
+    const char *name = defined_name(scan->at + 1);
+    for (size_t k = 0; name && k < sizeof seen / sizeof *seen; k++) {
+        const size_t length = strlen(seen[k]);
+        if (strncmp(name, seen[k], length) != 0 || isalnum((unsigned char)name[length]) || name[length] == '_') continue;
+        return refuse(scan, name, "every function sees this name, and it cannot mean anything else");
+    }
+    return OUTERFILL_OK;
+}
+
+outerfill_status text_check_preamble(const char *text, outerfill_error *error) {
+    struct scan scan = {.text = text, .where = "preamble", .at = text, .error = error};
+    outerfill_status status = OUTERFILL_OK;
+    while (!status && *scan.at) {
+        bool skipped = false;
+        if (*scan.at == '/') status = skip_comment_or_literal(&scan, &skipped);
+        if (status || skipped) continue;
+        if (*scan.at == '#') status = check_directive(&scan);
+        scan.at++;
+    }
+    return status;
 }
 
 outerfill_status text_check_body(const char *text, const char *where, outerfill_error *error) {

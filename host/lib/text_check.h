@@ -12,6 +12,9 @@
 outerfill_status text_check_expression(const char *text, const char *where, outerfill_error *error);
 outerfill_status text_check_body(const char *text, const char *where, outerfill_error *error);
 
+/* Refuses a preamble that leaves a comment open or redefines a name that every function sees. */
+outerfill_status text_check_preamble(const char *text, outerfill_error *error);
+
 /* Refuses names that are not C identifiers, that stand twice, or that mean something else in a function. */
 outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error);
 

@@ -19,10 +19,10 @@ LIMIT = 120  # seconds; a first build with an empty cache takes 2
 OK, USAGE, NO_DEVICE, INTERRUPTED = 0, 2, 3, 130
 
 
-def reset_signals():
+def reset_signals(ignored):
     """Undoes what a shell or nohup may have set to be ignored, which a child would inherit."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
 
 
 class CommandTest(unittest.TestCase):
@@ -60,10 +60,11 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(result.returncode, expected, f"exit code of {arguments}; stderr: {result.stderr}")
         return result.stdout, result.stderr
 
-    def start(self, *arguments, **streams):
+    def start(self, *arguments, ignored=(), **streams):
         """Starts the command and leaves it running; it is killed at the end of the test if it still runs then."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-        process = subprocess.Popen([OUTERFILL, *map(str, arguments)], cwd=self.folder, preexec_fn=reset_signals, **streams)
+        process = subprocess.Popen([OUTERFILL, *map(str, arguments)], cwd=self.folder,
+                                   preexec_fn=lambda: reset_signals(ignored), **streams)
         self.addCleanup(self.stop, process)
         return process
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 #
-# SIGINT and SIGTERM in the middle of the work: exit code 130, one sentence, no OUT.npy, no OUT.npy.part, and an older OUT.npy
+# SIGINT, SIGTERM and SIGHUP in the middle of the work: exit code 130, one sentence, no OUT.npy, no OUT.npy.part, and an older OUT.npy
 # as it was. The fill would take minutes on any device: every cell runs a long loop, and rows are short (20 ms on one core), so
 # that launches of 50 ms, between which the library looks for a cancel, are possible from the first one on. How soon it stops
 # is asked in one test only: the others hold on a machine that is busy.
@@ -59,6 +59,28 @@ class Interrupt(CommandTest):
 
     def test_sigint_leaves_no_file(self):
         self.interrupt_output(signal.SIGINT)
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_sighup_leaves_no_file(self):
+        self.interrupt_output(signal.SIGHUP)
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_a_launch_without_end(self):
+        """A single launch that never ends cannot be cancelled by the library: the command ends itself."""
+        self.write("body.cl", "real x = a;\nwhile (x < 1e300 || x > -1)\n    x = x * 0.5 + b;\nout[0] = x;\n")
+        process = self.start("fill", "arange:10", "arange:10", "--body", "body.cl", "-P", "1", "-o", "out.npy")
+        self.wait_for_part(process)
+        time.sleep(0.5)
+        self.assert_interrupted(process, signal.SIGTERM)
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+    def test_an_ignored_signal_stays_ignored(self):
+        """As under nohup, or in the background of a script; another signal still ends it in order."""
+        process = self.start(*SLOW, "-o", "out.npy", ignored=(signal.SIGHUP,))
+        self.wait_for_part(process)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        self.assert_interrupted(process, signal.SIGTERM)
         self.assertEqual(os.listdir(self.folder), ["body.cl"])
 
     def test_sigterm_leaves_no_file(self):

@@ -5,6 +5,7 @@
  * failure leaves neither the file nor its .part. Everything happens in a fresh folder under the current one.
  */
 #include <signal.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,15 +215,83 @@ static void test_part_in_use_is_refused(void **state) {
     unlink(seen.path);
 }
 
-/* A .part that nobody writes any more, left by a process that was killed, is in nobody's way. */
-static void test_stale_part_is_no_obstacle(void **state) {
+/* A .part that nobody writes any more, left by a fill that was killed, is in nobody's way. */
+static void test_leftover_part_is_no_obstacle(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
-    const char *path = scratch_path("stale.npy");
+    const char *path = scratch_path("leftover.npy"), *part = scratch_path("leftover.npy.part");
     outerfill_error error;
 
     (void)state;
-    write_old(scratch_path("stale.npy.part"));
+    check_ok(outerfill_fill_npy(function, a, N, b, M, part, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
     check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
+    assert_false(part_exists(path));
+    check_file(path, &oracle_default, &problem);
+    unlink(path);
+}
+
+/* What has that name and is not what a fill leaves is somebody's own: it stays, and so does what is linked to it. */
+static void test_foreign_part_is_kept(void **state) {
+    const char *path = scratch_path("foreign.npy"), *part = scratch_path("foreign.npy.part"), *other = scratch_path("other");
+    outerfill_error error;
+
+    (void)state;
+    write_old(part);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
+                 &error);
+    check_contains(error.message, "foreign.npy.part");
+    assert_true(holds_old(part));
+    unlink(part);
+    scratch_write(other, "", 0);
+    assert_int_equal(link(other, part), 0);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
+                 &error);
+    assert_true(scratch_holds(other, "", 0) && scratch_exists(part));
+    unlink(part);
+    unlink(other);
+    assert_int_equal(mkfifo(part, 0600), 0);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
+                 &error);
+    assert_true(scratch_exists(part) && !scratch_exists(path));
+    unlink(part);
+}
+
+/* A link to a file that is there is followed; one to a file that is not there is refused before anything is computed. */
+static void test_symbolic_links(void **state) {
+    oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
+    const char *target = scratch_path("target.npy"), *path = scratch_path("link.npy");
+    struct stat facts;
+    outerfill_error error;
+
+    (void)state;
+    assert_int_equal(symlink("target.npy", path), 0);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_REPLACE, NULL, &error), OUTERFILL_FILE_FAILED,
+                 &error);
+    write_old(target);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_REPLACE, NULL, &error), &error);
+    assert_true(lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode));
+    check_file(target, &oracle_default, &problem);
+    unlink(path);
+    unlink(target);
+}
+
+static int change_folder(size_t rows_done, size_t num_rows, void *user_data) {
+    (void)rows_done, (void)num_rows, (void)user_data;
+    return chdir("/");
+}
+
+static void test_change_of_folder_during_a_fill(void **state) {
+    oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
+    const char *path = scratch_path("chdir.npy");
+    outerfill_fill_options options = {.struct_nbytes = sizeof options, .progress = change_folder};
+    const int folder = open(".", O_RDONLY | O_DIRECTORY);
+    outerfill_error error;
+
+    (void)state;
+    const outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, &options, &error);
+    assert_int_equal(fchdir(folder), 0);
+    close(folder);
+    check_ok(status, &error);
+    assert_false(part_exists(path));
     check_file(path, &oracle_default, &problem);
     unlink(path);
 }
@@ -336,11 +405,19 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files_of_every_kind),    cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_existing_file_is_kept),  cmocka_unit_test(test_existing_file_is_replaced_when_complete),
-        cmocka_unit_test(test_part_in_use_is_refused), cmocka_unit_test(test_stale_part_is_no_obstacle),
-        cmocka_unit_test(test_cancel_leaves_nothing),  cmocka_unit_test(test_no_room_leaves_nothing),
-        cmocka_unit_test(test_paths_that_cannot_be),   cmocka_unit_test(test_nothing_is_left),
+        cmocka_unit_test(test_files_of_every_kind),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_existing_file_is_kept),
+        cmocka_unit_test(test_existing_file_is_replaced_when_complete),
+        cmocka_unit_test(test_part_in_use_is_refused),
+        cmocka_unit_test(test_leftover_part_is_no_obstacle),
+        cmocka_unit_test(test_foreign_part_is_kept),
+        cmocka_unit_test(test_symbolic_links),
+        cmocka_unit_test(test_change_of_folder_during_a_fill),
+        cmocka_unit_test(test_cancel_leaves_nothing),
+        cmocka_unit_test(test_no_room_leaves_nothing),
+        cmocka_unit_test(test_paths_that_cannot_be),
+        cmocka_unit_test(test_nothing_is_left),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

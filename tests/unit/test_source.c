@@ -12,7 +12,8 @@
 #include "source.h"
 
 #define SIGNATURE                                                                                                                \
-    "static inline void compute_cell(const real a, const real b, const long i, const long j, const long n, const long m"
+    "static inline void outerfill_compute_cell(const real a, const real b, const long i, const long j, const long n, const "     \
+    "long m"
 
 static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
 static const char *const three_parameters[] = {"tau", "x_0", "K"};
@@ -67,8 +68,8 @@ static void test_expressions(void **state) {
                 "out[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
                 "}\n"
                 "#define NUM_PLANES 2\n"
-                "#define PLANES(DO) DO(0) DO(1)\n"
-                "#define PARAMETERS(DO)\n");
+                "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1)\n"
+                "#define PARAMETERS(OUTERFILL_DO)\n");
 }
 
 static void test_body_preamble_and_parameters(void **state) {
@@ -87,8 +88,8 @@ static void test_body_preamble_and_parameters(void **state) {
                 "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
                 "}\n"
                 "#define NUM_PLANES 3\n"
-                "#define PLANES(DO) DO(0) DO(1) DO(2)\n"
-                "#define PARAMETERS(DO) DO(tau) DO(x_0) DO(K)\n");
+                "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1) OUTERFILL_DO(2)\n"
+                "#define PARAMETERS(OUTERFILL_DO) OUTERFILL_DO(tau) OUTERFILL_DO(x_0) OUTERFILL_DO(K)\n");
 }
 
 /* ---- The pieces ---- */
@@ -124,9 +125,9 @@ static void test_as_many_planes_as_there_can_be(void **state) {
         at = strstr(at, expected);
         assert_non_null(at);
     }
-    at = strstr(at, "#define PLANES(DO)");
+    at = strstr(at, "#define PLANES(OUTERFILL_DO)");
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
-        snprintf(expected, sizeof expected, " DO(%zu)", p);
+        snprintf(expected, sizeof expected, " OUTERFILL_DO(%zu)", p);
         assert_non_null(at = strstr(at, expected));
     }
     assert_int_equal(at[strlen(expected)], '\n');
@@ -144,11 +145,12 @@ static void test_as_many_parameters_as_there_can_be(void **state) {
         snprintf(texts[k], sizeof texts[k], "p%zu", k);
         names[k] = texts[k];
     }
-    char *text = compose(&description), *signature = strstr(text, SIGNATURE), *list = strstr(text, "#define PARAMETERS(DO)");
+    char *text = compose(&description), *signature = strstr(text, SIGNATURE),
+         *list = strstr(text, "#define PARAMETERS(OUTERFILL_DO)");
     for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) {
         snprintf(expected, sizeof expected, ", const real p%zu,", k);
         assert_non_null(signature = strstr(signature, expected));
-        snprintf(expected, sizeof expected, " DO(p%zu)", k);
+        snprintf(expected, sizeof expected, " OUTERFILL_DO(p%zu)", k);
         assert_non_null(list = strstr(list, expected));
     }
     free(text);
@@ -193,8 +195,8 @@ static void test_fill_cl_follows_whole(void **state) {
     (void)state;
     assert_non_null(found);
     assert_string_equal(found + strlen("\n#line 1 \"fill.cl\"\n"), fill_cl);
-    assert_non_null(strstr(fill_cl, "__kernel void fill_cells("));
-    assert_non_null(strstr(fill_cl, "__kernel void fill_rows("));
+    assert_non_null(strstr(fill_cl, "__kernel void outerfill_fill_cells("));
+    assert_non_null(strstr(fill_cl, "__kernel void outerfill_fill_rows("));
     free(text);
 }
 
