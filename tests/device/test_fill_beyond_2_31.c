@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards index arithmetic: a plane of more than 2^31 cells, both transfers and both kernels. Its 8 GiB are one block of 64 MiB of
+ * Guards index arithmetic: a plane of more than 2^31 cells, both transfers and both kernels. Its 9 GiB are one block of 64 MiB of
  * memory, mapped again and again behind itself, so that the test needs no large machine; bands are done in order on one device,
  * and what stands in the block at the end are the plane's last cells, all of them beyond 2^31. */
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "checks.h"
 #include "device_line.h"
 
-#define N            46349u /* N * N = 2^31 + 746153 */
+#define N            50000u /* N * N = 2^31 + 3.5e8, more than a band */
 #define BLOCK_NBYTES ((size_t)64 << 20)
 
 static outerfill_context *context;
