@@ -181,66 +181,16 @@ static bool is_identifier(const char *name) {
 }
 
 static bool is_taken(const char *name) {
-    static const char *const taken[] = {
-        /* what a function sees */ "a",
-        "b",
-        "i",
-        "j",
-        "n",
-        "m",
-        "out",
-        "real",
-        /* C's and OpenCL C's words that a slip of the finger could name */
-        "auto",
-        "bool",
-        "break",
-        "case",
-        "char",
-        "const",
-        "constant",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "global",
-        "goto",
-        "half",
-        "if",
-        "inline",
-        "int",
-        "kernel",
-        "local",
-        "long",
-        "private",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "size_t",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "uchar",
-        "uint",
-        "ulong",
-        "union",
-        "unsigned",
-        "ushort",
-        "void",
-        "volatile",
-        "while",
-    };
-    for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
-        if (strcmp(name, taken[k]) == 0) return true;
-    return false;
+    /* what a function sees; then C's and OpenCL C's words that a slip of the finger could name */
+    static const char taken[] =
+        " a b i j n m out real "
+        " auto bool break case char const constant continue default do double else enum extern float for "
+        " global goto half if inline int kernel local long private register restrict return short signed "
+        " size_t sizeof static struct switch typedef uchar uint ulong union unsigned ushort void volatile "
+        " while ";
+    char word[16];
+    const int length = snprintf(word, sizeof word, " %s ", name);
+    return length < (int)sizeof word && strstr(taken, word);
 }
 
 outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error) {
