@@ -26,7 +26,8 @@ static sigset_t awaited;
 static void end(const char *sentence, size_t length) {
     const char *path = atomic_load(&file);
     if (path) unlink(path);
-    if (write(STDERR_FILENO, sentence, length) < 0) _exit(EXIT_INTERRUPTED);
+    const ssize_t written = write(STDERR_FILENO, sentence, length);
+    (void)written; /* there is nobody else to tell */
     _exit(EXIT_INTERRUPTED);
 }
 

@@ -134,7 +134,7 @@ static void open_lanes(struct fill *fill, struct driver *drivers, size_t num_dri
     }
 }
 
-/* A lane whose thread cannot be created stays idle until drive_alone. */
+/* A lane whose thread cannot be created stays idle until the others are done. */
 static void start_threads(struct fill *fill, struct driver *drivers, size_t num_drivers) {
     for (size_t k = 1; k < num_drivers; k++) {
         if (!drivers[k].lane) continue;
