@@ -158,13 +158,6 @@ typedef struct outerfill_function outerfill_function;
 #define OUTERFILL_MAX_PLANES     64
 #define OUTERFILL_MAX_PARAMETERS 32
 
-/* How the text is compiled. */
-typedef enum outerfill_form {
-    OUTERFILL_FORM_AUTO = 0,  /* on a CPU, text that calls exp, pow, sin and their like and that means the same element by
-                                 element is compiled with `real` as a vector type: several times faster                  */
-    OUTERFILL_FORM_SCALAR = 1 /* `real` is always double or float                                                        */
-} outerfill_form;
-
 /* The text is OpenCL C. It sees
  *     real         the dtype's type, double or float
  *     a, b         the values a[i] and b[j], of type real
@@ -195,8 +188,6 @@ typedef struct outerfill_function_description {
     size_t num_parameters;
     const char *const *parameter_names;
     const double *parameter_values;
-
-    outerfill_form form;
 } outerfill_function_description;
 
 /* Compiles a function for every device of a context.
@@ -328,10 +319,6 @@ OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_c
 /* The number of planes P and the dtype of a function. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);
 OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function *function);
-
-/* How many elements `real` has in the function's kernel on its context's k-th device: 8 or 16 where OUTERFILL_FORM_AUTO chose
- * vectors, otherwise 1; 0 where k is out of range. */
-OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
 
 /* ---- Rung 4: files and memory -------------------------------------------------------------------------------------- */
 

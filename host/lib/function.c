@@ -45,9 +45,6 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
     if (!description->expressions == !description->body)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function is either %zu expressions or a body: give one of them",
                          description->num_planes);
-    if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.form is %d, which is no form",
-                         (int)description->form);
     if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has at most %d parameters, not %zu",
                          OUTERFILL_MAX_PARAMETERS, description->num_parameters);
@@ -97,31 +94,15 @@ static outerfill_status build(const struct context_device *device, const char *s
     return code == CL_SUCCESS ? OUTERFILL_OK : build_error(*program, &device->device, code, description, error);
 }
 
-/* With vectors where that compiles and pays: on CPUs, and for functions that compilers do not vectorise. */
-static outerfill_status build_program(const struct context_device *device, const char *source, const char *vector_source,
-                                      const outerfill_function_description *description, struct function_program *program,
-                                      outerfill_error *error) {
-    if (vector_source && device->device.info.type == OUTERFILL_DEVICE_CPU) {
-        program->has_vectors = build(device, vector_source, description, &program->opencl, NULL) == OUTERFILL_OK;
-        if (program->has_vectors) return OUTERFILL_OK;
-        if (program->opencl) clReleaseProgram(program->opencl);
-    }
-    return build(device, source, description, &program->opencl, error);
-}
-
 static outerfill_status build_all(outerfill_function *function, const outerfill_function_description *description,
                                   outerfill_error *error) {
-    struct vector_form form;
-    vector_form_read(description, &form);
-    const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
-    char *source = source_create(description, NULL), *vector_source = has_form ? source_create(description, &form) : NULL;
-    outerfill_status status = OUTERFILL_OK;
+    char *source = source_create(description);
     if (!source)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
+    outerfill_status status = OUTERFILL_OK;
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
-        status = build_program(&function->context->devices[k], source, vector_source, description, &function->programs[k], error);
+        status = build(&function->context->devices[k], source, description, &function->programs[k], error);
     free(source);
-    free(vector_source);
     return status;
 }
 
@@ -173,7 +154,7 @@ outerfill_status outerfill_function_create(outerfill_context *context, const out
 void outerfill_function_destroy(outerfill_function *function) {
     if (!function) return;
     for (size_t k = 0; k < function->context->num_devices; k++)
-        if (function->programs[k].opencl) clReleaseProgram(function->programs[k].opencl);
+        if (function->programs[k]) clReleaseProgram(function->programs[k]);
     context_release(function->context);
     free(function->programs);
     free(function);
@@ -185,9 +166,4 @@ size_t outerfill_function_num_planes(const outerfill_function *function) {
 
 outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
     return function ? function->dtype : OUTERFILL_FLOAT64;
-}
-
-size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {
-    if (!function || k >= function->context->num_devices) return 0;
-    return function->programs[k].has_vectors ? vector_form_width(function->dtype) : 1;
 }

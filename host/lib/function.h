@@ -2,15 +2,7 @@
 #ifndef OUTERFILL_LIB_FUNCTION_H
 #define OUTERFILL_LIB_FUNCTION_H
 
-#include <stdbool.h>
-
 #include "context.h"
-
-/* A function compiled for one device. */
-struct function_program {
-    cl_program opencl;
-    bool has_vectors; /* with the kernel fill_vectors */
-};
 
 struct outerfill_function {
     outerfill_context *context;
@@ -18,7 +10,7 @@ struct outerfill_function {
     size_t num_planes;
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
-    struct function_program *programs; /* one for each device of the context, in its order */
+    cl_program *programs; /* one for each device of the context, in its order */
 };
 
 #endif

@@ -96,10 +96,8 @@ static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, o
 
 static outerfill_status open_kernel(struct lane *lane, outerfill_error *error) {
     cl_int code;
-    const char *name = !lane->runs_rows             ? "outerfill_fill_cells"
-                       : lane->program->has_vectors ? "outerfill_fill_vectors"
-                                                    : "outerfill_fill_rows";
-    lane->kernel = clCreateKernel(lane->program->opencl, name, &code);
+    const char *name = lane->runs_rows ? "outerfill_fill_rows" : "outerfill_fill_cells";
+    lane->kernel = clCreateKernel(lane->program, name, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     lane->kernel = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
@@ -131,7 +129,7 @@ outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane
     if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *created);
     created->task = task;
     created->device = &task->function->context->devices[k];
-    created->program = &task->function->programs[k];
+    created->program = task->function->programs[k];
     created->pace = pace_begin();
     choose_ways(created);
     choose_sizes(created);

@@ -46,7 +46,7 @@ struct lane_window {
 struct lane {
     const struct lane_task *task;
     const struct context_device *device;
-    const struct function_program *program;
+    cl_program program;
     const struct lane_transfer *transfer;
     cl_kernel kernel;
     cl_command_queue compute, copy; /* copy: staged only */
@@ -55,7 +55,7 @@ struct lane {
     size_t num_started, num_finished; /* slot k % num_slots holds band k */
     size_t slot_cells;                /* what a slot can hold */
     struct pace pace;                 /* what a launch should have */
-    bool runs_rows;                   /* the kernel is fill_rows or fill_vectors */
+    bool runs_rows;                   /* the kernel is fill_rows */
 };
 
 const char *lane_device_name(const struct lane *lane);
