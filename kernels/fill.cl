@@ -31,7 +31,6 @@
 #undef c_begin
 #undef r_end
 #undef c_end
-#undef cell_end
 #undef num_rows
 #undef num_columns
 #undef rows_per_item

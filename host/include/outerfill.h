@@ -333,8 +333,8 @@ typedef enum outerfill_existing {
  *
  *   path       the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its
  *              space reserved beforehand; when all is written and synchronised it is renamed to PATH. After a failure or a
- *              cancel neither a new PATH nor PATH.part is left. A file PATH.part that another fill is writing is refused,
- *              and so is one that is not what a killed fill leaves behind; that one is used again
+ *              cancel neither a new PATH nor PATH.part is left. A file PATH.part that another fill is writing, or that is
+ *              not what a killed fill leaves behind, is refused; what a killed fill left is overwritten
  *   existing   what to do where PATH exists
  *
  * n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill's, and

@@ -10,7 +10,6 @@
  * The text was checked by text_check. Nothing here calls OpenCL. */
 #include "source.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,16 +22,16 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
 }
 
-static void write_signature(FILE *out, const outerfill_function_description *description, const char *name) {
-    fprintf(out, "#line 1 \"function\"\nstatic inline void %s(const real a, const real b", name);
+static void write_signature(FILE *out, const outerfill_function_description *description) {
+    fprintf(out, "#line 1 \"function\"\nstatic inline void outerfill_compute_cell(const real a, const real b");
     fprintf(out, ", const long i, const long j, const long n, const long m");
     for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, ", const real %s", description->parameter_names[k]);
     fprintf(out, ", real *out)\n");
 }
 
-static void write_function(FILE *out, const outerfill_function_description *description, const char *name) {
+static void write_function(FILE *out, const outerfill_function_description *description) {
     if (description->preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", description->preamble);
-    write_signature(out, description, name);
+    write_signature(out, description);
     fprintf(out, "{\n");
     if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++)
@@ -54,7 +53,7 @@ char *source_create(const outerfill_function_description *description) {
     FILE *out = open_memstream(&text, &nbytes);
     if (!out) return NULL;
     write_prologue(out, description->dtype);
-    write_function(out, description, "outerfill_compute_cell");
+    write_function(out, description);
     write_lists(out, description);
     fwrite(fill_cl, 1, sizeof fill_cl, out);
     const int failed = ferror(out);
