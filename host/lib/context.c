@@ -8,6 +8,7 @@
 
 #include "dtype.h"
 #include "options.h"
+#include "process.h"
 #include "selector.h"
 
 static const char *effective_selector(const char *selector) {
@@ -23,6 +24,7 @@ void context_release(outerfill_context *context) {
     if (atomic_fetch_sub(&context->num_references, 1) != 1) return;
     for (size_t k = 0; k < context->num_devices; k++)
         if (context->devices[k].opencl) clReleaseContext(context->devices[k].opencl);
+    crew_destroy(context->crew);
     free(context);
 }
 
@@ -64,9 +66,15 @@ static outerfill_status open_device(struct context_device *opened, const struct 
 static outerfill_status open_devices(const struct device *devices, size_t num_devices, const bool *chosen,
                                      outerfill_context **context, outerfill_error *error) {
     outerfill_context *opened = calloc(1, sizeof *opened + num_devices * sizeof opened->devices[0]);
-    if (!opened) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a context for %zu devices found no memory", num_devices);
+    struct crew *crew = crew_create();
+    if (!opened || !crew) {
+        free(opened);
+        crew_destroy(crew);
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a context for %zu devices found no memory", num_devices);
+    }
     outerfill_status status = OUTERFILL_OK;
     opened->num_references = 1;
+    opened->crew = crew;
     for (size_t k = 0; !status && k < num_devices; k++)
         if (chosen[k]) status = open_device(&opened->devices[opened->num_devices++], &devices[k], error);
     if (status) {
@@ -114,7 +122,7 @@ outerfill_status outerfill_context_create(const outerfill_context_options *optio
 }
 
 void outerfill_context_destroy(outerfill_context *context) {
-    if (context) context_release(context);
+    if (context && !process_was_forked()) context_release(context);
 }
 
 size_t outerfill_context_num_devices(const outerfill_context *context) {

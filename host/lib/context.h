@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "crew.h"
 #include "device.h"
 
 /* A device that is opened: a context of its own, since cards that share one wait for each other's calls. */
@@ -14,6 +15,7 @@ struct context_device {
 
 struct outerfill_context {
     atomic_size_t num_references; /* the caller's, and one for each function */
+    struct crew *crew;            /* threads for whoever works on these devices */
     size_t num_devices;
     struct context_device devices[];
 };

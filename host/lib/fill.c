@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill: the queue of bands, a lane for each device, a thread for each lane but the first, which the caller's own thread
- * drives so that progress is reported in it. A lane that fails gives its bands back and is dropped; the others, or in the end
+ * A fill: the queue of bands, a lane for each device, a thread of the crew for each lane but the first, which the caller's own
+ * thread drives so that progress is reported in it. A lane that fails gives its bands back and is dropped; the others, or in the end
  * any that is left, do them. What a lane does with a band is not known here. */
 #include "fill.h"
 
@@ -16,18 +16,18 @@ struct fill {
     pthread_cond_t changed;
     struct band_queue queue;
     size_t num_cells_done;
-    size_t num_threads; /* still running */
+    size_t num_jobs; /* drivers at work in other threads */
     bool cancelled;
     bool reported_end;
     outerfill_error failure; /* of the lane that failed last */
 };
 
-/* One lane and the thread that drives it. */
+/* One lane and who drives it. */
 struct driver {
     struct fill *fill;
     struct lane *lane; /* NULL: its device could not be used, or failed */
-    pthread_t thread;
-    bool has_thread;
+    struct crew_job job;
+    bool has_job;
 };
 
 /* ---- The bands ---- */
@@ -108,20 +108,21 @@ static bool drive(struct driver *driver, void (*after_band)(struct fill *)) {
     }
 }
 
-static void drop_lane(struct driver *driver) {
-    lane_destroy(driver->lane);
+/* Drives a lane as far as it goes; one that fails is dropped. */
+static void drive_or_drop(struct driver *driver, void (*after_band)(struct fill *)) {
+    if (!driver->lane || drive(driver, after_band)) return;
+    lane_close(driver->lane, false);
     driver->lane = NULL;
 }
 
-static void *run_thread(void *argument) {
+static void run_job(void *argument) {
     struct driver *driver = argument;
     struct fill *fill = driver->fill;
-    if (!drive(driver, NULL)) drop_lane(driver);
+    drive_or_drop(driver, NULL);
     pthread_mutex_lock(&fill->mutex);
-    fill->num_threads--;
+    fill->num_jobs--;
     pthread_cond_signal(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
-    return NULL;
 }
 
 /* ---- All lanes together ---- */
@@ -130,38 +131,37 @@ static void open_lanes(struct fill *fill, struct driver *drivers, size_t num_dri
     for (size_t k = 0; k < num_drivers; k++) {
         outerfill_error error;
         drivers[k].fill = fill;
-        if (lane_create(&fill->task, k, &drivers[k].lane, &error)) fill->failure = error;
+        if (!lane_open(&fill->task, k, &drivers[k].lane, &error)) continue;
+        drivers[k].lane = NULL;
+        fill->failure = error;
     }
 }
 
-/* A lane whose thread cannot be created stays idle until the others are done. */
-static void start_threads(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+/* A lane that finds no thread stays idle until the others are done. */
+static void start_jobs(struct fill *fill, struct driver *drivers, size_t num_drivers) {
     for (size_t k = 1; k < num_drivers; k++) {
         if (!drivers[k].lane) continue;
+        drivers[k].job = (struct crew_job){.run = run_job, .argument = &drivers[k]};
         pthread_mutex_lock(&fill->mutex);
-        drivers[k].has_thread = pthread_create(&drivers[k].thread, NULL, run_thread, &drivers[k]) == 0;
-        fill->num_threads += drivers[k].has_thread;
+        drivers[k].has_job = crew_start(fill->task.function->context->crew, &drivers[k].job);
+        fill->num_jobs += drivers[k].has_job;
         pthread_mutex_unlock(&fill->mutex);
     }
 }
 
-static void drive_here(struct driver *driver) {
-    if (driver->lane && !drive(driver, report)) drop_lane(driver);
-}
-
-/* Waits for the threads, and goes on reporting while they work. */
-static void await_threads(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+/* Waits for the jobs, and goes on reporting while they run. */
+static void await_jobs(struct fill *fill, struct driver *drivers, size_t num_drivers) {
     for (;;) {
         pthread_mutex_lock(&fill->mutex);
         const size_t before = fill->num_cells_done;
-        while (fill->num_threads && fill->num_cells_done == before) pthread_cond_wait(&fill->changed, &fill->mutex);
-        const bool running = fill->num_threads > 0;
+        while (fill->num_jobs && fill->num_cells_done == before) pthread_cond_wait(&fill->changed, &fill->mutex);
+        const bool running = fill->num_jobs > 0;
         pthread_mutex_unlock(&fill->mutex);
         if (!running) break;
         report(fill);
     }
     for (size_t k = 1; k < num_drivers; k++)
-        if (drivers[k].has_thread) pthread_join(drivers[k].thread, NULL);
+        if (drivers[k].has_job) crew_wait(fill->task.function->context->crew, &drivers[k].job);
 }
 
 static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
@@ -176,12 +176,13 @@ static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
 
 static outerfill_status run(struct fill *fill, struct driver *drivers, size_t num_drivers, outerfill_error *error) {
     open_lanes(fill, drivers, num_drivers);
-    start_threads(fill, drivers, num_drivers);
-    drive_here(&drivers[0]);
-    await_threads(fill, drivers, num_drivers);
-    for (size_t k = 0; k < num_drivers; k++) drive_here(&drivers[k]); /* what failed lanes gave back after the others ended */
+    start_jobs(fill, drivers, num_drivers);
+    drive_or_drop(&drivers[0], report);
+    await_jobs(fill, drivers, num_drivers);
+    for (size_t k = 0; k < num_drivers; k++) /* what failed lanes gave back after the others ended */
+        drive_or_drop(&drivers[k], report);
     report(fill);
-    for (size_t k = 0; k < num_drivers; k++) drop_lane(&drivers[k]);
+    for (size_t k = 0; k < num_drivers; k++) lane_close(drivers[k].lane, true);
     return outcome(fill, error);
 }
 

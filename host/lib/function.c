@@ -112,10 +112,14 @@ static outerfill_function *allocate(outerfill_context *context, const outerfill_
     outerfill_function *function = calloc(1, sizeof *function);
     if (!function) return NULL;
     function->programs = calloc(context->num_devices, sizeof *function->programs);
-    if (!function->programs) {
+    function->lanes = calloc(context->num_devices, sizeof *function->lanes);
+    if (!function->programs || !function->lanes) {
+        free(function->programs);
+        free(function->lanes);
         free(function);
         return NULL;
     }
+    for (size_t k = 0; k < context->num_devices; k++) shelf_init(&function->lanes[k]);
     context_retain(context);
     function->context = context;
     function->dtype = description->dtype;
@@ -152,11 +156,14 @@ outerfill_status outerfill_function_create(outerfill_context *context, const out
 }
 
 void outerfill_function_destroy(outerfill_function *function) {
-    if (!function) return;
-    for (size_t k = 0; k < function->context->num_devices; k++)
+    if (!function || process_was_forked()) return;
+    for (size_t k = 0; k < function->context->num_devices; k++) {
+        shelf_clear(&function->lanes[k]);
         if (function->programs[k]) clReleaseProgram(function->programs[k]);
+    }
     context_release(function->context);
     free(function->programs);
+    free(function->lanes);
     free(function);
 }
 

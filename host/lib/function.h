@@ -3,6 +3,7 @@
 #define OUTERFILL_LIB_FUNCTION_H
 
 #include "context.h"
+#include "shelf.h"
 
 struct outerfill_function {
     outerfill_context *context;
@@ -11,6 +12,7 @@ struct outerfill_function {
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
     cl_program *programs; /* one for each device of the context, in its order */
+    struct shelf *lanes;  /* likewise: lanes that wait for the next fill */
 };
 
 #endif

@@ -60,15 +60,79 @@ static outerfill_status window_move(struct lane *lane, struct lane_window *windo
 
 /* ---- Opening and closing ---- */
 
-static void choose_ways(struct lane *lane) {
-    const outerfill_fill_options *options = &lane->task->options;
-    const outerfill_device *info = &lane->device->device.info;
-    const bool mapped =
-        options->transfer == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory : options->transfer == OUTERFILL_TRANSFER_MAPPED;
-    lane->transfer = mapped ? &lane_mapped : &lane_staged;
-    lane->runs_rows = options->work_item == OUTERFILL_WORK_ITEM_AUTO ? info->type == OUTERFILL_DEVICE_CPU
-                                                                     : options->work_item == OUTERFILL_WORK_ITEM_ROWS;
+static const struct lane_transfer *choose_transfer(const struct lane_task *task, const outerfill_device *info) {
+    const outerfill_transfer wish = task->options.transfer;
+    const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory : wish == OUTERFILL_TRANSFER_MAPPED;
+    return mapped ? &lane_mapped : &lane_staged;
 }
+
+static bool choose_rows(const struct lane_task *task, const outerfill_device *info) {
+    const outerfill_work_item wish = task->options.work_item;
+    return wish == OUTERFILL_WORK_ITEM_AUTO ? info->type == OUTERFILL_DEVICE_CPU : wish == OUTERFILL_WORK_ITEM_ROWS;
+}
+
+static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
+    cl_int code;
+    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    *queue = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
+}
+
+static outerfill_status open_kernel(struct lane *lane, cl_program program, outerfill_error *error) {
+    cl_int code;
+    const char *name = lane->runs_rows ? "outerfill_fill_rows" : "outerfill_fill_cells";
+    lane->kernel = clCreateKernel(program, name, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    lane->kernel = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
+}
+
+/* A failed clFinish does not mean that the device has stopped writing: ask once more. */
+static void drain(cl_command_queue queue) {
+    if (queue && clFinish(queue) != CL_SUCCESS) clFinish(queue);
+}
+
+static void release_memory(struct lane *lane) {
+    for (size_t k = 0; lane->transfer->release && k < lane->transfer->num_slots; k++)
+        lane->transfer->release(lane, &lane->slots[k]);
+    lane->allocated_cells = 0;
+}
+
+static void destroy(void *thing) {
+    struct lane *lane = thing;
+    release_memory(lane);
+    if (lane->kernel) clReleaseKernel(lane->kernel);
+    if (lane->compute) clReleaseCommandQueue(lane->compute);
+    if (lane->copy) clReleaseCommandQueue(lane->copy);
+    free(lane);
+}
+
+static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created, outerfill_error *error) {
+    struct lane *lane = *created = calloc(1, sizeof *lane);
+    if (!lane) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *lane);
+    lane->device = &task->function->context->devices[k];
+    lane->shelf = &task->function->lanes[k];
+    lane->transfer = choose_transfer(task, &lane->device->device.info);
+    lane->runs_rows = choose_rows(task, &lane->device->device.info);
+    lane->pace = pace_begin();
+    outerfill_status status = open_kernel(lane, task->function->programs[k], error);
+    if (!status) status = open_queue(lane, &lane->compute, error);
+    if (!status && lane->transfer->allocate) status = open_queue(lane, &lane->copy, error);
+    if (status) destroy(lane);
+    return status;
+}
+
+/* A lane that waits, if it goes the task's ways. */
+static struct lane *take_kept(const struct lane_task *task, size_t k) {
+    const outerfill_device *info = &task->function->context->devices[k].device.info;
+    struct lane *lane = shelf_take(&task->function->lanes[k]);
+    if (!lane || (lane->transfer == choose_transfer(task, info) && lane->runs_rows == choose_rows(task, info))) return lane;
+    destroy(lane);
+    return NULL;
+}
+
+/* ---- A fill begins and ends ---- */
 
 /* Shares out the memory: an eighth of the caller's limit each for the windows of a and b, half for the bands in flight. */
 static void choose_sizes(struct lane *lane) {
@@ -86,63 +150,52 @@ static void choose_sizes(struct lane *lane) {
     lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
 }
 
-static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
-    cl_int code;
-    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    *queue = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
-}
-
-static outerfill_status open_kernel(struct lane *lane, outerfill_error *error) {
-    cl_int code;
-    const char *name = lane->runs_rows ? "outerfill_fill_rows" : "outerfill_fill_cells";
-    lane->kernel = clCreateKernel(lane->program, name, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    lane->kernel = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
-}
-
 /* Gives the slots their memory; where the device has less, with smaller slots. */
 static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
     for (;;) {
         outerfill_status status = OUTERFILL_OK;
         for (size_t k = 0; !status && k < lane->transfer->num_slots; k++)
             status = lane->transfer->allocate(lane, &lane->slots[k], error);
+        if (!status) lane->allocated_cells = lane->slot_cells;
         if (!status) return OUTERFILL_OK;
-        for (size_t k = 0; k < lane->transfer->num_slots; k++) lane->transfer->release(lane, &lane->slots[k]);
+        release_memory(lane);
         if (status != OUTERFILL_OUT_OF_MEMORY || !lane_shrink(lane)) return status;
     }
 }
 
-static outerfill_status open_lane(struct lane *lane, outerfill_error *error) {
-    outerfill_status status = open_kernel(lane, error);
-    if (!status) status = open_queue(lane, &lane->compute, error);
-    if (status || !lane->transfer->allocate) return status;
-    status = open_queue(lane, &lane->copy, error);
-    return status ? status : allocate_slots(lane, error);
+/* An earlier fill's memory serves again where it is large enough, and not beyond the caller's limit. */
+static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
+    const bool too_small = lane->allocated_cells < lane->slot_cells;
+    const bool too_large = lane->allocated_cells > lane->slot_cells && lane->task->options.memory_nbytes;
+    if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
+    release_memory(lane);
+    return allocate_slots(lane, error);
 }
 
-outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error) {
-    struct lane *created = calloc(1, sizeof *created);
-    *lane = created;
-    if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *created);
-    created->task = task;
-    created->device = &task->function->context->devices[k];
-    created->program = task->function->programs[k];
-    created->pace = pace_begin();
-    choose_ways(created);
-    choose_sizes(created);
-    const outerfill_status status = open_lane(created, error);
-    if (!status) return OUTERFILL_OK;
-    lane_destroy(created);
-    *lane = NULL;
+/* What was learned about a function's rate says nothing where its parameters are others. */
+static void prepare_pace(struct lane *lane) {
+    const outerfill_function *function = lane->task->function;
+    const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
+    const size_t nbytes = function->num_parameters * sizeof *values;
+    if (memcmp(lane->parameter_values, values, nbytes) == 0)
+        pace_resume(&lane->pace);
+    else
+        lane->pace = pace_begin();
+    memcpy(lane->parameter_values, values, nbytes);
+}
+
+outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
+    *lane = take_kept(task, k);
+    if (!*lane) status = create(task, k, lane, error);
+    if (status) return status;
+    (*lane)->task = task;
+    (*lane)->num_started = (*lane)->num_finished = 0;
+    prepare_pace(*lane);
+    choose_sizes(*lane);
+    status = prepare_slots(*lane, error);
+    if (status) lane_close(*lane, false);
     return status;
-}
-
-/* A failed clFinish does not mean that the device has stopped writing: ask once more. */
-static void drain(cl_command_queue queue) {
-    if (queue && clFinish(queue) != CL_SUCCESS) clFinish(queue);
 }
 
 static void release_events(struct lane_slot *slot) {
@@ -154,22 +207,26 @@ static void release_events(struct lane_slot *slot) {
     }
 }
 
-void lane_destroy(struct lane *lane) {
-    if (!lane) return;
+/* Ends a band that is not delivered. What was enqueued of it must be over before its memory goes. */
+static void abandon(struct lane *lane, struct lane_slot *slot) {
     drain(lane->compute);
     drain(lane->copy);
-    for (size_t k = 0; k < lane->transfer->num_slots; k++) {
-        release_events(&lane->slots[k]);
-        if (lane->transfer->abandon) lane->transfer->abandon(lane, &lane->slots[k]);
-        if (lane->transfer->release) lane->transfer->release(lane, &lane->slots[k]);
-    }
+    release_events(slot);
+    if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
+}
+
+void lane_close(struct lane *lane, bool is_healthy) {
+    if (!lane) return;
+    while (lane->num_finished < lane->num_started) abandon(lane, &lane->slots[lane->num_finished++ % lane->transfer->num_slots]);
     drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
-    if (lane->kernel) clReleaseKernel(lane->kernel);
-    if (lane->compute) clReleaseCommandQueue(lane->compute);
-    if (lane->copy) clReleaseCommandQueue(lane->copy);
-    free(lane);
+    lane->a.buffer = lane->b.buffer = NULL;
+    lane->task = NULL;
+    if (is_healthy)
+        shelf_put(lane->shelf, lane, lane->transfer->max_kept, destroy);
+    else
+        destroy(lane);
 }
 
 /* ---- What the next band may be ---- */
@@ -194,11 +251,10 @@ bool lane_shrink(struct lane *lane) {
 /* The arguments after the 12 fixed ones: a real for each parameter, a buffer for each plane. */
 static cl_int set_list_arguments(struct lane *lane, const struct lane_slot *slot, cl_uint index) {
     const outerfill_function *function = lane->task->function;
-    const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
     cl_int code = CL_SUCCESS;
     for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
         char real[sizeof(double)];
-        dtype_store(function->dtype, values[k], real);
+        dtype_store(function->dtype, lane->parameter_values[k], real);
         code = clSetKernelArg(lane->kernel, index++, lane->task->sink.itemsize, real);
     }
     for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
@@ -245,21 +301,13 @@ static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfi
     return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush");
 }
 
-/* Ends a band that failed on its way. What was enqueued of it must be over before its memory goes. */
-static void abandon(struct lane *lane, struct lane_slot *slot) {
-    drain(lane->compute);
-    drain(lane->copy);
-    release_events(slot);
-    if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
-}
-
 size_t lane_num_in_flight(const struct lane *lane) {
     return lane->num_started - lane->num_finished;
 }
 
 /* Until the rate is known, a second launch would be as blind as the first. */
 bool lane_has_room(const struct lane *lane) {
-    return lane_num_in_flight(lane) < (lane->pace.is_measured ? lane->transfer->num_slots : 1);
+    return lane_num_in_flight(lane) < (lane->pace.learned ? lane->transfer->num_slots : 1);
 }
 
 outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error) {

@@ -24,11 +24,11 @@ struct lane;
 #define LANE_MAX_IN_FLIGHT 3
 #define LANE_MAX_FAILURES  (64 + LANE_MAX_IN_FLIGHT)
 
-/* Opens a lane on the k-th device of the function's context. */
-outerfill_status lane_create(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
+/* Opens a lane for a task on the k-th device of the function's context: one that an earlier fill left, or a new one. */
+outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
 
-/* Waits until the device no longer writes anywhere, and releases the lane. */
-void lane_destroy(struct lane *lane);
+/* Waits until the device no longer writes anywhere. A healthy lane is kept for the next fill, another one released. */
+void lane_close(struct lane *lane, bool is_healthy);
 
 /* What the next band may be at most. Grows and shrinks with the measured rate, so that a launch takes about 50 ms. */
 struct band_limits lane_limits(const struct lane *lane);

@@ -22,14 +22,15 @@ struct lane_transfer {
     size_t num_slots;
     size_t copies_per_slot;    /* of a band's bytes, in memory that the lane allocates or keeps busy */
     size_t default_nbytes;     /* what a slot's band may have where the caller sets no limit */
+    size_t max_kept;           /* how many lanes of a function and device may wait for the next fill */
     cl_mem_flags vector_flags; /* how a and b come to the device */
 
-    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* once, before the first band */
+    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* before the first band */
     outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);    /* gives the kernel its planes */
     outerfill_status (*fetch)(struct lane *, struct lane_slot *, outerfill_error *);    /* enqueues what sets visible */
     void (*deliver)(struct lane *, struct lane_slot *);                                 /* puts a visible band into the sink */
     void (*abandon)(struct lane *, struct lane_slot *);                                 /* ends a band that failed */
-    void (*release)(struct lane *, struct lane_slot *);                                 /* once, after the last band */
+    void (*release)(struct lane *, struct lane_slot *);                                 /* when the lane ends */
 };
 
 extern const struct lane_transfer lane_mapped, lane_staged;
@@ -44,18 +45,23 @@ struct lane_window {
 };
 
 struct lane {
-    const struct lane_task *task;
+    /* for as long as the lane lives */
     const struct context_device *device;
-    cl_program program;
+    struct shelf *shelf; /* where it waits between fills */
     const struct lane_transfer *transfer;
+    bool runs_rows; /* the kernel is fill_rows */
     cl_kernel kernel;
     cl_command_queue compute, copy; /* copy: staged only */
-    struct lane_window a, b;
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
+    size_t allocated_cells; /* staged: what the memory of a slot can hold */
+    struct pace pace;       /* what a launch should have */
+    double parameter_values[OUTERFILL_MAX_PARAMETERS];
+
+    /* for one fill */
+    const struct lane_task *task;
+    struct lane_window a, b;
     size_t num_started, num_finished; /* slot k % num_slots holds band k */
-    size_t slot_cells;                /* what a slot can hold */
-    struct pace pace;                 /* what a launch should have */
-    bool runs_rows;                   /* the kernel is fill_rows */
+    size_t slot_cells;                /* what a slot may hold */
 };
 
 const char *lane_device_name(const struct lane *lane);

@@ -48,6 +48,7 @@ const struct lane_transfer lane_mapped = {
     .num_slots = 2, /* one computes while the next waits behind it in the queue */
     .copies_per_slot = 1,
     .default_nbytes = SIZE_MAX,
+    .max_kept = SHELF_CAPACITY,
     .vector_flags = CL_MEM_USE_HOST_PTR,
     .begin = wrap_planes,
     .fetch = map_planes,

@@ -8,6 +8,7 @@
 
 #include "lane_internal.h"
 
+/* Of the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
     return lane->slot_cells * lane->task->sink.itemsize;
 }
@@ -44,7 +45,7 @@ static void release_slot(struct lane *lane, struct lane_slot *slot) {
     if (slot->views[0]) clEnqueueUnmapMemObject(lane->copy, slot->pinned, slot->views[0], 0, NULL, NULL);
     if (slot->views[0]) clFinish(lane->copy);
     if (slot->pinned) clReleaseMemObject(slot->pinned);
-    for (size_t p = 0; p < lane->task->function->num_planes; p++)
+    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++)
         if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
     memset(slot->planes, 0, sizeof slot->planes);
     memset(slot->views, 0, sizeof slot->views);
@@ -78,6 +79,7 @@ const struct lane_transfer lane_staged = {
     .num_slots = 3, /* one computes, one is read back, one is copied out */
     .copies_per_slot = 2,
     .default_nbytes = (size_t)32 << 20,
+    .max_kept = 1, /* its memory is too large to keep more */
     .vector_flags = CL_MEM_COPY_HOST_PTR,
     .allocate = allocate_slot,
     .fetch = read_planes,

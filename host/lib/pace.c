@@ -2,8 +2,8 @@
  *
  * The size of launches. They must be short, so that a fill can be cancelled and no driver's watchdog bites, and long, so that
  * their overhead does not show (50 us each on PoCL). The cost of a cell may be anything from 0.1 ns to a second, so it is
- * measured, from a small first launch on. Nothing is kept from one fill to the next: another parameter can make a function a
- * thousand times slower, and a first launch sized by the old rate could not be cancelled for minutes. */
+ * measured, from a small first launch on. A later fill may have values of a and b for which the same function is a thousand
+ * times slower, so it begins with what was a millisecond's work before: at worst a second's then. */
 #include "pace.h"
 
 #include <time.h>
@@ -12,8 +12,9 @@
 
 #define LAUNCH_SECONDS     0.05 /* two launches in flight are then over 100 ms after a cancel */
 #define FIRST_LAUNCH_CELLS 512u /* at 100 us a cell, 50 ms */
-#define MIN_LAUNCH_CELLS   64u  /* less would leave compute units idle */
-#define MAX_GROWTH         64u  /* from one launch to the next: a rate measured on little is a guess */
+#define RESUMED_SECONDS    0.001
+#define MIN_LAUNCH_CELLS   64u /* less would leave compute units idle */
+#define MAX_GROWTH         64u /* from one launch to the next: a rate measured on little is a guess */
 
 double pace_now(void) {
     struct timespec t;
@@ -25,16 +26,23 @@ struct pace pace_begin(void) {
     return (struct pace){.max_cells = FIRST_LAUNCH_CELLS};
 }
 
+void pace_resume(struct pace *pace) {
+    const size_t cautious = (size_t)(RESUMED_SECONDS / LAUNCH_SECONDS * (double)pace->learned);
+    pace->max_cells = pace->learned && pace->learned < FIRST_LAUNCH_CELLS ? pace->learned : FIRST_LAUNCH_CELLS;
+    if (pace->max_cells < cautious) pace->max_cells = cautious;
+    pace->last_end = 0;
+}
+
 void pace_learn(struct pace *pace, size_t num_cells, double enqueued, double end) {
     /* A launch that waited behind another began when that one ended. */
     const double begin = enqueued > pace->last_end ? enqueued : pace->last_end;
     pace->last_end = end;
     /* The short rest at the end of a range of rows says more about overhead than about the rate. */
-    if (pace->is_measured && num_cells < pace->max_cells / 4) return;
+    if (pace->learned && num_cells < pace->max_cells / 4) return;
     const double wished = LAUNCH_SECONDS * (double)num_cells / (end - begin + 1e-9);
     size_t ceiling;
     if (__builtin_mul_overflow(num_cells, MAX_GROWTH, &ceiling) || ceiling > LAUNCH_MAX_CELLS) ceiling = LAUNCH_MAX_CELLS;
     pace->max_cells = wished >= (double)ceiling ? ceiling : (size_t)wished;
     if (pace->max_cells < MIN_LAUNCH_CELLS) pace->max_cells = MIN_LAUNCH_CELLS;
-    pace->is_measured = true;
+    pace->learned = pace->max_cells;
 }

@@ -7,13 +7,16 @@
 
 /* How many cells a launch should have so that it takes about 50 ms. */
 struct pace {
-    size_t max_cells;
-    bool is_measured; /* max_cells follows from a launch, and is not the first guess */
+    size_t max_cells; /* of the next launch */
+    size_t learned;   /* how many cells take about 50 ms, as far as is known; 0: nothing is */
     double last_end;  /* of the launch before, in seconds */
 };
 
 /* The guess for the first launch, when nothing is known of the function. */
 struct pace pace_begin(void);
+
+/* The next fill by the same function with the same parameters begins: what was learned counts, but with caution. */
+void pace_resume(struct pace *pace);
 
 /* Learns from a launch of num_cells that was enqueued and seen to end at these times, in seconds. */
 void pace_learn(struct pace *pace, size_t num_cells, double enqueued, double end);

@@ -8,8 +8,14 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+static atomic_int user;
+
+bool process_was_forked(void) {
+    const int first = atomic_load(&user);
+    return first && first != getpid();
+}
+
 outerfill_status process_may_use_opencl(outerfill_error *error) {
-    static atomic_int user;
     int first = 0;
     const int self = getpid();
     if (atomic_compare_exchange_strong(&user, &first, self) || first == self) return OUTERFILL_OK;

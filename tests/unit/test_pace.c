@@ -31,7 +31,7 @@ static void test_the_first_guess(void **state) {
     const struct pace pace = pace_begin();
 
     (void)state;
-    assert_false(pace.is_measured);
+    assert_false(pace.learned);
     assert_in_range(pace.max_cells, 64, 65536);
 }
 
@@ -45,7 +45,7 @@ static void test_launches_take_about_50_ms(void **state) {
         for (int launch = 0; launch < 20; launch++) {
             const bool may_be_long = pace.max_cells <= 512;
             const double seconds = run(&device, &pace, pace.max_cells);
-            assert_true(pace.is_measured);
+            assert_true(pace.learned);
             assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
             assert_true(may_be_long || seconds < 1.3 * WISHED);
             assert_true(launch < 8 || seconds > 0.7 * WISHED || pace.max_cells == LAUNCH_MAX_CELLS);
@@ -112,7 +112,7 @@ static void test_a_short_first_launch_counts(void **state) {
 
     (void)state;
     pace_learn(&pace, 1, 5, 5.1);
-    assert_true(pace.is_measured);
+    assert_true(pace.learned);
     assert_int_equal(pace.max_cells, 64);
 }
 
