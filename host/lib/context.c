@@ -11,9 +11,18 @@
 #include "process.h"
 #include "selector.h"
 
+static const char *selected_by_user(void) {
+    const char *selector = getenv("OUTERFILL_DEVICE");
+    return selector && *selector ? selector : NULL;
+}
+
+bool context_is_selected(void) {
+    return selected_by_user() != NULL;
+}
+
 static const char *effective_selector(const char *selector) {
-    if (!selector || !*selector) selector = getenv("OUTERFILL_DEVICE");
-    return selector && *selector ? selector : "any";
+    if (!selector || !*selector) selector = selected_by_user();
+    return selector ? selector : "any";
 }
 
 void context_retain(outerfill_context *context) {

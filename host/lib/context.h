@@ -3,6 +3,7 @@
 #define OUTERFILL_LIB_CONTEXT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "crew.h"
 #include "device.h"
@@ -19,6 +20,9 @@ struct outerfill_context {
     size_t num_devices;
     struct context_device devices[];
 };
+
+/* Whether the user has said which devices are to be used where the program does not say it. */
+bool context_is_selected(void);
 
 void context_retain(outerfill_context *context);
 void context_release(outerfill_context *context);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lane.h"
+#include "process.h"
 
 struct fill {
     struct lane_task task;
@@ -200,11 +201,13 @@ static void describe_task(struct lane_task *task, const struct fill_request *req
 }
 
 outerfill_status fill_run(const struct fill_request *request, void *ab, outerfill_error *error) {
+    outerfill_status status = process_may_use_opencl(error);
+    if (status) return status;
     const size_t num_drivers = request->function->context->num_devices;
     struct fill fill = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     struct driver *drivers = calloc(num_drivers, sizeof *drivers);
     const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, num_drivers * LANE_MAX_FAILURES);
-    outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
+    status = OUTERFILL_OUT_OF_MEMORY;
     describe_task(&fill.task, request, ab);
     if (drivers && has_queue)
         status = run(&fill, drivers, num_drivers, error);

@@ -17,8 +17,9 @@
 
 /* ---- The description ---- */
 
+static const char *const sum_and_product[] = {"a + b", "a * b"};
+
 static void complete_with_defaults(outerfill_function_description *description) {
-    static const char *const sum_and_product[] = {"a + b", "a * b"};
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
@@ -123,6 +124,7 @@ static outerfill_function *allocate(outerfill_context *context, const outerfill_
     context_retain(context);
     function->context = context;
     function->dtype = description->dtype;
+    function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->num_planes = description->num_planes;
     function->num_parameters = description->num_parameters;
     for (size_t k = 0; description->parameter_values && k < function->num_parameters; k++)

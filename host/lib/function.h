@@ -2,12 +2,15 @@
 #ifndef OUTERFILL_LIB_FUNCTION_H
 #define OUTERFILL_LIB_FUNCTION_H
 
+#include <stdbool.h>
+
 #include "context.h"
 #include "shelf.h"
 
 struct outerfill_function {
     outerfill_context *context;
     outerfill_dtype dtype;
+    bool is_default; /* a + b and a * b */
     size_t num_planes;
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];

@@ -22,6 +22,7 @@
 static outerfill_context *context;
 static outerfill_function *function;
 static double a[N], b[M], ab[2 * N * M];
+static const outerfill_fill_options by_devices = {.struct_nbytes = sizeof by_devices, .transfer = OUTERFILL_TRANSFER_MAPPED};
 static int early_child_status = -1;
 
 /* ---- Children: their exit status is the number of the check that failed, 0 where none did -----------------------------------
@@ -63,8 +64,9 @@ static int call_everything(void) {
     if (!is_refused(outerfill_context_create(NULL, &own_context, &error), &error, "context_create") || own_context != NULL)
         return 1;
     if (!is_refused(outerfill_function_create(context, NULL, &own_function, &error), &error, "function_create")) return 2;
-    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, NULL, &error), &error, "fill")) return 3;
+    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, &by_devices, &error), &error, "fill")) return 3;
     if (!is_refused(outerfill_devices_create(&devices, &num_devices, &error), &error, "devices_create")) return 4;
+    setenv("OUTERFILL_DEVICE", "any", 1);
     if (!is_refused(outerfill(a, N, b, M, ab, &error), &error, "outerfill")) return 5;
     if (!is_refused(outerfill_fill_npy(function, a, N, b, M, "after_fork.npy", OUTERFILL_EXISTING_KEEP, NULL, &error), &error,
                     "fill_npy"))
@@ -73,7 +75,17 @@ static int call_everything(void) {
 }
 
 static int call_without_error_object(void) {
+    setenv("OUTERFILL_DEVICE", "any", 1);
     return outerfill(a, N, b, M, ab, NULL) == OUTERFILL_AFTER_FORK ? 0 : 1;
+}
+
+/* Small arrays of the default functions are the host's own work. */
+static int fill_without_device(void) {
+    memset(ab, 0, sizeof ab);
+    if (outerfill(a, N, b, M, ab, NULL) != OUTERFILL_OK || ab[N * M - 1] != a[N - 1] + b[M - 1]) return 1;
+    memset(ab, 0, sizeof ab);
+    if (outerfill_fill(function, a, N, b, M, ab, NULL, NULL) != OUTERFILL_OK) return 2;
+    return ab[2 * N * M - 1] == a[N - 1] * b[M - 1] ? 0 : 3;
 }
 
 static int use_what_needs_no_device(void) {
@@ -102,6 +114,7 @@ static int fill_here(void) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     outerfill_error error;
 
+    setenv("OUTERFILL_DEVICE", "any", 1);
     if (outerfill(a, N, b, M, ab, &error) != OUTERFILL_OK) {
         fprintf(stderr, "%s\n", error.message);
         return 1;
@@ -120,7 +133,7 @@ static void check_parent_works(void) {
     outerfill_error error;
 
     memset(ab, 0x5a, sizeof ab);
-    check_ok(outerfill_fill(function, a, N, b, M, ab, NULL, &error), &error);
+    check_ok(outerfill_fill(function, a, N, b, M, ab, &by_devices, &error), &error);
     assert_int_equal(oracle_check(&oracle_default, &problem, ab, "the parent after a fork"), 0);
 }
 
@@ -152,22 +165,19 @@ static int close_context(void **state) {
     return 0;
 }
 
-static child *works[] = {call_everything,          call_without_error_object,
-                         use_what_needs_no_device, destroy_what_was_inherited,
-                         execute_this_program,     grandchild};
+static child *works[] = {
+    call_everything, call_without_error_object, use_what_needs_no_device, destroy_what_was_inherited, execute_this_program,
+    grandchild,      fill_without_device};
 
 #define CHILD(number, name)                                                                                                      \
     { "test_child " name, test_child, NULL, NULL, &works[number] }
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        CHILD(0, "calls everything"),
-        CHILD(1, "without an error object"),
-        CHILD(2, "what needs no device"),
-        CHILD(3, "destroys what it inherited"),
-        CHILD(4, "executes a program"),
-        CHILD(5, "forks again"),
-        cmocka_unit_test(test_child_of_a_fresh_process),
+        CHILD(0, "calls everything"),       CHILD(1, "without an error object"),
+        CHILD(2, "what needs no device"),   CHILD(3, "destroys what it inherited"),
+        CHILD(4, "executes a program"),     CHILD(5, "forks again"),
+        CHILD(6, "fills without a device"), cmocka_unit_test(test_child_of_a_fresh_process),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

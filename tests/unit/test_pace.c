@@ -116,6 +116,39 @@ static void test_a_short_first_launch_counts(void **state) {
     assert_int_equal(pace.max_cells, 64);
 }
 
+/* A later fill starts with what takes about a millisecond as far as is known, and not with less than a blind guess. */
+static void test_a_later_fill(void **state) {
+    static const double costs[] = {1e-9, 1e-7, 1e-4, 1e-2};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(costs); k++) {
+        struct device device = {costs[k], 0, 1000};
+        struct pace pace = pace_begin();
+        for (int launch = 0; launch < 20; launch++) run(&device, &pace, pace.max_cells);
+        const size_t learned = pace.max_cells;
+        for (int fill = 0; fill < 3; fill++) {
+            pace_resume(&pace);
+            const double seconds = costs[k] * (double)pace.max_cells;
+            assert_true(pace.learned && (seconds > 0.0009 || learned < 64 * 50) && (seconds < 0.0011 || pace.max_cells <= 512));
+            assert_true(pace.max_cells <= learned);
+            run(&device, &pace, 1); /* a small array: it says nothing, and nothing is forgotten */
+        }
+        pace_resume(&pace);
+        run(&device, &pace, pace.max_cells);
+        assert_in_range(pace.max_cells, learned - learned / 100 - 1, learned + learned / 100 + 1);
+    }
+}
+
+static void test_nothing_learned_before_a_later_fill(void **state) {
+    struct pace pace = pace_begin();
+    const size_t first = pace.max_cells;
+
+    (void)state;
+    pace_resume(&pace);
+    assert_false(pace.learned);
+    assert_int_equal(pace.max_cells, first);
+}
+
 static void test_a_clock_that_stands_still(void **state) {
     struct pace pace = pace_begin();
 
@@ -152,6 +185,8 @@ int main(void) {
         cmocka_unit_test(test_a_launch_that_waited),
         cmocka_unit_test(test_a_short_rest_says_nothing),
         cmocka_unit_test(test_a_short_first_launch_counts),
+        cmocka_unit_test(test_a_later_fill),
+        cmocka_unit_test(test_nothing_learned_before_a_later_fill),
         cmocka_unit_test(test_a_clock_that_stands_still),
         cmocka_unit_test(test_the_clock),
     };
