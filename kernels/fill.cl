@@ -4,12 +4,13 @@
  *
  * In front of this text the host puts `real`, the caller's functions as
  *     outerfill_compute_cell(a, b, i, j, n, m, parameters..., out)      which sets out[p] for every plane p
+ *     outerfill_compute_vector(...)                                     the same for VECTOR_WIDTH cells at once, where that is possible
  * and two lists: PLANES(DO) is DO(0) DO(1) ..., PARAMETERS(DO) is DO(name) for each parameter.
  *
  * A band is num_rows x num_columns cells from cell (i, j) of the output on. Its planes ab_0, ab_1, ... are each num_rows *
  * num_columns elements without gaps. `a` and `b` begin with the band's first elements at a[a_begin] and b[b_begin].
- * Dimension 0 of the NDRange runs along the row, the contiguous axis; dimension 1 counts rows. Both kernels have the same
- * arguments and give the same result. */
+ * Dimension 0 of the NDRange runs along the row, the contiguous axis; dimension 1 counts rows. All kernels have the same
+ * arguments. */
 
 /* The caller's macros end here: none of them may change what follows. */
 #undef a
@@ -20,11 +21,13 @@
 #undef m
 #undef r
 #undef c
+#undef k
 #undef p
 #undef out
 #undef cell
 #undef real
 #undef name
+#undef count
 #undef a_begin
 #undef b_begin
 #undef r_begin
@@ -35,6 +38,11 @@
 #undef num_columns
 #undef rows_per_item
 #undef columns_per_item
+#undef a_vector
+#undef b_vector
+#undef elements
+#undef a_elements
+#undef b_elements
 
 #define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p) , __global real *restrict ab_##p
@@ -71,3 +79,59 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
     for (ulong r = r_begin; r < r_end; r++)
         for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c)
 }
+
+#ifdef VECTOR_WIDTH
+/* For CPUs and functions that compilers do not vectorise, such as exp and pow: as outerfill_fill_rows, a vector of cells at a time.
+ * exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64 on PoCL: 5 Mcells/s as outerfill_fill_rows, 26 here. */
+#define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)
+
+/* `count` cells from `cell` on, less than a whole vector at the end of a run. */
+#define STORE_PLANE_VECTOR(p)                                                                                                     \
+    if (count == VECTOR_WIDTH) {                                                                                                  \
+        STORE_VECTOR(out[p], ab_##p + cell);                                                                                      \
+    } else {                                                                                                                      \
+        real elements[VECTOR_WIDTH];                                                                                              \
+        STORE_VECTOR(out[p], elements);                                                                                           \
+        for (ulong k = 0; k < count; k++) ab_##p[cell + k] = elements[k];                                                         \
+    }
+
+#define FILL_VECTOR(a_vector, b_vector)                                                                                           \
+    {                                                                                                                             \
+        outerfill_vector out[NUM_PLANES] = {0};                                                                                        \
+        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR), out);                                         \
+        PLANES(STORE_PLANE_VECTOR)                                                                                                \
+    }
+
+__kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
+    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
+    if (num_columns >= 2 * VECTOR_WIDTH) {
+        for (ulong r = r_begin; r < r_end; r++) {
+            const outerfill_vector a_vector = (outerfill_vector)(a[a_begin + r]);
+            for (ulong c = c_begin; c < c_end; c += VECTOR_WIDTH) {
+                const ulong cell = r * num_columns + c, count = LEAST(c_end - c, VECTOR_WIDTH);
+                if (count == VECTOR_WIDTH) {
+                    FILL_VECTOR(a_vector, LOAD_VECTOR(b + b_begin + c))
+                } else {
+                    real elements[VECTOR_WIDTH];
+                    for (ulong k = 0; k < VECTOR_WIDTH; k++) elements[k] = b[b_begin + LEAST(c + k, c_end - 1)];
+                    FILL_VECTOR(a_vector, LOAD_VECTOR(elements))
+                }
+            }
+        }
+    } else { /* short rows, of which a work-item has whole ones: vectors across the ends of rows */
+        const ulong cell_end = r_end * num_columns;
+        ulong r = r_begin, c = 0;
+        for (ulong cell = r_begin * num_columns; cell < cell_end; cell += VECTOR_WIDTH) {
+            const ulong count = LEAST(cell_end - cell, VECTOR_WIDTH);
+            real a_elements[VECTOR_WIDTH], b_elements[VECTOR_WIDTH];
+            for (ulong k = 0; k < VECTOR_WIDTH; k++) {
+                a_elements[k] = a[a_begin + LEAST(r, r_end - 1)];
+                b_elements[k] = b[b_begin + c];
+                if (++c == num_columns) c = 0, r++;
+            }
+            FILL_VECTOR(LOAD_VECTOR(a_elements), LOAD_VECTOR(b_elements))
+        }
+    }
+}
+#endif

@@ -21,8 +21,8 @@
  *   Threads    Every function may be called from any thread at any time, also with the same context or function at once.
  *              Only destroying an object that another call is using is a mistake.
  *   Fork       OpenCL drivers do not survive fork(). A child whose parent used devices through this library gets
- *              OUTERFILL_AFTER_FORK from every call that needs one; exec is the way out. Destroying what it inherited,
- *              and every call that needs no device, is harmless.
+ *              OUTERFILL_AFTER_FORK from every call that needs one; exec is the way out. Destroying what it inherited
+ *              does nothing, and every call that needs no device is harmless.
  *   Ownership  Nothing the caller passes is kept after the call returns; strings are copied.
  *   Process    The library never prints, never exits or aborts, and installs no signal handler. Drivers may: PoCL 3.1
  *              replaces most handlers when it first compiles, also of signals that were ignored, prints the number of a
@@ -91,8 +91,9 @@ OUTERFILL_API const char *outerfill_version(void);
  *          its content is undefined
  *
  * The results are bit-identical to the same loop in C (without contraction to fma) and to NumPy; NaN as a class.
- * Every call opens the devices and builds the kernel anew (about 0.1 s with a warm driver cache, seconds without); programs
- * that fill more than once keep a context and a function instead.
+ * Up to 4 million cells are done by the calling thread itself, unless OUTERFILL_DEVICE is set: opening a device would take
+ * longer. Beyond that every call opens the devices and builds the kernel anew (about 0.1 s with a warm driver cache, seconds
+ * without); programs that fill more than once keep a context and a function instead.
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, sizes that overflow), _NO_DEVICE, _OUT_OF_MEMORY, _DEVICE_FAILED,
  * _AFTER_FORK. */
@@ -158,6 +159,13 @@ typedef struct outerfill_function outerfill_function;
 #define OUTERFILL_MAX_PLANES     64
 #define OUTERFILL_MAX_PARAMETERS 32
 
+/* How the text is compiled. */
+typedef enum outerfill_form {
+    OUTERFILL_FORM_AUTO = 0,  /* on a CPU, text that calls exp, pow, sin and their like and that means the same element by
+                                 element is compiled with `real` as a vector type: several times faster                  */
+    OUTERFILL_FORM_SCALAR = 1 /* `real` is always double or float                                                        */
+} outerfill_form;
+
 /* The text is OpenCL C. It sees
  *     real         the dtype's type, double or float
  *     a, b         the values a[i] and b[j], of type real
@@ -188,6 +196,8 @@ typedef struct outerfill_function_description {
     size_t num_parameters;
     const char *const *parameter_names;
     const double *parameter_values;
+
+    outerfill_form form;
 } outerfill_function_description;
 
 /* Compiles a function for every device of a context.
@@ -225,7 +235,8 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *   options    may be NULL: every default
  *
  * a, b and ab must be aligned to their elements. With one device the calling thread drives it; every further device gets a
- * thread for the time of the call.
+ * thread, which blocks all signals and is kept for later fills. The default functions on up to 98304 cells are done by the
+ * calling thread itself, without a device, unless options name a transfer, a work-item or a progress callback.
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
  * device that fails is dropped and its band done by another; the call fails when none is left), _CANCELLED, _AFTER_FORK. */
@@ -237,8 +248,8 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms; but
- * the first has 512 cells and none has less than 64, cells may become dearer on the way, and a first launch may wait for the
- * driver's compiler.) The result of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the
+ * the first has 512 cells, or what took a millisecond in the fill before, and none has less than 64; cells may become dearer on
+ * the way, and a first launch may wait for the driver's compiler.) The result of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the
  * library, also with the objects in use.
  *
  *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is n in the last call
@@ -319,6 +330,10 @@ OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_c
 /* The number of planes P and the dtype of a function. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);
 OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function *function);
+
+/* How many elements `real` has in the function's kernel on its context's k-th device: 8 or 16 where OUTERFILL_FORM_AUTO chose
+ * vectors, otherwise 1; 0 where k is out of range. */
+OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
 
 /* ---- Rung 4: files and memory -------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "build_log.h"
 #include "dtype.h"
@@ -46,6 +47,9 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
     if (!description->expressions == !description->body)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function is either %zu expressions or a body: give one of them",
                          description->num_planes);
+    if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.form is %d, which is no form",
+                         (int)description->form);
     if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has at most %d parameters, not %zu",
                          OUTERFILL_MAX_PARAMETERS, description->num_parameters);
@@ -81,29 +85,64 @@ static outerfill_status build_error(cl_program program, const struct device *dev
     return status;
 }
 
-static outerfill_status build(const struct context_device *device, const char *source,
+/* A text to build, and whether SLEEF's functions inside PoCL may be called by it. */
+struct candidate {
+    const char *source; /* NULL: there is none */
+    bool has_vectors, has_sleef;
+};
+
+static outerfill_status build(const struct context_device *device, const struct candidate *candidate,
                               const outerfill_function_description *description, cl_program *program, outerfill_error *error) {
-    char options[128];
+    char options[192];
     const bool is_single = description->dtype == OUTERFILL_FLOAT32;
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s", is_single ? " -cl-single-precision-constant" : "",
-             is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s", is_single ? " -cl-single-precision-constant" : "",
+             is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "",
+             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "");
     cl_int code;
-    *program = clCreateProgramWithSource(device->opencl, 1, &source, NULL, &code);
+    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL, &code);
     if (code != CL_SUCCESS) *program = NULL;
     if (code != CL_SUCCESS) return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
     code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
     return code == CL_SUCCESS ? OUTERFILL_OK : build_error(*program, &device->device, code, description, error);
 }
 
+static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
+    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU)) return false;
+    return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
+}
+
+/* Builds the first of three candidates that compiles on the device; the last one's error is the caller's. */
+static outerfill_status build_first(const struct context_device *device, const struct candidate *candidates,
+                                    const outerfill_function_description *description, struct function_program *program,
+                                    outerfill_error *error) {
+    for (size_t k = 0; k < 2; k++) {
+        if (!may_build(&candidates[k], &device->device.info)) continue;
+        program->has_vectors = candidates[k].has_vectors;
+        if (build(device, &candidates[k], description, &program->opencl, NULL) == OUTERFILL_OK) return OUTERFILL_OK;
+        if (program->opencl) clReleaseProgram(program->opencl);
+    }
+    program->has_vectors = false;
+    return build(device, &candidates[2], description, &program->opencl, error);
+}
+
 static outerfill_status build_all(outerfill_function *function, const outerfill_function_description *description,
                                   outerfill_error *error) {
-    char *source = source_create(description);
-    if (!source)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
+    struct vector_form form;
+    vector_form_read(description, &form);
+    const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
+    char *source = source_create(description, NULL), *vector_source = has_form ? source_create(description, &form) : NULL;
+    const struct candidate candidates[] = {
+        {.source = vector_form_wants_sleef(&form) ? vector_source : NULL, .has_vectors = true, .has_sleef = true},
+        {.source = vector_source, .has_vectors = true},
+        {.source = source},
+    };
     outerfill_status status = OUTERFILL_OK;
+    if (!source)
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
-        status = build(&function->context->devices[k], source, description, &function->programs[k], error);
+        status = build_first(&function->context->devices[k], candidates, description, &function->programs[k], error);
     free(source);
+    free(vector_source);
     return status;
 }
 
@@ -161,7 +200,7 @@ void outerfill_function_destroy(outerfill_function *function) {
     if (!function || process_was_forked()) return;
     for (size_t k = 0; k < function->context->num_devices; k++) {
         shelf_clear(&function->lanes[k]);
-        if (function->programs[k]) clReleaseProgram(function->programs[k]);
+        if (function->programs[k].opencl) clReleaseProgram(function->programs[k].opencl);
     }
     context_release(function->context);
     free(function->programs);
@@ -175,4 +214,9 @@ size_t outerfill_function_num_planes(const outerfill_function *function) {
 
 outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
     return function ? function->dtype : OUTERFILL_FLOAT64;
+}
+
+size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {
+    if (!function || k >= function->context->num_devices) return 0;
+    return function->programs[k].has_vectors ? vector_form_width(function->dtype) : 1;
 }

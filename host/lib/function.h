@@ -7,6 +7,12 @@
 #include "context.h"
 #include "shelf.h"
 
+/* A function compiled for one device. */
+struct function_program {
+    cl_program opencl;
+    bool has_vectors; /* with the kernel fill_vectors */
+};
+
 struct outerfill_function {
     outerfill_context *context;
     outerfill_dtype dtype;
@@ -14,8 +20,8 @@ struct outerfill_function {
     size_t num_planes;
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
-    cl_program *programs; /* one for each device of the context, in its order */
-    struct shelf *lanes;  /* likewise: lanes that wait for the next fill */
+    struct function_program *programs; /* one for each device of the context, in its order */
+    struct shelf *lanes;               /* likewise: lanes that wait for the next fill */
 };
 
 #endif

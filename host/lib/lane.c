@@ -79,10 +79,12 @@ static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, o
     return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
 }
 
-static outerfill_status open_kernel(struct lane *lane, cl_program program, outerfill_error *error) {
+static outerfill_status open_kernel(struct lane *lane, const struct function_program *program, outerfill_error *error) {
     cl_int code;
-    const char *name = lane->runs_rows ? "outerfill_fill_rows" : "outerfill_fill_cells";
-    lane->kernel = clCreateKernel(program, name, &code);
+    const char *name = !lane->runs_rows       ? "outerfill_fill_cells"
+                       : program->has_vectors ? "outerfill_fill_vectors"
+                                              : "outerfill_fill_rows";
+    lane->kernel = clCreateKernel(program->opencl, name, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     lane->kernel = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
@@ -116,7 +118,7 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->transfer = choose_transfer(task, &lane->device->device.info);
     lane->runs_rows = choose_rows(task, &lane->device->device.info);
     lane->pace = pace_begin();
-    outerfill_status status = open_kernel(lane, task->function->programs[k], error);
+    outerfill_status status = open_kernel(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
     if (!status && lane->transfer->allocate) status = open_queue(lane, &lane->copy, error);
     if (status) destroy(lane);

@@ -49,7 +49,7 @@ struct lane {
     const struct context_device *device;
     struct shelf *shelf; /* where it waits between fills */
     const struct lane_transfer *transfer;
-    bool runs_rows; /* the kernel is fill_rows */
+    bool runs_rows; /* the kernel is fill_rows or fill_vectors */
     cl_kernel kernel;
     cl_command_queue compute, copy; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];

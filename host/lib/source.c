@@ -4,6 +4,7 @@
  *
  *     what every function sees            pragmas and `real`
  *     the caller's text                   each piece behind a #line of its own, so that messages point into it
+ *     the same for vectors                where it means the same (vector_form)
  *     two lists                           PLANES and PARAMETERS, over which fill.cl repeats itself
  *     kernels/fill.cl                     as it stands in the repository
  *
@@ -15,6 +16,7 @@
 
 #include "dtype.h"
 #include "fill_cl.h"
+#include "vector_functions_cl.h"
 
 static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
@@ -22,21 +24,54 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
 }
 
-static void write_signature(FILE *out, const outerfill_function_description *description) {
-    fprintf(out, "#line 1 \"function\"\nstatic inline void outerfill_compute_cell(const real a, const real b");
+static void write_signature(FILE *out, const outerfill_function_description *description, const char *name) {
+    fprintf(out, "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(const real a, const real b", name);
     fprintf(out, ", const long i, const long j, const long n, const long m");
     for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, ", const real %s", description->parameter_names[k]);
     fprintf(out, ", real *out)\n");
 }
 
-static void write_function(FILE *out, const outerfill_function_description *description) {
+static void write_function(FILE *out, const outerfill_function_description *description, const char *name) {
     if (description->preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", description->preamble);
-    write_signature(out, description);
+    write_signature(out, description, name);
     fprintf(out, "{\n");
     if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++)
         fprintf(out, "out[%zu] = (\n#line 1 \"plane %zu\"\n%s\n);\n", p, p, description->expressions[p]);
     fprintf(out, "}\n");
+}
+
+/* The vectors, and guarded versions of the functions that the text calls. */
+static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vector_form *form) {
+    const size_t width = vector_form_width(dtype);
+    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
+    fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n", dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
+    fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
+    const struct vector_function *function;
+    for (size_t k = 0; (function = vector_form_guarded(form, k)); k++)
+        fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name, function->vector_name,
+                function->largest_ordinary);
+}
+
+static void rename_to(FILE *out, const char *name, const char *prefix) {
+    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix, name); /* drivers have built-ins as macros */
+}
+
+/* The names that mean something else in the text for vectors: `real`, functions that are guarded, and what the text itself
+ * declares, which must not clash with its first version. */
+static void write_vector_names(FILE *out, const struct vector_form *form) {
+    const struct vector_function *function;
+    for (size_t k = 0; (function = vector_form_guarded(form, k)); k++) rename_to(out, function->name, "outerfill_guarded_");
+    for (size_t k = 0; k < form->num_names; k++) rename_to(out, form->names[k], "outerfill_vector_");
+    fprintf(out, "#define real outerfill_vector\n");
+}
+
+static void write_vector_function(FILE *out, const outerfill_function_description *description, const struct vector_form *form) {
+    write_vector_functions(out, description->dtype, form);
+    write_vector_names(out, form);
+    write_function(out, description, "outerfill_compute_vector");
+    fprintf(out, "#undef real\n");
+    for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
 }
 
 static void write_lists(FILE *out, const outerfill_function_description *description) {
@@ -47,13 +82,14 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
     fprintf(out, "\n#line 1 \"fill.cl\"\n");
 }
 
-char *source_create(const outerfill_function_description *description) {
+char *source_create(const outerfill_function_description *description, const struct vector_form *form) {
     char *text = NULL;
     size_t nbytes = 0;
     FILE *out = open_memstream(&text, &nbytes);
     if (!out) return NULL;
     write_prologue(out, description->dtype);
-    write_function(out, description);
+    write_function(out, description, "outerfill_compute_cell");
+    if (form) write_vector_function(out, description, form);
     write_lists(out, description);
     fwrite(fill_cl, 1, sizeof fill_cl, out);
     const int failed = ferror(out);

@@ -12,14 +12,14 @@
 #include "source.h"
 
 #define SIGNATURE                                                                                                                \
-    "static inline void outerfill_compute_cell(const real a, const real b, const long i, const long j, const long n, const "     \
+    "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, const real b, const long i, const long j, const long n, const "     \
     "long m"
 
 static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
 static const char *const three_parameters[] = {"tau", "x_0", "K"};
 
 static char *compose(const outerfill_function_description *description) {
-    char *text = source_create(description);
+    char *text = source_create(description, NULL);
 
     assert_non_null(text);
     return text;

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the vector form of a function: each built-in that may run as vectors gives what the scalar form gives, to 2 ULP, with
+ * ordinary and extraordinary values side by side in one vector (on PoCL 3.1 one element of 1e8 spoils a whole vector of sin in
+ * float32, and a zero or subnormal one a vector of pow in float64), and the same bits whatever its neighbours are; shapes of every remainder; preamble, body and parameters. On
+ * devices where no function is compiled as vectors the two forms are the same program, and the tests say so. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "device_line.h"
+#include "oracle.h"
+
+static outerfill_context *context;
+
+static const char *const one_argument[] = {
+    "acos",  "acosh", "asin",  "asinh", "atan",  "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp",
+    "exp10", "exp2",  "expm1", "log",   "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh", "tgamma",
+};
+static const char *const two_arguments[] = {"atan2", "hypot", "pow"};
+
+/* Every special value among ordinary ones, so that most vectors hold both. */
+static void mix(outerfill_dtype dtype, void *values, size_t num_values, size_t stride) {
+    const size_t itemsize = outerfill_dtype_itemsize(dtype);
+    char special[ORACLE_NUM_SPECIAL * sizeof(double)];
+    oracle_special(dtype, special, ORACLE_NUM_SPECIAL, 1);
+    oracle_range(dtype, values, num_values, -30, 90);
+    for (size_t k = 0, s = 0; k < num_values; k += stride, s++)
+        memcpy((char *)values + k * itemsize, special + s % ORACLE_NUM_SPECIAL * itemsize, itemsize);
+}
+
+static double value_at(outerfill_dtype dtype, const void *values, size_t k) {
+    return dtype == OUTERFILL_FLOAT32 ? (double)((const float *)values)[k] : ((const double *)values)[k];
+}
+
+/* Differences in units of the dtype's spacing at the scalar result; subnormal results have the spacing of the smallest normal. */
+static double ulp_apart(outerfill_dtype dtype, double scalar, double vector) {
+    if ((isnan(scalar) && isnan(vector)) || scalar == vector) return 0;
+    if (!isfinite(scalar) || !isfinite(vector)) return INFINITY;
+    int exponent;
+    const int digits = dtype == OUTERFILL_FLOAT32 ? 24 : 53, least = dtype == OUTERFILL_FLOAT32 ? -125 : -1021;
+    frexp(scalar, &exponent);
+    return fabs(scalar - vector) / ldexp(1, (exponent < least ? least : exponent) - digits);
+}
+
+static outerfill_function *create(outerfill_form form, outerfill_dtype dtype, const char *text) {
+    const char *const expressions[] = {text};
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .dtype = dtype, .num_planes = 1, .expressions = expressions, .form = form};
+    outerfill_function *function = check_described(context, &description);
+    const int is_cpu = outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
+    const size_t width = dtype == OUTERFILL_FLOAT32 ? 16 : 8;
+    assert_int_equal(outerfill_function_vector_width(function, 0), is_cpu && form == OUTERFILL_FORM_AUTO ? width : 1);
+    return function;
+}
+
+static void *fill(outerfill_function *function, const void *a, size_t n, const void *b, size_t m) {
+    outerfill_error error;
+    void *ab = check_malloc(n * m * outerfill_dtype_itemsize(outerfill_function_dtype(function)));
+    check_ok(outerfill_fill(function, a, n, b, m, ab, NULL, &error), &error);
+    return ab;
+}
+
+static void compare(outerfill_dtype dtype, const char *text, const void *a, size_t n, const void *b, size_t m) {
+    outerfill_function *functions[] = {create(OUTERFILL_FORM_AUTO, dtype, text), create(OUTERFILL_FORM_SCALAR, dtype, text)};
+    void *vectors = fill(functions[0], a, n, b, m), *scalars = fill(functions[1], a, n, b, m);
+    for (size_t k = 0; k < n * m; k++) {
+        const double scalar = value_at(dtype, scalars, k), vector = value_at(dtype, vectors, k);
+        if (ulp_apart(dtype, scalar, vector) <= 2) continue;
+        print_error("%s %s of a = %a, b = %a (cell %zu of %zu x %zu): scalar %a, vector %a\n", outerfill_dtype_name(dtype), text,
+                    value_at(dtype, a, k / m), value_at(dtype, b, k % m), k, n, m, scalar, vector);
+        fail();
+    }
+    free(vectors);
+    free(scalars);
+    outerfill_function_destroy(functions[0]);
+    outerfill_function_destroy(functions[1]);
+}
+
+/* The same values once more, s elements further on in their vectors, and in bands that end elsewhere. */
+static void compare_shifted(outerfill_dtype dtype, const char *text, const char *a, size_t n, const char *b, size_t m) {
+    const size_t itemsize = outerfill_dtype_itemsize(dtype);
+    outerfill_function *function = create(OUTERFILL_FORM_AUTO, dtype, text);
+    char *whole = fill(function, a, n, b, m);
+    for (size_t s = 1; s <= 16; s++) {
+        char *shifted = fill(function, a, n, b + s * itemsize, m - s);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < m - s; j++) {
+                const double x = value_at(dtype, whole, i * m + j + s), y = value_at(dtype, shifted, i * (m - s) + j);
+                if (x == y || (isnan(x) && isnan(y))) continue;
+                print_error("%s %s of a = %a, b = %a: %a, and %a %zu elements further on\n", outerfill_dtype_name(dtype), text,
+                            value_at(dtype, a, i), value_at(dtype, b, j + s), x, y, s);
+                fail();
+            }
+        free(shifted);
+    }
+    free(whole);
+    outerfill_function_destroy(function);
+}
+
+static void compare_functions(outerfill_dtype dtype, const char *const *names, size_t num_names, const char *arguments, size_t n,
+                              size_t m) {
+    const size_t itemsize = outerfill_dtype_itemsize(dtype);
+    void *a = check_malloc(n * itemsize), *b = check_malloc(m * itemsize);
+    mix(dtype, a, n, 3);
+    mix(dtype, b, m, 5);
+    for (size_t k = 0; k < num_names; k++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s(%s)", names[k], arguments);
+        compare(dtype, text, a, n, b, m);
+        compare_shifted(dtype, text, a, n, b, m);
+    }
+    free(a);
+    free(b);
+}
+
+static void test_functions_float64(void **state) {
+    (void)state;
+    compare_functions(OUTERFILL_FLOAT64, one_argument, NUM_ELEMENTS(one_argument), "b", 2, 2003);
+    compare_functions(OUTERFILL_FLOAT64, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203, 311);
+}
+
+static void test_functions_float32(void **state) {
+    (void)state;
+    compare_functions(OUTERFILL_FLOAT32, one_argument, NUM_ELEMENTS(one_argument), "b", 2, 2003);
+    compare_functions(OUTERFILL_FLOAT32, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203, 311);
+}
+
+/* Every remainder of a row, rows shorter than a vector, and work-items that end inside a row. */
+static void test_shapes(void **state) {
+    static const size_t shapes[][2] = {{1, 1},   {1000, 1}, {777, 3}, {301, 7}, {100, 8},  {99, 15},  {98, 16},
+                                       {97, 17}, {50, 31},  {50, 32}, {49, 33}, {3, 8191}, {3, 8193}, {2, 20011}};
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++)
+        for (outerfill_dtype dtype = OUTERFILL_FLOAT64; dtype <= OUTERFILL_FLOAT32; dtype++) {
+            const size_t n = shapes[k][0], m = shapes[k][1], itemsize = outerfill_dtype_itemsize(dtype);
+            void *a = check_malloc(n * itemsize), *b = check_malloc(m * itemsize);
+            oracle_range(dtype, a, n, 0.5, 3);
+            oracle_range(dtype, b, m, -2, 1);
+            compare(dtype, "a + exp(b)", a, n, b, m);
+            free(a);
+            free(b);
+        }
+}
+
+static void test_body_preamble_and_parameters(void **state) {
+    static const char *const names[] = {"scale", "shift"};
+    const double values[] = {3, -0.25};
+    double a[37], b[41], ab[2][2][37][41];
+    (void)state;
+    oracle_range(OUTERFILL_FLOAT64, a, 37, 0, 2);
+    oracle_range(OUTERFILL_FLOAT64, b, 41, -1, 1);
+    for (int form = 0; form < 2; form++) {
+        const outerfill_function_description description = {
+            .struct_nbytes = sizeof description,
+            .num_planes = 2,
+            .body = "const real x = gauss(a - b);\nout[1] = scale * x + shift;\n",
+            .preamble = "real gauss(const real x) { const real y = x * x; return exp(-0.5 * y); }",
+            .num_parameters = 2,
+            .parameter_names = names,
+            .parameter_values = values,
+            .form = (outerfill_form)form};
+        outerfill_function *function = check_described(context, &description);
+        outerfill_error error;
+        check_ok(outerfill_fill(function, a, 37, b, 41, ab[form], NULL, &error), &error);
+        outerfill_function_destroy(function);
+    }
+    for (size_t i = 0; i < 37; i++)
+        for (size_t j = 0; j < 41; j++) {
+            const double x = a[i] - b[j], expected = 3 * exp(-0.5 * (x * x)) - 0.25;
+            assert_true(ab[0][0][i][j] == 0 && fabs(ab[0][1][i][j] - expected) < 4e-15);
+            assert_true(fabs(ab[0][1][i][j] - ab[1][1][i][j]) < 2e-15);
+        }
+}
+
+/* What compiles for scalars only falls back without a word. */
+static void test_text_that_does_not_compile_for_vectors(void **state) {
+    static const char *const expressions[] = {"pow(a, 2.0) + exp(b) * fmax(a, 0.5)"};
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .num_planes = 1, .expressions = expressions};
+    const double a[] = {3, 0.25}, b[] = {0};
+    double ab[2];
+    outerfill_error error;
+    (void)state;
+    outerfill_function *function = check_described(context, &description);
+    printf("%s: vector width %zu\n", expressions[0], outerfill_function_vector_width(function, 0));
+    check_ok(outerfill_fill(function, a, 2, b, 1, ab, NULL, &error), &error);
+    assert_true(ab[0] == 12 && ab[1] == 0.5625);
+    outerfill_function_destroy(function);
+}
+
+static int open_context(void **state) {
+    (void)state;
+    context = check_context(NULL);
+    return 0;
+}
+
+static int close_context(void **state) {
+    (void)state;
+    outerfill_context_destroy(context);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_functions_float64),
+        cmocka_unit_test(test_functions_float32),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_body_preamble_and_parameters),
+        cmocka_unit_test(test_text_that_does_not_compile_for_vectors),
+    };
+    setenv("POCL_SIGFPE_HANDLER", "0", 1);
+    device_line_print();
+    return cmocka_run_group_tests(tests, open_context, close_context) == 0 ? 0 : 1;
+}
