@@ -91,7 +91,7 @@ OUTERFILL_API const char *outerfill_version(void);
  *          its content is undefined
  *
  * The results are bit-identical to the same loop in C (without contraction to fma) and to NumPy; NaN as a class.
- * Up to 4 million cells are done by the calling thread itself, unless OUTERFILL_DEVICE is set: opening a device would take
+ * Up to 64 MiB of output are done by the calling thread itself, unless OUTERFILL_DEVICE is set: opening a device would take
  * longer. Beyond that every call opens the devices and builds the kernel anew (about 0.1 s with a warm driver cache, seconds
  * without); programs that fill more than once keep a context and a function instead.
  *
@@ -235,7 +235,7 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *   options    may be NULL: every default
  *
  * a, b and ab must be aligned to their elements. With one device the calling thread drives it; every further device gets a
- * thread, which blocks all signals and is kept for later fills. The default functions on up to 98304 cells are done by the
+ * thread, which blocks all signals and is kept for later fills. Up to 2 MiB of output of the default functions are done by the
  * calling thread itself, without a device, unless options name a transfer, a work-item or a progress callback.
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
@@ -248,7 +248,8 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms; but
- * the first has 512 cells, or what took a millisecond in the fill before, and none has less than 64; cells may become dearer on
+ * the first of a function has 512 cells, and the first of a further fill what took a millisecond before where the text has a
+ * loop; none has less than 64; cells may become dearer on
  * the way, and a first launch may wait for the driver's compiler.) The result of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the
  * library, also with the objects in use.
  *

@@ -32,7 +32,7 @@ static outerfill_status check_array(const struct fill_request *request, const vo
 /* Who says how the devices are to work, or wants to see them at work, gets the devices. */
 static int host_is_faster(const struct fill_request *request) {
     const outerfill_fill_options *options = &request->options;
-    return request->function->is_default && request->n * request->m <= HOST_LOOP_CELLS_OF_A_LAUNCH && !options->progress &&
+    return request->function->is_default && request->ab_nbytes <= HOST_LOOP_NBYTES_OF_A_LAUNCH && !options->progress &&
            options->transfer == OUTERFILL_TRANSFER_AUTO && options->work_item == OUTERFILL_WORK_ITEM_AUTO;
 }
 
@@ -66,7 +66,7 @@ outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m,
     outerfill_status status = fill_check(&request, &function, a, n, b, m, NULL, error);
     if (!status && request.ab_nbytes) status = check_array(&request, ab, error);
     if (status) return status;
-    if (context_is_selected() || n * m > HOST_LOOP_CELLS_OF_OPENING) return fill_by_devices(a, n, b, m, ab, error);
+    if (context_is_selected() || request.ab_nbytes > HOST_LOOP_NBYTES_OF_OPENING) return fill_by_devices(a, n, b, m, ab, error);
     host_loop(OUTERFILL_FLOAT64, a, n, b, m, ab);
     return error_clear(error);
 }

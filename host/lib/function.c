@@ -148,6 +148,14 @@ static outerfill_status build_all(outerfill_function *function, const outerfill_
 
 /* ---- The public calls ---- */
 
+static bool has_loop(const outerfill_function_description *description) {
+    bool found = (description->preamble && text_check_has_loop(description->preamble)) ||
+                 (description->body && text_check_has_loop(description->body));
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
+        found |= text_check_has_loop(description->expressions[p]);
+    return found;
+}
+
 static outerfill_function *allocate(outerfill_context *context, const outerfill_function_description *description) {
     outerfill_function *function = calloc(1, sizeof *function);
     if (!function) return NULL;
@@ -164,6 +172,7 @@ static outerfill_function *allocate(outerfill_context *context, const outerfill_
     function->context = context;
     function->dtype = description->dtype;
     function->is_default = description->expressions == sum_and_product && !description->preamble;
+    function->has_loop = has_loop(description);
     function->num_planes = description->num_planes;
     function->num_parameters = description->num_parameters;
     for (size_t k = 0; description->parameter_values && k < function->num_parameters; k++)

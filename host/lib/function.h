@@ -17,6 +17,7 @@ struct outerfill_function {
     outerfill_context *context;
     outerfill_dtype dtype;
     bool is_default; /* a + b and a * b */
+    bool has_loop;   /* a cell may cost much more than another */
     size_t num_planes;
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];

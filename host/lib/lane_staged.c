@@ -59,6 +59,7 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
 
 static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    clFlush(lane->compute); /* what the copy queue waits for must be on its way */
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         const cl_int code = clEnqueueReadBuffer(lane->copy, slot->planes[p], CL_FALSE, 0, nbytes, slot->views[p], 1,
                                                 &slot->computed, &slot->visible[p]);

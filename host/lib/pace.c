@@ -2,8 +2,8 @@
  *
  * The size of launches. They must be short, so that a fill can be cancelled and no driver's watchdog bites, and long, so that
  * their overhead does not show (50 us each on PoCL). The cost of a cell may be anything from 0.1 ns to a second, so it is
- * measured, from a small first launch on. A later fill may have values of a and b for which the same function is a thousand
- * times slower, so it begins with what was a millisecond's work before: at worst a second's then. */
+ * measured, from a small first launch on. A later fill may have values of a and b for which a function with a loop is a
+ * thousand times slower, so it begins with what was a millisecond's work before: at worst a second's then. */
 #include "pace.h"
 
 #include <time.h>
@@ -26,11 +26,12 @@ struct pace pace_begin(void) {
     return (struct pace){.max_cells = FIRST_LAUNCH_CELLS};
 }
 
-void pace_resume(struct pace *pace) {
-    const size_t cautious = (size_t)(RESUMED_SECONDS / LAUNCH_SECONDS * (double)pace->learned);
-    pace->max_cells = pace->learned && pace->learned < FIRST_LAUNCH_CELLS ? pace->learned : FIRST_LAUNCH_CELLS;
-    if (pace->max_cells < cautious) pace->max_cells = cautious;
+void pace_resume(struct pace *pace, bool with_caution) {
     pace->last_end = 0;
+    pace->max_cells = pace->learned ? pace->learned : FIRST_LAUNCH_CELLS;
+    if (!with_caution || pace->max_cells <= FIRST_LAUNCH_CELLS) return;
+    pace->max_cells = (size_t)(RESUMED_SECONDS / LAUNCH_SECONDS * (double)pace->learned);
+    if (pace->max_cells < FIRST_LAUNCH_CELLS) pace->max_cells = FIRST_LAUNCH_CELLS;
 }
 
 void pace_learn(struct pace *pace, size_t num_cells, double enqueued, double end) {

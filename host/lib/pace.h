@@ -15,8 +15,9 @@ struct pace {
 /* The guess for the first launch, when nothing is known of the function. */
 struct pace pace_begin(void);
 
-/* The next fill by the same function with the same parameters begins: what was learned counts, but with caution. */
-void pace_resume(struct pace *pace);
+/* The next fill by the same function with the same parameters begins. What was learned counts; with caution, where other values
+ * of a and b may make cells much dearer. */
+void pace_resume(struct pace *pace, bool with_caution);
 
 /* Learns from a launch of num_cells that was enqueued and seen to end at these times, in seconds. */
 void pace_learn(struct pace *pace, size_t num_cells, double enqueued, double end);

@@ -208,3 +208,18 @@ outerfill_status text_check_parameter_names(const char *const *names, size_t num
     }
     return OUTERFILL_OK;
 }
+
+/* ---- Loops ---- */
+
+bool text_check_has_loop(const char *text) {
+    static const char *const words[] = {"for", "while", "do", "goto"};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    if (strstr(text, "##")) return true; /* words can be put together */
+    while (*(text += strcspn(text, letters))) {
+        const size_t length = strspn(text, letters);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (strlen(words[k]) == length && strncmp(text, words[k], length) == 0) return true;
+        text += length;
+    }
+    return false;
+}

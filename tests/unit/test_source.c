@@ -12,7 +12,8 @@
 #include "source.h"
 
 #define SIGNATURE                                                                                                                \
-    "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, const real b, const long i, const long j, const long n, const "     \
+    "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, const real b, const long i, const "  \
+    "long j, const long n, const "                                                                                               \
     "long m"
 
 static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};

@@ -328,8 +328,19 @@ static void test_depth(void **state) {
     }
 }
 
+static void test_loops(void **state) {
+    static const char *const with[] = {"for (;;) ;",   "x = 1; while(x) x--;", "do{}while(0);",
+                                       "a; goto end;", "#define L f##or\n",    "/* for */ a"};
+    static const char *const without[] = {"a + b", "", "forward + fordo_ + a4do", "exp(a)", "dot(a, b)", "whiles(a)"};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(with); k++) assert_true(text_check_has_loop(with[k]));
+    for (size_t k = 0; k < NUM_ELEMENTS(without); k++) assert_false(text_check_has_loop(without[k]));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loops),
         cmocka_unit_test(test_accepted),
         cmocka_unit_test(test_brackets),
         cmocka_unit_test(test_comments_and_literals_that_stay_open),
