@@ -9,6 +9,7 @@
  * The way of the results (lane_mapped.c, lane_staged.c) is chosen once. Which bands there are is not a lane's business. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dtype.h"
 #include "launch.h"
@@ -110,6 +111,12 @@ static void destroy(void *thing) {
     free(lane);
 }
 
+/* Half of the cores, shared among the devices: the other half has drivers' threads and the program itself. */
+static size_t choose_copy_threads(size_t num_devices) {
+    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return num_cores > 0 ? largest(1, (size_t)num_cores / 2 / num_devices) : 1;
+}
+
 static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created, outerfill_error *error) {
     struct lane *lane = *created = calloc(1, sizeof *lane);
     if (!lane) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *lane);
@@ -118,6 +125,8 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->transfer = choose_transfer(task, &lane->device->device.info);
     lane->runs_rows = choose_rows(task, &lane->device->device.info);
     lane->pace = pace_begin();
+    lane->trial.first_way = lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
     outerfill_status status = open_kernel(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
     if (!status && lane->transfer->allocate) status = open_queue(lane, &lane->copy, error);
@@ -193,6 +202,7 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
     if (status) return status;
     (*lane)->task = task;
     (*lane)->num_started = (*lane)->num_finished = 0;
+    trial_pause(&(*lane)->trial);
     prepare_pace(*lane);
     choose_sizes(*lane);
     status = prepare_slots(*lane, error);

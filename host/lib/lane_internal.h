@@ -5,6 +5,7 @@
 /* What lane.c shares with the two ways of transfer, lane_mapped.c and lane_staged.c, and with nobody else. */
 #include "lane.h"
 #include "pace.h"
+#include "trial.h"
 
 /* A place for one band in flight. */
 struct lane_slot {
@@ -13,8 +14,9 @@ struct lane_slot {
     cl_event computed;                      /* the kernel is done */
     cl_event visible[OUTERFILL_MAX_PLANES]; /* the host can read the plane */
     cl_mem planes[OUTERFILL_MAX_PLANES];    /* what the kernel writes */
-    void *views[OUTERFILL_MAX_PLANES];      /* where the host sees that, or a copy of it */
+    void *views[OUTERFILL_MAX_PLANES];      /* staged: a copy of it that the host sees */
     cl_mem pinned;                          /* staged: the memory behind views */
+    int way;                                /* staged: through them, or past them */
 };
 
 /* A way for results from the kernel into the sink. */
@@ -54,7 +56,9 @@ struct lane {
     cl_command_queue compute, copy; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: what the memory of a slot can hold */
-    struct pace pace;       /* what a launch should have */
+    struct trial trial;     /* staged: which way is faster */
+    size_t num_copy_threads;
+    struct pace pace; /* what a launch should have */
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
 
     /* for one fill */

@@ -2,11 +2,15 @@
  *
  * Transfer from a device with memory of its own: a ring of slots, each with device buffers for a band's planes and pinned host
  * memory of the same size. While the host copies band k - 1 out of its slot, the copy queue reads band k back and the compute
- * queue runs the kernel of band k + 1. Pinned memory, because reading back into pageable memory neither overlaps nor reaches
- * the link's rate. */
+ * queue runs the kernel of band k + 1. Pinned memory, because on many devices reading back into pageable memory neither overlaps
+ * nor reaches the link's rate; on others, and where the caller's array is pinned itself, reading back into it directly saves a
+ * copy. Which is better is tried out. */
 #include <string.h>
 
+#include "copy.h"
 #include "lane_internal.h"
+
+enum way { THROUGH_PINNED, DIRECT };
 
 /* Of the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
@@ -59,10 +63,12 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
 
 static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    slot->way = trial_start(&lane->trial);
     clFlush(lane->compute); /* what the copy queue waits for must be on its way */
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
-        const cl_int code = clEnqueueReadBuffer(lane->copy, slot->planes[p], CL_FALSE, 0, nbytes, slot->views[p], 1,
-                                                &slot->computed, &slot->visible[p]);
+        void *to = slot->way == DIRECT ? sink_array_run(&lane->task->sink, p, slot->band) : slot->views[p];
+        const cl_int code =
+            clEnqueueReadBuffer(lane->copy, slot->planes[p], CL_FALSE, 0, nbytes, to, 1, &slot->computed, &slot->visible[p]);
         if (code != CL_SUCCESS)
             return opencl_error(error, code, lane_device_name(lane), "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, nbytes);
     }
@@ -70,10 +76,16 @@ static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, o
     return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush of the copy queue");
 }
 
-static void copy_planes(struct lane *lane, struct lane_slot *slot) {
+static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
     const struct sink_array *sink = &lane->task->sink;
-    for (size_t p = 0; p < lane->task->function->num_planes; p++)
-        memcpy(sink_array_run(sink, p, slot->band), slot->views[p], sink_array_run_nbytes(sink, slot->band));
+    const size_t nbytes = sink_array_run_nbytes(sink, slot->band), num_planes = lane->task->function->num_planes;
+    struct crew *crew = lane->task->function->context->crew;
+    for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
+        copy_parallel(crew, lane->num_copy_threads, sink_array_run(sink, p, slot->band), slot->views[p], nbytes);
+    if (band_num_cells(slot->band) == lane->slot_cells)
+        trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
+    else
+        trial_pause(&lane->trial);
 }
 
 const struct lane_transfer lane_staged = {
@@ -84,6 +96,6 @@ const struct lane_transfer lane_staged = {
     .vector_flags = CL_MEM_COPY_HOST_PTR,
     .allocate = allocate_slot,
     .fetch = read_planes,
-    .deliver = copy_planes,
+    .deliver = deliver_planes,
     .release = release_slot,
 };

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards copying with several threads: every byte of every length, whatever the number of threads, and none beside them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "copy.h"
+
+#define MARGIN 64
+
+static void test_lengths(void **state) {
+    static const size_t lengths[] = {0,       1,       4095,    1 << 20, (1 << 20) + 1, (2 << 20) - 1,
+                                     2 << 20, 3000001, 5 << 20, 8388617, 20000003};
+    struct crew *crew = crew_create();
+    const size_t most = 20000003;
+    unsigned char *from = check_malloc(most), *to = check_malloc(most + 2 * MARGIN);
+
+    (void)state;
+    for (size_t k = 0; k < most; k++) from[k] = (unsigned char)(k * 2654435761u >> 13);
+    for (size_t k = 0; k < NUM_ELEMENTS(lengths); k++)
+        for (size_t num_threads = 1; num_threads <= 12; num_threads += num_threads < 4 ? 1 : 4) {
+            memset(to, 0xEE, most + 2 * MARGIN);
+            copy_parallel(crew, num_threads, to + MARGIN, from, lengths[k]);
+            assert_memory_equal(to + MARGIN, from, lengths[k]);
+            for (size_t j = 0; j < MARGIN; j++) assert_true(to[j] == 0xEE && to[MARGIN + lengths[k] + j] == 0xEE);
+        }
+    crew_destroy(crew);
+    free(from);
+    free(to);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lengths),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards the choice between two ways on a machine that is played here: both are tried, bands in flight across a change do not
+ * count, the faster one is taken, and what pauses between fills take is not charged to anyone.
+ */
+#include "checks.h"
+#include "trial.h"
+
+#define IN_FLIGHT 3
+
+/* Bands in a pipeline of three, of which one leaves every seconds[way]; how many of the last 20 went way 1. */
+static size_t play(struct trial *trial, const double seconds[2], size_t num_bands) {
+    int ways[200];
+    double time = 100;
+    size_t count = 0;
+
+    for (size_t k = 0; k < num_bands + IN_FLIGHT; k++) {
+        if (k < num_bands) ways[k] = trial_start(trial);
+        if (k < IN_FLIGHT) continue;
+        time += seconds[ways[k - IN_FLIGHT]];
+        trial_finish(trial, ways[k - IN_FLIGHT], 1000, time);
+    }
+    for (size_t k = num_bands - 20; k < num_bands; k++) count += (size_t)ways[k];
+    return count;
+}
+
+static void test_the_faster_way(void **state) {
+    static const double first[] = {1, 2}, second[] = {2, 1};
+
+    (void)state;
+    for (int first_way = 0; first_way < 2; first_way++) {
+        struct trial trial = {.first_way = first_way};
+        assert_int_equal(play(&trial, first, 100), 0);
+        trial = (struct trial){.first_way = first_way};
+        assert_int_equal(play(&trial, second, 100), 20);
+    }
+}
+
+static void test_both_are_tried(void **state) {
+    struct trial trial = {.first_way = 1};
+    size_t count = 0;
+
+    (void)state;
+    assert_int_equal(trial_start(&trial), 1);
+    for (size_t k = 1; k < 14; k++) count += (size_t)trial_start(&trial);
+    assert_in_range(count, 3, 10);
+}
+
+/* Many small fills, with pauses between them: slow bands of way 0 are still found out. */
+static void test_pauses(void **state) {
+    struct trial trial = {.first_way = 0};
+    double time = 1;
+
+    (void)state;
+    for (size_t fill = 0; fill < 20; fill++) {
+        trial_pause(&trial);
+        time += fill % 2 ? 1000 : 1;
+        for (size_t band = 0; band < 6; band++) {
+            const int way = trial_start(&trial);
+            time += way ? 1 : 3;
+            trial_finish(&trial, way, 10, time);
+        }
+    }
+    assert_int_equal(trial_start(&trial), 1);
+}
+
+/* Nothing is known of either: the first stays. */
+static void test_nothing_measured(void **state) {
+    struct trial trial = {.first_way = 0};
+
+    (void)state;
+    for (size_t k = 0; k < 14; k++) trial_start(&trial);
+    assert_int_equal(trial_start(&trial), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_faster_way),
+        cmocka_unit_test(test_both_are_tried),
+        cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_nothing_measured),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}
