@@ -111,6 +111,7 @@ static int build_function(struct job *job) {
         .num_parameters = arguments->num_parameters,
         .parameter_names = (const char *const *)arguments->parameter_names,
         .parameter_values = arguments->parameter_values,
+        .relaxed = arguments->relaxed,
     };
     struct driver_output output;
     driver_output_hold(&output);
@@ -119,7 +120,25 @@ static int build_function(struct job *job) {
     return status ? command_fail_library(&job->error) : EXIT_DONE;
 }
 
+static void describe_function(const struct job *job) {
+    for (size_t k = 0; k < outerfill_context_num_devices(job->context); k++) {
+        const outerfill_device *device = outerfill_context_device(job->context, k);
+        const size_t width = outerfill_function_vector_width(job->function, k);
+        fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id, device->name);
+        if (width > 1)
+            fprintf(stderr, "vectors of %zu; ", width);
+        else
+            fprintf(stderr, "scalars; ");
+        fprintf(stderr, "%s\n", device->shares_host_memory ? "results need no copy" : "results are copied back");
+    }
+}
+
 /* ---- The fill ---- */
+
+static void warn_dropped(const outerfill_error *error, void *job) {
+    progress_clear(&((struct job *)job)->progress);
+    fprintf(stderr, "outerfill: a device is used no longer: %s\n", error->message);
+}
 
 static void begin_progress(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
@@ -142,6 +161,8 @@ static outerfill_fill_options fill_options(struct job *job) {
         .memory_nbytes = job->arguments.memory_nbytes,
         .progress = progress_report,
         .progress_data = &job->progress,
+        .device_dropped = warn_dropped,
+        .device_dropped_data = job,
     };
 }
 
@@ -210,6 +231,7 @@ static int run(struct job *job) {
     code = open_context(job);
     if (!code) code = build_function(job);
     if (code) return code;
+    if (job->arguments.verbose) describe_function(job);
     begin_progress(job);
     if (interrupt_is_wanted()) return command_fail(EXIT_INTERRUPTED, "interrupted before the fill began");
     return job->arguments.output ? fill_file(job) : fill_and_print(job);

@@ -22,7 +22,9 @@ enum {
     OPTION_MEMORY,
     OPTION_FORCE,
     OPTION_QUIET,
-    OPTION_PROGRESS
+    OPTION_PROGRESS,
+    OPTION_RELAXED,
+    OPTION_VERBOSE
 };
 
 static const struct option options[] = {
@@ -38,6 +40,8 @@ static const struct option options[] = {
     {"force", no_argument, NULL, OPTION_FORCE},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"progress", no_argument, NULL, OPTION_PROGRESS},
+    {"relaxed", no_argument, NULL, OPTION_RELAXED},
+    {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -124,6 +128,8 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_FORCE: arguments->force = true; break;
     case OPTION_QUIET: arguments->quiet = true; break;
     case OPTION_PROGRESS: arguments->progress = true; break;
+    case OPTION_RELAXED: arguments->relaxed = true; break;
+    case OPTION_VERBOSE: arguments->verbose = true; break;
     }
     return EXIT_DONE;
 }
@@ -141,6 +147,9 @@ static int check_combination(const struct fill_arguments *arguments) {
         return command_misused("fill", "--body needs the number of planes that it assigns: -P PLANES");
     if (!arguments->body_path && arguments->num_planes)
         return command_misused("fill", "-P goes with --body only: each -e is a plane already");
+    if (arguments->relaxed && !arguments->body_path && !arguments->num_expressions)
+        return command_misused("fill", "--relaxed goes with -e or --body: a + b and a * b are exact");
+    if (arguments->quiet && arguments->verbose) return command_misused("fill", "--quiet and --verbose exclude each other");
     if (arguments->quiet && arguments->progress) return command_misused("fill", "--quiet and --progress exclude each other");
     return EXIT_DONE;
 }

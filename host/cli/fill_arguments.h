@@ -21,7 +21,7 @@ struct fill_arguments {
     const char *device; /* NULL: default */
     outerfill_dtype dtype;
     size_t memory_nbytes;
-    bool quiet, progress, force;
+    bool quiet, progress, verbose, force, relaxed;
 };
 
 /* Reads and checks the command line, and the files that it names as texts. The exit code, or -1 where help was asked for and

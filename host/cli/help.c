@@ -27,7 +27,7 @@ static const char overview[] = "outerfill fills an array from two vectors, ab[p,
 static const char fill[] =
     "outerfill fill A B [-e EXPR]... [--body FILE -P PLANES] [--preamble FILE] [-p NAME=VALUE]...\n"
     "               [-o OUT.npy] [--dtype float64|float32] [--device NAME] [--memory 512M]\n"
-    "               [--quiet] [--progress] [--force]\n"
+    "               [--relaxed] [--quiet] [--progress] [--verbose] [--force]\n"
     "\n"
     "Fills ab[p, i, j] = f_p(a[i], b[j]), an array of shape (P, n, m) from n values A and m values B.\n"
     "\n"
@@ -48,6 +48,7 @@ static const char fill[] =
     "      --preamble FILE     helper functions and constants that stand before both\n"
     "  -p, --parameter NAME=VALUE   a number that the text uses by its name; at most 32\n"
     "      --dtype DTYPE       float64 (default) or float32, for a, b, ab and the arithmetic\n"
+    "      --relaxed           faster and less accurate arithmetic, finite values only; the compiler may reorder and contract\n"
     "The text sees a and b, of the type `real`, and i, j, n and m, of type long: write (real)i / n, since 1/2 is 0.\n"
     "\n"
     "Where it goes and where it is done:\n"
@@ -58,6 +59,7 @@ static const char fill[] =
     "      --memory NBYTES     limit of staging memory and device buffers for each device: 512M, 2G (powers of 1024)\n"
     "      --quiet             no progress, and no line about the time\n"
     "      --progress          progress also where it is short or standard error is no terminal\n"
+    "      --verbose           which devices are used, and how the function was compiled for them\n"
     "\n"
     "Exit codes: 'outerfill help'.\n";
 

@@ -198,6 +198,12 @@ typedef struct outerfill_function_description {
     const double *parameter_values;
 
     outerfill_form form;
+
+    /* 1: relaxed mathematics (-cl-fast-relaxed-math). The compiler may contract, reorder and divide by multiplying, so no result
+     * is bit-identical to C's any more, and none means anything where an infinity or a NaN occurs; built-in functions of
+     * float32 keep only the bounds of the OpenCL C specification, section 7.4.4 ("unsafe math optimizations": exp 3 + 2|x| ULP,
+     * sin 2^-11 absolute within [-pi, pi], ...), those of float64 their own. 0: everything as said at outerfill_function_create. */
+    int relaxed;
 } outerfill_function_description;
 
 /* Compiles a function for every device of a context.
@@ -239,7 +245,8 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * calling thread itself, without a device, unless options name a transfer, a work-item or a progress callback.
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
- * device that fails is dropped and its band done by another; the call fails when none is left), _CANCELLED, _AFTER_FORK. */
+ * device that fails is dropped and its band done by another, see outerfill_device_dropped; the call fails when none is left),
+ * _CANCELLED, _AFTER_FORK. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
                                               size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
 
@@ -247,16 +254,23 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
- * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms; but
- * the first of a function has 512 cells, and the first of a further fill what took a millisecond before where the text has a
- * loop; none has less than 64; cells may become dearer on
- * the way, and a first launch may wait for the driver's compiler.) The result of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the
- * library, also with the objects in use.
+ * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms. But
+ * the first of a function has 512 cells, the first of a further fill what took a millisecond before where the text has a loop,
+ * and none less than 64; cells may become dearer on the way, and a first launch may wait for the driver's compiler.) The result
+ * of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the library, also with the objects
+ * in use.
  *
  *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is n in the last call
  *   num_rows    n
  *   user_data   outerfill_fill_options.progress_data */
 typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_data);
+
+/* Called for each device of the context that failed in a fill, or could not be used for it: at the end, in the thread that
+ * called the fill. The others have done its work; where none could, the fill fails as well.
+ *
+ *   error       why, in a sentence that names the device; valid during the call
+ *   user_data   outerfill_fill_options.device_dropped_data */
+typedef void outerfill_device_dropped(const outerfill_error *error, void *user_data);
 
 /* How results come from the device into the caller's array. */
 typedef enum outerfill_transfer {
@@ -288,6 +302,9 @@ struct outerfill_fill_options {
 
     outerfill_progress *progress; /* NULL: none */
     void *progress_data;          /* handed to progress untouched */
+
+    outerfill_device_dropped *device_dropped; /* NULL: none */
+    void *device_dropped_data;                /* handed to device_dropped untouched */
 };
 
 /* What a machine offers. */

@@ -59,6 +59,12 @@ bool band_queue_is_empty(const struct band_queue *queue) {
     return queue->num_rests == 0;
 }
 
+size_t band_queue_num_cells(const struct band_queue *queue) {
+    size_t num_cells = 0;
+    for (size_t k = 0; k < queue->num_rests; k++) num_cells += band_num_cells(queue->rests[k]);
+    return num_cells;
+}
+
 bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band) {
     if (band_queue_is_empty(queue)) return false;
     struct band *rest = &queue->rests[queue->num_rests - 1];

@@ -40,6 +40,7 @@ struct band_queue {
 bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_give_backs);
 void band_queue_destroy(struct band_queue *queue);
 bool band_queue_is_empty(const struct band_queue *queue);
+size_t band_queue_num_cells(const struct band_queue *queue);
 
 /* Takes a band within the limits; false where none is left. */
 bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band);

@@ -11,6 +11,8 @@
 #include "lane.h"
 #include "process.h"
 
+#define SMALLEST_SHARE 16 /* of a launch of 50 ms: 3 ms */
+
 struct fill {
     struct lane_task task;
     pthread_mutex_t mutex; /* guards all that follows */
@@ -20,31 +22,51 @@ struct fill {
     size_t num_jobs; /* drivers at work in other threads */
     bool cancelled;
     bool reported_end;
+    struct driver *drivers;
+    size_t num_drivers;
     outerfill_error failure; /* of the lane that failed last */
 };
 
 /* One lane and who drives it. */
 struct driver {
     struct fill *fill;
-    struct lane *lane; /* NULL: its device could not be used, or failed */
+    struct lane *lane;       /* NULL: its device could not be used, or failed */
+    outerfill_error failure; /* why */
+    size_t rate;             /* of the lane, when it last took a band */
     struct crew_job job;
     bool has_job;
 };
 
 /* ---- The bands ---- */
 
-static bool take(struct fill *fill, const struct lane *lane, struct band *band) {
-    const struct band_limits limits = lane_limits(lane);
+/* Towards the end each lane takes less and less, so that all end together: half of its share of what is left, by its rate. But
+ * not so little that the launch itself would show. */
+static size_t share_of_rest(const struct driver *driver, size_t max_cells) {
+    const struct fill *fill = driver->fill;
+    double all_rates = 0;
+    for (size_t k = 0; k < fill->num_drivers; k++) all_rates += (double)fill->drivers[k].rate;
+    if (fill->num_drivers == 1 || driver->rate == 0) return max_cells;
+    const double share = (double)band_queue_num_cells(&fill->queue) * (double)driver->rate / all_rates / 2;
+    const size_t least = max_cells / SMALLEST_SHARE + 1;
+    return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
+}
+
+static bool take(struct driver *driver, struct band *band) {
+    struct fill *fill = driver->fill;
+    struct band_limits limits = lane_limits(driver->lane);
     pthread_mutex_lock(&fill->mutex);
+    driver->rate = lane_rate(driver->lane);
+    limits.max_cells = share_of_rest(driver, limits.max_cells);
     const bool taken = !fill->cancelled && band_queue_take(&fill->queue, &limits, band);
     pthread_mutex_unlock(&fill->mutex);
     return taken;
 }
 
-static void give_back(struct fill *fill, struct band band, const outerfill_error *why) {
+static void give_back(struct driver *driver, struct band band, const outerfill_error *why) {
+    struct fill *fill = driver->fill;
     pthread_mutex_lock(&fill->mutex);
     band_queue_give_back(&fill->queue, band);
-    fill->failure = *why;
+    fill->failure = driver->failure = *why;
     pthread_mutex_unlock(&fill->mutex);
 }
 
@@ -77,7 +99,7 @@ static bool start(struct driver *driver, struct band band) {
     outerfill_error error;
     const outerfill_status status = lane_start(driver->lane, band, &error);
     if (!status) return true;
-    give_back(driver->fill, band, &error);
+    give_back(driver, band, &error);
     return status == OUTERFILL_OUT_OF_MEMORY && lane_shrink(driver->lane);
 }
 
@@ -86,7 +108,7 @@ static bool finish(struct driver *driver) {
     outerfill_error error;
     const outerfill_status status = lane_finish(driver->lane, &band, &error);
     if (status)
-        give_back(driver->fill, band, &error);
+        give_back(driver, band, &error);
     else
         complete(driver->fill, band);
     return status == OUTERFILL_OK;
@@ -98,7 +120,7 @@ static bool drive(struct driver *driver, void (*after_band)(struct fill *)) {
     bool healthy = true;
     for (;;) {
         struct band band;
-        if (healthy && lane_has_room(lane) && take(driver->fill, lane, &band)) {
+        if (healthy && lane_has_room(lane) && take(driver, &band)) {
             healthy = start(driver, band);
         } else if (lane_num_in_flight(lane)) {
             healthy &= finish(driver);
@@ -114,6 +136,9 @@ static void drive_or_drop(struct driver *driver, void (*after_band)(struct fill 
     if (!driver->lane || drive(driver, after_band)) return;
     lane_close(driver->lane, false);
     driver->lane = NULL;
+    pthread_mutex_lock(&driver->fill->mutex);
+    driver->rate = 0;
+    pthread_mutex_unlock(&driver->fill->mutex);
 }
 
 static void run_job(void *argument) {
@@ -128,19 +153,20 @@ static void run_job(void *argument) {
 
 /* ---- All lanes together ---- */
 
-static void open_lanes(struct fill *fill, struct driver *drivers, size_t num_drivers) {
-    for (size_t k = 0; k < num_drivers; k++) {
-        outerfill_error error;
-        drivers[k].fill = fill;
-        if (!lane_open(&fill->task, k, &drivers[k].lane, &error)) continue;
-        drivers[k].lane = NULL;
-        fill->failure = error;
+static void open_lanes(struct fill *fill) {
+    for (size_t k = 0; k < fill->num_drivers; k++) {
+        struct driver *driver = &fill->drivers[k];
+        driver->fill = fill;
+        if (!lane_open(&fill->task, k, &driver->lane, &driver->failure)) continue;
+        driver->lane = NULL;
+        fill->failure = driver->failure;
     }
 }
 
 /* A lane that finds no thread stays idle until the others are done. */
-static void start_jobs(struct fill *fill, struct driver *drivers, size_t num_drivers) {
-    for (size_t k = 1; k < num_drivers; k++) {
+static void start_jobs(struct fill *fill) {
+    struct driver *drivers = fill->drivers;
+    for (size_t k = 1; k < fill->num_drivers; k++) {
         if (!drivers[k].lane) continue;
         drivers[k].job = (struct crew_job){.run = run_job, .argument = &drivers[k]};
         pthread_mutex_lock(&fill->mutex);
@@ -151,7 +177,7 @@ static void start_jobs(struct fill *fill, struct driver *drivers, size_t num_dri
 }
 
 /* Waits for the jobs, and goes on reporting while they run. */
-static void await_jobs(struct fill *fill, struct driver *drivers, size_t num_drivers) {
+static void await_jobs(struct fill *fill) {
     for (;;) {
         pthread_mutex_lock(&fill->mutex);
         const size_t before = fill->num_cells_done;
@@ -161,8 +187,8 @@ static void await_jobs(struct fill *fill, struct driver *drivers, size_t num_dri
         if (!running) break;
         report(fill);
     }
-    for (size_t k = 1; k < num_drivers; k++)
-        if (drivers[k].has_job) crew_wait(fill->task.function->context->crew, &drivers[k].job);
+    for (size_t k = 1; k < fill->num_drivers; k++)
+        if (fill->drivers[k].has_job) crew_wait(fill->task.function->context->crew, &fill->drivers[k].job);
 }
 
 static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
@@ -175,15 +201,23 @@ static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
     return fill->failure.status;
 }
 
-static outerfill_status run(struct fill *fill, struct driver *drivers, size_t num_drivers, outerfill_error *error) {
-    open_lanes(fill, drivers, num_drivers);
-    start_jobs(fill, drivers, num_drivers);
-    drive_or_drop(&drivers[0], report);
-    await_jobs(fill, drivers, num_drivers);
-    for (size_t k = 0; k < num_drivers; k++) /* what failed lanes gave back after the others ended */
-        drive_or_drop(&drivers[k], report);
+/* Tells the caller which devices are out, and why. */
+static void report_dropped(const struct fill *fill) {
+    const outerfill_fill_options *options = &fill->task.options;
+    for (size_t k = 0; options->device_dropped && k < fill->num_drivers; k++)
+        if (!fill->drivers[k].lane) options->device_dropped(&fill->drivers[k].failure, options->device_dropped_data);
+}
+
+static outerfill_status run(struct fill *fill, outerfill_error *error) {
+    open_lanes(fill);
+    start_jobs(fill);
+    drive_or_drop(&fill->drivers[0], report);
+    await_jobs(fill);
+    for (size_t k = 0; k < fill->num_drivers; k++) /* what failed lanes gave back after the others ended */
+        drive_or_drop(&fill->drivers[k], report);
     report(fill);
-    for (size_t k = 0; k < num_drivers; k++) lane_close(drivers[k].lane, true);
+    report_dropped(fill);
+    for (size_t k = 0; k < fill->num_drivers; k++) lane_close(fill->drivers[k].lane, true);
     return outcome(fill, error);
 }
 
@@ -203,18 +237,17 @@ static void describe_task(struct lane_task *task, const struct fill_request *req
 outerfill_status fill_run(const struct fill_request *request, void *ab, outerfill_error *error) {
     outerfill_status status = process_may_use_opencl(error);
     if (status) return status;
-    const size_t num_drivers = request->function->context->num_devices;
     struct fill fill = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-    struct driver *drivers = calloc(num_drivers, sizeof *drivers);
-    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, num_drivers * LANE_MAX_FAILURES);
-    status = OUTERFILL_OUT_OF_MEMORY;
+    fill.num_drivers = request->function->context->num_devices;
+    fill.drivers = calloc(fill.num_drivers, sizeof *fill.drivers);
+    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, fill.num_drivers * LANE_MAX_FAILURES);
     describe_task(&fill.task, request, ab);
-    if (drivers && has_queue)
-        status = run(&fill, drivers, num_drivers, error);
+    if (fill.drivers && has_queue)
+        status = run(&fill, error);
     else
-        error_set(error, status, "a fill by %zu devices found no memory", num_drivers);
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a fill by %zu devices found no memory", fill.num_drivers);
     band_queue_destroy(&fill.queue);
-    free(drivers);
+    free(fill.drivers);
     pthread_cond_destroy(&fill.changed);
     pthread_mutex_destroy(&fill.mutex);
     return status;

@@ -47,6 +47,9 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
     if (!description->expressions == !description->body)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function is either %zu expressions or a body: give one of them",
                          description->num_planes);
+    if ((unsigned)description->relaxed > 1)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.relaxed is %d, neither 0 nor 1",
+                         description->relaxed);
     if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.form is %d, which is no form",
                          (int)description->form);
@@ -95,9 +98,9 @@ static outerfill_status build(const struct context_device *device, const struct 
                               const outerfill_function_description *description, cl_program *program, outerfill_error *error) {
     char options[192];
     const bool is_single = description->dtype == OUTERFILL_FLOAT32;
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s", is_single ? " -cl-single-precision-constant" : "",
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s", is_single ? " -cl-single-precision-constant" : "",
              is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "",
-             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "");
+             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "", description->relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
     *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL, &code);
     if (code != CL_SUCCESS) *program = NULL;

@@ -252,6 +252,10 @@ struct band_limits lane_limits(const struct lane *lane) {
     };
 }
 
+size_t lane_rate(const struct lane *lane) {
+    return lane->pace.learned;
+}
+
 bool lane_shrink(struct lane *lane) {
     if (lane->slot_cells <= MIN_SLOT_CELLS) return false;
     lane->slot_cells /= 2;

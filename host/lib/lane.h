@@ -33,6 +33,9 @@ void lane_close(struct lane *lane, bool is_healthy);
 /* What the next band may be at most. Grows and shrinks with the measured rate, so that a launch takes about 50 ms. */
 struct band_limits lane_limits(const struct lane *lane);
 
+/* How fast it is, in cells per launch of 50 ms; 0 where nothing was measured yet. */
+size_t lane_rate(const struct lane *lane);
+
 size_t lane_num_in_flight(const struct lane *lane);
 bool lane_has_room(const struct lane *lane);
 
