@@ -16,6 +16,7 @@
 
 #include "dtype.h"
 #include "fill_cl.h"
+#include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
 
 static void write_prologue(FILE *out, outerfill_dtype dtype) {
@@ -47,6 +48,8 @@ static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struc
     fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
     fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n", dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
     fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
+    if (dtype == OUTERFILL_FLOAT64) fwrite(vector_erfc_cl, 1, sizeof vector_erfc_cl, out);
+    fprintf(out, "#define VECTOR_ERFC %s\n", dtype == OUTERFILL_FLOAT64 ? "outerfill_erfc" : "erfc");
     const struct vector_function *function;
     for (size_t k = 0; (function = vector_form_guarded(form, k)); k++)
         fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name, function->vector_name,

@@ -20,7 +20,7 @@ static const struct vector_function functions[] = {
     {"acos", "acos", 1, ORDINARY},      {"acosh", "acosh", 1, ORDINARY},  {"asin", "asin", 1, ORDINARY},
     {"asinh", "asinh", 1, ORDINARY},    {"atan", "atan", 1, ORDINARY},    {"atan2", "atan2", 2, ORDINARY},
     {"atanh", "atanh", 1, ORDINARY},    {"cbrt", "cbrt", 1, ORDINARY},    {"cos", "cos", 1, ORDINARY_TRIG},
-    {"cosh", "cosh", 1, ORDINARY},      {"erf", "erf", 1, ORDINARY},      {"erfc", "erfc", 1, ORDINARY},
+    {"cosh", "cosh", 1, ORDINARY},      {"erf", "erf", 1, ORDINARY},      {"erfc", "VECTOR_ERFC", 1, ORDINARY},
     {"exp", "exp", 1, ORDINARY},        {"exp10", "exp10", 1, ORDINARY},  {"exp2", "exp2", 1, ORDINARY},
     {"expm1", "expm1", 1, ORDINARY},    {"hypot", "hypot", 2, ORDINARY},  {"log", "log", 1, ORDINARY},
     {"log10", "log10", 1, ORDINARY},    {"log1p", "log1p", 1, ORDINARY},  {"log2", "log2", 1, ORDINARY},
@@ -234,7 +234,7 @@ const struct vector_function *vector_form_guarded(const struct vector_form *form
 bool vector_form_wants_sleef(const struct vector_form *form) {
     const struct vector_function *function;
     for (size_t k = 0; (function = vector_form_guarded(form, k)); k++)
-        if (strcmp(function->name, function->vector_name) != 0) return true;
+        if (strcmp(function->vector_name, "VECTOR_POW") == 0) return true;
     return false;
 }
 

@@ -128,6 +128,24 @@ static void test_functions_float32(void **state) {
     compare_functions(OUTERFILL_FLOAT32, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203, 311);
 }
 
+/* erfc of float64 vectors is the library's own: within 2 ULP of libm's in long double, where both are normal numbers. */
+static void test_erfc(void **state) {
+    static double a[] = {1}, b[100001];
+    outerfill_function *function = create(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, "erfc(b)");
+
+    (void)state;
+    oracle_range(OUTERFILL_FLOAT64, b, NUM_ELEMENTS(b), -7, 26.5);
+    double *ab = fill(function, a, 1, b, NUM_ELEMENTS(b));
+    for (size_t j = 0; j < NUM_ELEMENTS(b); j++) {
+        const double expected = (double)erfcl((long double)b[j]);
+        if (ulp_apart(OUTERFILL_FLOAT64, expected, ab[j]) <= 2) continue;
+        print_error("erfc(%a) = %a, should be %a\n", b[j], ab[j], expected);
+        fail();
+    }
+    free(ab);
+    outerfill_function_destroy(function);
+}
+
 /* Every remainder of a row, rows shorter than a vector, and work-items that end inside a row. */
 static void test_shapes(void **state) {
     static const size_t shapes[][2] = {{1, 1},   {1000, 1}, {777, 3}, {301, 7}, {100, 8},  {99, 15},  {98, 16},
@@ -207,6 +225,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_functions_float64),
         cmocka_unit_test(test_functions_float32),
+        cmocka_unit_test(test_erfc),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_body_preamble_and_parameters),
         cmocka_unit_test(test_text_that_does_not_compile_for_vectors),
