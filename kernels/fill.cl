@@ -84,7 +84,7 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
         for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c)
 }
 
-#ifdef VECTOR_WIDTH
+#ifdef OUTERFILL_VECTORS
 /* For CPUs and functions that compilers do not vectorise, such as exp and pow: as outerfill_fill_rows, a vector of cells at a time.
  * exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64 on PoCL: 5 Mcells/s as outerfill_fill_rows, 26 here. */
 #define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)

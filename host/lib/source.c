@@ -75,6 +75,7 @@ static void write_vector_function(FILE *out, const outerfill_function_descriptio
     write_function(out, description, "outerfill_compute_vector");
     fprintf(out, "#undef real\n");
     for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
+    fprintf(out, "#define OUTERFILL_VECTORS\n");
 }
 
 static void write_lists(FILE *out, const outerfill_function_description *description) {

@@ -209,6 +209,27 @@ static void test_text_that_does_not_compile_for_vectors(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* A text may call its variables as the library's own text calls its macros. */
+static void test_names_of_our_own(void **state) {
+    static const char *const names[] = {"VECTOR_WIDTH", "JOIN", "STEP", "LOAD_VECTOR", "OUTERFILL_VECTORS", "outerfill_vector",
+                                        "PURE",         "xs",   "count"};
+    const double a[] = {0, 1}, b[] = {2};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(names); k++) {
+        char body[128];
+        double ab[2];
+        outerfill_error error;
+        snprintf(body, sizeof body, "const real %s = exp(a);\nout[0] = %s * b;\n", names[k], names[k]);
+        const outerfill_function_description description = {
+            .struct_nbytes = sizeof description, .num_planes = 1, .body = body};
+        outerfill_function *function = check_described(context, &description);
+        check_ok(outerfill_fill(function, a, 2, b, 1, ab, NULL, &error), &error);
+        assert_true(ab[0] == 2 && fabs(ab[1] - 2 * exp(1)) < 1e-14);
+        outerfill_function_destroy(function);
+    }
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
@@ -229,6 +250,7 @@ int main(void) {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_body_preamble_and_parameters),
         cmocka_unit_test(test_text_that_does_not_compile_for_vectors),
+        cmocka_unit_test(test_names_of_our_own),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     device_line_print();
