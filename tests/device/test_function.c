@@ -4,6 +4,7 @@
  * functions, and lifetimes: a function keeps what it needs of its context, so both may be destroyed in any order. What is asked
  * of the text itself is in test_function_text.c.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,6 +221,46 @@ static void test_default_functions(void **state) {
     outerfill_function_destroy(described);
 }
 
+/* Relaxed mathematics are near the exact ones, in both forms; a number that is neither yes nor no is a mistake. */
+static void test_relaxed(void **state) {
+    static const char *const expressions[] = {"exp(a) * b + sin(b)", "a / b + 1"};
+    const double a[] = {0.5, 2, 3}, b[] = {1, 1.5};
+    double ab[2][3][2];
+    outerfill_error error;
+
+    (void)state;
+    for (int form = OUTERFILL_FORM_AUTO; form <= OUTERFILL_FORM_SCALAR; form++) {
+        const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                            .num_planes = 2,
+                                                            .expressions = expressions,
+                                                            .form = (outerfill_form)form,
+                                                            .relaxed = 1};
+        outerfill_function *function = check_described(context, &description);
+        check_ok(outerfill_fill(function, a, 3, b, 2, ab, NULL, &error), &error);
+        for (size_t i = 0; i < 3; i++)
+            for (size_t j = 0; j < 2; j++) {
+                assert_true(fabs(ab[0][i][j] - (exp(a[i]) * b[j] + sin(b[j]))) < 1e-12);
+                assert_true(fabs(ab[1][i][j] - (a[i] / b[j] + 1)) < 1e-14);
+            }
+        outerfill_function_destroy(function);
+    }
+}
+
+static void test_options_out_of_range(void **state) {
+    const outerfill_function_description wrong[] = {{.struct_nbytes = sizeof wrong[0], .relaxed = 2},
+                                                    {.struct_nbytes = sizeof wrong[0], .relaxed = -1},
+                                                    {.struct_nbytes = sizeof wrong[0], .form = (outerfill_form)2}};
+    outerfill_function *function;
+    outerfill_error error;
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(wrong); k++) {
+        check_status(outerfill_function_create(context, &wrong[k], &function, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_contains(error.message, k < 2 ? "relaxed" : "form");
+        assert_null(function);
+    }
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
@@ -240,6 +281,8 @@ int main(void) {
         cmocka_unit_test(test_refused_names),
         cmocka_unit_test(test_function_outlives_its_context),
         cmocka_unit_test(test_default_functions),
+        cmocka_unit_test(test_relaxed),
+        cmocka_unit_test(test_options_out_of_range),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"$OUTERFILL" fill arange:2 arange:2 -e "a + b" --relaxed
