@@ -15,6 +15,7 @@ static int overlap(const void *x, size_t x_nbytes, const void *y, size_t y_nbyte
 
 static outerfill_status check_array(const struct fill_request *request, const void *ab, outerfill_error *error) {
     const size_t itemsize = outerfill_dtype_itemsize(request->function->dtype);
+    if (request->ab_nbytes == 0) return OUTERFILL_OK;
     if (!ab)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a fill's ab may not be NULL with n = %zu and m = %zu (%zu bytes)",
                          request->n, request->m, request->ab_nbytes);
@@ -40,9 +41,8 @@ outerfill_status outerfill_fill(const outerfill_function *function, const void *
                                 const outerfill_fill_options *options, outerfill_error *error) {
     struct fill_request request;
     outerfill_status status = fill_check(&request, function, a, n, b, m, options, error);
-    if (!status && request.ab_nbytes) status = check_array(&request, ab, error);
-    if (status) return status;
-    if (request.ab_nbytes == 0) return error_clear(error);
+    if (!status) status = check_array(&request, ab, error);
+    if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
     if (!host_is_faster(&request)) return fill_run(&request, ab, error);
     host_loop(function->dtype, a, n, b, m, ab);
     return error_clear(error);
@@ -64,8 +64,8 @@ outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m,
     static const outerfill_function function = {.dtype = OUTERFILL_FLOAT64, .num_planes = 2, .is_default = true};
     struct fill_request request;
     outerfill_status status = fill_check(&request, &function, a, n, b, m, NULL, error);
-    if (!status && request.ab_nbytes) status = check_array(&request, ab, error);
-    if (status) return status;
+    if (!status) status = check_array(&request, ab, error);
+    if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
     if (context_is_selected() || request.ab_nbytes > HOST_LOOP_NBYTES_OF_OPENING) return fill_by_devices(a, n, b, m, ab, error);
     host_loop(OUTERFILL_FLOAT64, a, n, b, m, ab);
     return error_clear(error);
