@@ -328,8 +328,9 @@ bool lane_has_room(const struct lane *lane) {
 outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
     slot->band = band;
-    slot->enqueued = pace_now();
+    slot->begin = pace_now();
     const outerfill_status status = start(lane, slot, error);
+    slot->enqueued = pace_now();
     if (status)
         abandon(lane, slot);
     else
@@ -358,7 +359,7 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
         abandon(lane, slot);
         return status;
     }
-    pace_learn(&lane->pace, band_num_cells(*band), slot->enqueued, pace_now());
+    pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now());
     release_events(slot);
     lane->transfer->deliver(lane, slot);
     return OUTERFILL_OK;

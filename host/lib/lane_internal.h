@@ -10,7 +10,7 @@
 /* A place for one band in flight. */
 struct lane_slot {
     struct band band;
-    double enqueued;                        /* seconds */
+    double begin, enqueued;                 /* when the launch was about to be enqueued, and when it was; in seconds */
     cl_event computed;                      /* the kernel is done */
     cl_event visible[OUTERFILL_MAX_PLANES]; /* the host can read the plane */
     cl_mem planes[OUTERFILL_MAX_PLANES];    /* what the kernel writes */

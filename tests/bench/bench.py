@@ -23,7 +23,7 @@ from worker_process import WorkerProcess
 BEGIN = time.monotonic()
 EPILOG = """\
 A case's name is WORK/NxM/P/DTYPE/OUTPUT, such as outer/2400x2400/P2/float64/warm; the sections' names are section/devices,
-section/growth, section/start and section/memory. The exit code is 1 if a value is wrong or if outerfill, the limit or
+section/growth, section/start, section/memory and section/timeline. The exit code is 1 if a value is wrong or if outerfill, the limit or
 c-openmp fails; slow is no failure."""
 
 
@@ -46,6 +46,9 @@ class Bench:
         os.makedirs(path, exist_ok=True)
         return path
 
+    def layer(self, name):
+        return os.path.join(self.build, "lib", f"bench_{name}_layer.so")
+
     def worker(self, name):
         if name not in self.workers:
             self.workers[name] = WorkerProcess(name, self.systems[name], self.environment, self.log_folder)
@@ -65,6 +68,7 @@ def parse_arguments():
     parser.add_argument("--systems", metavar="A,B", help="only these systems")
     parser.add_argument("--only", metavar="REGEX", help="only cases and sections whose name matches")
     parser.add_argument("--rounds", metavar="N", type=int, help="rounds over all systems (3 with --quick, 7 with --full, else 5)")
+    parser.add_argument("--verbose", action="store_true", help="also when kernels and read-backs of a staged fill ran")
     parser.add_argument("--json", metavar="FILE", help="the numbers (default: bench.json in the build folder)")
     parser.add_argument("--plot", metavar="FILE", help="the picture (default: throughput.png in the build folder)")
     parser.add_argument("--markdown", metavar="FILE", help="the report as Markdown too")
@@ -83,7 +87,7 @@ def chosen_cases(arguments):
 
 def chosen_sections(arguments):
     return [name for name in sections.ALL if re.search(arguments.only or "", f"section/{name}")
-            and (name != "growth" or arguments.length == "full")]
+            and (name != "growth" or arguments.length == "full") and (name != "timeline" or arguments.verbose)]
 
 
 def chosen_systems(arguments, bench, parser):

@@ -6,12 +6,14 @@
 import cases
 
 OF_LIMIT = 0.95
+OF_LIMIT_COPY = 0.85
+OF_DEVICES = 0.9
 OF_C_OPENMP = 1.0
 OF_NUMPY_FRESH = 2.5
 SMALL_FACTOR, SMALL_MORE = 2, 2e-6  # of c-serial, and seconds
 OF_C_OPENMP_EXPENSIVE = {"expression": 1.6, "option": 1.6, "iterate1000": 1.0, "iterate2000": 1.0}
 
-NO_PEERS = (*cases.OURS, "limit", "opencl-bare")
+NO_PEERS = (*cases.OURS, *cases.LIMITS, "opencl-bare")
 
 
 def seconds(entry, system):
@@ -38,21 +40,25 @@ def small_bound(entry):
 
 
 def ratio_bounds(entry):
-    """(what is compared, with what, the least ratio) for one case."""
+    """(system, the bound's name, with what it is compared, the least ratio) for one case."""
     kind, work = entry["kind"], entry["work"]
     if kind == "warm":
-        return [("of the limit, warm", "limit", OF_LIMIT), ("of c-openmp, warm", "c-openmp", OF_C_OPENMP)]
+        return [("outerfill", "of the limit, warm", "limit", OF_LIMIT),
+                ("outerfill", "of c-openmp, warm", "c-openmp", OF_C_OPENMP),
+                ("outerfill-staged", "of limit-copy, staged", "limit-copy", OF_LIMIT_COPY)]
     if kind == "fresh":
-        return [("of the limit's first touch, fresh", "limit", OF_LIMIT), ("of numpy, fresh", "numpy", OF_NUMPY_FRESH)]
+        return [("outerfill", "of the limit's first touch, fresh", "limit", OF_LIMIT),
+                ("outerfill", "of numpy, fresh", "numpy", OF_NUMPY_FRESH)]
     least = OF_C_OPENMP_EXPENSIVE.get(work)
-    return [(f"of c-openmp, {work.rstrip('0123456789')}", "c-openmp", least)] if kind == "expensive" and least else []
+    what = f"of c-openmp, {work.rstrip('0123456789')}"
+    return [("outerfill", what, "c-openmp", least)] if kind == "expensive" and least else []
 
 
 def verdicts(entry):
     """(bound, measured, met) for each bound that the case has and that could be measured."""
     found = []
-    for what, than, least in ratio_bounds(entry):
-        ratio = times_faster(entry, "outerfill", than)
+    for system, what, than, least in ratio_bounds(entry):
+        ratio = times_faster(entry, system, than)
         if ratio is not None:
             found.append((f"{least:g} {what}", f"{ratio:.2f}", ratio >= least))
     limit, ours = small_bound(entry), seconds(entry, "outerfill")
@@ -60,6 +66,13 @@ def verdicts(entry):
         what = f"{SMALL_FACTOR} x c-serial + {SMALL_MORE * 1e6:g} us, small"
         found.append((what, f"{ours * 1e6:.2f} us, bound {limit * 1e6:.2f}", ours <= limit))
     return found
+
+
+def section_verdicts(sections):
+    """The same for the sections, with the section's name in front."""
+    ratio = sections.get("devices", {}).get("unequal_ratio")
+    bound = f"{OF_DEVICES:g} of the sum of two devices, one much slower"
+    return [] if ratio is None else [("section/devices", bound, f"{ratio:.2f}", ratio >= OF_DEVICES)]
 
 
 def remarks(entry):

@@ -12,6 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 WORKS = ("outer", "expression", "option", "iterate1000", "iterate2000", "transcendental64")
 ITEMSIZES = {"float64": 8, "float32": 4}
 SMALL_NBYTES = 2_000_000  # an output of less is measured by many repetitions, and told in microseconds
+COPY_NBYTES = 64_000_000  # from here on a staged fill has bands enough to be held against limit-copy
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ def systems(binaries):
     def program(name, *arguments):
         return [os.path.join(binaries, f"bench-{name}"), *arguments]
 
-    table = {"limit": program("limit"), "outerfill": program("outerfill", "outerfill")}
-    for name in ("outerfill-staged", "outerfill-user"):
+    table = {"limit": program("limit", "limit"), "limit-copy": program("limit", "limit-copy")}
+    for name in OURS:
         table[name] = program("outerfill", name)
     for name in ("opencl-naive", "opencl-bare"):
         table[name] = program("opencl", name)
@@ -111,7 +112,8 @@ def systems(binaries):
 
 
 OURS = ("outerfill", "outerfill-staged", "outerfill-user")
-ESSENTIAL = (*OURS, "limit", "c-openmp")  # if one of these fails, so does the benchmark
+LIMITS = ("limit", "limit-copy")  # they compute nothing, so their values are not looked at
+ESSENTIAL = (*OURS, *LIMITS, "c-openmp")  # if one of these fails, so does the benchmark
 ONCE = ("python-loop", "joblib-memmap")  # far too slow for several rounds
 ONLY_SMALL = ("outerfill-user", "opencl-bare")
 RELAXED = ("c-openmp-fast", "halide")  # may contract, reorder, or have functions of their own that are less precise
@@ -124,6 +126,8 @@ def takes_part(system, case):
         return case.kind == "small"
     if system == "limit":
         return case.work == "outer"
+    if system == "limit-copy":
+        return case.kind == "warm" and case.nbytes >= COPY_NBYTES
     if system == "c-openmp-fast":  # nothing in a + b and a * b that -Ofast could change
         return case.kind == "expensive"
     return True

@@ -53,7 +53,7 @@ def check_cells(case, workers, found):
     cells = reference.positions(case)
     request = "cells " + " ".join(f"{p},{i},{j}" for p, i, j in cells)
     for name, entry in found.items():
-        if name == "limit" or entry["status"] != "ready":
+        if name in cases.LIMITS or entry["status"] != "ready":
             continue
         status, text = workers[name].ask(request)
         values = [float.fromhex(token) for token in text.split()] if status == "values" else []

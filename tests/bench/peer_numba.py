@@ -12,8 +12,25 @@ BLOCK_COLUMNS = 4096
 compiled = numba.njit(parallel=True, cache=True, error_model="numpy")
 
 
+@numba.njit(cache=True, error_model="numpy")
+def fill_row(row, x, b, more, p):
+    if p == 0:
+        for j in range(b.size):
+            row[j] = x + b[j]
+    elif p == 1:
+        for j in range(b.size):
+            row[j] = x * b[j]
+    elif p % 2 == 0:
+        for j in range(b.size):
+            row[j] = (x + b[j]) + more
+    else:
+        for j in range(b.size):
+            row[j] = (x * b[j]) + more
+
+
 @compiled
 def fill_outer(a, b, more, ab):
+    """Parts of rows as slices: an index that begins at another number than 0 might be negative, and costs half of the speed."""
     num_planes, n, m = ab.shape
     columns = min(m, BLOCK_COLUMNS)
     rows = (BLOCK_COLUMNS + columns - 1) // columns
@@ -23,19 +40,7 @@ def fill_outer(a, b, more, ab):
         j_end = min(j_begin + columns, m)
         for p in range(num_planes):
             for i in range(i_begin, min(i_begin + rows, n)):
-                x, row = a[i], ab[p, i]
-                if p == 0:
-                    for j in range(j_begin, j_end):
-                        row[j] = x + b[j]
-                elif p == 1:
-                    for j in range(j_begin, j_end):
-                        row[j] = x * b[j]
-                elif p % 2 == 0:
-                    for j in range(j_begin, j_end):
-                        row[j] = (x + b[j]) + more[p]
-                else:
-                    for j in range(j_begin, j_end):
-                        row[j] = (x * b[j]) + more[p]
+                fill_row(ab[p, i, j_begin:j_end], a[i], b[j_begin:j_end], more[p], p)
 
 
 @compiled

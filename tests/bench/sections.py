@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: MIT
 #
-# What no table of cases can show: several devices, growth with size, start, memory. Each returns a dictionary with its numbers
-# and a "text" for the report.
+# What no table of cases can show: several devices, growth with size, start, memory, the order of events. Each returns a dictionary
+# with its numbers and a "text" for the report, some a "picture" with a "title".
 
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
+import timeline
 from cases import Case
 from environment import kibibytes
 from measure import parse_seconds
 from worker_process import WorkerProcess
+
+ROWS = 24000  # of 1000 cells each, for a fast device: half a second
+SLOW_TIMES = 8
 
 
 class Absent(Exception):
@@ -19,8 +24,9 @@ class Absent(Exception):
 
 
 def open_worker(bench, name, case, more_environment=()):
-    """A worker of outerfill, apart from those of the tables, with the case opened."""
-    worker = WorkerProcess(name, bench.systems["outerfill"], {**bench.environment, **dict(more_environment)}, bench.log_folder)
+    """A worker of outerfill, apart from those of the tables, with the case opened; its log has this name."""
+    command = bench.systems[name if name in bench.systems else "outerfill"]
+    worker = WorkerProcess(f"section-{name}", command, {**bench.environment, **dict(more_environment)}, bench.log_folder)
     status, reason = worker.ask(f"case {case.work} {case.dtype} {case.num_planes} {case.n} {case.m} {case.output}")
     if status != "ready":
         worker.quit()
@@ -35,26 +41,73 @@ def run_times(worker, num_repeats):
     return parse_seconds(text)[""]
 
 
-def devices(bench, num_rounds=5):
-    """Two devices of one thread each against what each does alone. PoCL's pthread devices would share their threads; its basic
-    device works in the thread that calls it."""
-    two = {"POCL_DEVICES": "pthread basic", "POCL_MAX_PTHREAD_COUNT": "1"}
-    case = Case("expression", "float64", 1, 2000, 1000)
-    selectors, workers = ("0:0", "0:1", "all"), []
+def run_at_once(workers):
+    with ThreadPoolExecutor(len(workers)) as pool:
+        return list(pool.map(lambda worker: run_times(worker, 1)[0], workers))
+
+
+def rates(bench, shares, environment, num_rounds):
+    """Cells per second of each device on its share of the rows, and of all devices on the sum: if a fill loses nothing, each of
+    them takes the same time. The devices' own are measured at once, in a process each, so that what the machine cannot do at
+    once (a core that others use, a lower clock) is not laid at the fill's door."""
+    jobs = [*shares.items(), ("all", sum(shares.values()))]
+    chosen = [Case("expression", "float64", 1, num_rows, 1000) for _, num_rows in jobs]
+    workers = []
     try:
-        for device in selectors:
-            workers.append(open_worker(bench, "devices-" + device.replace(":", "-"), case, {**two, "OUTERFILL_DEVICE": device}))
-        times = [[run_times(worker, 1)[0] for worker in workers] for _ in range(num_rounds)]
-    except Absent as reason:
-        return {"text": f"left out: {reason}"}
+        for (device, _), case in zip(jobs, chosen):
+            workers.append(open_worker(bench, f"devices-{device}", case, {**environment, "OUTERFILL_DEVICE": device}))
+        *apart, together = workers
+        times = [[*run_at_once(apart), run_times(together, 1)[0]] for _ in range(num_rounds)]
     finally:
         for worker in workers:
             worker.quit()
-    rates = [case.num_cells / median(column) for column in zip(*times)]
-    ratio = rates[2] / (rates[0] + rates[1])
-    return {"rates": rates, "ratio": ratio,
-            "text": f"{case.name}, Mcells/s: {rates[0] / 1e6:.2f} and {rates[1] / 1e6:.2f} alone, {rates[2] / 1e6:.2f} together: "
-                    f"{ratio:.2f} of the sum"}
+    return [case.num_cells / median(column) for case, column in zip(chosen, zip(*times))]
+
+
+def rates_text(found):
+    return (f"{found[0] / 1e6:.1f} and {found[1] / 1e6:.1f} Mcells/s apart, {found[2] / 1e6:.1f} together, "
+            f"{found[2] / (found[0] + found[1]):.2f} of the sum")
+
+
+def devices(bench, num_rounds=5):
+    """Two devices of one thread each against what each does apart from the other: equally fast, and with one that does everything eight times.
+    PoCL's pthread devices would share their threads; its basic device works in the thread that calls it."""
+    two = {"POCL_DEVICES": "pthread basic", "POCL_MAX_PTHREAD_COUNT": "1"}
+    slow = {"OPENCL_LAYERS": bench.layer("slow"), "OUTERFILL_BENCH_SLOW_DEVICE": "basic",
+            "OUTERFILL_BENCH_SLOW_TIMES": str(SLOW_TIMES)}
+    try:
+        equal = rates(bench, {"pthread": ROWS, "basic": ROWS}, two, num_rounds)
+        unequal = rates(bench, {"pthread": ROWS, "basic": ROWS // SLOW_TIMES}, {**two, **slow}, num_rounds)
+    except Absent as reason:
+        return {"text": f"left out: {reason}"}
+    if not 0.6 * SLOW_TIMES < unequal[0] / unequal[1] < 1.6 * SLOW_TIMES:
+        raise RuntimeError(f"the slow device is slower {unequal[0] / unequal[1]:.1f} times, not {SLOW_TIMES}")
+    return {"rates": equal, "ratio": equal[2] / (equal[0] + equal[1]),
+            "unequal_rates": unequal, "unequal_ratio": unequal[2] / (unequal[0] + unequal[1]),
+            "text": f"{rates_text(equal)}; one of them {SLOW_TIMES} times slower: {rates_text(unequal)}"}
+
+
+def time_line(bench):
+    """The time line of a staged fill."""
+    case = Case("outer", "float64", 2, 8000, 4000)
+    path = os.path.join(bench.log_folder, "timeline.txt")
+    if os.path.exists(path):
+        os.remove(path)
+    environment = {"OPENCL_LAYERS": bench.layer("timeline"), "OUTERFILL_BENCH_TIMELINE": path}
+    worker = open_worker(bench, "outerfill-staged", case, environment)
+    try:
+        run_times(worker, 2)
+        worker.ask("end")
+    finally:
+        worker.quit()
+    if not os.path.exists(path):
+        raise RuntimeError(f"the loader did not take the layer {os.path.basename(bench.layer('timeline'))}")
+    bands = timeline.read_bands(path, case.num_planes)
+    found = timeline.shares(bands)
+    return {**found, "picture": timeline.picture(bands),
+            "title": f"The staged way's time line: {case.name}, {timeline.NUM_BANDS} bands, a letter for each",
+            "text": f"kernel and read-back overlap in {found['both']:.0%} of the time; the kernel's share is hidden to "
+                    f"{found['hidden']:.0%}"}
 
 
 def growth(bench):
@@ -104,4 +157,4 @@ def memory(bench):
             "text": f"{(peak - case.nbytes) / 2**20:.1f} MiB beyond the array of 1024 MiB, drivers included"}
 
 
-ALL = {"devices": devices, "growth": growth, "start": start, "memory": memory}
+ALL = {"devices": devices, "growth": growth, "start": start, "memory": memory, "timeline": time_line}

@@ -4,7 +4,7 @@
 # which must find a wrong value.
 
 import reference
-from cases import ESSENTIAL, Case
+from cases import ESSENTIAL, LIMITS, Case
 from measure import measure
 
 CASES = (Case("outer", "float64", 2, 17, 33), Case("outer", "float32", 5, 9, 1, "fresh"), Case("option", "float64", 4, 20, 30),
@@ -24,7 +24,7 @@ def run(bench):
     """Returns the sentences of what is wrong."""
     wrong = [] if finds_wrong_value() else ["the check of values does not work"]
     for case in CASES:
-        names = [name for name in (*ESSENTIAL, "c-serial") if name != "limit" or case.work == "outer"]
+        names = [name for name in (*ESSENTIAL, "c-serial") if name not in LIMITS or case.work == "outer"]
         entry = measure(case, {name: bench.worker(name) for name in names}, 1)
         wrong += [f"{case.name}: {name}: {found['status']}: {found['reason']}" for name, found in entry["systems"].items()
                   if found["status"] != "ok"]

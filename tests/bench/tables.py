@@ -3,11 +3,13 @@
 # The results as tables: lists of rows of text, printed aligned or as Markdown.
 
 import bounds
-from cases import ONCE
+import cases
 
 SHORT = {"float64": "f64", "float32": "f32"}
 COLUMNS = {"outerfill-staged": "staged", "outerfill-user": "user", "opencl-naive": "cl-naive", "opencl-bare": "cl-bare",
+           "limit-copy": "lim-copy",
            "c-openmp-fast": "c-fast"}
+OF_LIMITS = {"limit": ("outerfill", "/limit"), "limit-copy": ("outerfill-staged", "staged/lim-copy")}
 
 
 def text_table(header, rows):
@@ -30,10 +32,9 @@ def ratio_text(ratio):
 
 def used_systems(entries, kind):
     """The columns: the systems with a number, or with a wrong one, in one case at least, in their usual order."""
-    names = dict.fromkeys(name for entry in entries for name in entry["systems"] if entry["kind"] == kind)
     statuses = {name: {entry["systems"].get(name, {}).get("status") for entry in entries if entry["kind"] == kind}
-                for name in names}
-    return [name for name in names if statuses[name] & {"ok", "wrong", "error"} and name not in ONCE]
+                for name in cases.systems("")}
+    return [name for name in statuses if statuses[name] & {"ok", "wrong", "error"} and name not in cases.ONCE]
 
 
 def titles(systems):
@@ -70,27 +71,28 @@ def peer_cells(entry, systems):
     """The ratios that end a line, and the remark."""
     peer = bounds.best_peer(entry)
     best = f"{ratio_text(bounds.times_faster(entry, 'outerfill', peer))} {peer}" if peer else "-"
-    of_limit = [ratio_text(bounds.times_faster(entry, "outerfill", "limit"))] if "limit" in systems else []
+    of_limit = [ratio_text(bounds.times_faster(entry, ours, limit)) for limit, (ours, _) in OF_LIMITS.items() if limit in systems]
     return [*of_limit, ratio_text(bounds.times_faster(entry, "outerfill", "c-openmp")), best, bounds.remarks(entry)]
 
 
 def rate_table(entries, kind, convert):
     chosen = [entry for entry in entries if entry["kind"] == kind]
     systems = used_systems(entries, kind)
-    header = ["case", "GB", *titles(systems), *(["/limit"] if "limit" in systems else []), "/c-openmp", "/best peer", "remark"]
+    of_limits = [title for limit, (_, title) in OF_LIMITS.items() if limit in systems]
+    header = ["case", "GB", *titles(systems), *of_limits, "/c-openmp", "/best peer", "remark"]
     rows = [[case_label(entry), f"{entry['nbytes'] / 1e9:.3f}", *(number(entry, name, convert) for name in systems),
              *peer_cells(entry, systems)] for entry in chosen]
     return header, rows
 
 
-def limit_table(entries):
-    """The limit's three ways, whose best is the limit."""
+def limit_table(entries, limit):
+    """A limit's ways, whose best is the limit."""
     chosen = [entry for entry in entries if entry["kind"] in ("warm", "fresh")
-              and entry["systems"].get("limit", {}).get("status") == "ok"]
-    ways = list(dict.fromkeys(way for entry in chosen for way in entry["systems"]["limit"]["medians"]))
+              and entry["systems"].get(limit, {}).get("status") == "ok"]
+    ways = list(dict.fromkeys(way for entry in chosen for way in entry["systems"][limit]["medians"]))
     rows = [[f"{case_label(entry)}, {entry['output']}",
-             *(gigabytes_per_second(entry, entry["systems"]["limit"]["medians"][way]) for way in ways),
-             entry["systems"]["limit"]["variant"]] for entry in chosen]
+             *(gigabytes_per_second(entry, entry["systems"][limit]["medians"][way]) for way in ways),
+             entry["systems"][limit]["variant"]] for entry in chosen]
     return ["case", *ways, "best"], rows
 
 
@@ -106,16 +108,16 @@ def small_table(entries):
     return ["case", *titles(systems), "bound", "it is"], rows
 
 
-def bound_lines(entries):
+def bound_lines(entries, sections):
     """How often each bound is met, and where it is not."""
     counts, missed = {}, []
-    for entry in entries:
-        for bound, measured, met in bounds.verdicts(entry):
-            count = counts.setdefault(bound, [0, 0])
-            count[0] += met
-            count[1] += 1
-            if not met:
-                missed.append(f"missed: {bound}: {entry['name']}: {measured}")
+    found = [(entry["name"], *verdict) for entry in entries for verdict in bounds.verdicts(entry)]
+    for name, bound, measured, met in found + bounds.section_verdicts(sections):
+        count = counts.setdefault(bound, [0, 0])
+        count[0] += met
+        count[1] += 1
+        if not met:
+            missed.append(f"missed: {bound}: {name}: {measured}")
     beaten = [entry for entry in entries if entry["kind"] != "small" and bounds.best_peer(entry)
               and (bounds.times_faster(entry, "outerfill", bounds.best_peer(entry)) or 1) < 1]
     lines = [f"{bound}: met in {met} of {total}" for bound, (met, total) in counts.items()]
@@ -138,7 +140,7 @@ def once_table(entries):
     """The slow ways that a question about this work begins with: measured once, on one case."""
     rows = []
     for entry in entries:
-        for name in ONCE:
+        for name in cases.ONCE:
             found = entry["systems"].get(name)
             if found and found["status"] != "skip":
                 faster = bounds.times_faster(entry, "outerfill", name)
@@ -149,7 +151,7 @@ def once_table(entries):
 
 TITLES = (
     ("warm", "outer, warm: the array is there before. GB/s of output, median of the rounds", gigabytes_per_second),
-    ("fresh", "outer, fresh: every repetition allocates memory and fills it. GB/s of output", gigabytes_per_second),
+    ("fresh", "outer, fresh: every repetition allocates memory (malloc, np.empty or outerfill_alloc) and fills it. GB/s of output", gigabytes_per_second),
     ("small", "outer, small: microseconds for a call", None),
     ("expensive", "Expensive functions: Mcells/s", megacells_per_second),
 )
@@ -161,9 +163,16 @@ def all_tables(entries):
     for kind, title, convert in TITLES:
         header, rows = small_table(entries) if kind == "small" else rate_table(entries, kind, convert)
         found.append((title, header, rows))
-    found.append(("The limit: the same bytes stored without any computation, in three ways. GB/s", *limit_table(entries)))
+    found.append(("limit: the same bytes stored without any computation, in three ways. GB/s", *limit_table(entries, "limit")))
+    found.append(("limit-copy: the same bytes stored in a second array and copied into the first, in three ways. GB/s",
+                  *limit_table(entries, "limit-copy")))
     found.append(("Slow ways, measured once", *once_table(entries)))
     return [table for table in found if table[2]]
+
+
+def picture_text(section, is_markdown):
+    lines = "\n".join(section["picture"])
+    return f"## {section['title']}\n\n```\n{lines}\n```" if is_markdown else f"{section['title']}\n\n{lines}"
 
 
 def report(results, is_markdown):
@@ -172,8 +181,9 @@ def report(results, is_markdown):
     for title, header, rows in all_tables(results["cases"]):
         table = (markdown_table if is_markdown else text_table)(header, rows)
         parts.append(f"## {title}\n\n{table}" if is_markdown else f"{title}\n\n{table}")
+    parts += [picture_text(section, is_markdown) for section in results["sections"].values() if "picture" in section]
     sections = [("Sections", [f"{name}: {section['text']}" for name, section in results["sections"].items()]),
-                ("Bounds", bound_lines(results["cases"])), ("Left out, failed or wrong", reason_lines(results["cases"])),
+                ("Bounds", bound_lines(results["cases"], results["sections"])), ("Left out, failed or wrong", reason_lines(results["cases"])),
                 ("Environment", [f"{name}: {value}" for name, value in results["environment"].items()])]
     for title, lines in sections:
         if lines:

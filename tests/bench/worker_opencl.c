@@ -7,7 +7,7 @@
  *     opencl-bare     as little as can be called for a small array: everything prepared, the buffers wrapped around the
  *                     caller's memory; a work-item for each row
  *
- * Buffers and kernel are made once for a case. */
+ * Buffers and kernel are made once for a case, and the kernel's arguments set once. */
 #include "opencl_first.h"
 #include "work_text.h"
 #include "worker.h"
@@ -75,6 +75,17 @@ static cl_int create_buffers(const fill_case *opened) {
     return code;
 }
 
+static cl_int set_arguments(const fill_case *opened) {
+    const cl_long n = (cl_long)opened->n, m = (cl_long)opened->m;
+    cl_int code = clSetKernelArg(kernel, 0, sizeof a_buffer, &a_buffer);
+
+    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 1, sizeof b_buffer, &b_buffer);
+    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 2, sizeof ab_buffer, &ab_buffer);
+    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 3, sizeof n, &n);
+    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 4, sizeof m, &m);
+    return code;
+}
+
 static worker_answer open_opencl(const fill_case *opened, char reason[REASON_NBYTES]) {
     cl_ulong max_nbytes = 0;
     cl_int code = first.context ? CL_SUCCESS : opencl_first_open(&first);
@@ -91,20 +102,10 @@ static worker_answer open_opencl(const fill_case *opened, char reason[REASON_NBY
     }
     if (code == CL_SUCCESS) code = build(opened);
     if (code == CL_SUCCESS) code = create_buffers(opened);
+    if (code == CL_SUCCESS) code = set_arguments(opened);
     if (code == CL_SUCCESS) return WORKER_READY;
     snprintf(reason, REASON_NBYTES, "OpenCL code %d", (int)code);
     return WORKER_ERROR;
-}
-
-static cl_int set_arguments(const fill_case *opened) {
-    const cl_long n = (cl_long)opened->n, m = (cl_long)opened->m;
-    cl_int code = clSetKernelArg(kernel, 0, sizeof a_buffer, &a_buffer);
-
-    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 1, sizeof b_buffer, &b_buffer);
-    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 2, sizeof ab_buffer, &ab_buffer);
-    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 3, sizeof n, &n);
-    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, 4, sizeof m, &m);
-    return code;
 }
 
 static cl_int fill_naive(const fill_case *opened) {
@@ -114,7 +115,6 @@ static cl_int fill_naive(const fill_case *opened) {
 
     if (code == CL_SUCCESS)
         code = clEnqueueWriteBuffer(first.queue, b_buffer, CL_FALSE, 0, opened->m * opened->itemsize, opened->b, 0, NULL, NULL);
-    if (code == CL_SUCCESS) code = set_arguments(opened);
     if (code == CL_SUCCESS) code = clEnqueueNDRangeKernel(first.queue, kernel, 2, NULL, global, local, 0, NULL, NULL);
     if (code == CL_SUCCESS)
         code = clEnqueueReadBuffer(first.queue, ab_buffer, CL_TRUE, 0, opened->nbytes, opened->ab, 0, NULL, NULL);
@@ -123,9 +123,8 @@ static cl_int fill_naive(const fill_case *opened) {
 
 static cl_int fill_bare(const fill_case *opened) {
     const size_t global[1] = {opened->n};
-    cl_int code = set_arguments(opened);
+    cl_int code = clEnqueueNDRangeKernel(first.queue, kernel, 1, NULL, global, NULL, 0, NULL, NULL);
 
-    if (code == CL_SUCCESS) code = clEnqueueNDRangeKernel(first.queue, kernel, 1, NULL, global, NULL, 0, NULL, NULL);
     if (code != CL_SUCCESS) return code;
     void *mapped = clEnqueueMapBuffer(first.queue, ab_buffer, CL_FALSE, CL_MAP_READ, 0, opened->nbytes, 0, NULL, NULL, &code);
     if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(first.queue, ab_buffer, mapped, 0, NULL, NULL);

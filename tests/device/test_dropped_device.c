@@ -104,7 +104,7 @@ static outerfill_status fill(outerfill_function *function, outerfill_transfer tr
 
 /* The devices of the context are known after one launch on each. */
 static int learn_devices(outerfill_function *function) {
-    struct dropped dropped;
+    struct dropped dropped = {0};
     outerfill_error error;
     plan_failures(0, 0);
     for (int k = 0; k < 20 && (devices[0].id == NULL || devices[1].id == NULL); k++)

@@ -28,20 +28,23 @@ static void increment(void *argument) {
 
 static void test_one_after_the_other(void **state) {
     struct crew *crew = crew_create();
-    const size_t before = num_threads_of_process();
-    atomic_int count = 0;
+    atomic_int count = 0, count_first = 0;
+    struct crew_job first = {.run = increment, .argument = &count_first};
 
     (void)state;
     assert_non_null(crew);
+    assert_true(crew_start(crew, &first));
+    crew_wait(crew, &first);
+    const size_t with_one = num_threads_of_process();
     for (int k = 0; k < 1000; k++) {
         struct crew_job job = {.run = increment, .argument = &count};
         assert_true(crew_start(crew, &job));
         crew_wait(crew, &job);
         assert_int_equal(atomic_load(&count), k + 1);
-        assert_int_equal(num_threads_of_process(), before + 1);
+        assert_int_equal(num_threads_of_process(), with_one);
     }
     crew_destroy(crew);
-    assert_int_equal(num_threads_of_process(), before);
+    assert_int_equal(num_threads_of_process(), with_one - 1);
 }
 
 static void meet(void *argument) {

@@ -23,7 +23,7 @@ static double run(struct device *device, struct pace *pace, size_t num_cells) {
     const double begin = device->time;
 
     device->time += device->overhead + device->cell * (double)num_cells;
-    pace_learn(pace, num_cells, begin, device->time);
+    pace_learn(pace, num_cells, begin, begin, device->time);
     return device->time - begin;
 }
 
@@ -84,13 +84,23 @@ static void test_a_launch_that_waited(void **state) {
     struct pace pace = pace_begin();
 
     (void)state;
-    pace_learn(&pace, 10000, 100.000, 100.010); /* 1 us a cell */
+    pace_learn(&pace, 10000, 100.000, 100.000, 100.010); /* 1 us a cell */
     assert_in_range(pace.max_cells, 49900, 50000);
-    pace_learn(&pace, 50000, 100.000, 100.060); /* in 50 ms, not 60 */
+    pace_learn(&pace, 50000, 100.000, 100.000, 100.060); /* in 50 ms, not 60 */
     assert_in_range(pace.max_cells, 49900, 50000);
-    pace_learn(&pace, 50000, 100.001, 100.110);
+    pace_learn(&pace, 50000, 100.001, 100.001, 100.110);
     assert_in_range(pace.max_cells, 49900, 50000);
-    pace_learn(&pace, 50000, 200.000, 200.050); /* after a pause */
+    pace_learn(&pace, 50000, 200.000, 200.000, 200.050); /* after a pause */
+    assert_in_range(pace.max_cells, 49900, 50000);
+}
+
+/* The device does its work while the launch is enqueued: two in flight end, as it seems, at the same time. */
+static void test_a_device_that_works_while_it_is_told(void **state) {
+    struct pace pace = pace_begin();
+
+    (void)state;
+    pace_learn(&pace, 50000, 100.000, 100.050, 100.100);
+    pace_learn(&pace, 50000, 100.050, 100.100, 100.100); /* no time since the last end, but 50 ms in the call */
     assert_in_range(pace.max_cells, 49900, 50000);
 }
 
@@ -98,11 +108,11 @@ static void test_a_short_rest_says_nothing(void **state) {
     struct pace pace = pace_begin();
 
     (void)state;
-    pace_learn(&pace, 10000, 0, 0.010);
+    pace_learn(&pace, 10000, 0, 0, 0.010);
     const size_t before = pace.max_cells;
-    pace_learn(&pace, 3, 0.010, 0.012); /* all of it overhead */
+    pace_learn(&pace, 3, 0.010, 0.010, 0.012); /* all of it overhead */
     assert_int_equal(pace.max_cells, before);
-    pace_learn(&pace, before, 0.010, 0.062); /* it waited for the rest, until 0.012 */
+    pace_learn(&pace, before, 0.010, 0.010, 0.062); /* it waited for the rest, until 0.012 */
     assert_in_range(pace.max_cells, before - 10, before + 10);
 }
 
@@ -111,7 +121,7 @@ static void test_a_short_first_launch_counts(void **state) {
     struct pace pace = pace_begin();
 
     (void)state;
-    pace_learn(&pace, 1, 5, 5.1);
+    pace_learn(&pace, 1, 5, 5, 5.1);
     assert_true(pace.learned);
     assert_int_equal(pace.max_cells, 64);
 }
@@ -156,11 +166,11 @@ static void test_a_clock_that_stands_still(void **state) {
 
     (void)state;
     for (int launch = 0; launch < 50; launch++) {
-        pace_learn(&pace, pace.max_cells, 7, 7);
+        pace_learn(&pace, pace.max_cells, 7, 7, 7);
         assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
     }
     pace = pace_begin();
-    pace_learn(&pace, SIZE_MAX, 0, 0);
+    pace_learn(&pace, SIZE_MAX, 0, 0, 0);
     assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
 }
 
@@ -185,6 +195,7 @@ int main(void) {
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_it_follows_a_device_that_changes),
         cmocka_unit_test(test_a_launch_that_waited),
+        cmocka_unit_test(test_a_device_that_works_while_it_is_told),
         cmocka_unit_test(test_a_short_rest_says_nothing),
         cmocka_unit_test(test_a_short_first_launch_counts),
         cmocka_unit_test(test_a_later_fill),

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+#
+# When kernels and read-backs ran, from the lines of timeline_layer.c: as a picture of some bands, and in shares of the time.
+
+WIDTH = 104  # characters for the time
+NUM_BANDS = 12
+NUM_LAST = 2  # the last bands of a fill are the shorter rest, with nothing behind them
+KINDS = ("kernel", "read-back")
+
+
+def read_commands(path):
+    """The (begin, end) of each kind in the order of their beginning."""
+    found = {kind: [] for kind in KINDS}
+    with open(path, encoding="utf-8") as file:
+        for text in file:
+            kind, begin, end = text.split()
+            found[kind].append((int(begin), int(end)))
+    return {kind: sorted(commands) for kind, commands in found.items()}
+
+
+def read_bands(path, num_planes):
+    """(band, begin, end) of each kind: a band is a kernel and a read-back for each plane."""
+    found = read_commands(path)
+    kernels, reads = (found[kind] for kind in KINDS)
+    if len(kernels) < NUM_BANDS + NUM_LAST or len(reads) != num_planes * len(kernels):
+        raise RuntimeError(f"{len(kernels)} kernels and {len(reads)} read-backs are no time line")
+    return {"kernel": [(k, *command) for k, command in enumerate(kernels)],
+            "read-back": [(k // num_planes, *command) for k, command in enumerate(reads)]}
+
+
+def window(bands):
+    """The first of the bands looked at, and from when to when: at the end of the last fill, where everything is learned."""
+    kernels = bands["kernel"]
+    first = len(kernels) - NUM_BANDS - NUM_LAST
+    return first, kernels[first][1], kernels[first + NUM_BANDS - 1][2]
+
+
+def overlap(commands, begin, end):
+    return sum(max(0, min(end, last) - max(begin, first)) for _, first, last in commands)
+
+
+def overlap_of_both(bands, begin, end):
+    """The commands of a kind are in a queue in order, one after the other; so the sum is the time in which both are busy."""
+    return sum(overlap(bands["read-back"], max(begin, first), min(end, last)) for _, first, last in bands["kernel"]
+               if first < end and last > begin)
+
+
+def shares(bands):
+    """Of the time: kernels busy, read-backs busy, both; and both as a share of the kernels' time."""
+    _, begin, end = window(bands)
+    kernel, read = (overlap(bands[kind], begin, end) / (end - begin) for kind in KINDS)
+    both = overlap_of_both(bands, begin, end) / (end - begin)
+    return {"kernel": kernel, "read-back": read, "both": both, "hidden": both / kernel}
+
+
+def letter(commands, first, begin, end):
+    """The band that has most of this time, A for the first; a point where less than half of it has one."""
+    times = [(overlap([command], begin, end), command[0]) for command in commands]
+    longest, band = max(times)
+    return chr(ord("A") + (band - first) % 26) if 2 * longest >= end - begin else "."
+
+
+def picture(bands):
+    """The lines: one for each kind, time to the right."""
+    first, begin, end = window(bands)
+    step = (end - begin) / WIDTH
+    lines = []
+    for kind in KINDS:
+        near = [command for command in bands[kind] if command[1] < end and command[2] > begin]
+        letters = [letter(near, first, begin + k * step, begin + (k + 1) * step) for k in range(WIDTH)]
+        lines.append(f"{kind:10}{''.join(letters)}")
+    right = f"{(end - begin) / 1e6:.1f} ms"
+    return [f"{'':10}0{right:>{WIDTH - 1}}", *lines]
