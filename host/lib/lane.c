@@ -107,7 +107,8 @@ static void destroy(void *thing) {
     release_memory(lane);
     if (lane->kernel) clReleaseKernel(lane->kernel);
     if (lane->compute) clReleaseCommandQueue(lane->compute);
-    if (lane->copy) clReleaseCommandQueue(lane->copy);
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
+        if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
     free(lane);
 }
 
@@ -129,7 +130,8 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
     outerfill_status status = open_kernel(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
-    if (!status && lane->transfer->allocate) status = open_queue(lane, &lane->copy, error);
+    for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
+        status = open_queue(lane, &lane->copy[q], error);
     if (status) destroy(lane);
     return status;
 }
@@ -152,7 +154,8 @@ static void choose_sizes(struct lane *lane) {
     const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
     const size_t limit = task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
     const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
-    size_t slot = lane->transfer->default_nbytes;
+    const bool is_shared = lane->device->device.info.shares_host_memory;
+    size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
     if (limit) slot = least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
     window_init(&lane->a, task->a, task->n, window / itemsize);
     window_init(&lane->b, task->b, task->m, window / itemsize);
@@ -213,16 +216,13 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
 static void release_events(struct lane_slot *slot) {
     if (slot->computed) clReleaseEvent(slot->computed);
     slot->computed = NULL;
-    for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
-        if (slot->visible[p]) clReleaseEvent(slot->visible[p]);
-        slot->visible[p] = NULL;
-    }
+    while (slot->num_visible) clReleaseEvent(slot->visible[--slot->num_visible]);
 }
 
 /* Ends a band that is not delivered. What was enqueued of it must be over before its memory goes. */
 static void abandon(struct lane *lane, struct lane_slot *slot) {
     drain(lane->compute);
-    drain(lane->copy);
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++) drain(lane->copy[k]);
     release_events(slot);
     if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
 }
@@ -350,11 +350,10 @@ static outerfill_status check_event(struct lane *lane, cl_event event, const cha
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
     *band = slot->band;
-    const size_t num_planes = lane->task->function->num_planes;
-    clWaitForEvents(1, &slot->visible[num_planes - 1]); /* the last of all: one wait, not one for each */
+    clWaitForEvents(1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait, not one for each */
     outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
-    for (size_t p = 0; !status && p < num_planes; p++)
-        status = check_event(lane, slot->visible[p], "bringing the results back", error);
+    for (size_t k = 0; !status && k < slot->num_visible; k++)
+        status = check_event(lane, slot->visible[k], "bringing the results back", error);
     if (status) {
         abandon(lane, slot);
         return status;

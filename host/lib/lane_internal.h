@@ -7,16 +7,20 @@
 #include "pace.h"
 #include "trial.h"
 
+/* Each reads back its part of every plane: one alone is bound to what a single core copies where "device" is the host itself. */
+#define LANE_COPY_QUEUES 2
+
 /* A place for one band in flight. */
 struct lane_slot {
     struct band band;
-    double begin, enqueued;                 /* when the launch was about to be enqueued, and when it was; in seconds */
-    cl_event computed;                      /* the kernel is done */
-    cl_event visible[OUTERFILL_MAX_PLANES]; /* the host can read the plane */
-    cl_mem planes[OUTERFILL_MAX_PLANES];    /* what the kernel writes */
-    void *views[OUTERFILL_MAX_PLANES];      /* staged: a copy of it that the host sees */
-    cl_mem pinned;                          /* staged: the memory behind views */
-    int way;                                /* staged: through them, or past them */
+    double begin, enqueued;                     /* when the launch was about to be enqueued, and when it was; in seconds */
+    cl_event computed;                          /* the kernel is done */
+    cl_event visible[2 * OUTERFILL_MAX_PLANES]; /* the host can read a plane, or a part of one */
+    size_t num_visible;
+    cl_mem planes[OUTERFILL_MAX_PLANES]; /* what the kernel writes */
+    void *views[OUTERFILL_MAX_PLANES];   /* staged: a copy of it that the host sees */
+    cl_mem pinned;                       /* staged: the memory behind views */
+    int way;                             /* staged: through them, or past them */
 };
 
 /* A way for results from the kernel into the sink. */
@@ -24,6 +28,7 @@ struct lane_transfer {
     size_t num_slots;
     size_t copies_per_slot;    /* of a band's bytes, in memory that the lane allocates or keeps busy */
     size_t default_nbytes;     /* what a slot's band may have where the caller sets no limit */
+    size_t shared_nbytes;      /* the same on devices that share the host's memory */
     size_t max_kept;           /* how many lanes of a function and device may wait for the next fill */
     cl_mem_flags vector_flags; /* how a and b come to the device */
 
@@ -53,7 +58,7 @@ struct lane {
     const struct lane_transfer *transfer;
     bool runs_rows; /* the kernel is fill_rows or fill_vectors */
     cl_kernel kernel;
-    cl_command_queue compute, copy; /* copy: staged only */
+    cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: what the memory of a slot can hold */
     struct trial trial;     /* staged: which way is faster */

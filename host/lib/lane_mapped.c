@@ -33,6 +33,7 @@ static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, ou
         if (code == CL_SUCCESS) continue;
         slot->visible[p] = NULL;
         return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
+        slot->num_visible++;
     }
     return OUTERFILL_OK;
 }
@@ -48,6 +49,7 @@ const struct lane_transfer lane_mapped = {
     .num_slots = 2, /* one computes while the next waits behind it in the queue */
     .copies_per_slot = 1,
     .default_nbytes = SIZE_MAX,
+    .shared_nbytes = SIZE_MAX,
     .max_kept = SHELF_CAPACITY,
     .vector_flags = CL_MEM_USE_HOST_PTR,
     .begin = wrap_planes,

@@ -38,7 +38,7 @@ static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slo
         return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer of pinned memory (%zu bytes)", nbytes);
     }
     char *view =
-        clEnqueueMapBuffer(lane->copy, slot->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
+        clEnqueueMapBuffer(lane->copy[0], slot->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
     if (code != CL_SUCCESS)
         return opencl_error(error, code, lane_device_name(lane), "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
     for (size_t p = 0; p < num_planes; p++) slot->views[p] = view + p * slot_plane_nbytes(lane);
@@ -46,8 +46,8 @@ static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slo
 }
 
 static void release_slot(struct lane *lane, struct lane_slot *slot) {
-    if (slot->views[0]) clEnqueueUnmapMemObject(lane->copy, slot->pinned, slot->views[0], 0, NULL, NULL);
-    if (slot->views[0]) clFinish(lane->copy);
+    if (slot->views[0]) clEnqueueUnmapMemObject(lane->copy[0], slot->pinned, slot->views[0], 0, NULL, NULL);
+    if (slot->views[0]) clFinish(lane->copy[0]);
     if (slot->pinned) clReleaseMemObject(slot->pinned);
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++)
         if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
@@ -61,19 +61,31 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
     return status ? status : allocate_pinned(lane, slot, error);
 }
 
-static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+/* Enqueues the k-th part of plane p. */
+static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k, outerfill_error *error) {
     const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    const size_t half = nbytes / 2, begin = k ? half : 0, part = k ? nbytes - half : half;
+    char *to = slot->way == DIRECT ? sink_array_run(&lane->task->sink, p, slot->band) : slot->views[p];
+    if (part == 0) return OUTERFILL_OK;
+    const cl_int code = clEnqueueReadBuffer(lane->copy[k], slot->planes[p], CL_FALSE, begin, part, to + begin, 1, &slot->computed,
+                                            &slot->visible[slot->num_visible]);
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, lane_device_name(lane), "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, part);
+    slot->num_visible++;
+    return OUTERFILL_OK;
+}
+
+static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
     slot->way = trial_start(&lane->trial);
-    clFlush(lane->compute); /* what the copy queue waits for must be on its way */
-    for (size_t p = 0; p < lane->task->function->num_planes; p++) {
-        void *to = slot->way == DIRECT ? sink_array_run(&lane->task->sink, p, slot->band) : slot->views[p];
-        const cl_int code =
-            clEnqueueReadBuffer(lane->copy, slot->planes[p], CL_FALSE, 0, nbytes, to, 1, &slot->computed, &slot->visible[p]);
-        if (code != CL_SUCCESS)
-            return opencl_error(error, code, lane_device_name(lane), "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, nbytes);
+    clFlush(lane->compute); /* what the copy queues wait for must be on its way */
+    for (size_t p = 0; !status && p < lane->task->function->num_planes; p++)
+        for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++) status = read_part(lane, slot, p, k, error);
+    for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++) {
+        const cl_int code = clFlush(lane->copy[k]);
+        if (code != CL_SUCCESS) status = opencl_error(error, code, lane_device_name(lane), "clFlush of a copy queue");
     }
-    const cl_int code = clFlush(lane->copy);
-    return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush of the copy queue");
+    return status;
 }
 
 static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
@@ -92,7 +104,8 @@ const struct lane_transfer lane_staged = {
     .num_slots = 3, /* one computes, one is read back, one is copied out */
     .copies_per_slot = 2,
     .default_nbytes = (size_t)32 << 20,
-    .max_kept = 1, /* its memory is too large to keep more */
+    .shared_nbytes = (size_t)4 << 20, /* still in the cache when it is copied: 18 GB/s on PoCL, with 8 MiB 11, with 32 9 */
+    .max_kept = 1,                    /* its memory is too large to keep more */
     .vector_flags = CL_MEM_COPY_HOST_PTR,
     .allocate = allocate_slot,
     .fetch = read_planes,
