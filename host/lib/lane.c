@@ -294,7 +294,8 @@ static cl_int set_arguments(struct lane *lane, const struct lane_slot *slot, con
 
 static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
                                       outerfill_error *error) {
-    const struct launch launch = lane->runs_rows ? launch_rows(r, lane->device->device.info.num_compute_units) : launch_cells(r);
+    const size_t num_units = lane->device->device.info.num_compute_units;
+    const struct launch launch = lane->runs_rows ? launch_rows(r, num_units, lane->task->function->has_loop) : launch_cells(r);
     cl_int code = set_arguments(lane, slot, r, &launch);
     if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
     code = clEnqueueNDRangeKernel(lane->compute, lane->kernel, 2, NULL, launch.global, launch.local, 0, NULL, &slot->computed);

@@ -2,6 +2,7 @@
 #ifndef OUTERFILL_LIB_LAUNCH_H
 #define OUTERFILL_LIB_LAUNCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "band.h"
@@ -12,8 +13,9 @@ struct launch {
     uint64_t rows_per_item, columns_per_item;
 };
 
-/* For the kernel fill_rows on a device with that many compute units. */
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units);
+/* For the kernels fill_rows and fill_vectors on a device with that many compute units; uneven: one cell may cost much more than
+ * another. */
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_uneven);
 
 /* For the kernel fill_cells, and the most rows that a band of num_columns columns may have for it. */
 struct launch launch_cells(const struct band_rectangle *band);

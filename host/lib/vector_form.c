@@ -3,7 +3,8 @@
  * Whether the caller's text means the same with `real` as a vector type. OpenCL C's arithmetic and most of its built-in
  * functions work element by element, but some text compiles both ways and then computes something else: a comparison yields
  * 1 in scalars and -1 in vectors, `{1}` sets one element, dot and length mix them. So only what is known to be the same is let
- * through: numbers, + - * /, assignments, names that the text declares as `real`, parameters, and the functions of a table. */
+ * through: numbers, + - * /, assignments, names that the text declares as `real`, parameters, the functions of a table, and loops
+ * that count from one number to another. */
 #include "vector_form.h"
 
 #include <ctype.h>
@@ -50,6 +51,7 @@ struct reader {
     struct token previous;
     bool list_allowed[MAX_DEPTH]; /* for each open bracket: it holds arguments, so commas may separate them */
     size_t depth, num_braces;
+    size_t num_loops; /* whose braces are open */
 };
 
 static bool is_mark(struct token token, char mark) {
@@ -131,7 +133,43 @@ static bool is_known_function(struct reader *reader, struct token token) {
     return false;
 }
 
+static bool next_is(struct reader *reader, const char *text) {
+    const struct token token = next_token(reader);
+    return token.kind != NONE && strlen(text) == token.length && strncmp(token.text, text, token.length) == 0;
+}
+
+static bool next_is_counter(struct reader *reader, struct token counter) {
+    const struct token token = next_token(reader);
+    return token.kind == NAME && token.length == counter.length && strncmp(token.text, counter.text, counter.length) == 0;
+}
+
+static bool next_is_number(struct reader *reader) {
+    return next_token(reader).kind == NUMBER;
+}
+
+/* Behind `for`: (int k = 0; k < 32; k++), which goes round as often for vectors as for scalars; <= and ++k as well. */
+static bool accept_loop(struct reader *reader) {
+    if (!next_is(reader, "(") || !next_is(reader, "int")) return false;
+    const struct token counter = next_token(reader);
+    if (counter.kind != NAME || !declare(reader, counter)) return false;
+    if (!next_is(reader, "=") || !next_is_number(reader) || !next_is(reader, ";")) return false;
+    if (!next_is_counter(reader, counter) || !next_is(reader, "<")) return false;
+    if (*reader->at == '=') reader->at++;
+    if (!next_is_number(reader) || !next_is(reader, ";")) return false;
+    const char *const step = reader->at = skip_blanks_and_comments(reader->at);
+    const bool is_postfix = *step != '+';
+    if (is_postfix && !next_is_counter(reader, counter)) return false;
+    if (!next_is(reader, "+") || !next_is(reader, "+")) return false;
+    if (!is_postfix && !next_is_counter(reader, counter)) return false;
+    if (!next_is(reader, ")")) return false;
+    if (*skip_blanks_and_comments(reader->at) != '{') return true;
+    reader->num_loops++;
+    reader->num_braces++;
+    return next_is(reader, "{");
+}
+
 static bool accept_name(struct reader *reader, struct token token) {
+    if (is_word(token, "for")) return (reader->place == BODY || reader->num_braces) && accept_loop(reader);
     if (is_word(token, "real") || is_word(token, "const")) return true;
     if (is_word(token, "return") || is_word(token, "static") || is_word(token, "inline")) return reader->place == PREAMBLE;
     if (is_word(token, "out")) return reader->place == BODY && reader->at[strspn(reader->at, " ")] == '[';
@@ -143,8 +181,8 @@ static bool accept_name(struct reader *reader, struct token token) {
 
 static bool open_bracket(struct reader *reader) {
     if (reader->depth == MAX_DEPTH) return false;
-    const bool is_call =
-        reader->previous.kind == NAME && !is_word(reader->previous, "real") && !is_word(reader->previous, "return");
+    const bool is_call = reader->previous.kind == NAME && !is_word(reader->previous, "real") &&
+                         !is_word(reader->previous, "return") && !is_word(reader->previous, "for");
     reader->list_allowed[reader->depth++] = is_call;
     return true;
 }
@@ -163,8 +201,11 @@ static bool open_brace(struct reader *reader) {
 }
 
 static bool close_brace(struct reader *reader) {
+    if (reader->num_braces == 0) return false;
     reader->num_braces--;
-    return reader->place == PREAMBLE;
+    if (reader->num_loops == 0) return reader->place == PREAMBLE;
+    reader->num_loops--;
+    return true;
 }
 
 /* Only the planes have an index, and only a number: out[0]. */
@@ -205,7 +246,7 @@ static bool is_same(struct reader *reader, const char *text, enum place place) {
     reader->at = text;
     reader->place = place;
     reader->previous = (struct token){NONE, text, 0};
-    reader->depth = reader->num_braces = 0;
+    reader->depth = reader->num_braces = reader->num_loops = 0;
     for (;;) {
         const struct token token = next_token(reader);
         if (token.kind == NONE) return true;

@@ -42,10 +42,12 @@ def small_bound(entry):
 def ratio_bounds(entry):
     """(system, the bound's name, with what it is compared, the least ratio) for one case."""
     kind, work = entry["kind"], entry["work"]
-    if kind == "warm":
+    if kind == "warm" and entry["nbytes"] >= cases.COPY_NBYTES:  # below, caches and not memory are the limit
         return [("outerfill", "of the limit, warm", "limit", OF_LIMIT),
                 ("outerfill", "of c-openmp, warm", "c-openmp", OF_C_OPENMP),
                 ("outerfill-staged", "of limit-copy, staged", "limit-copy", OF_LIMIT_COPY)]
+    if kind == "warm":
+        return []
     if kind == "fresh":
         return [("outerfill", "of the limit's first touch, fresh", "limit", OF_LIMIT),
                 ("outerfill", "of numpy, fresh", "numpy", OF_NUMPY_FRESH)]

@@ -111,12 +111,12 @@ def systems(binaries):
     return table
 
 
-OURS = ("outerfill", "outerfill-staged", "outerfill-user")
+OURS = ("outerfill", "outerfill-staged", "outerfill-user", "outerfill-relaxed")
 LIMITS = ("limit", "limit-copy")  # they compute nothing, so their values are not looked at
 ESSENTIAL = (*OURS, *LIMITS, "c-openmp")  # if one of these fails, so does the benchmark
 ONCE = ("python-loop", "joblib-memmap")  # far too slow for several rounds
 ONLY_SMALL = ("outerfill-user", "opencl-bare")
-RELAXED = ("c-openmp-fast", "halide")  # may contract, reorder, or have functions of their own that are less precise
+RELAXED = ("c-openmp-fast", "halide", "outerfill-relaxed")  # may contract, reorder, or have functions of their own that are less precise
 
 
 def takes_part(system, case):
@@ -128,6 +128,6 @@ def takes_part(system, case):
         return case.work == "outer"
     if system == "limit-copy":
         return case.kind == "warm" and case.nbytes >= COPY_NBYTES
-    if system == "c-openmp-fast":  # nothing in a + b and a * b that -Ofast could change
+    if system in ("c-openmp-fast", "outerfill-relaxed"):  # nothing in a + b and a * b that -Ofast could change
         return case.kind == "expensive"
     return True

@@ -6,7 +6,7 @@ import bounds
 import cases
 
 SHORT = {"float64": "f64", "float32": "f32"}
-COLUMNS = {"outerfill-staged": "staged", "outerfill-user": "user", "opencl-naive": "cl-naive", "opencl-bare": "cl-bare",
+COLUMNS = {"outerfill-staged": "staged", "outerfill-user": "user", "outerfill-relaxed": "relaxed", "opencl-naive": "cl-naive", "opencl-bare": "cl-bare",
            "limit-copy": "lim-copy",
            "c-openmp-fast": "c-fast"}
 OF_LIMITS = {"limit": ("outerfill", "/limit"), "limit-copy": ("outerfill-staged", "staged/lim-copy")}

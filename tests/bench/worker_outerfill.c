@@ -5,6 +5,7 @@
  *     outerfill           the results come as the library chooses (default)
  *     outerfill-staged    the results come through staging memory
  *     outerfill-user      a + b and a * b are the caller's expressions, so that no short cut for the default functions helps
+ *     outerfill-relaxed   functions are compiled with relaxed mathematics
  *
  * Context and function are kept between fills, as the manual recommends; the context is opened when the first case comes.
  * OUTERFILL_DEVICE in the environment selects devices, as always. */
@@ -21,7 +22,7 @@
 static outerfill_context *contexts[2]; /* one for each dtype */
 static outerfill_function *function;
 static outerfill_transfer transfer = OUTERFILL_TRANSFER_AUTO;
-static int is_user;
+static int is_user, is_relaxed;
 
 static worker_answer failed(const outerfill_error *error, char reason[REASON_NBYTES]) {
     snprintf(reason, REASON_NBYTES, "%.900s", error->message);
@@ -64,7 +65,7 @@ static worker_answer open_outerfill(const fill_case *opened, char reason[REASON_
     const outerfill_dtype dtype = opened->is_float32 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64;
     const outerfill_context_options options = {.struct_nbytes = sizeof options, .dtype = dtype};
     outerfill_function_description description = {
-        .struct_nbytes = sizeof description, .dtype = dtype, .num_planes = opened->num_planes};
+        .struct_nbytes = sizeof description, .dtype = dtype, .num_planes = opened->num_planes, .relaxed = is_relaxed};
     outerfill_context **context = &contexts[opened->is_float32];
     outerfill_error error;
 
@@ -99,6 +100,7 @@ int main(int argc, char **argv) {
 
     if (argc > 1 && strcmp(argv[1], "outerfill-staged") == 0) transfer = OUTERFILL_TRANSFER_STAGED;
     is_user = argc > 1 && strcmp(argv[1], "outerfill-user") == 0;
+    is_relaxed = argc > 1 && strcmp(argv[1], "outerfill-relaxed") == 0;
     const int code = worker_serve(&served);
     outerfill_context_destroy(contexts[0]);
     outerfill_context_destroy(contexts[1]);

@@ -193,6 +193,34 @@ static void test_body_preamble_and_parameters(void **state) {
         }
 }
 
+/* A loop that counts goes round as often for vectors as for scalars. */
+static void test_loops(void **state) {
+    static double a[37], b[53], ab[2][37][53];
+
+    (void)state;
+    oracle_range(OUTERFILL_FLOAT64, a, 37, 0, 2);
+    oracle_range(OUTERFILL_FLOAT64, b, 53, -1, 1);
+    for (int form = 0; form < 2; form++) {
+        const outerfill_function_description description = {
+            .struct_nbytes = sizeof description,
+            .num_planes = 1,
+            .body = "real sum = 0;\nfor (int k = 1; k <= 20; k++) { sum += exp(-a * k) * sin(b * k) / k; }\nout[0] = sum;\n",
+            .form = (outerfill_form)form};
+        outerfill_function *function = check_described(context, &description);
+        outerfill_error error;
+        if (outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU)
+            assert_int_equal(outerfill_function_vector_width(function, 0), form == OUTERFILL_FORM_AUTO ? 8 : 1);
+        check_ok(outerfill_fill(function, a, 37, b, 53, ab[form], NULL, &error), &error);
+        outerfill_function_destroy(function);
+    }
+    for (size_t i = 0; i < 37; i++)
+        for (size_t j = 0; j < 53; j++) {
+            double sum = 0;
+            for (int k = 1; k <= 20; k++) sum += exp(-a[i] * k) * sin(b[j] * k) / k;
+            assert_true(fabs(ab[0][i][j] - sum) < 1e-14 && fabs(ab[1][i][j] - sum) < 1e-14);
+        }
+}
+
 /* What compiles for scalars only falls back without a word. */
 static void test_text_that_does_not_compile_for_vectors(void **state) {
     static const char *const expressions[] = {"pow(a, 2.0) + exp(b) * fmax(a, 0.5)"};
@@ -211,8 +239,8 @@ static void test_text_that_does_not_compile_for_vectors(void **state) {
 
 /* A text may call its variables as the library's own text calls its macros. */
 static void test_names_of_our_own(void **state) {
-    static const char *const names[] = {"VECTOR_WIDTH", "JOIN", "STEP", "LOAD_VECTOR", "OUTERFILL_VECTORS", "outerfill_vector",
-                                        "PURE",         "xs",   "count"};
+    static const char *const names[] = {"VECTOR_WIDTH",     "JOIN", "STEP", "LOAD_VECTOR", "OUTERFILL_VECTORS",
+                                        "outerfill_vector", "PURE", "xs",   "count"};
     const double a[] = {0, 1}, b[] = {2};
 
     (void)state;
@@ -221,8 +249,7 @@ static void test_names_of_our_own(void **state) {
         double ab[2];
         outerfill_error error;
         snprintf(body, sizeof body, "const real %s = exp(a);\nout[0] = %s * b;\n", names[k], names[k]);
-        const outerfill_function_description description = {
-            .struct_nbytes = sizeof description, .num_planes = 1, .body = body};
+        const outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1, .body = body};
         outerfill_function *function = check_described(context, &description);
         check_ok(outerfill_fill(function, a, 2, b, 1, ab, NULL, &error), &error);
         assert_true(ab[0] == 2 && fabs(ab[1] - 2 * exp(1)) < 1e-14);
@@ -250,6 +277,7 @@ int main(void) {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_body_preamble_and_parameters),
         cmocka_unit_test(test_text_that_does_not_compile_for_vectors),
+        cmocka_unit_test(test_loops),
         cmocka_unit_test(test_names_of_our_own),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -41,8 +41,8 @@ static void do_item(const struct launch *launch, const struct band_rectangle *ba
             num_times_done[r * band->num_columns + c]++;
 }
 
-static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units) {
-    const struct launch launch = launch_rows(band, num_compute_units);
+static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units, bool is_uneven) {
+    const struct launch launch = launch_rows(band, num_compute_units, is_uneven);
 
     memset(num_times_done, 0, sizeof num_times_done);
     check_sizes(&launch);
@@ -75,7 +75,7 @@ static void test_every_cell_once(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {5, 0, shapes[k][0], shapes[k][1]};
         check_cells_kernel(&band);
-        for (size_t u = 0; u < NUM_ELEMENTS(units); u++) check_rows_kernel(&band, units[u]);
+        for (size_t u = 0; u < 2 * NUM_ELEMENTS(units); u++) check_rows_kernel(&band, units[u / 2], u % 2);
     }
 }
 
@@ -90,11 +90,11 @@ static void test_numbers_of_groups(void **state) {
     (void)state;
     for (size_t m = 1; m <= LAUNCH_MAX_CELLS; m += m < 20000 ? 1 : m / 7) {
         const struct band_rectangle band = {0, 0, LAUNCH_MAX_CELLS / m, m};
-        for (size_t u = 0; u < NUM_ELEMENTS(units); u++) {
-            const struct launch launch = launch_rows(&band, units[u]);
+        for (size_t u = 0; u < 2 * NUM_ELEMENTS(units); u++) {
+            const struct launch launch = launch_rows(&band, units[u / 2], u % 2);
             check_sizes(&launch);
             if (num_groups(&launch, 0) <= MAX_GROUPS && num_groups(&launch, 1) <= MAX_GROUPS) continue;
-            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u], num_groups(&launch, 0),
+            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u / 2], num_groups(&launch, 0),
                         num_groups(&launch, 1));
             fail();
         }
@@ -110,11 +110,24 @@ static void test_sizes_of_items(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(shapes) * NUM_ELEMENTS(units); k++) {
         const struct band_rectangle band = {0, 0, shapes[k / 4][0], shapes[k / 4][1]};
         const size_t num_units = units[k % 4], num_cells = band.num_rows * band.num_columns;
-        const struct launch launch = launch_rows(&band, num_units);
+        const struct launch launch = launch_rows(&band, num_units, false);
         const size_t item_cells = launch.rows_per_item * launch.columns_per_item;
         assert_in_range(item_cells, 32, 8192);
         assert_true(item_cells * 4 * num_units <= num_cells || item_cells <= 77);
         assert_true(item_cells * 32 * num_units >= num_cells || item_cells > 2048);
+    }
+}
+
+/* Where cells are uneven there are enough for the last ones to be small. */
+static void test_uneven_items(void **state) {
+    static const size_t shapes[][2] = {{200, 200}, {1, 1000000}, {1000000, 1}, {100, 65536}};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
+        const struct band_rectangle band = {0, 0, shapes[k][0], shapes[k][1]};
+        const struct launch launch = launch_rows(&band, 2, true);
+        const size_t num_items = num_groups(&launch, 0) * num_groups(&launch, 1);
+        assert_in_range(num_items, 700, 10000);
     }
 }
 
@@ -135,7 +148,7 @@ static void test_local_sizes_are_few(void **state) {
     (void)state;
     for (size_t m = 1; m <= 1000; m++) {
         const struct band_rectangle band = {0, 0, 3, m};
-        const struct launch rows = launch_rows(&band, 4), cells = launch_cells(&band);
+        const struct launch rows = launch_rows(&band, 4, false), cells = launch_cells(&band);
         const struct launch alike = launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64});
         assert_true(rows.local[0] == 1 && rows.local[1] == 1);
         assert_memory_equal(cells.local, alike.local, sizeof cells.local);
@@ -145,9 +158,9 @@ static void test_local_sizes_are_few(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_cell_once),     cmocka_unit_test(test_numbers_of_groups),
-        cmocka_unit_test(test_sizes_of_items),      cmocka_unit_test(test_rows_of_fill_cells),
-        cmocka_unit_test(test_local_sizes_are_few),
+        cmocka_unit_test(test_every_cell_once),    cmocka_unit_test(test_numbers_of_groups),
+        cmocka_unit_test(test_sizes_of_items),     cmocka_unit_test(test_uneven_items),
+        cmocka_unit_test(test_rows_of_fill_cells), cmocka_unit_test(test_local_sizes_are_few),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
