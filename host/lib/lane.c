@@ -49,9 +49,9 @@ static outerfill_status window_move(struct lane *lane, struct lane_window *windo
         const void *read_only;
         void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
     } vector = {window->vector + window->begin * itemsize};
+    const cl_mem_flags how = lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
     cl_int code;
-    window->buffer =
-        clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | lane->transfer->vector_flags, nbytes, vector.host, &code);
+    window->buffer = clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     window->buffer = NULL;
     return opencl_error(error, code, lane_device_name(lane),

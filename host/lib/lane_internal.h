@@ -26,11 +26,10 @@ struct lane_slot {
 /* A way for results from the kernel into the sink. */
 struct lane_transfer {
     size_t num_slots;
-    size_t copies_per_slot;    /* of a band's bytes, in memory that the lane allocates or keeps busy */
-    size_t default_nbytes;     /* what a slot's band may have where the caller sets no limit */
-    size_t shared_nbytes;      /* the same on devices that share the host's memory */
-    size_t max_kept;           /* how many lanes of a function and device may wait for the next fill */
-    cl_mem_flags vector_flags; /* how a and b come to the device */
+    size_t copies_per_slot; /* of a band's bytes, in memory that the lane allocates or keeps busy */
+    size_t default_nbytes;  /* what a slot's band may have where the caller sets no limit */
+    size_t shared_nbytes;   /* the same on devices that share the host's memory */
+    size_t max_kept;        /* how many lanes of a function and device may wait for the next fill */
 
     outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* before the first band */
     outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);    /* gives the kernel its planes */

@@ -51,7 +51,6 @@ const struct lane_transfer lane_mapped = {
     .default_nbytes = SIZE_MAX,
     .shared_nbytes = SIZE_MAX,
     .max_kept = SHELF_CAPACITY,
-    .vector_flags = CL_MEM_USE_HOST_PTR,
     .begin = wrap_planes,
     .fetch = map_planes,
     .deliver = unwrap_planes,

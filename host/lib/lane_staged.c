@@ -94,7 +94,7 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
     struct crew *crew = lane->task->function->context->crew;
     for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
         copy_parallel(crew, lane->num_copy_threads, sink_array_run(sink, p, slot->band), slot->views[p], nbytes);
-    if (band_num_cells(slot->band) == lane->slot_cells)
+    if (band_num_cells(slot->band) > lane->slot_cells / 2) /* not the rest at the end */
         trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
     else
         trial_pause(&lane->trial);
@@ -106,7 +106,6 @@ const struct lane_transfer lane_staged = {
     .default_nbytes = (size_t)32 << 20,
     .shared_nbytes = (size_t)4 << 20, /* still in the cache when it is copied: 18 GB/s on PoCL, with 8 MiB 11, with 32 9 */
     .max_kept = 1,                    /* its memory is too large to keep more */
-    .vector_flags = CL_MEM_COPY_HOST_PTR,
     .allocate = allocate_slot,
     .fetch = read_planes,
     .deliver = deliver_planes,

@@ -4,19 +4,33 @@
  * in flight behind it; so the first bands after each change say nothing. */
 #include "trial.h"
 
-#define BANDS_EACH    7u /* started one way before the other is tried */
-#define BANDS_IGNORED 2u /* finished in a new way while bands of the old one were in flight */
+#include <stdbool.h>
 
-static double rate(const struct trial *trial, int way) {
-    return trial->seconds[way] > 0 ? trial->nbytes[way] / trial->seconds[way] : 0;
+#define BANDS_IGNORED 2u /* of a new way: bands of the old one were in flight when they began */
+
+/* The median: one band that the system held up says nothing about its way. 0 where nothing is known. */
+static double seconds_per_byte(const struct trial *trial, int way) {
+    return trial->num_samples[way] ? trial->samples[way][trial->num_samples[way] / 2] : 0;
 }
 
-int trial_start(struct trial *trial) {
-    const size_t k = trial->num_started++;
-    const int other = !trial->first_way;
-    if (k < BANDS_EACH) return trial->first_way;
-    if (k < 2 * BANDS_EACH) return other;
-    return rate(trial, other) > rate(trial, trial->first_way) ? other : trial->first_way;
+static bool is_slower(const struct trial *trial, int way, int other) {
+    const double ours = seconds_per_byte(trial, way), theirs = seconds_per_byte(trial, other);
+    return ours > 0 && theirs > 0 && ours > theirs;
+}
+
+static void add_sample(struct trial *trial, int way, double sample) {
+    double *const samples = trial->samples[way];
+    if (trial->num_samples[way] == TRIAL_SAMPLES) return;
+    size_t k = trial->num_samples[way]++;
+    for (; k > 0 && samples[k - 1] > sample; k--) samples[k] = samples[k - 1];
+    samples[k] = sample;
+}
+
+int trial_start(const struct trial *trial) {
+    const int first = trial->first_way, other = !first;
+    if (trial->num_samples[first] < TRIAL_SAMPLES) return first;
+    if (trial->num_samples[other] < TRIAL_SAMPLES) return other;
+    return is_slower(trial, first, other) ? other : first;
 }
 
 void trial_finish(struct trial *trial, int way, size_t nbytes, double end) {
@@ -25,8 +39,7 @@ void trial_finish(struct trial *trial, int way, size_t nbytes, double end) {
     const double begin = trial->last_end;
     trial->last_end = end;
     if (trial->num_in_a_row <= BANDS_IGNORED || begin <= 0) return;
-    trial->seconds[way] += end - begin;
-    trial->nbytes[way] += (double)nbytes;
+    add_sample(trial, way, (end - begin) / (double)nbytes);
 }
 
 void trial_pause(struct trial *trial) {

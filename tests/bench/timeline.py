@@ -19,13 +19,14 @@ def read_commands(path):
 
 
 def read_bands(path, num_planes):
-    """(band, begin, end) of each kind: a band is a kernel and a read-back for each plane."""
+    """(band, begin, end) of each kind: a band is a kernel and as many read-backs for each plane as there are queues for them."""
     found = read_commands(path)
     kernels, reads = (found[kind] for kind in KINDS)
-    if len(kernels) < NUM_BANDS + NUM_LAST or len(reads) != num_planes * len(kernels):
+    if len(kernels) < NUM_BANDS + NUM_LAST or not reads or len(reads) % (num_planes * len(kernels)):
         raise RuntimeError(f"{len(kernels)} kernels and {len(reads)} read-backs are no time line")
+    per_kernel = len(reads) // len(kernels)
     return {"kernel": [(k, *command) for k, command in enumerate(kernels)],
-            "read-back": [(k // num_planes, *command) for k, command in enumerate(reads)]}
+            "read-back": [(k // per_kernel, *command) for k, command in enumerate(reads)]}
 
 
 def window(bands):
@@ -35,13 +36,24 @@ def window(bands):
     return first, kernels[first][1], kernels[first + NUM_BANDS - 1][2]
 
 
+def busy_times(commands):
+    """The (begin, end) in which at least one of the commands runs."""
+    times = []
+    for _, begin, end in sorted(commands, key=lambda command: command[1]):
+        if times and begin <= times[-1][1]:
+            times[-1] = (times[-1][0], max(times[-1][1], end))
+        else:
+            times.append((begin, end))
+    return times
+
+
 def overlap(commands, begin, end):
-    return sum(max(0, min(end, last) - max(begin, first)) for _, first, last in commands)
+    return sum(max(0, min(end, last) - max(begin, first)) for first, last in busy_times(commands))
 
 
 def overlap_of_both(bands, begin, end):
-    """The commands of a kind are in a queue in order, one after the other; so the sum is the time in which both are busy."""
-    return sum(overlap(bands["read-back"], max(begin, first), min(end, last)) for _, first, last in bands["kernel"]
+    """The time in which both kinds are busy."""
+    return sum(overlap(bands["read-back"], max(begin, first), min(end, last)) for first, last in busy_times(bands["kernel"])
                if first < end and last > begin)
 
 

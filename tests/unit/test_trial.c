@@ -37,13 +37,20 @@ static void test_the_faster_way(void **state) {
 }
 
 static void test_both_are_tried(void **state) {
+    static const double seconds[] = {3, 2};
     struct trial trial = {.first_way = 1};
+    double time = 1;
     size_t count = 0;
 
     (void)state;
+    for (size_t k = 0; k < 22; k++) {
+        const int way = trial_start(&trial);
+        count += (size_t)way;
+        time += seconds[way];
+        trial_finish(&trial, way, 10, time);
+    }
+    assert_in_range(count, 9, 13);
     assert_int_equal(trial_start(&trial), 1);
-    for (size_t k = 1; k < 14; k++) count += (size_t)trial_start(&trial);
-    assert_in_range(count, 3, 10);
 }
 
 /* Many small fills, with pauses between them: slow bands of way 0 are still found out. */
@@ -64,21 +71,32 @@ static void test_pauses(void **state) {
     assert_int_equal(trial_start(&trial), 1);
 }
 
+/* Now and then a band of the faster way is held up for long. */
+static void test_bands_held_up(void **state) {
+    struct trial trial = {.first_way = 0};
+    double time = 1;
+
+    (void)state;
+    for (size_t k = 0; k < 60; k++) {
+        const int way = trial_start(&trial);
+        time += way ? 2 : k % 3 ? 1 : 50;
+        trial_finish(&trial, way, 10, time);
+    }
+    assert_int_equal(trial_start(&trial), 0);
+}
+
 /* Nothing is known of either: the first stays. */
 static void test_nothing_measured(void **state) {
     struct trial trial = {.first_way = 0};
 
     (void)state;
-    for (size_t k = 0; k < 14; k++) trial_start(&trial);
-    assert_int_equal(trial_start(&trial), 0);
+    for (size_t k = 0; k < 50; k++) assert_int_equal(trial_start(&trial), 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_faster_way),
-        cmocka_unit_test(test_both_are_tried),
-        cmocka_unit_test(test_pauses),
-        cmocka_unit_test(test_nothing_measured),
+        cmocka_unit_test(test_the_faster_way), cmocka_unit_test(test_both_are_tried),   cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_bands_held_up),  cmocka_unit_test(test_nothing_measured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
