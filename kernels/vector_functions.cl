@@ -32,8 +32,8 @@ outerfill_vector VECTOR_POW(outerfill_vector x, outerfill_vector y);
 #define PURE static inline __attribute__((const, always_inline))
 #define APART static __attribute__((const, noinline))
 
-#define GUARDED_1(name, vector_name, limit)                                                                                                    \
-    APART outerfill_vector outerfill_scalar_##name(const outerfill_vector x, outerfill_vector result) {                            \
+#define GUARDED_1(name, vector_name, limit)                                                                                       \
+    APART outerfill_vector outerfill_scalar_##name(const outerfill_vector x, outerfill_vector result) {                           \
         real xs[VECTOR_WIDTH], results[VECTOR_WIDTH];                                                                             \
         STORE_VECTOR(x, xs);                                                                                                      \
         STORE_VECTOR(result, results);                                                                                            \
@@ -42,7 +42,7 @@ outerfill_vector VECTOR_POW(outerfill_vector x, outerfill_vector y);
         return LOAD_VECTOR(results);                                                                                              \
     }                                                                                                                             \
     PURE outerfill_vector outerfill_guarded_##name(const outerfill_vector x) {                                                    \
-        const outerfill_vector result = vector_name(OR_ONE(x, IS_ORDINARY(x, limit)));                                                   \
+        const outerfill_vector result = vector_name(OR_ONE(x, IS_ORDINARY(x, limit)));                                            \
         return all(IS_ORDINARY(x, limit)) ? result : outerfill_scalar_##name(x, result);                                          \
     }
 

@@ -127,6 +127,7 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->runs_rows = choose_rows(task, &lane->device->device.info);
     lane->pace = pace_begin();
     lane->trial.first_way = lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
     lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
     outerfill_status status = open_kernel(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
@@ -295,7 +296,7 @@ static cl_int set_arguments(struct lane *lane, const struct lane_slot *slot, con
 static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
                                       outerfill_error *error) {
     const size_t num_units = lane->device->device.info.num_compute_units;
-    const struct launch launch = lane->runs_rows ? launch_rows(r, num_units, lane->task->function->has_loop) : launch_cells(r);
+    const struct launch launch = lane->runs_rows ? launch_rows(r, num_units, lane->is_expensive) : launch_cells(r);
     cl_int code = set_arguments(lane, slot, r, &launch);
     if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
     code = clEnqueueNDRangeKernel(lane->compute, lane->kernel, 2, NULL, launch.global, launch.local, 0, NULL, &slot->computed);

@@ -55,7 +55,8 @@ struct lane {
     const struct context_device *device;
     struct shelf *shelf; /* where it waits between fills */
     const struct lane_transfer *transfer;
-    bool runs_rows; /* the kernel is fill_rows or fill_vectors */
+    bool runs_rows;    /* the kernel is fill_rows or fill_vectors */
+    bool is_expensive; /* so is a cell, as far as its text tells */
     cl_kernel kernel;
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];

@@ -5,15 +5,16 @@
  * dimension 1 does not, where NVIDIA's grids end. */
 #include "launch.h"
 
-#define ITEM_CELLS             8192u /* of a work-item of fill_rows; 2048 to 32768 were equally fast on PoCL */
+#define ITEM_CELLS             2048u /* of a work-item of fill_rows; up to 32768 equally fast on PoCL, but for the end of a launch */
 #define MIN_ITEM_CELLS         64u
 #define ITEMS_PER_COMPUTE_UNIT 8u /* where a launch is small, so that no core waits long for another */
-/* Where cells are uneven. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
- * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.95 with 512. */
-#define MIN_ITEM_CELLS_UNEVEN         8u
-#define ITEMS_PER_COMPUTE_UNIT_UNEVEN 512u
-#define GROUP_CELLS                   256u /* of a work-group of fill_cells */
-#define MAX_GROUPS                    65535u
+/* Where cells are expensive. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
+ * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.98 with 384.
+ * (From 512 on PoCL hands out 512 at a time.) */
+#define MIN_ITEM_CELLS_EXPENSIVE         8u
+#define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
+#define GROUP_CELLS                      256u /* of a work-group of fill_cells */
+#define MAX_GROUPS                       65535u
 
 static size_t least(size_t x, size_t y) {
     return x < y ? x : y;
@@ -28,15 +29,15 @@ static size_t ceil_div(size_t x, size_t y) {
 }
 
 /* How many cells a work-item of fill_rows has. */
-static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, bool is_uneven) {
-    const size_t per_unit = is_uneven ? ITEMS_PER_COMPUTE_UNIT_UNEVEN : ITEMS_PER_COMPUTE_UNIT;
-    const size_t step = is_uneven ? MIN_ITEM_CELLS_UNEVEN : MIN_ITEM_CELLS;
+static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, bool is_expensive) {
+    const size_t per_unit = is_expensive ? ITEMS_PER_COMPUTE_UNIT_EXPENSIVE : ITEMS_PER_COMPUTE_UNIT;
+    const size_t step = is_expensive ? MIN_ITEM_CELLS_EXPENSIVE : MIN_ITEM_CELLS;
     const size_t share = num_cells / largest(1, num_compute_units * per_unit);
     return largest(least(ITEM_CELLS, share / step * step), largest(step, num_cells / (MAX_GROUPS / 2)));
 }
 
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_uneven) {
-    const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, is_uneven);
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive) {
+    const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, is_expensive);
     const size_t columns = least(item_cells, band->num_columns), rows = largest(1, item_cells / band->num_columns);
     return (struct launch){
         .global = {ceil_div(band->num_columns, columns), ceil_div(band->num_rows, rows)},

@@ -13,9 +13,9 @@ struct launch {
     uint64_t rows_per_item, columns_per_item;
 };
 
-/* For the kernels fill_rows and fill_vectors on a device with that many compute units; uneven: one cell may cost much more than
- * another. */
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_uneven);
+/* For the kernels fill_rows and fill_vectors on a device with that many compute units; expensive: cells cost far more than a
+ * work-group does, and perhaps one far more than another. */
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive);
 
 /* For the kernel fill_cells, and the most rows that a band of num_columns columns may have for it. */
 struct launch launch_cells(const struct band_rectangle *band);
