@@ -30,35 +30,6 @@ static size_t largest(size_t x, size_t y) {
     return x > y ? x : y;
 }
 
-/* ---- Windows: a and b on the device ---- */
-
-static void window_init(struct lane_window *window, const void *vector, size_t num_elements, size_t max_length) {
-    *window = (struct lane_window){.vector = vector, .num_elements = num_elements, .length = largest(1, max_length)};
-}
-
-/* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
-static outerfill_status window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
-                                    outerfill_error *error) {
-    if (window->buffer && window->begin <= begin && end <= window->end) return OUTERFILL_OK;
-    if (window->buffer) clReleaseMemObject(window->buffer);
-    const size_t itemsize = lane->task->sink.itemsize;
-    window->begin = begin / window->length * window->length;
-    window->end = window->begin + least(window->length, window->num_elements - window->begin);
-    const size_t nbytes = (window->end - window->begin) * itemsize;
-    union {
-        const void *read_only;
-        void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
-    } vector = {window->vector + window->begin * itemsize};
-    const cl_mem_flags how = lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
-    cl_int code;
-    window->buffer = clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    window->buffer = NULL;
-    return opencl_error(error, code, lane_device_name(lane),
-                        "clCreateBuffer for elements %zu to %zu of an input vector (%zu bytes)", window->begin, window->end,
-                        nbytes);
-}
-
 /* ---- Opening and closing ---- */
 
 static const struct lane_transfer *choose_transfer(const struct lane_task *task, const outerfill_device *info) {
@@ -158,8 +129,8 @@ static void choose_sizes(struct lane *lane) {
     const bool is_shared = lane->device->device.info.shares_host_memory;
     size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
     if (limit) slot = least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
-    window_init(&lane->a, task->a, task->n, window / itemsize);
-    window_init(&lane->b, task->b, task->m, window / itemsize);
+    lane_window_init(&lane->a, task->a, task->n, window / itemsize);
+    lane_window_init(&lane->b, task->b, task->m, window / itemsize);
     lane->slot_cells = least(slot / cell_nbytes, max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
     lane->slot_cells = largest(1, least(lane->slot_cells, LAUNCH_MAX_CELLS));
     lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
@@ -308,8 +279,8 @@ static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot,
 
 static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const struct band_rectangle r = band_rectangle(slot->band, lane->task->m);
-    outerfill_status status = window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
-    if (!status) status = window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
+    outerfill_status status = lane_window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
+    if (!status) status = lane_window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
     if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
     if (!status) status = launch_kernel(lane, slot, &r, error);
     if (!status) status = lane->transfer->fetch(lane, slot, error);

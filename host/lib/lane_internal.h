@@ -2,7 +2,7 @@
 #ifndef OUTERFILL_LIB_LANE_INTERNAL_H
 #define OUTERFILL_LIB_LANE_INTERNAL_H
 
-/* What lane.c shares with the two ways of transfer, lane_mapped.c and lane_staged.c, and with nobody else. */
+/* What lane.c shares with the two ways of transfer, lane_mapped.c and lane_staged.c, with lane_window.c, and with nobody else. */
 #include "lane.h"
 #include "pace.h"
 #include "trial.h"
@@ -72,6 +72,12 @@ struct lane {
     size_t num_started, num_finished; /* slot k % num_slots holds band k */
     size_t slot_cells;                /* what a slot may hold */
 };
+
+void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements, size_t max_length);
+
+/* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
+outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
+                                  outerfill_error *error);
 
 const char *lane_device_name(const struct lane *lane);
 

@@ -29,10 +29,10 @@ static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, ou
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
         void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL, NULL, &code);
-        if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(lane->compute, slot->planes[p], view, 0, NULL, &slot->visible[p]);
-        if (code == CL_SUCCESS) continue;
-        slot->visible[p] = NULL;
-        return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
+        cl_event *visible = &slot->visible[slot->num_visible];
+        if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(lane->compute, slot->planes[p], view, 0, NULL, visible);
+        if (code != CL_SUCCESS)
+            return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
         slot->num_visible++;
     }
     return OUTERFILL_OK;
