@@ -26,7 +26,7 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     struct fill_request request;
     struct sink_npy sink;
     outerfill_status status = fill_check(&request, function, a, n, b, m, options, error);
-    if (!status) status = process_may_use_opencl(error);
+    if (!status && request.ab_nbytes) status = process_may_use_opencl(error);
     if (!status) status = open_file(&request, path, existing, &sink, error);
     if (status) return status;
     if (request.ab_nbytes) status = fill_run(&request, sink_npy_data(&sink), error);

@@ -158,13 +158,14 @@ static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error)
     return allocate_slots(lane, error);
 }
 
-/* What was learned about a function's rate says nothing where its parameters are others, and little where it has a loop. */
+/* What was learned about a function's rate says nothing where its parameters are others, and little where
+ * cells may be dear. */
 static void prepare_pace(struct lane *lane) {
     const outerfill_function *function = lane->task->function;
     const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
     const size_t nbytes = function->num_parameters * sizeof *values;
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
-        pace_resume(&lane->pace, function->has_loop);
+        pace_resume(&lane->pace, lane->is_expensive);
     else
         lane->pace = pace_begin();
     memcpy(lane->parameter_values, values, nbytes);
@@ -323,7 +324,7 @@ static outerfill_status check_event(struct lane *lane, cl_event event, const cha
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
     *band = slot->band;
-    clWaitForEvents(1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait, not one for each */
+    if (slot->num_visible) clWaitForEvents(1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait */
     outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
     for (size_t k = 0; !status && k < slot->num_visible; k++)
         status = check_event(lane, slot->visible[k], "bringing the results back", error);

@@ -13,6 +13,7 @@
  * (From 512 on PoCL hands out 512 at a time.) */
 #define MIN_ITEM_CELLS_EXPENSIVE         8u
 #define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
+#define SHORT_ROW                        32u /* fill_vectors takes whole rows where they have less than two vectors, of at most 16 */
 #define GROUP_CELLS                      256u /* of a work-group of fill_cells */
 #define MAX_GROUPS                       65535u
 
@@ -38,7 +39,9 @@ static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, bool
 
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive) {
     const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, is_expensive);
-    const size_t columns = least(item_cells, band->num_columns), rows = largest(1, item_cells / band->num_columns);
+    const bool is_short = band->num_columns < SHORT_ROW;
+    const size_t columns = is_short ? band->num_columns : least(item_cells, band->num_columns),
+                 rows = largest(1, item_cells / band->num_columns);
     return (struct launch){
         .global = {ceil_div(band->num_columns, columns), ceil_div(band->num_rows, rows)},
         .local = {1, 1},

@@ -212,9 +212,10 @@ outerfill_status text_check_parameter_names(const char *const *names, size_t num
 /* ---- Loops ---- */
 
 bool text_check_has_loop(const char *text) {
-    static const char *const words[] = {"for", "while", "do", "goto"};
+    static const char *const words[] = {"for", "while", "do", "goto", "fmod", "remainder", "remquo"};
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-    if (strstr(text, "##")) return true; /* words can be put together */
+    if (strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\'))
+        return true; /* words put together */
     while (*(text += strcspn(text, letters))) {
         const size_t length = strspn(text, letters);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)

@@ -18,7 +18,8 @@ outerfill_status text_check_preamble(const char *text, outerfill_error *error);
 /* Refuses names that are not C identifiers, that stand twice, or that mean something else in a function. */
 outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error);
 
-/* Whether a checked text may make one cell cost much more than another: it has a loop, or might hide one. */
+/* Whether a checked text may make one cell cost much more than another: it has a loop, calls a built-in function that is one
+ * (fmod), or might hide one. */
 bool text_check_has_loop(const char *text);
 
 #endif

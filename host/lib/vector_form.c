@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_DEPTH 64
+#define RESERVED  "outerfill_" /* how the names begin that a program gets from the library */
 
 /* Up to this magnitude, and down to its inverse, the vector versions are used; of sin, cos and tan to where argument reduction
  * becomes a matter of its own. */
@@ -108,14 +109,19 @@ static struct token next_token(struct reader *reader) {
 static bool is_declared(const struct reader *reader, struct token token) {
     for (size_t k = 0; k < reader->form->num_names; k++)
         if (is_word(token, reader->form->names[k])) return true;
-    for (size_t k = 0; k < reader->description->num_parameters; k++)
+    for (size_t k = 0; reader->place != PREAMBLE && k < reader->description->num_parameters; k++)
         if (is_word(token, reader->description->parameter_names[k])) return true;
     return is_word(token, "a") || is_word(token, "b");
 }
 
-/* A name behind `real`, which is no cast: the text's own variable or function. */
+/* A name behind `real`, which is no cast: the text's own variable or function. Not one that means something else outside of its
+ * block, since blocks are not told apart here, nor one of the library's. */
 static bool declare(struct reader *reader, struct token token) {
+    static const char *const taken[] = {"i", "j", "n", "m", "a", "b", "out", "real"};
     struct vector_form *form = reader->form;
+    for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
+        if (is_word(token, taken[k])) return false;
+    if (strncmp(token.text, RESERVED, strlen(RESERVED)) == 0) return false;
     if (form->num_names == VECTOR_FORM_MAX_NAMES || token.length >= sizeof form->names[0]) return false;
     memcpy(form->names[form->num_names], token.text, token.length);
     form->names[form->num_names++][token.length] = '\0';
@@ -175,6 +181,15 @@ static bool accept_name(struct reader *reader, struct token token) {
     if (is_word(token, "out")) return reader->place == BODY && reader->at[strspn(reader->at, " ")] == '[';
     if (is_word(reader->previous, "real")) return declare(reader, token);
     return is_declared(reader, token) || (*skip_blanks_and_comments(reader->at) == '(' && is_known_function(reader, token));
+}
+
+/* A literal of another type than real: exp(0.1f) would be a float's exp in the scalar text, and a double's in vectors. */
+static bool accept_number(const struct reader *reader, struct token token) {
+    const char last = token.text[token.length - 1];
+    const bool is_hexadecimal = token.length > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
+    const bool has_exponent = memchr(token.text, 'p', token.length) || memchr(token.text, 'P', token.length);
+    if (is_hexadecimal && !has_exponent) return true;
+    return reader->description->dtype != OUTERFILL_FLOAT64 || !strchr("fFhH", last);
 }
 
 /* ---- Marks ---- */
@@ -250,17 +265,28 @@ static bool is_same(struct reader *reader, const char *text, enum place place) {
     for (;;) {
         const struct token token = next_token(reader);
         if (token.kind == NONE) return true;
-        const bool accepted =
-            token.kind == NUMBER || (token.kind == NAME ? accept_name(reader, token) : accept_mark(reader, token));
+        const bool accepted = token.kind == NUMBER ? accept_number(reader, token)
+                              : token.kind == NAME ? accept_name(reader, token)
+                                                   : accept_mark(reader, token);
         if (!accepted) return false;
         if (!is_mark(token, '[')) reader->previous = token;
     }
 }
 
+/* Where lines may be spliced a comment's end is not what it seems; and no parameter may have a name that is given here. */
+static bool is_plain(const outerfill_function_description *description) {
+    const char *preamble = description->preamble;
+    bool plain = !preamble || (!strchr(preamble, '\\') && !strstr(preamble, "??"));
+    for (size_t k = 0; k < description->num_parameters; k++)
+        plain &= strncmp(description->parameter_names[k], RESERVED, strlen(RESERVED)) != 0;
+    return plain;
+}
+
 void vector_form_read(const outerfill_function_description *description, struct vector_form *form) {
     struct reader reader = {.description = description, .form = form};
     memset(form, 0, sizeof *form);
-    form->is_same = !description->preamble || is_same(&reader, description->preamble, PREAMBLE);
+    form->is_same = is_plain(description);
+    if (form->is_same && description->preamble) form->is_same = is_same(&reader, description->preamble, PREAMBLE);
     if (form->is_same && description->body) form->is_same = is_same(&reader, description->body, BODY);
     for (size_t p = 0; form->is_same && description->expressions && p < description->num_planes; p++)
         form->is_same = is_same(&reader, description->expressions[p], EXPRESSION);

@@ -221,6 +221,53 @@ static void test_loops(void **state) {
         }
 }
 
+/* Texts that are, or look, the same for vectors: whatever form is chosen, the numbers are the scalar ones. */
+static void test_texts_that_try(void **state) {
+    static const struct {
+        const char *preamble, *body, *parameter;
+    } texts[] = {
+        {"real sq(real i) { return i * i; }", "out[0] = exp(b) + sq(a) + i;", NULL},
+        {NULL, "for (int i = 0; i < 3; i++) { out[0] += exp(a) * i; } out[0] += i;", NULL},
+        {"real sq(real x) { real j = x * x; return j; }", "out[0] = exp(b) + sq(a) * j;", NULL},
+        {NULL, "out[0] = exp(0.1f) * exp(a) + b;", NULL},
+        {NULL, "out[0] = pow(0.1f, 0.3f) * exp(a) + b;", NULL},
+        {"real f(real x, real y) { return pow(x, y); }", "out[0] = f(b, a) + exp(a);", "pow"},
+        {"/* *\\\n/\n#define rint(x) ((x) * sizeof(x))\n/* */", "out[0] = exp(b) + rint(a - 2);", NULL},
+        {NULL, "for (int k = 0; k < 1; k++) { real x = exp(a); out[0] = x + outerfill_vector_x; }", "outerfill_vector_x"},
+        {NULL, "real x = exp(a); real y = x; x = y * b; out[0] = x - y + (real)i / n + m * j;", NULL},
+        {"real f(real x) { real s = 0; for (int k = 1; k < 5; k++) { s += x / k; } return s; }", "out[0] = f(exp(b)) - f(a);",
+         NULL},
+    };
+    static double a[7], b[83], ab[2][7][83];
+
+    (void)state;
+    oracle_range(OUTERFILL_FLOAT64, a, 7, 0.5, 3);
+    mix(OUTERFILL_FLOAT64, b, 83, 7);
+    for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
+        for (int form = 0; form < 2; form++) {
+            const double value = 0.5;
+            const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                                .num_planes = 1,
+                                                                .body = texts[k].body,
+                                                                .preamble = texts[k].preamble,
+                                                                .num_parameters = texts[k].parameter != NULL,
+                                                                .parameter_names = &texts[k].parameter,
+                                                                .parameter_values = &value,
+                                                                .form = (outerfill_form)form};
+            outerfill_function *function = check_described(context, &description);
+            outerfill_error error;
+            check_ok(outerfill_fill(function, a, 7, b, 83, ab[form], NULL, &error), &error);
+            outerfill_function_destroy(function);
+        }
+        for (size_t cell = 0; cell < 7 * 83; cell++) {
+            const double vector = ab[0][cell / 83][cell % 83], scalar = ab[1][cell / 83][cell % 83];
+            if (ulp_apart(OUTERFILL_FLOAT64, scalar, vector) <= 64) continue;
+            print_error("%s: cell %zu: scalar %a, AUTO %a\n", texts[k].body, cell, scalar, vector);
+            fail();
+        }
+    }
+}
+
 /* What compiles for scalars only falls back without a word. */
 static void test_text_that_does_not_compile_for_vectors(void **state) {
     static const char *const expressions[] = {"pow(a, 2.0) + exp(b) * fmax(a, 0.5)"};
@@ -279,6 +326,7 @@ int main(void) {
         cmocka_unit_test(test_text_that_does_not_compile_for_vectors),
         cmocka_unit_test(test_loops),
         cmocka_unit_test(test_names_of_our_own),
+        cmocka_unit_test(test_texts_that_try),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     device_line_print();

@@ -131,6 +131,19 @@ static void test_expensive_items(void **state) {
     }
 }
 
+/* fill_vectors counts on whole rows where they are shorter than two of its vectors. */
+static void test_short_rows_are_whole(void **state) {
+    (void)state;
+    for (size_t m = 1; m < 32; m++)
+        for (size_t n = 1; n < 2000; n = n * 3 + 1)
+            for (size_t units = 1; units < 300; units *= 4) {
+                const struct band_rectangle band = {0, 0, n, m};
+                const struct launch launch = launch_rows(&band, units, true);
+                assert_int_equal(launch.columns_per_item, m);
+                assert_int_equal(num_groups(&launch, 0), 1);
+            }
+}
+
 static void test_rows_of_fill_cells(void **state) {
     (void)state;
     for (size_t m = 1; m <= 1000; m++) {
@@ -158,9 +171,10 @@ static void test_local_sizes_are_few(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_cell_once),    cmocka_unit_test(test_numbers_of_groups),
-        cmocka_unit_test(test_sizes_of_items),     cmocka_unit_test(test_expensive_items),
-        cmocka_unit_test(test_rows_of_fill_cells), cmocka_unit_test(test_local_sizes_are_few),
+        cmocka_unit_test(test_every_cell_once),      cmocka_unit_test(test_numbers_of_groups),
+        cmocka_unit_test(test_sizes_of_items),       cmocka_unit_test(test_expensive_items),
+        cmocka_unit_test(test_short_rows_are_whole), cmocka_unit_test(test_rows_of_fill_cells),
+        cmocka_unit_test(test_local_sizes_are_few),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

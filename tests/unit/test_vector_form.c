@@ -44,7 +44,7 @@ static void test_expressions_that_are_the_same(void **state) {
         "a + b",
         "exp(-a * b)",
         "pow(a + 1, b) / (2.5e-3 * rate)",
-        "fma(a, b, (a - 1.f))",
+        "fma(a, b, (a - 1.))",
         "a - -b",
         "(real)0.5 * a",
         "exp(/* , { < */ a) // ? [",
@@ -59,6 +59,9 @@ static void test_expressions_that_are_the_same(void **state) {
 static void test_expressions_that_are_not(void **state) {
     static const char *const texts[] = {
         "a < b",
+        "exp(0.1f) * a",
+        "exp(0x1p-3f) * a",
+        "a + 1.h",
         "(a > b) * a",
         "a == b",
         "a != b",
@@ -134,6 +137,10 @@ static void test_bodies_that_are_not(void **state) {
     static const char *const texts[] = {
         "if (a < b) out[0] = a;",
         "for (int k = 0; k < a; k++) out[0] += a;",
+        "for (int i = 0; i < 3; i++) out[0] += a;",
+        "real j = exp(a); out[0] = j;",
+        "real n = 2; out[0] = n;",
+        "real outerfill_x = exp(a); out[0] = outerfill_x;",
         "for (int k = 0; k < 3; k++) out[k] += a;",
         "for (int k = 0; k < 3; k++) if (a) out[0] += a;",
         "for (int k = 0; k < 3; k++) { if (a) break; }",
@@ -191,6 +198,12 @@ static void test_preambles(void **state) {
         {"real f(real x) { real s = 0; for (int k = 0; k < 9; k++) { s += x * k; } return s; }", true},
         {"real f(real x) { for (int k = 0; k < 9; k++) { return x; } return -x; }", true},
         {"for (int k = 0; k < 9; k++) { }", false},
+        {"real f(real i) { return i * i; }", false},
+        {"real f(real x) { return rate * x; }", false}, /* a parameter of the function: not known there */
+        {"/* *\\\n/\n#define rint(x) ((x) * 2)\n/* */", false},
+        {"/* *?"
+         "?/\n/ real f(real x) { return x; } */",
+         false},
         {"#define TWO 2", false},
         {"constant real two = 2;", false},
         {"real two = {2};", false},
