@@ -200,9 +200,8 @@ typedef struct outerfill_function_description {
     outerfill_form form;
 
     /* 1: relaxed mathematics (-cl-fast-relaxed-math). The compiler may contract, reorder and divide by multiplying, so no result
-     * is bit-identical to C's any more, and none means anything where an infinity or a NaN occurs; built-in functions of
-     * float32 keep only the bounds of the OpenCL C specification, section 7.4.4 ("unsafe math optimizations": exp 3 + 2|x| ULP,
-     * sin 2^-11 absolute within [-pi, pi], ...), those of float64 their own. 0: everything as said at outerfill_function_create. */
+     * is bit-identical to C's any more, and none means anything where an infinity or a NaN occurs. No bound is
+     * promised for built-in functions then. 0: everything as said at outerfill_function_create. */
     int relaxed;
 } outerfill_function_description;
 
@@ -255,7 +254,7 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
  * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms. But
- * the first of a function has 512 cells, the first of a further fill what took a millisecond before where the text has a loop,
+ * the first of a function has 512 cells, the first of a further fill what took a millisecond before where cells may be dear,
  * and none less than 64; cells may become dearer on the way, and a first launch may wait for the driver's compiler.) The result
  * of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the library, also with the objects
  * in use.

@@ -9,8 +9,8 @@
 #define MIN_ITEM_CELLS         64u
 #define ITEMS_PER_COMPUTE_UNIT 8u /* where a launch is small, so that no core waits long for another */
 /* Where cells are expensive. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
- * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.98 with 384.
- * (From 512 on PoCL hands out 512 at a time.) */
+ * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.77 to 0.98
+ * with 384. (From 512 on PoCL hands out 512 at a time.) */
 #define MIN_ITEM_CELLS_EXPENSIVE         8u
 #define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
 #define SHORT_ROW                        32u /* fill_vectors takes whole rows where they have less than two vectors, of at most 16 */
