@@ -40,6 +40,7 @@ static int exit_code_of(outerfill_status status) {
     case OUTERFILL_BUILD_FAILED: return EXIT_BUILD_FAILED;
     case OUTERFILL_FILE_FAILED: return EXIT_FILE_FAILED;
     case OUTERFILL_CANCELLED: return EXIT_INTERRUPTED;
+    case OUTERFILL_MISMATCH: return EXIT_MISMATCH;
     case OUTERFILL_OUT_OF_MEMORY:
     case OUTERFILL_DEVICE_FAILED:
     case OUTERFILL_AFTER_FORK: break;

@@ -12,11 +12,15 @@ enum exit_code {
     EXIT_BUILD_FAILED = 4,
     EXIT_DEVICE_FAILED = 5,
     EXIT_FILE_FAILED = 6,
+    EXIT_TIME_LIMIT = 7,
+    EXIT_MISMATCH = 8,
     EXIT_INTERRUPTED = 130
 };
 
 /* The subcommands. argv[0] is the subcommand's name; the result is the exit code. */
 int command_fill(int argc, char **argv);
+int command_resume(int argc, char **argv);
+int command_status(int argc, char **argv);
 int command_devices(int argc, char **argv);
 int command_help(int argc, char **argv);
 

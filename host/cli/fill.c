@@ -1,250 +1,104 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill fill`: from the command line to the printed array or the file, in the order in which things can go wrong cheaply:
- * the arguments, the sizes, the inputs, the output's name, the device, the function, the fill. */
-#include <limits.h>
-#include <stdint.h>
+ * `outerfill fill` and `outerfill resume`. What a fill was asked for stands in its journal as it was typed, so that going on needs
+ * no more than the file's name: the same arguments are read again, in the same folder, and those that follow the name after
+ * them. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "driver_output.h"
-#include "fill_arguments.h"
-#include "interrupt.h"
-#include "print.h"
-#include "progress.h"
-#include "vector.h"
+#include "job.h"
+#include "note.h"
 
-/* All that one run of the command owns. */
-struct job {
-    struct fill_arguments arguments;
-    struct vector a, b;
-    outerfill_context *context;
-    outerfill_function *function;
-    struct progress progress;
-    char part_path[PATH_MAX]; /* of the output, while it is written */
-    outerfill_error error;
-};
-
-static size_t num_planes(const struct fill_arguments *arguments) {
-    if (arguments->body) return arguments->num_planes;
-    return arguments->num_expressions ? arguments->num_expressions : 2;
-}
-
-/* ---- Before anything is done ---- */
-
-/* The sizes of two ranges are known before they are computed: what can never fit is refused before memory is asked for. */
-static int check_ranges(const struct fill_arguments *arguments) {
-    struct vector_range a, b;
-    if (!vector_is_range(arguments->a) || !vector_is_range(arguments->b)) return EXIT_DONE;
-    int code = vector_range_parse(arguments->a, &a);
-    if (!code) code = vector_range_parse(arguments->b, &b);
-    if (code) return code;
-    size_t nbytes = num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
-    if (a.n == 0 || b.n == 0) return EXIT_DONE;
-    const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) || __builtin_mul_overflow(nbytes, b.n, &nbytes);
-    if (!overflow && nbytes <= PTRDIFF_MAX) return EXIT_DONE;
-    return command_fail(EXIT_BAD_INPUT, "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
-                        num_planes(arguments), a.n, b.n);
-}
-
-static bool is_same_file(const struct stat *x, const char *path) {
-    struct stat y;
-    if (!path) return false;
-    const int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &y) : stat(path, &y);
-    return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
-}
-
-static int check_not_input(const struct fill_arguments *arguments, const char *path) {
-    struct stat output;
-    if (stat(path, &output)) return EXIT_DONE;
-    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
-    for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
-        if (is_same_file(&output, inputs[k]))
-            return command_fail(EXIT_BAD_INPUT, "the output would overwrite \"%s\", which is also an input: choose another name",
-                                path);
-    return EXIT_DONE;
-}
-
-static int check_output(struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    struct stat output;
-    if (!arguments->output) return EXIT_DONE;
-    if (snprintf(job->part_path, sizeof job->part_path, "%s.part", arguments->output) >= (int)sizeof job->part_path)
-        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
-    int code = check_not_input(arguments, arguments->output);
-    if (!code) code = check_not_input(arguments, job->part_path);
-    if (code || stat(arguments->output, &output)) return code;
-    if (!arguments->force && S_ISREG(output.st_mode))
-        return command_fail(EXIT_FILE_FAILED,
-                            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
-                            arguments->output);
-    return EXIT_DONE;
-}
-
-static int read_inputs(struct job *job) {
-    int code = check_ranges(&job->arguments);
-    if (!code) code = check_output(job);
-    if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
-    return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
-}
-
-/* ---- Device and function ---- */
-
-static int open_context(struct job *job) {
-    const outerfill_context_options options = {
-        .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
-    return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
-}
-
-static int build_function(struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    const outerfill_function_description description = {
-        .struct_nbytes = sizeof description,
-        .dtype = arguments->dtype,
-        .num_planes = arguments->body || arguments->num_expressions ? num_planes(arguments) : 0,
-        .expressions = arguments->num_expressions ? arguments->expressions : NULL,
-        .body = arguments->body,
-        .preamble = arguments->preamble,
-        .num_parameters = arguments->num_parameters,
-        .parameter_names = (const char *const *)arguments->parameter_names,
-        .parameter_values = arguments->parameter_values,
-        .relaxed = arguments->relaxed,
-    };
-    struct driver_output output;
-    driver_output_hold(&output);
-    const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
-    driver_output_release(&output, status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
-    return status ? command_fail_library(&job->error) : EXIT_DONE;
-}
-
-static void describe_function(const struct job *job) {
-    for (size_t k = 0; k < outerfill_context_num_devices(job->context); k++) {
-        const outerfill_device *device = outerfill_context_device(job->context, k);
-        const size_t width = outerfill_function_vector_width(job->function, k);
-        fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id, device->name);
-        if (width > 1)
-            fprintf(stderr, "vectors of %zu; ", width);
-        else
-            fprintf(stderr, "scalars; ");
-        fprintf(stderr, "%s\n", device->shares_host_memory ? "results need no copy" : "results are copied back");
-    }
-}
-
-/* ---- The fill ---- */
-
-static void warn_dropped(const outerfill_error *error, void *job) {
-    progress_clear(&((struct job *)job)->progress);
-    fprintf(stderr, "outerfill: a device is used no longer: %s\n", error->message);
-}
-
-static void begin_progress(struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    const bool is_terminal = isatty(STDERR_FILENO);
-    const double now = progress_now();
-    job->progress = (struct progress){
-        .begin = now,
-        .shown = now,
-        .cells_per_row = (double)job->b.n,
-        .nbytes_per_cell = (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
-        .is_wanted = arguments->progress || (is_terminal && !arguments->quiet),
-        .is_eager = arguments->progress,
-        .is_terminal = is_terminal,
-    };
-}
-
-static outerfill_fill_options fill_options(struct job *job) {
-    return (outerfill_fill_options){
-        .struct_nbytes = sizeof(outerfill_fill_options),
-        .memory_nbytes = job->arguments.memory_nbytes,
-        .progress = progress_report,
-        .progress_data = &job->progress,
-        .device_dropped = warn_dropped,
-        .device_dropped_data = job,
-    };
-}
-
-static int fail_fill(struct job *job) {
-    progress_clear(&job->progress);
-    if (job->error.status == OUTERFILL_CANCELLED)
-        return command_fail(EXIT_INTERRUPTED, "interrupted: %s",
-                            job->arguments.output ? "no file was written" : "nothing is printed");
-    return command_fail_library(&job->error);
-}
-
-static void print_summary(const struct job *job) {
-    char cells[32], nbytes[32], total[32], devices[512] = "";
-    const double seconds = progress_now() - job->progress.begin, num_cells = (double)job->a.n * (double)job->b.n;
-    size_t length = 0;
-    for (size_t k = 0; k < outerfill_context_num_devices(job->context) && length < sizeof devices; k++)
-        length += (size_t)snprintf(devices + length, sizeof devices - length, "%s%s", k ? " and " : "",
-                                   outerfill_context_device(job->context, k)->name);
-    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
-    progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output, num_planes(&job->arguments),
-            job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, devices, seconds, cells, nbytes);
-}
-
-static int fill_file(struct job *job) {
-    const outerfill_existing existing = job->arguments.force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP;
-    const outerfill_fill_options options = fill_options(job);
-    /* A file that is there already may be somebody's own, and the library will say so. */
-    if (access(job->part_path, F_OK)) interrupt_set_file(job->part_path);
-    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
-                                                       job->arguments.output, existing, &options, &job->error);
-    interrupt_set_file(NULL);
-    if (status) return fail_fill(job);
-    progress_clear(&job->progress);
-    if (!job->arguments.quiet) print_summary(job);
-    return EXIT_DONE;
-}
-
-static int fill_and_print_into(struct job *job, void *ab) {
-    const outerfill_fill_options options = fill_options(job);
-    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
-        return fail_fill(job);
-    progress_clear(&job->progress);
-    if (print_array(stdout, ab, job->arguments.dtype, num_planes(&job->arguments), job->a.n, job->b.n) == 0) return EXIT_DONE;
-    return command_flush_output();
-}
-
-static int fill_and_print(struct job *job) {
-    const double nbytes = (double)job->a.n * (double)job->b.n * job->progress.nbytes_per_cell;
-    void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
-    if (!ab)
-        return command_fail(EXIT_DEVICE_FAILED,
-                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
-                            num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
-    const int code = fill_and_print_into(job, ab);
-    outerfill_free(ab);
-    return code;
-}
-
-static int run(struct job *job) {
-    interrupt_end_at_once();
-    int code = read_inputs(job);
-    if (code) return code;
-    interrupt_note();
-    code = open_context(job);
-    if (!code) code = build_function(job);
-    if (code) return code;
-    if (job->arguments.verbose) describe_function(job);
-    begin_progress(job);
-    if (interrupt_is_wanted()) return command_fail(EXIT_INTERRUPTED, "interrupted before the fill began");
-    return job->arguments.output ? fill_file(job) : fill_and_print(job);
+static int run(int argc, char **argv, struct job *job) {
+    int code = fill_arguments_parse(argc, argv, &job->arguments);
+    char *folder = code ? NULL : getcwd(NULL, 0);
+    if (folder && job->arguments.output) job->note = note_create(folder, argc - 1, argv + 1);
+    free(folder);
+    if (!code) code = job_run(job);
+    job_close(job);
+    return code < 0 ? EXIT_DONE : code;
 }
 
 int command_fill(int argc, char **argv) {
     struct job job = {0};
-    int code = fill_arguments_parse(argc, argv, &job.arguments);
-    if (!code) code = run(&job);
-    outerfill_function_destroy(job.function);
-    outerfill_context_destroy(job.context);
-    outerfill_free(job.a.values);
-    outerfill_free(job.b.values);
-    fill_arguments_free(&job.arguments);
-    return code < 0 ? EXIT_DONE : code;
+    return run(argc, argv, &job);
+}
+
+/* ---- Resume ---- */
+
+static size_t count(char **lines) {
+    size_t number = 0;
+    while (lines[number]) number++;
+    return number;
+}
+
+/* "fill", what the note says, the file by its absolute name, and what the user says now. */
+static int resume_as(char **lines, char *path, int argc, char **argv) {
+    char *const inserted[] = {"--resume", "--shard", "all", "-o", path};
+    const size_t num_inserted = sizeof inserted / sizeof *inserted, num_lines = count(lines + 1);
+    char **all = calloc(1 + num_lines + num_inserted + (size_t)argc + 1, sizeof *all);
+    struct job job = {0};
+    size_t k = 0;
+    if (!all) return command_fail(EXIT_DEVICE_FAILED, "no memory for %zu arguments", num_lines);
+    if (chdir(lines[0])) {
+        free(all);
+        return command_fail(EXIT_FILE_FAILED,
+                            "the folder \"%s\", in which the fill was begun, cannot be entered: %s. Give the "
+                            "whole command again, with --resume",
+                            lines[0], strerror(errno));
+    }
+    all[k++] = "fill";
+    for (size_t line = 1; lines[line]; line++) all[k++] = lines[line];
+    for (size_t each = 0; each < num_inserted; each++) all[k++] = inserted[each];
+    for (int each = 0; each < argc; each++) all[k++] = argv[each];
+    const int code = run((int)k, all, &job);
+    free(all);
+    return code;
+}
+
+static int resume_run(const outerfill_run *run, const char *name, char *path, int argc, char **argv) {
+    if (run->state == OUTERFILL_RUN_COMPLETE && !run->num_writers) {
+        printf("%s is complete\n", name);
+        return command_flush_output();
+    }
+    char **lines = note_read(run->note);
+    if (!lines || !lines[0]) {
+        free(lines);
+        return command_fail(EXIT_BAD_INPUT, "the fill of \"%s\" was not begun by this command: resume it where it was begun",
+                            path);
+    }
+    const int code = resume_as(lines, path, argc, argv);
+    free(lines);
+    return code;
+}
+
+/* Works also where the name itself does not exist yet, but for its ending. */
+static char *absolute(const char *path) {
+    char *folder = getcwd(NULL, 0), *name = NULL;
+    if (*path == '/' || !folder)
+        name = strdup(path);
+    else if (asprintf(&name, "%s/%s", folder, path) < 0)
+        name = NULL;
+    free(folder);
+    return name;
+}
+
+int command_resume(int argc, char **argv) {
+    char *topic[] = {"help", "resume", NULL};
+    outerfill_error error;
+    outerfill_run *run;
+    if (argc < 2) return command_misused("resume", "the name of the file is missing");
+    if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) return command_help(2, topic);
+    if (*argv[1] == '-') return command_misused("resume", "the name of the file comes first, options after it: '%s'", argv[1]);
+    if (outerfill_run_create(argv[1], &run, &error)) return command_fail_library(&error);
+    char *path = absolute(argv[1]);
+    const int code = path ? resume_run(run, argv[1], path, argc - 2, argv + 2)
+                          : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);
+    free(path);
+    outerfill_free(run);
+    return code;
 }

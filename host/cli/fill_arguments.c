@@ -12,7 +12,12 @@
 #include <string.h>
 
 #include "command.h"
+#include "duration.h"
+#include "shard.h"
 #include "text_file.h"
+
+#define DEFAULT_VERIFY_CELLS 1000
+#define MAX_VERIFY_CELLS     100000000ull
 
 enum {
     OPTION_BODY = 256,
@@ -24,7 +29,14 @@ enum {
     OPTION_QUIET,
     OPTION_PROGRESS,
     OPTION_RELAXED,
-    OPTION_VERBOSE
+    OPTION_VERBOSE,
+    OPTION_RESUME,
+    OPTION_RESTART,
+    OPTION_DRY_RUN,
+    OPTION_SHARD,
+    OPTION_TIME_LIMIT,
+    OPTION_STATUS_JSON,
+    OPTION_VERIFY
 };
 
 static const struct option options[] = {
@@ -42,6 +54,13 @@ static const struct option options[] = {
     {"progress", no_argument, NULL, OPTION_PROGRESS},
     {"relaxed", no_argument, NULL, OPTION_RELAXED},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
+    {"resume", no_argument, NULL, OPTION_RESUME},
+    {"restart", no_argument, NULL, OPTION_RESTART},
+    {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+    {"shard", required_argument, NULL, OPTION_SHARD},
+    {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
+    {"status-json", required_argument, NULL, OPTION_STATUS_JSON},
+    {"verify", optional_argument, NULL, OPTION_VERIFY},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -114,6 +133,30 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
     return EXIT_DONE;
 }
 
+/* "K/N", or "slurm": the task of a Slurm job array; or "all": no shard. */
+static int set_shard(struct fill_arguments *arguments, const char *value) {
+    if (strcmp(value, "slurm") == 0) return shard_from_slurm(&arguments->shard, &arguments->num_shards);
+    arguments->shard = arguments->num_shards = 0;
+    return strcmp(value, "all") == 0 ? EXIT_DONE : shard_parse(value, &arguments->shard, &arguments->num_shards);
+}
+
+static int set_time_limit(struct fill_arguments *arguments, const char *value) {
+    if (duration_parse(value, &arguments->time_limit)) return EXIT_DONE;
+    return command_misused("fill", "the time limit is a duration such as 90s, 30m, 2h, 1.5d or 2:30:00, not \"%s\"", value);
+}
+
+/* The number of cells may be left out; getopt sees it only behind '='. */
+static int set_verify(struct fill_arguments *arguments, int argc, char **argv, const char *value) {
+    char *end;
+    if (!value && optind < argc && argv[optind][strspn(argv[optind], "0123456789")] == '\0' && *argv[optind])
+        value = argv[optind++];
+    const unsigned long long number = value ? strtoull(value, &end, 10) : DEFAULT_VERIFY_CELLS;
+    if (value && (!isdigit((unsigned char)*value) || *end || number < 1 || number > MAX_VERIFY_CELLS))
+        return command_misused("fill", "the number of cells to verify is from 1 to %llu, not \"%s\"", MAX_VERIFY_CELLS, value);
+    arguments->verify_cells = (size_t)number;
+    return EXIT_DONE;
+}
+
 static int set_option(struct fill_arguments *arguments, int option, const char *value) {
     switch (option) {
     case 'e': return add_expression(arguments, value);
@@ -130,6 +173,12 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_PROGRESS: arguments->progress = true; break;
     case OPTION_RELAXED: arguments->relaxed = true; break;
     case OPTION_VERBOSE: arguments->verbose = true; break;
+    case OPTION_RESUME: arguments->resume = true; break;
+    case OPTION_RESTART: arguments->restart = true; break;
+    case OPTION_DRY_RUN: arguments->dry_run = true; break;
+    case OPTION_SHARD: return set_shard(arguments, value);
+    case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
+    case OPTION_STATUS_JSON: arguments->status_json = value; break;
     }
     return EXIT_DONE;
 }
@@ -151,6 +200,25 @@ static int check_combination(const struct fill_arguments *arguments) {
         return command_misused("fill", "--relaxed goes with -e or --body: a + b and a * b are exact");
     if (arguments->quiet && arguments->verbose) return command_misused("fill", "--quiet and --verbose exclude each other");
     if (arguments->quiet && arguments->progress) return command_misused("fill", "--quiet and --progress exclude each other");
+    return EXIT_DONE;
+}
+
+/* What needs a file, and what excludes what there. */
+static int check_file_options(const struct fill_arguments *arguments) {
+    if (!arguments->output && (arguments->resume || arguments->restart || arguments->num_shards))
+        return command_misused("fill", "%s goes with an output file: -o OUT.npy",
+                               arguments->num_shards ? "--shard"
+                               : arguments->resume   ? "--resume"
+                                                     : "--restart");
+    if (arguments->resume && arguments->restart) return command_misused("fill", "--resume and --restart exclude each other");
+    if (arguments->num_shards && arguments->restart)
+        return command_misused("fill",
+                               "--shard and --restart exclude each other: other shards may be at work; remove OUT.npy.part");
+    if (arguments->relaxed && arguments->verify_cells)
+        return command_misused("fill",
+                               "--relaxed and --verify exclude each other: relaxed results may differ from launch to launch");
+    if (arguments->status_json && !*arguments->status_json)
+        return command_misused("fill", "the name of the status file is empty");
     return EXIT_DONE;
 }
 
@@ -198,15 +266,22 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
     int option, code = EXIT_DONE;
     *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
     opterr = 0;
+    optind = 0; /* begin anew: `resume` has read options before */
     while (!code && (option = getopt_long(argc, argv, ":e:P:p:o:h", options, NULL)) != -1) {
         if (option == 'h') {
             char *topic[] = {"help", "fill", NULL};
             return command_help(2, topic) ? EXIT_FILE_FAILED : -1;
         }
-        code = option == '?' || option == ':' ? command_bad_option("fill", option, argv) : set_option(arguments, option, optarg);
+        if (option == '?' || option == ':')
+            code = command_bad_option("fill", option, argv);
+        else if (option == OPTION_VERIFY)
+            code = set_verify(arguments, argc, argv, optarg);
+        else
+            code = set_option(arguments, option, optarg);
     }
     if (!code) code = take_operands(argc, argv, arguments);
     if (!code) code = check_combination(arguments);
+    if (!code) code = check_file_options(arguments);
     return code ? code : read_texts(arguments);
 }
 

@@ -22,6 +22,11 @@ struct fill_arguments {
     outerfill_dtype dtype;
     size_t memory_nbytes;
     bool quiet, progress, verbose, force, relaxed;
+    bool resume, restart, dry_run;
+    size_t shard, num_shards; /* 0, 0: not a shard */
+    double time_limit;        /* in seconds; 0: none */
+    const char *status_json;  /* a file's name, or NULL */
+    size_t verify_cells;      /* 0: none */
 };
 
 /* Reads and checks the command line, and the files that it names as texts. The exit code, or -1 where help was asked for and

@@ -9,6 +9,8 @@
 static const char overview[] = "outerfill fills an array from two vectors, ab[p, i, j] = f_p(a[i], b[j]), on OpenCL devices.\n"
                                "\n"
                                "  outerfill fill A B [OPTION]...     fill an array; print it, or write it to an .npy file\n"
+                               "  outerfill resume OUT.npy           go on with a fill that was stopped\n"
+                               "  outerfill status OUT.npy [--json]  how far the fill of a file is\n"
                                "  outerfill devices [--json]         list the OpenCL devices\n"
                                "  outerfill help [SUBCOMMAND]        this text, or all about a subcommand\n"
                                "  outerfill --version\n"
@@ -22,12 +24,15 @@ static const char overview[] = "outerfill fills an array from two vectors, ab[p,
                                "    4  the function does not compile\n"
                                "    5  memory or a device failed\n"
                                "    6  a file or the disk failed\n"
-                               "  130  interrupted by SIGINT, SIGTERM or SIGHUP\n";
+                               "    7  the time limit is over; what is finished of the file is kept\n"
+                               "    8  a cell computed again had another value (--verify)\n"
+                               "  130  interrupted by SIGINT, SIGTERM or SIGHUP; what is finished of the file is kept\n";
 
 static const char fill[] =
     "outerfill fill A B [-e EXPR]... [--body FILE -P PLANES] [--preamble FILE] [-p NAME=VALUE]...\n"
     "               [-o OUT.npy] [--dtype float64|float32] [--device NAME] [--memory 512M]\n"
-    "               [--relaxed] [--quiet] [--progress] [--verbose] [--force]\n"
+    "               [--relaxed] [--quiet] [--progress] [--verbose] [--force] [--resume|--restart] [--shard K/N|slurm]\n"
+    "               [--time-limit 2h] [--status-json FILE] [--verify [CELLS]] [--dry-run]\n"
     "\n"
     "Fills ab[p, i, j] = f_p(a[i], b[j]), an array of shape (P, n, m) from n values A and m values B.\n"
     "\n"
@@ -56,12 +61,57 @@ static const char fill[] =
     "      --force             replace OUT.npy if it exists, at the moment when the new one is complete\n"
     "      --device NAME       gpu, cpu, any (default: a GPU with the dtype before a CPU), all, a number P:D, or a part\n"
     "                          of a device's or platform's name; several with commas. OUTERFILL_DEVICE says the same\n"
-    "      --memory NBYTES     limit of staging memory and device buffers for each device: 512M, 2G (powers of 1024)\n"
+    "      --memory NBYTES     limit of memory for bands on their way and of device buffers, for each device: 512M, 2G\n"
+    "                          (powers of 1024); by default 64M of bands where the output is a file, however large that is\n"
     "      --quiet             no progress, and no line about the time\n"
     "      --progress          progress also where it is short or standard error is no terminal\n"
     "      --verbose           which devices are used, and how the function was compiled for them\n"
+    "      --dry-run           say what the fill needs, whether it could begin, and about how long it would take; write nothing\n"
+    "      --verify [CELLS]    compute CELLS cells (1000), the corners and both sides of the seams between bands once more, and\n"
+    "                          compare every bit before the file gets its name\n"
+    "\n";
+
+static const char long_runs[] =
+    "Long runs. Every finished band is recorded in OUT.npy.journal; the file is OUT.npy.part until it is complete. A fill that "
+    "is\n"
+    "interrupted, killed or fails keeps what is finished; 'outerfill resume OUT.npy' goes on, and gives the same bytes.\n"
+    "      --resume            go on with what an earlier fill has left, if there is anything\n"
+    "      --restart           discard what an earlier fill has left\n"
+    "      --time-limit TIME   stop in order after 90s, 30m, 2h, 1.5d or H:MM:SS, with exit code 7, to be resumed\n"
+    "      --status-json FILE  write how far it is to FILE once a second\n"
+    "      --shard K/N         fill the K-th of N parts of the rows (K from 1 to N); N processes, started by anything, fill one\n"
+    "                          file, the last completes it, and one that died is simply run again\n"
+    "      --shard slurm       the same, by the variables of a Slurm job array\n"
+    "SIGINT, SIGTERM and SIGHUP end it in order; a second one at once. SIGUSR1 prints how far it is.\n"
     "\n"
     "Exit codes: 'outerfill help'.\n";
+
+static const char resume[] =
+    "outerfill resume OUT.npy [OPTION]...\n"
+    "\n"
+    "Goes on with a fill that was interrupted, killed, or failed: with the arguments that it was begun with, read again in the "
+    "same\n"
+    "folder, and the given ones after them (--device, --time-limit, --memory, ...; see 'outerfill help fill'). What the journal\n"
+    "records as finished is compared with the file; what differs is done again. The result has the same bytes as that of an\n"
+    "unbroken fill on the same devices. Where the inputs have changed, it says which, and refuses.\n"
+    "A file that N shards were filling is finished by one process, once no shard is at work. For a file that is complete there\n"
+    "is nothing to do.\n"
+    "An input from standard input cannot be read again: give the whole command once more, with --resume.\n"
+    "\n"
+    "Exit codes: 'outerfill help'.\n";
+
+static const char status[] = "outerfill status OUT.npy [--json]\n"
+                             "\n"
+                             "Says how far the fill of OUT.npy is, while it runs, after it was stopped, and when it is complete: "
+                             "how much is done, the rate,\n"
+                             "when it will be ready, who writes, and which rows are missing.\n"
+                             "With --json: an object with path, state (\"running\", \"stopped\" or \"complete\"), shape, dtype, "
+                             "cells_done, num_cells, fraction,\n"
+                             "cells_per_second, bytes_per_second, seconds_left and ready_at (seconds since 1970; both may be "
+                             "null), writers (one for each\n"
+                             "journal), and missing_cells (ranges of cells in C order, from the first to behind the last).\n"
+                             "\n"
+                             "Exit code 0 where there is such a fill or file, whatever its state; 6 where there is none.\n";
 
 static const char devices[] =
     "outerfill devices [--json]\n"
@@ -74,12 +124,20 @@ static const char devices[] =
     "Exit code 3 where none is usable, otherwise 0.\n";
 
 int command_help(int argc, char **argv) {
-    static const struct { const char *name, *text; } topics[] = {{"fill", fill}, {"devices", devices}, {"help", overview}};
+    static const struct {
+        const char *name, *text, *more;
+    } topics[] = {{"fill", fill, long_runs},
+                  {"resume", resume, ""},
+                  {"status", status, ""},
+                  {"devices", devices, ""},
+                  {"help", overview, ""}};
     if (argc > 2) return command_misused("", "help takes one subcommand, not '%s' too", argv[2]);
-    const char *text = argc == 1 ? overview : NULL;
-    for (size_t k = 0; argc == 2 && k < sizeof topics / sizeof *topics; k++)
-        if (strcmp(argv[1], topics[k].name) == 0) text = topics[k].text;
-    if (!text) return command_misused("", "there is no subcommand '%s': there are fill, devices and help", argv[1]);
-    fputs(text, stdout);
+    const char *name = argc == 2 ? argv[1] : "help";
+    size_t k = 0;
+    while (k < sizeof topics / sizeof *topics && strcmp(name, topics[k].name) != 0) k++;
+    if (k == sizeof topics / sizeof *topics)
+        return command_misused("", "there is no subcommand '%s': there are fill, resume, status, devices and help", name);
+    fputs(topics[k].text, stdout);
+    fputs(topics[k].more, stdout);
     return command_flush_output();
 }

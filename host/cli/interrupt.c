@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Signals that ask for the end. While the command only reads, they end it. While it computes, a thread waits for them, since
- * PoCL replaces signal handlers: it tells the fill to stop, and where a single launch takes too long for that (a body with an
- * endless loop), ends the process itself, without the file that was being written. */
+ * Signals that ask for the end, and the time limit. While the command only reads, they end it. While it computes, a thread waits for
+ * them, since PoCL replaces signal handlers: it tells the fill to stop, and where a single launch takes too long for that (a body
+ * with an endless loop), ends the process itself. What is finished of a file is recorded by then, and kept. */
 #include "interrupt.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,27 +21,63 @@
 static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 
 /* The state of the process's one command, read by a signal handler and a thread. */
-static atomic_bool is_wanted;
-static _Atomic(const char *) file;
+static atomic_int code;
+static atomic_bool asks_for_status;
+static _Atomic(const char *) output;
+static atomic_bool output_is_shard;
 static sigset_t awaited;
+static double limit; /* in seconds of the monotonic clock; 0: none */
 
-static void end(const char *sentence, size_t length) {
-    const char *path = atomic_load(&file);
-    if (path) unlink(path);
-    const ssize_t written = write(STDERR_FILENO, sentence, length);
-    (void)written; /* there is nobody else to tell */
-    _exit(EXIT_INTERRUPTED);
+/* ---- What is left ---- */
+
+/* Of a file without a finished band nothing is kept, unless others may be at work on it. */
+static void remove_empty(const char *path) {
+    char name[4200];
+    const char *const endings[] = {"part", "journal"};
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
+        if (snprintf(name, sizeof name, "%s.%s", path, endings[k]) < (int)sizeof name) unlink(name);
+}
+
+void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
+    outerfill_run *run;
+    const bool is_there = outerfill_run_create(path, &run, NULL) == OUTERFILL_OK;
+    if (!is_there || run->state == OUTERFILL_RUN_COMPLETE || !run->cells_done)
+        snprintf(text, text_nbytes, "no file was written");
+    else if (is_shard)
+        snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
+    else
+        snprintf(text, text_nbytes, "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
+                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), path);
+    if (is_there && !is_shard && run->state != OUTERFILL_RUN_COMPLETE && !run->cells_done) remove_empty(path);
+    if (is_there) outerfill_free(run);
+}
+
+/* ---- The end ---- */
+
+static void end(const char *why) {
+    char left[4400] = "nothing is printed";
+    const char *path = atomic_load(&output);
+    if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
+    fprintf(stderr, "outerfill: %s: stopped in the middle of a launch; %s\n", why, left);
+    _exit(atomic_load(&code));
 }
 
 static void end_at_once(int signal_number) {
     static const char sentence[] = "outerfill: interrupted: nothing was computed yet\n";
     (void)signal_number;
-    end(sentence, sizeof sentence - 1);
+    const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+    (void)written; /* there is nobody else to tell */
+    _exit(EXIT_INTERRUPTED);
 }
 
 static void note(int signal_number) {
     (void)signal_number;
-    atomic_store(&is_wanted, true);
+    atomic_store(&code, EXIT_INTERRUPTED);
+}
+
+static void ask(int signal_number) {
+    (void)signal_number;
+    atomic_store(&asks_for_status, true);
 }
 
 /* Those that the caller ignores, as nohup and a shell's background jobs do, stay ignored. */
@@ -52,39 +90,67 @@ static void handle(void (*handler)(int)) {
         sigaction(ends[k], &action, NULL);
         sigaddset(&awaited, ends[k]);
     }
+    const struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    sigaction(SIGUSR1, &action, NULL);
+    sigaddset(&awaited, SIGUSR1);
 }
 
 void interrupt_end_at_once(void) {
     handle(end_at_once);
 }
 
+/* ---- The thread ---- */
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Waits for a signal until a moment of the monotonic clock (0: for ever): its number, or 0 where none came. */
+static int await_signal(double until) {
+    for (;;) {
+        const double rest = until ? until - now() : 3600;
+        const struct timespec pause = {(time_t)(rest > 0 ? rest : 0), (long)(rest > 0 ? 1e9 * (rest - (double)(time_t)rest) : 0)};
+        const int number = sigtimedwait(&awaited, NULL, &pause);
+        if (number == SIGUSR1) ask(number);
+        if (number > 0 && number != SIGUSR1) return number;
+        if (number < 0 && errno == EAGAIN && until && now() >= until) return 0;
+    }
+}
+
 static void *wait_for_signals(void *unused) {
-    static const char sentence[] = "outerfill: interrupted: stopped in the middle of a launch, no file was written\n";
-    const struct timespec patience = {PATIENCE_SECONDS, 0};
-    int signal_number;
     (void)unused;
-    sigwait(&awaited, &signal_number);
-    atomic_store(&is_wanted, true);
-    sigtimedwait(&awaited, NULL, &patience);
-    end(sentence, sizeof sentence - 1);
+    const bool is_signal = await_signal(limit) > 0;
+    atomic_store(&code, is_signal ? EXIT_INTERRUPTED : EXIT_TIME_LIMIT);
+    const bool is_second = await_signal(now() + PATIENCE_SECONDS) > 0;
+    if (is_second) atomic_store(&code, EXIT_INTERRUPTED);
+    end(is_signal || is_second ? "interrupted" : "the time limit is over");
     return NULL;
 }
 
-/* Blocked in every thread; the handler is for the case that a driver unblocks them. */
-void interrupt_note(void) {
+/* Blocked in every thread; the handlers are for the case that a driver unblocks them. */
+void interrupt_note(double time_limit) {
     sigset_t all;
     pthread_t thread;
+    limit = time_limit ? now() + time_limit : 0;
     handle(note);
     sigemptyset(&all);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) sigaddset(&all, ends[k]);
+    sigaddset(&all, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     if (pthread_create(&thread, NULL, wait_for_signals, NULL) == 0) pthread_detach(thread);
 }
 
-bool interrupt_is_wanted(void) {
-    return atomic_load(&is_wanted);
+int interrupt_code(void) {
+    return atomic_load(&code);
 }
 
-void interrupt_set_file(const char *path) {
-    atomic_store(&file, path);
+bool interrupt_asks_for_status(void) {
+    return atomic_exchange(&asks_for_status, false);
+}
+
+void interrupt_set_output(const char *path, bool is_shard) {
+    atomic_store(&output_is_shard, is_shard);
+    atomic_store(&output, path);
 }

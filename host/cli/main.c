@@ -29,13 +29,14 @@ int main(int argc, char **argv) {
         const char *name;
         int (*run)(int argc, char **argv);
     } subcommands[] = {
-        {"fill", command_fill}, {"devices", command_devices}, {"help", command_help},       {"--help", command_help},
-        {"-h", command_help},   {"version", print_version},   {"--version", print_version}, {"-V", print_version},
+        {"fill", command_fill},       {"resume", command_resume}, {"status", command_status}, {"devices", command_devices},
+        {"help", command_help},       {"--help", command_help},   {"-h", command_help},       {"version", print_version},
+        {"--version", print_version}, {"-V", print_version},
     };
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
-    if (argc < 2) return command_misused("", "a subcommand is missing: fill, devices or help");
+    if (argc < 2) return command_misused("", "a subcommand is missing: fill, resume, status, devices or help");
     for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
         if (strcmp(argv[1], subcommands[k].name) == 0) return subcommands[k].run(argc - 1, argv + 1);
-    return command_misused("", "there is no subcommand '%s': there are fill, devices and help", argv[1]);
+    return command_misused("", "there is no subcommand '%s': there are fill, resume, status, devices and help", argv[1]);
 }

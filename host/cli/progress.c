@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * The progress line, and the signals that ask for the end. Both happen in the fill's progress callback, several times a second,
- * so that no signal handler is needed, which PoCL would replace. */
+ * What is said while a fill is at work: a line, a file, and the answer to SIGUSR1. All of it happens in the fill's progress callback,
+ * several times a second, so that no signal handler is needed, which PoCL would replace. The rate is that of the last while: of a
+ * resumed fill the first minutes may be reading, and rows may differ. */
 #include "progress.h"
 
-#include <math.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "duration.h"
 #include "interrupt.h"
+#include "status_file.h"
 
 #define FIRST_AFTER_SECONDS   1.0
 #define EVERY_SECONDS         0.2 /* on a terminal */
 #define EVERY_SECONDS_IN_LOGS 5.0 /* where each line stays */
+#define EVERY_SECONDS_IN_FILE 1.0
+#define SAMPLE_SECONDS        0.5
 
 double progress_now(void) {
     struct timespec t;
@@ -27,36 +34,86 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
     snprintf(text, text_nbytes, "%.3g %s%s", number, prefixes[k], unit);
 }
 
-static void format_seconds(double seconds, char *text, size_t text_nbytes) {
-    const unsigned long whole = (unsigned long)ceil(seconds);
-    if (whole < 3600)
-        snprintf(text, text_nbytes, "%lu:%02lu", whole / 60, whole % 60);
-    else
-        snprintf(text, text_nbytes, "%lu:%02lu:%02lu", whole / 3600, whole / 60 % 60, whole % 60);
+/* ---- The rate ---- */
+
+static void take_sample(struct progress *progress, double now) {
+    const size_t last = (progress->num_samples + PROGRESS_WINDOW - 1) % PROGRESS_WINDOW;
+    if (progress->num_samples && now - progress->samples[last].seconds < SAMPLE_SECONDS) return;
+    progress->samples[progress->num_samples % PROGRESS_WINDOW].seconds = now;
+    progress->samples[progress->num_samples % PROGRESS_WINDOW].rows_done = progress->rows_done;
+    progress->num_samples++;
 }
 
-static void write_line(struct progress *progress, size_t rows_done, size_t num_rows, double seconds) {
-    char cells[32], nbytes[32], left[32];
-    const double num_cells = (double)rows_done * progress->cells_per_row;
-    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * progress->nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
-    const bool is_known = rows_done >= num_rows / 100 + 1; /* earlier, it is the driver's compile time that is measured */
-    format_seconds(is_known ? seconds * (double)(num_rows - rows_done) / (double)rows_done : 0, left, sizeof left);
-    fprintf(stderr, "%s%3.0f %%, %s, %s, %s left%s", progress->is_terminal ? "\r" : "",
-            100.0 * (double)rows_done / (double)num_rows, cells, nbytes, is_known ? left : "?",
-            progress->is_terminal ? "\x1b[K" : "\n");
+double progress_rate(const struct progress *progress) {
+    if (!progress->num_samples) return 0;
+    const size_t oldest = progress->num_samples > PROGRESS_WINDOW ? progress->num_samples % PROGRESS_WINDOW : 0;
+    const double seconds = progress_now() - progress->samples[oldest].seconds;
+    const double num_rows = (double)progress->rows_done - (double)progress->samples[oldest].rows_done;
+    return seconds > 0 ? num_rows * progress->cells_per_row / seconds : 0;
+}
+
+double progress_seconds_left(const struct progress *progress) {
+    const double rate = progress_rate(progress);
+    const double rows_left = (double)progress->num_rows - (double)progress->rows_done;
+    return rows_left <= 0 ? 0 : rate > 0 ? rows_left * progress->cells_per_row / rate : -1;
+}
+
+/* ---- The line ---- */
+
+static size_t num_columns(void) {
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+static void describe(const struct progress *progress, char *line, size_t line_nbytes) {
+    char cells[32] = "~ cells/s", nbytes[32] = "~ B/s", left[32] = "~", elapsed[32];
+    const double rate = progress_rate(progress), seconds_left = progress_seconds_left(progress);
+    if (rate > 0) progress_format(rate, "cells/s", cells, sizeof cells);
+    if (rate > 0) progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
+    if (seconds_left >= 0) duration_format(seconds_left, left, sizeof left);
+    duration_format(progress_now() - progress->begin, elapsed, sizeof elapsed);
+    snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s",
+             100.0 * (double)progress->rows_done / (double)progress->num_rows, cells, nbytes, elapsed, left, progress->devices);
+}
+
+static void write_line(struct progress *progress, double now) {
+    char line[512];
+    describe(progress, line, sizeof line);
+    if (progress->is_terminal && num_columns() - 1 < sizeof line) line[num_columns() - 1] = '\0';
+    fprintf(stderr, "%s%s%s", progress->is_terminal ? "\r" : "", line, progress->is_terminal ? "\x1b[K" : "\n");
     progress->has_line = progress->is_terminal;
+    progress->shown = now;
+}
+
+static bool is_line_due(const struct progress *progress, double now) {
+    const double pause = progress->is_terminal ? EVERY_SECONDS : EVERY_SECONDS_IN_LOGS;
+    const bool is_late = now - progress->shown >= pause;
+    const bool is_last = progress->rows_done == progress->num_rows && progress->is_eager;
+    return progress->is_wanted && (is_late || is_last) && (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);
+}
+
+/* SIGUSR1 is answered with a line that stays. */
+static void answer(struct progress *progress, double now) {
+    write_line(progress, now);
+    if (progress->is_terminal) fputc('\n', stderr);
+    progress->has_line = false;
 }
 
 int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
     struct progress *progress = user_data;
-    const double now = progress_now(), pause = progress->is_terminal ? EVERY_SECONDS : EVERY_SECONDS_IN_LOGS;
-    const bool is_due = now - progress->shown >= pause || (rows_done == num_rows && progress->is_eager);
-    if (progress->is_wanted && is_due && (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS)) {
-        write_line(progress, rows_done, num_rows, now - progress->begin);
-        progress->shown = now;
+    const double now = progress_now();
+    progress->rows_done = rows_done;
+    progress->num_rows = num_rows;
+    take_sample(progress, now);
+    if (interrupt_asks_for_status())
+        answer(progress, now);
+    else if (is_line_due(progress, now))
+        write_line(progress, now);
+    if (progress->status_path && now - progress->written >= EVERY_SECONDS_IN_FILE) {
+        status_file_write(progress, STATUS_FILLING, 0, NULL);
+        progress->written = now;
     }
-    return interrupt_is_wanted();
+    return interrupt_code();
 }
 
 void progress_clear(struct progress *progress) {

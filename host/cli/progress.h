@@ -5,21 +5,40 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How far a fill is. */
+#define PROGRESS_WINDOW 32 /* samples, half a second apart at least */
+
+/* How far a fill is, and who wants to know. */
 struct progress {
-    double begin, shown;  /* seconds; shown: when the line was last written */
+    double begin;         /* seconds of the monotonic clock */
     double cells_per_row; /* m */
     double nbytes_per_cell;
-    bool is_wanted;   /* there is to be a line */
-    bool is_eager;    /* at once and to the end, rather than only while a fill of over a second lasts */
-    bool is_terminal; /* the line is written over itself */
+    const char *devices;     /* their names */
+    const char *status_path; /* of a file in JSON; NULL: none */
+    const char *output;      /* what is filled, or NULL */
+    bool is_wanted;          /* there is to be a line */
+    bool is_eager;           /* at once and to the end, rather than only while a fill of over a second lasts */
+    bool is_terminal;        /* the line is written over itself */
+
     bool has_line;
+    double shown, written; /* when the line was last, and when the file was */
+    size_t rows_done, num_rows;
+    struct {
+        double seconds;
+        size_t rows_done;
+    } samples[PROGRESS_WINDOW]; /* the latest, in a ring */
+    size_t num_samples;         /* all that were taken */
 };
 
 double progress_now(void);
 
-/* An outerfill_progress; user_data is a struct progress. Cancels where the user wants the end. */
+/* An outerfill_progress; user_data is a struct progress. Cancels where the user or the time limit wants the end. */
 int progress_report(size_t rows_done, size_t num_rows, void *user_data);
+
+/* Cells per second, as of late, or 0 where that is not known yet. */
+double progress_rate(const struct progress *progress);
+
+/* Seconds that the rest will take, or a negative number where that is not known yet. */
+double progress_seconds_left(const struct progress *progress);
 
 /* Ends the line on the terminal. */
 void progress_clear(struct progress *progress);

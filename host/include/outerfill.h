@@ -11,8 +11,9 @@
  *
  *     1  one call:             outerfill()
  *     2  functions of yours:   context, function, fill
- *     3  control:              options of a fill: parameters, memory limit, progress, cancel; the list of devices
- *     4  files and memory:     fill into an .npy file, read a vector from one, allocate an array that is fast to fill
+ *     3  control:              options of a fill: parameters, memory limit, rows, progress, cancel; the list of devices
+ *     4  beyond memory:        fill into a consumer that takes bands as they finish; fill into an .npy file that survives being
+ *                              interrupted and may be shared by many processes; allocate an array that is fast to fill
  *
  * What holds for every call:
  *
@@ -60,8 +61,9 @@ typedef enum outerfill_status {
     OUTERFILL_OUT_OF_MEMORY = 4,    /* on the host or on a device                                                        */
     OUTERFILL_DEVICE_FAILED = 5,    /* an OpenCL call failed on every device that could have done the work               */
     OUTERFILL_FILE_FAILED = 6,      /* a file could not be opened, read, reserved, written or renamed                    */
-    OUTERFILL_CANCELLED = 7,        /* the progress callback asked for it                                                */
-    OUTERFILL_AFTER_FORK = 8        /* called in a child of the process that first used the library's devices            */
+    OUTERFILL_CANCELLED = 7,        /* the progress callback or a consumer asked for it                                  */
+    OUTERFILL_AFTER_FORK = 8,       /* called in a child of the process that first used the library's devices            */
+    OUTERFILL_MISMATCH = 9          /* a cell that was computed again has another value                                  */
 } outerfill_status;
 
 /* What went wrong. Owned by the caller, usually on the stack; needs no clean-up. */
@@ -252,15 +254,17 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* ---- Rung 3: control ----------------------------------------------------------------------------------------------- */
 
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
- * num_rows. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
+ * num_rows; in a fill into a file or a consumer also at its beginning and at least five times a second, whether a band has
+ * finished or not. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms. But
  * the first of a function has 512 cells, the first of a further fill what took a millisecond before where cells may be dear,
  * and none less than 64; cells may become dearer on the way, and a first launch may wait for the driver's compiler.) The result
  * of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the library, also with the objects
  * in use.
  *
- *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is n in the last call
- *   num_rows    n
+ *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is num_rows in the last call.
+ *               Where a fill into a file is resumed, it begins with what was found done
+ *   num_rows    n, or the number of rows that the options ask for
  *   user_data   outerfill_fill_options.progress_data */
 typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_data);
 
@@ -293,7 +297,8 @@ struct outerfill_fill_options {
 
     /* Limit in bytes for what one device's lane of this fill allocates and has in flight beyond the caller's arrays: staging
      * memory, device buffers, the output bytes of bands under way. 0: automatic (where results are staged, 96 MiB of pinned
-     * memory and as much on the device). A limit too small for its purpose is raised to 64 KiB. */
+     * memory and as much on the device; in a fill into a file or a consumer 64 MiB of bands on their way there). A limit too
+     * small for its purpose is raised, to 64 KiB and to two pages a plane. */
     size_t memory_nbytes;
 
     outerfill_transfer transfer;
@@ -304,6 +309,16 @@ struct outerfill_fill_options {
 
     outerfill_device_dropped *device_dropped; /* NULL: none */
     void *device_dropped_data;                /* handed to device_dropped untouched */
+
+    /* Rows [row_begin, row_end) of ab alone are filled; ab itself, and n as the function sees it, stay whole. 0, 0: all rows. */
+    size_t row_begin, row_end;
+
+    /* After the fill so many cells, chosen at random among those filled, and besides them the corners and both sides of the
+     * seams between bands (of at most 4096 seams), are computed once more and compared: a + b and a * b by the calling
+     * thread, any other function by launches of its own for each cell. Every bit must be the same, NaN as a class; otherwise the
+     * fill fails with OUTERFILL_MISMATCH, and the message gives p, i, j and both values. 0: nothing is verified. Not in a fill into
+     * a consumer, which has taken the values away. */
+    size_t verify_cells;
 };
 
 /* What a machine offers. */
@@ -352,7 +367,46 @@ OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function 
  * vectors, otherwise 1; 0 where k is out of range. */
 OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
 
-/* ---- Rung 4: files and memory -------------------------------------------------------------------------------------- */
+/* ---- Rung 4: beyond memory ------------------------------------------------------------------------------------------ */
+
+/* A band: some rows, or a part of one row, of every plane, as a view into memory with NumPy's strides. The element [p, i, j] of
+ * ab is at data + p * plane_stride_nbytes + (i - row_begin) * row_stride_nbytes + (j - column_begin) * itemsize. */
+typedef struct outerfill_band {
+    const void *data; /* the element [0, row_begin, column_begin] */
+    size_t num_planes;
+    size_t row_begin, row_end;       /* rows [row_begin, row_end) of ab                                               */
+    size_t column_begin, column_end; /* and columns; 0 to m unless it is a part of a single row                       */
+    size_t plane_stride_nbytes;      /* from one plane to the next                                                    */
+    size_t row_stride_nbytes;        /* from one row to the next: m times the itemsize                                */
+} outerfill_band;
+
+/* Takes a band's values, which stay where they are until it returns. A result other than 0 cancels the fill; it is not called
+ * again then. Always called in the thread that called the fill. While it works, the devices go on as far as the memory
+ * limit lets them, and wait then.
+ *
+ *   band        valid during the call
+ *   user_data   as handed to outerfill_fill_consumer */
+typedef int outerfill_consume(const outerfill_band *band, void *user_data);
+
+typedef enum outerfill_order {
+    OUTERFILL_ORDER_ROWS = 0,    /* every band begins where the one before it ended                                  */
+    OUTERFILL_ORDER_FINISHED = 1 /* bands come as they finish                                                        */
+} outerfill_order;
+
+/* Computes what outerfill_fill computes and hands it to a consumer, band by band, every cell once: for results that are reduced
+ * or sent on, and need not or cannot be held at once.
+ *
+ *   consume     takes each band; not called where n or m is 0
+ *   user_data   handed to consume untouched
+ *   order       in which order bands come
+ *
+ * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default). The devices are driven by
+ * threads of the library's, which block all signals. The other arguments and failures are outerfill_fill's; _CANCELLED also where
+ * consume said so. */
+OUTERFILL_API outerfill_status outerfill_fill_consumer(const outerfill_function *function, const void *a, size_t n, const void *b,
+                                                       size_t m, outerfill_consume *consume, void *user_data,
+                                                       outerfill_order order, const outerfill_fill_options *options,
+                                                       outerfill_error *error);
 
 /* What to do where the file of a fill exists already. */
 typedef enum outerfill_existing {
@@ -360,20 +414,105 @@ typedef enum outerfill_existing {
     OUTERFILL_EXISTING_REPLACE = 1 /* replace it, at the moment when the new one is complete                              */
 } outerfill_existing;
 
+/* What to do where an earlier fill of the same file was stopped, and has left finished bands. */
+typedef enum outerfill_unfinished {
+    OUTERFILL_UNFINISHED_KEEP = 0,   /* fail with OUTERFILL_FILE_FAILED, and leave it alone                              */
+    OUTERFILL_UNFINISHED_RESUME = 1, /* go on with it; where there is nothing, begin                                      */
+    OUTERFILL_UNFINISHED_RESTART = 2 /* discard it, and begin anew                                                        */
+} outerfill_unfinished;
+
+/* Writes nbytes bytes at byte `offset` of the file that is being filled; 0, or the errno of what went wrong. Called by one thread at a
+ * time, not always the same. */
+typedef int outerfill_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data);
+
+typedef struct outerfill_file_options {
+    size_t struct_nbytes; /* sizeof(outerfill_file_options) */
+
+    outerfill_existing existing;
+    outerfill_unfinished unfinished;
+
+    /* num_shards > 0: this is the fill of shard `shard` (1 to num_shards) of a file that so many independent processes fill. Its rows
+     * are those from n * (shard - 1) / num_shards to n * shard / num_shards, unless the fill's options name others. What is
+     * unfinished is always resumed. The call that finds all rows of the file finished and nobody else at work completes it;
+     * every other leaves PATH.part. 0, 0: one process fills all. */
+    size_t shard, num_shards;
+
+    /* A text that outerfill_run_create gives back: what the caller needs to resume, for instance. NULL: none. */
+    const char *note;
+
+    /* Who writes the data into PATH.part, if not this library: MPI-IO, for instance. NULL: the library. */
+    outerfill_write *write;
+    void *write_data; /* handed to write untouched */
+} outerfill_file_options;
+
 /* Fills an array of shape (P, n, m) as outerfill_fill does, into a NumPy file (NPY format 1.0) that
- * np.load(path, mmap_mode="r") opens; its data start at byte 4096. The array may be larger than memory.
+ * np.load(path, mmap_mode="r") opens; its data start at byte 4096. The array may be far larger than memory.
  *
- *   path       the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its
- *              space reserved beforehand; when all is written and synchronised it is renamed to PATH. After a failure or a
- *              cancel neither a new PATH nor PATH.part is left. A file PATH.part that another fill is writing, or that is
- *              not what a killed fill leaves behind, is refused; what a killed fill left is overwritten
- *   existing   what to do where PATH exists
+ *   path    the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its space
+ *           reserved beforehand. Each finished band is recorded in PATH.journal (of a shard, PATH.journal-K-of-N), with a checksum
+ *           of its data. When all is written and synchronised, PATH.part is renamed to PATH, and the journals are removed.
+ *           PATH.part that another fill is writing, or that is no such file, is refused
+ *   file    may be NULL: every default
  *
- * n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill's, and
- * OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes where space was the reason. */
+ * A fill that fails or is cancelled after a band has finished leaves PATH.part and the journal, and so does one that is killed, at
+ * any moment; before that it leaves neither. A later call with OUTERFILL_UNFINISHED_RESUME reads what the journals record, compares it
+ * with the checksums, does again what differs, and does the rest: the file is then what an unbroken fill on the same devices
+ * would have written, byte for byte. It refuses to go on (OUTERFILL_INVALID_ARGUMENT, with the name of what differs) where the dtype, the
+ * shape, a, b, the function or its parameters are not the same.
+ *
+ * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default). options->verify_cells
+ * looks at the file before it gets its name. n or m may be 0: the file then holds an empty array. The other
+ * arguments and failures are outerfill_fill_consumer's, and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes
+ * where space was the reason. */
 OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a, size_t n, const void *b,
-                                                  size_t m, const char *path, outerfill_existing existing,
+                                                  size_t m, const char *path, const outerfill_file_options *file,
                                                   const outerfill_fill_options *options, outerfill_error *error);
+
+/* The fill of a file: how far it is, as its journals tell. */
+typedef enum outerfill_run_state {
+    OUTERFILL_RUN_STOPPED = 0, /* nobody is at work on it                                                                */
+    OUTERFILL_RUN_RUNNING = 1, /* at least one process is                                                                */
+    OUTERFILL_RUN_COMPLETE = 2 /* there is PATH, and nothing unfinished beside it                                        */
+} outerfill_run_state;
+
+/* One journal: the process that writes it, or the one that wrote it last. */
+typedef struct outerfill_run_writer {
+    size_t shard, num_shards; /* 0, 0 where it is not a shard's                                                   */
+    int is_running;
+    int is_finished;         /* it has done all that it was asked for                                            */
+    int64_t pid;             /* of the process, on its own machine                                               */
+    size_t cells_done;       /* by it, and by those that had the same journal before                             */
+    double cells_per_second; /* since it began the last time; 0 where it has finished no band                    */
+    double begun, last;      /* when that was, and when its last band finished: seconds since 1970               */
+} outerfill_run_writer;
+
+/* A range of cells, in C order. */
+typedef struct outerfill_cells {
+    size_t begin, end;
+} outerfill_cells;
+
+typedef struct outerfill_run {
+    outerfill_run_state state;
+    outerfill_dtype dtype;
+    size_t num_planes, n, m; /* the shape                                                                                 */
+    size_t cells_done;       /* of n * m                                                                                  */
+    double cells_per_second; /* of all writers that are running, or, where none is, of the last one                       */
+    const outerfill_run_writer *writers;
+    size_t num_writers;
+    const outerfill_cells *missing; /* what is not recorded as done, sorted                                               */
+    size_t num_missing;
+    const char *note; /* as the fill gave it, or ""                                                                       */
+} outerfill_run;
+
+/* Reads how far the fill of a file is, while it runs, after it was stopped, or after it was complete.
+ *
+ *   path   the file's name
+ *   run    receives the answer in one piece; release it with outerfill_free
+ *
+ * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a journal,
+ * or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
+ * _OUT_OF_MEMORY. */
+OUTERFILL_API outerfill_status outerfill_run_create(const char *path, outerfill_run **run, outerfill_error *error);
 
 /* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0) of any real dtype (bool, int8 to int64, uint8 to uint64, float16,
  * float32, float64, long double) in either byte order, and converts its values to `dtype` as NumPy's astype does.
@@ -393,7 +532,7 @@ OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dt
  * bytes, a pointer that may be freed. Release it with outerfill_free. */
 OUTERFILL_API void *outerfill_alloc(size_t nbytes);
 
-/* Releases what outerfill_alloc, outerfill_devices_create or outerfill_npy_load gave. NULL does nothing. */
+/* Releases what outerfill_alloc, outerfill_devices_create, outerfill_npy_load or outerfill_run_create gave. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);
 
 #ifdef __cplusplus

@@ -42,12 +42,10 @@ struct band band_cut(struct band rest, size_t m, const struct band_limits *limit
     return (struct band){rest.begin, rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
 }
 
-bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_give_backs) {
-    queue->m = m;
-    queue->num_rests = 1;
-    queue->rests = calloc(max_give_backs + 1, sizeof *queue->rests);
+bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges, size_t m, size_t max_give_backs) {
+    *queue = (struct band_queue){.m = m, .rests = calloc(max_give_backs + num_ranges + 1, sizeof *queue->rests)};
     if (!queue->rests) return false;
-    queue->rests[0] = (struct band){0, n * m};
+    for (size_t k = num_ranges; k-- > 0;) band_queue_give_back(queue, ranges[k]);
     return true;
 }
 
@@ -60,9 +58,7 @@ bool band_queue_is_empty(const struct band_queue *queue) {
 }
 
 size_t band_queue_num_cells(const struct band_queue *queue) {
-    size_t num_cells = 0;
-    for (size_t k = 0; k < queue->num_rests; k++) num_cells += band_num_cells(queue->rests[k]);
-    return num_cells;
+    return queue->num_cells;
 }
 
 bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band) {
@@ -70,10 +66,14 @@ bool band_queue_take(struct band_queue *queue, const struct band_limits *limits,
     struct band *rest = &queue->rests[queue->num_rests - 1];
     *band = band_cut(*rest, queue->m, limits);
     rest->begin = band->end;
+    queue->num_cells -= band_num_cells(*band);
     if (rest->begin == rest->end) queue->num_rests--;
     return true;
 }
 
 void band_queue_give_back(struct band_queue *queue, struct band band) {
-    queue->rests[queue->num_rests++] = band;
+    size_t k = queue->num_rests++;
+    for (; k > 0 && queue->rests[k - 1].begin < band.begin; k--) queue->rests[k] = queue->rests[k - 1];
+    queue->rests[k] = band;
+    queue->num_cells += band_num_cells(band);
 }

@@ -31,18 +31,20 @@ struct band band_cut(struct band rest, size_t m, const struct band_limits *limit
 
 /* The bands still to be done. Not locked. */
 struct band_queue {
-    struct band *rests; /* a stack: what was given back is taken first */
+    struct band *rests; /* the first is the last in here */
     size_t num_rests;
+    size_t num_cells; /* of all of them */
     size_t m;
 };
 
-/* All of n x m, with room for max_give_backs bands to be given back over the queue's life, so that giving back cannot fail. */
-bool band_queue_create(struct band_queue *queue, size_t n, size_t m, size_t max_give_backs);
+/* These disjoint, sorted ranges of cells of rows of m, with room for max_give_backs bands to be given back over the queue's life, so that
+ * giving back cannot fail. */
+bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges, size_t m, size_t max_give_backs);
 void band_queue_destroy(struct band_queue *queue);
 bool band_queue_is_empty(const struct band_queue *queue);
 size_t band_queue_num_cells(const struct band_queue *queue);
 
-/* Takes a band within the limits; false where none is left. */
+/* Takes the first band there is, within the limits; false where none is left. */
 bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band);
 
 /* Gives back a band that was taken and could not be done. */

@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill: the queue of bands, a lane for each device, a thread of the crew for each lane but the first, which the caller's own
- * thread drives so that progress is reported in it. A lane that fails gives its bands back and is dropped; the others, or in the end
- * any that is left, do them. What a lane does with a band is not known here. */
+ * A fill: the queue of bands, a lane for each device, and who drives them. Where results are ready in the caller's array, the
+ * caller's own thread drives the first lane and a thread of the crew each other one; where they are consumed, the crew drives all
+ * lanes, and the caller's thread, with more of the crew, consumes. Progress is reported in the caller's thread. A lane that
+ * fails gives its bands back and is dropped; the others do them. What a lane or a sink does with a band is not known here. */
 #include "fill.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "dtype.h"
+#include "function.h"
 #include "lane.h"
 #include "process.h"
 
-#define SMALLEST_SHARE 16 /* of a launch of 50 ms: 3 ms */
+#define SMALLEST_SHARE     16                   /* of a launch of 50 ms: 3 ms */
+#define REPORT_NANOSECONDS (100L * 1000 * 1000) /* the caller hears at least that often where its thread is free */
 
 struct fill {
+    const struct fill_request *request;
     struct lane_task task;
-    pthread_mutex_t mutex; /* guards all that follows */
+    struct sink *sink;
+    pthread_mutex_t mutex; /* guards all that follows, and the sink */
     pthread_cond_t changed;
     struct band_queue queue;
+    size_t num_cells; /* to be done */
     size_t num_cells_done;
-    size_t num_jobs; /* drivers at work in other threads */
-    bool cancelled;
+    size_t num_in_lanes;  /* bands; each may still be given back */
+    size_t num_jobs;      /* drivers at work in other threads */
+    size_t num_consumers; /* consumers at work in other threads */
+    bool is_stopped;      /* no band is to be taken any more */
     bool reported_end;
     struct driver *drivers;
     size_t num_drivers;
     outerfill_error failure; /* of the lane that failed last */
+    outerfill_error stop;    /* why it was stopped */
 };
 
 /* One lane and who drives it. */
@@ -33,9 +44,59 @@ struct driver {
     struct lane *lane;       /* NULL: its device could not be used, or failed */
     outerfill_error failure; /* why */
     size_t rate;             /* of the lane, when it last took a band */
+    bool is_caller;          /* the caller's own thread */
     struct crew_job job;
     bool has_job;
 };
+
+/* ---- Progress, and waiting ---- */
+
+/* Stops the fill; the first reason counts. Called with the lock. */
+static void stop(struct fill *fill, const outerfill_error *why) {
+    if (!fill->is_stopped) fill->stop = *why;
+    fill->is_stopped = true;
+    pthread_cond_broadcast(&fill->changed);
+}
+
+static void cancel(struct fill *fill) {
+    outerfill_error error;
+    pthread_mutex_lock(&fill->mutex);
+    error_set(&error, OUTERFILL_CANCELLED, "cancelled by the progress callback after %zu of %zu cells",
+              fill->request->num_cells_before + fill->num_cells_done, fill->request->num_cells_before + fill->num_cells);
+    stop(fill, &error);
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+/* Tells the caller how far the fill is. Called in the caller's thread alone, without the lock. */
+static void report(struct fill *fill) {
+    const outerfill_fill_options *options = &fill->task.options;
+    const size_t before = fill->request->num_cells_before, m = fill->task.m;
+    const size_t num_rows = (before + fill->num_cells) / m;
+    if (!options->progress) return;
+    pthread_mutex_lock(&fill->mutex);
+    const size_t rows_done = (before + fill->num_cells_done) / m;
+    const bool is_over = fill->is_stopped || fill->reported_end;
+    fill->reported_end |= fill->num_cells_done == fill->num_cells;
+    pthread_mutex_unlock(&fill->mutex);
+    if (!is_over && options->progress(rows_done, num_rows, options->progress_data)) cancel(fill);
+}
+
+/* Waits until something has changed; in the caller's thread it reports then, or when it has waited for long. Called with the lock. */
+static void await_change(struct fill *fill, bool is_caller) {
+    if (!is_caller || !fill->task.options.progress) {
+        pthread_cond_wait(&fill->changed, &fill->mutex);
+        return;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += REPORT_NANOSECONDS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&fill->changed, &fill->mutex, &until);
+    pthread_mutex_unlock(&fill->mutex);
+    report(fill);
+    pthread_mutex_lock(&fill->mutex);
+}
 
 /* ---- The bands ---- */
 
@@ -51,53 +112,61 @@ static size_t share_of_rest(const struct driver *driver, size_t max_cells) {
     return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
 }
 
-static bool take(struct driver *driver, struct band *band) {
+static void take_now(struct driver *driver, struct band *band, struct place *place) {
     struct fill *fill = driver->fill;
     struct band_limits limits = lane_limits(driver->lane);
-    pthread_mutex_lock(&fill->mutex);
     driver->rate = lane_rate(driver->lane);
+    if (limits.max_cells > fill->sink->max_cells) limits.max_cells = fill->sink->max_cells;
     limits.max_cells = share_of_rest(driver, limits.max_cells);
-    const bool taken = !fill->cancelled && band_queue_take(&fill->queue, &limits, band);
+    band_queue_take(&fill->queue, &limits, band);
+    *place = fill->sink->kind->take(fill->sink, *band);
+    fill->num_in_lanes++;
+}
+
+/* Takes a band and the place for its results. A driver with nothing in flight waits for them, as long as bands may still come: some
+ * are left, or in another lane, which may fail. */
+static bool take(struct driver *driver, struct band *band, struct place *place) {
+    struct fill *fill = driver->fill;
+    bool is_taken = false;
+    pthread_mutex_lock(&fill->mutex);
+    for (;;) {
+        const bool has_band = !band_queue_is_empty(&fill->queue);
+        if (fill->is_stopped || (!has_band && !fill->num_in_lanes)) break;
+        is_taken = has_band && fill->sink->kind->has_place(fill->sink);
+        if (is_taken) take_now(driver, band, place);
+        if (is_taken || lane_num_in_flight(driver->lane)) break;
+        await_change(fill, driver->is_caller);
+    }
     pthread_mutex_unlock(&fill->mutex);
-    return taken;
+    return is_taken;
 }
 
 static void give_back(struct driver *driver, struct band band, const outerfill_error *why) {
     struct fill *fill = driver->fill;
     pthread_mutex_lock(&fill->mutex);
     band_queue_give_back(&fill->queue, band);
+    fill->sink->kind->give_back(fill->sink, band);
     fill->failure = driver->failure = *why;
+    fill->num_in_lanes--;
+    pthread_cond_broadcast(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
 }
 
-static void complete(struct fill *fill, struct band band) {
+static void hand_over(struct fill *fill, struct band band) {
     pthread_mutex_lock(&fill->mutex);
-    fill->num_cells_done += band_num_cells(band);
-    pthread_cond_signal(&fill->changed);
-    pthread_mutex_unlock(&fill->mutex);
-}
-
-/* Tells the caller how far the fill is. Called in the caller's thread alone, without the lock. */
-static void report(struct fill *fill) {
-    const outerfill_fill_options *options = &fill->task.options;
-    if (!options->progress) return;
-    pthread_mutex_lock(&fill->mutex);
-    const size_t rows_done = fill->num_cells_done / fill->task.m;
-    const bool is_over = fill->cancelled || fill->reported_end;
-    fill->reported_end |= rows_done == fill->task.n;
-    pthread_mutex_unlock(&fill->mutex);
-    if (is_over || !options->progress(rows_done, fill->task.n, options->progress_data)) return;
-    pthread_mutex_lock(&fill->mutex);
-    fill->cancelled = true;
+    fill->sink->kind->finish(fill->sink, band);
+    fill->num_in_lanes--;
+    if (!fill->sink->kind->consume) fill->num_cells_done += band_num_cells(band);
+    pthread_cond_broadcast(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
 }
 
 /* ---- Driving a lane ---- */
 
 /* Starts a band; false where the lane can go on no more. */
-static bool start(struct driver *driver, struct band band) {
+static bool start(struct driver *driver, struct band band, struct place place) {
     outerfill_error error;
-    const outerfill_status status = lane_start(driver->lane, band, &error);
+    const outerfill_status status = lane_start(driver->lane, band, place, &error);
     if (!status) return true;
     give_back(driver, band, &error);
     return status == OUTERFILL_OUT_OF_MEMORY && lane_shrink(driver->lane);
@@ -110,21 +179,22 @@ static bool finish(struct driver *driver) {
     if (status)
         give_back(driver, band, &error);
     else
-        complete(driver->fill, band);
+        hand_over(driver->fill, band);
     return status == OUTERFILL_OK;
 }
 
 /* Takes bands until none is left; false where the lane fails, with all its bands given back or done. */
-static bool drive(struct driver *driver, void (*after_band)(struct fill *)) {
+static bool drive(struct driver *driver) {
     struct lane *lane = driver->lane;
     bool healthy = true;
     for (;;) {
         struct band band;
-        if (healthy && lane_has_room(lane) && take(driver, &band)) {
-            healthy = start(driver, band);
+        struct place place;
+        if (healthy && lane_has_room(lane) && take(driver, &band, &place)) {
+            healthy = start(driver, band, place);
         } else if (lane_num_in_flight(lane)) {
             healthy &= finish(driver);
-            if (after_band) after_band(driver->fill);
+            if (driver->is_caller) report(driver->fill);
         } else {
             return healthy;
         }
@@ -132,8 +202,8 @@ static bool drive(struct driver *driver, void (*after_band)(struct fill *)) {
 }
 
 /* Drives a lane as far as it goes; one that fails is dropped. */
-static void drive_or_drop(struct driver *driver, void (*after_band)(struct fill *)) {
-    if (!driver->lane || drive(driver, after_band)) return;
+static void drive_or_drop(struct driver *driver) {
+    if (!driver->lane || drive(driver)) return;
     lane_close(driver->lane, false);
     driver->lane = NULL;
     pthread_mutex_lock(&driver->fill->mutex);
@@ -141,13 +211,59 @@ static void drive_or_drop(struct driver *driver, void (*after_band)(struct fill 
     pthread_mutex_unlock(&driver->fill->mutex);
 }
 
-static void run_job(void *argument) {
+static void drive_in_thread(void *argument) {
     struct driver *driver = argument;
     struct fill *fill = driver->fill;
-    drive_or_drop(driver, NULL);
+    drive_or_drop(driver);
     pthread_mutex_lock(&fill->mutex);
     fill->num_jobs--;
-    pthread_cond_signal(&fill->changed);
+    pthread_cond_broadcast(&fill->changed);
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+/* ---- Consuming ---- */
+
+/* Consumes a band that the sink had ready. Called with the lock, which it gives up meanwhile. */
+static void consume_one(struct fill *fill, struct band band, const struct place *place, bool is_caller) {
+    outerfill_error error;
+    pthread_mutex_unlock(&fill->mutex);
+    const outerfill_status status = fill->sink->kind->consume(fill->sink, band, place, &error);
+    pthread_mutex_lock(&fill->mutex);
+    fill->sink->kind->give_back(fill->sink, band);
+    if (status)
+        stop(fill, &error);
+    else
+        fill->num_cells_done += band_num_cells(band);
+    pthread_cond_broadcast(&fill->changed);
+    if (!is_caller) return;
+    pthread_mutex_unlock(&fill->mutex);
+    report(fill);
+    pthread_mutex_lock(&fill->mutex);
+}
+
+/* Consumes bands until no more can come. What is ready when the fill is stopped is consumed still, unless consuming failed. */
+static void consume(struct fill *fill, bool is_caller) {
+    struct band band;
+    struct place place;
+    pthread_mutex_lock(&fill->mutex);
+    for (;;) {
+        const bool goes_on = !fill->is_stopped || fill->stop.status == OUTERFILL_CANCELLED;
+        if (goes_on && fill->sink->kind->next(fill->sink, &band, &place))
+            consume_one(fill, band, &place, is_caller);
+        else if (fill->num_jobs)
+            await_change(fill, is_caller);
+        else
+            break;
+    }
+    pthread_mutex_unlock(&fill->mutex);
+}
+
+static void consume_in_thread(void *argument) {
+    struct fill *fill = argument;
+    consume(fill, false);
+    pthread_mutex_lock(&fill->mutex);
+    fill->num_consumers--;
+    pthread_cond_broadcast(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
 }
 
@@ -163,12 +279,12 @@ static void open_lanes(struct fill *fill) {
     }
 }
 
-/* A lane that finds no thread stays idle until the others are done. */
-static void start_jobs(struct fill *fill) {
+/* Starts a thread for each lane from the first-th on. */
+static void start_drivers(struct fill *fill, size_t first) {
     struct driver *drivers = fill->drivers;
-    for (size_t k = 1; k < fill->num_drivers; k++) {
+    for (size_t k = first; k < fill->num_drivers; k++) {
         if (!drivers[k].lane) continue;
-        drivers[k].job = (struct crew_job){.run = run_job, .argument = &drivers[k]};
+        drivers[k].job = (struct crew_job){.run = drive_in_thread, .argument = &drivers[k]};
         pthread_mutex_lock(&fill->mutex);
         drivers[k].has_job = crew_start(fill->task.function->context->crew, &drivers[k].job);
         fill->num_jobs += drivers[k].has_job;
@@ -176,77 +292,104 @@ static void start_jobs(struct fill *fill) {
     }
 }
 
-/* Waits for the jobs, and goes on reporting while they run. */
-static void await_jobs(struct fill *fill) {
-    for (;;) {
-        pthread_mutex_lock(&fill->mutex);
-        const size_t before = fill->num_cells_done;
-        while (fill->num_jobs && fill->num_cells_done == before) pthread_cond_wait(&fill->changed, &fill->mutex);
-        const bool running = fill->num_jobs > 0;
-        pthread_mutex_unlock(&fill->mutex);
-        if (!running) break;
-        report(fill);
-    }
-    for (size_t k = 1; k < fill->num_drivers; k++)
+/* Waits for the drivers, and goes on reporting while they run. */
+static void await_drivers(struct fill *fill) {
+    pthread_mutex_lock(&fill->mutex);
+    while (fill->num_jobs) await_change(fill, true);
+    pthread_mutex_unlock(&fill->mutex);
+    for (size_t k = 0; k < fill->num_drivers; k++)
         if (fill->drivers[k].has_job) crew_wait(fill->task.function->context->crew, &fill->drivers[k].job);
 }
 
+/* The caller's thread drives the first lane, and in the end, one after the other, those that found no thread, where anything is left. */
+static void run_lanes(struct fill *fill) {
+    start_drivers(fill, 1);
+    for (size_t k = 0; k < fill->num_drivers; k++) {
+        if (k == 1) await_drivers(fill);
+        fill->drivers[k].is_caller = !fill->drivers[k].has_job;
+        if (fill->drivers[k].is_caller) drive_or_drop(&fill->drivers[k]);
+    }
+}
+
+/* The caller's thread consumes, others with it. */
+static void run_lanes_and_consumers(struct fill *fill) {
+    struct crew *crew = fill->task.function->context->crew;
+    struct crew_job jobs[FILL_MAX_CONSUMERS];
+    size_t num_started = 0;
+    start_drivers(fill, 0);
+    for (size_t k = 1; fill->num_jobs && k < fill->request->num_consumers; k++) {
+        jobs[num_started] = (struct crew_job){.run = consume_in_thread, .argument = fill};
+        pthread_mutex_lock(&fill->mutex);
+        const bool started = crew_start(crew, &jobs[num_started]);
+        num_started += started;
+        fill->num_consumers += started;
+        pthread_mutex_unlock(&fill->mutex);
+    }
+    if (!fill->num_jobs && !fill->failure.status && !fill->is_stopped)
+        error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY, "no thread could be created to drive a device");
+    consume(fill, true);
+    await_drivers(fill);
+    for (size_t k = 0; k < num_started; k++) crew_wait(crew, &jobs[k]);
+}
+
 static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
-    const size_t num_cells = fill->task.n * fill->task.m;
-    if (fill->num_cells_done == num_cells) return error_clear(error);
-    if (fill->cancelled)
-        return error_set(error, OUTERFILL_CANCELLED, "cancelled by the progress callback after %zu of %zu cells",
-                         fill->num_cells_done, num_cells);
-    if (error) *error = fill->failure;
-    return fill->failure.status;
+    if (fill->num_cells_done == fill->num_cells) return error_clear(error);
+    const outerfill_error *why = fill->is_stopped ? &fill->stop : &fill->failure;
+    if (error) *error = *why;
+    return why->status;
 }
 
 /* Tells the caller which devices are out, and why. */
 static void report_dropped(const struct fill *fill) {
     const outerfill_fill_options *options = &fill->task.options;
     for (size_t k = 0; options->device_dropped && k < fill->num_drivers; k++)
-        if (!fill->drivers[k].lane) options->device_dropped(&fill->drivers[k].failure, options->device_dropped_data);
+        if (fill->drivers[k].failure.status && !fill->drivers[k].lane)
+            options->device_dropped(&fill->drivers[k].failure, options->device_dropped_data);
 }
 
 static outerfill_status run(struct fill *fill, outerfill_error *error) {
-    open_lanes(fill);
-    start_jobs(fill);
-    drive_or_drop(&fill->drivers[0], report);
-    await_jobs(fill);
-    for (size_t k = 0; k < fill->num_drivers; k++) /* what failed lanes gave back after the others ended */
-        drive_or_drop(&fill->drivers[k], report);
+    if (fill->sink->kind->consume) report(fill);
+    if (!fill->is_stopped) open_lanes(fill);
+    if (fill->sink->kind->consume)
+        run_lanes_and_consumers(fill);
+    else
+        run_lanes(fill);
     report(fill);
     report_dropped(fill);
     for (size_t k = 0; k < fill->num_drivers; k++) lane_close(fill->drivers[k].lane, true);
     return outcome(fill, error);
 }
 
-static void describe_task(struct lane_task *task, const struct fill_request *request, void *ab) {
-    const size_t itemsize = outerfill_dtype_itemsize(request->function->dtype);
-    *task = (struct lane_task){
+static struct lane_task describe_task(const struct fill_request *request) {
+    return (struct lane_task){
         .function = request->function,
         .a = request->a,
         .b = request->b,
         .n = request->n,
         .m = request->m,
-        .sink = {.ab = ab, .plane_nbytes = request->n * request->m * itemsize, .itemsize = itemsize},
+        .itemsize = outerfill_dtype_itemsize(request->function->dtype),
         .options = request->options,
     };
 }
 
-outerfill_status fill_run(const struct fill_request *request, void *ab, outerfill_error *error) {
+outerfill_status fill_run(const struct fill_request *request, struct sink *sink, outerfill_error *error) {
     outerfill_status status = process_may_use_opencl(error);
     if (status) return status;
-    struct fill fill = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    struct fill fill = {.request = request,
+                        .task = describe_task(request),
+                        .sink = sink,
+                        .mutex = PTHREAD_MUTEX_INITIALIZER,
+                        .changed = PTHREAD_COND_INITIALIZER};
     fill.num_drivers = request->function->context->num_devices;
     fill.drivers = calloc(fill.num_drivers, sizeof *fill.drivers);
-    const bool has_queue = band_queue_create(&fill.queue, request->n, request->m, fill.num_drivers * LANE_MAX_FAILURES);
-    describe_task(&fill.task, request, ab);
+    const bool has_queue =
+        band_queue_create(&fill.queue, request->ranges, request->num_ranges, request->m, fill.num_drivers * LANE_MAX_FAILURES);
+    fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;
     if (fill.drivers && has_queue)
         status = run(&fill, error);
     else
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a fill by %zu devices found no memory", fill.num_drivers);
-    band_queue_destroy(&fill.queue);
+    if (has_queue) band_queue_destroy(&fill.queue);
     free(fill.drivers);
     pthread_cond_destroy(&fill.changed);
     pthread_mutex_destroy(&fill.mutex);

@@ -7,6 +7,8 @@
 #include "fill.h"
 #include "function.h"
 #include "host_loop.h"
+#include "sink_array.h"
+#include "verify.h"
 
 static int overlap(const void *x, size_t x_nbytes, const void *y, size_t y_nbytes) {
     const uintptr_t x0 = (uintptr_t)x, y0 = (uintptr_t)y;
@@ -34,7 +36,19 @@ static outerfill_status check_array(const struct fill_request *request, const vo
 static int host_is_faster(const struct fill_request *request) {
     const outerfill_fill_options *options = &request->options;
     return request->function->is_default && request->ab_nbytes <= HOST_LOOP_NBYTES_OF_A_LAUNCH && !options->progress &&
-           options->transfer == OUTERFILL_TRANSFER_AUTO && options->work_item == OUTERFILL_WORK_ITEM_AUTO;
+           options->row_end == 0 && !options->verify_cells && options->transfer == OUTERFILL_TRANSFER_AUTO &&
+           options->work_item == OUTERFILL_WORK_ITEM_AUTO;
+}
+
+static outerfill_status fill_by_lanes(const struct fill_request *request, void *ab, outerfill_error *error) {
+    struct sink_array array;
+    struct ranges bands = {0};
+    sink_array_init(&array, ab, request->n * request->m, outerfill_dtype_itemsize(request->function->dtype));
+    if (request->options.verify_cells) array.bands = &bands;
+    outerfill_status status = fill_run(request, &array.sink, error);
+    if (!status && request->options.verify_cells) status = verify_array(ab, request, &bands, error);
+    ranges_free(&bands);
+    return status;
 }
 
 outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b, size_t m, void *ab,
@@ -43,7 +57,7 @@ outerfill_status outerfill_fill(const outerfill_function *function, const void *
     outerfill_status status = fill_check(&request, function, a, n, b, m, options, error);
     if (!status) status = check_array(&request, ab, error);
     if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
-    if (!host_is_faster(&request)) return fill_run(&request, ab, error);
+    if (!host_is_faster(&request)) return fill_by_lanes(&request, ab, error);
     host_loop(function->dtype, a, n, b, m, ab);
     return error_clear(error);
 }

@@ -7,6 +7,18 @@
 #include "options.h"
 #include "shape.h"
 
+/* Rows 0 to 0 are all rows. */
+static outerfill_status choose_rows(struct fill_request *request, outerfill_error *error) {
+    const size_t n = request->n, begin = request->options.row_begin, end = request->options.row_end;
+    const bool all = begin == 0 && end == 0;
+    if (!all && (begin >= end || end > n))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "rows %zu to %zu are no rows of an array of %zu", begin, end, n);
+    request->wanted = all ? (struct band){0, n * request->m} : (struct band){begin * request->m, end * request->m};
+    request->ranges = &request->wanted;
+    request->num_ranges = request->num_consumers = 1;
+    return OUTERFILL_OK;
+}
+
 static outerfill_status check_options(struct fill_request *request, const outerfill_fill_options *options,
                                       outerfill_error *error) {
     const outerfill_status status = OPTIONS_COPY(&request->options, options, "outerfill_fill_options", error);
@@ -17,6 +29,9 @@ static outerfill_status check_options(struct fill_request *request, const outerf
     if ((unsigned)request->options.work_item > OUTERFILL_WORK_ITEM_ROWS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_fill_options.work_item is %d, which is no work-item",
                          (int)request->options.work_item);
+    if (request->options.verify_cells && request->function->is_relaxed)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "cells of a relaxed function cannot be verified: its results may differ from launch to launch");
     return OUTERFILL_OK;
 }
 
@@ -32,5 +47,5 @@ outerfill_status fill_check(struct fill_request *request, const outerfill_functi
     outerfill_status status = check_options(request, options, error);
     if (!status)
         status = shape_nbytes(function->num_planes, n, m, outerfill_dtype_itemsize(function->dtype), &request->ab_nbytes, error);
-    return status;
+    return status ? status : choose_rows(request, error);
 }

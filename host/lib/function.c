@@ -151,6 +151,23 @@ static outerfill_status build_all(outerfill_function *function, const outerfill_
 
 /* ---- The public calls ---- */
 
+/* What is computed, in one number: every text with its end, and how it is compiled. */
+static struct digest digest_of_text(const outerfill_function_description *description) {
+    struct digest digests[OUTERFILL_MAX_PLANES + OUTERFILL_MAX_PARAMETERS + 4] = {{0}};
+    size_t k = 0;
+    digests[k++] = digest_of(outerfill_version(), strlen(outerfill_version()));
+    digests[k++] = (struct digest){(uint64_t)description->form, (uint64_t)description->relaxed};
+    if (description->preamble) digests[k] = digest_of(description->preamble, strlen(description->preamble));
+    k++;
+    if (description->body) digests[k] = digest_of(description->body, strlen(description->body));
+    k++;
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
+        digests[k++] = digest_of(description->expressions[p], strlen(description->expressions[p]));
+    for (size_t q = 0; q < description->num_parameters; q++)
+        digests[k++] = digest_of(description->parameter_names[q], strlen(description->parameter_names[q]));
+    return digest_of(digests, k * sizeof *digests);
+}
+
 static bool has_loop(const outerfill_function_description *description) {
     bool found = (description->preamble && text_check_has_loop(description->preamble)) ||
                  (description->body && text_check_has_loop(description->body));
@@ -175,7 +192,9 @@ static outerfill_function *allocate(outerfill_context *context, const outerfill_
     function->context = context;
     function->dtype = description->dtype;
     function->is_default = description->expressions == sum_and_product && !description->preamble;
+    function->is_relaxed = description->relaxed;
     function->has_loop = has_loop(description);
+    function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;
     function->num_parameters = description->num_parameters;
     for (size_t k = 0; description->parameter_values && k < function->num_parameters; k++)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "checksum.h"
 #include "context.h"
 #include "shelf.h"
 
@@ -17,7 +18,9 @@ struct outerfill_function {
     outerfill_context *context;
     outerfill_dtype dtype;
     bool is_default; /* a + b and a * b */
-    bool has_loop;   /* a cell may cost much more than another */
+    bool is_relaxed;
+    bool has_loop;        /* a cell may cost much more than another */
+    struct digest digest; /* of the texts, and of how they are compiled */
     size_t num_planes;
     size_t num_parameters;
     double parameter_values[OUTERFILL_MAX_PARAMETERS];

@@ -4,7 +4,7 @@
  *
  *     lane_start:   windows of a and b -> planes for the kernel -> launch -> results on their way to the host
  *     the device:   works on the bands in flight, in order
- *     lane_finish:  waits for the oldest band -> its results into the sink
+ *     lane_finish:  waits for the oldest band -> its results into their place
  *
  * The way of the results (lane_mapped.c, lane_staged.c) is chosen once. Which bands there are is not a lane's business. */
 #include <stdlib.h>
@@ -20,6 +20,10 @@
 
 const char *lane_device_name(const struct lane *lane) {
     return lane->device->device.info.name;
+}
+
+size_t lane_run_nbytes(const struct lane *lane, struct band band) {
+    return band_num_cells(band) * lane->task->itemsize;
 }
 
 static size_t least(size_t x, size_t y) {
@@ -122,7 +126,7 @@ static struct lane *take_kept(const struct lane_task *task, size_t k) {
 /* Shares out the memory: an eighth of the caller's limit each for the windows of a and b, half for the bands in flight. */
 static void choose_sizes(struct lane *lane) {
     const struct lane_task *task = lane->task;
-    const size_t itemsize = task->sink.itemsize, cell_nbytes = itemsize * task->function->num_planes;
+    const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes;
     const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
     const size_t limit = task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
     const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
@@ -244,7 +248,7 @@ static cl_int set_list_arguments(struct lane *lane, const struct lane_slot *slot
     for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
         char real[sizeof(double)];
         dtype_store(function->dtype, lane->parameter_values[k], real);
-        code = clSetKernelArg(lane->kernel, index++, lane->task->sink.itemsize, real);
+        code = clSetKernelArg(lane->kernel, index++, lane->task->itemsize, real);
     }
     for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
         code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &slot->planes[p]);
@@ -299,9 +303,10 @@ bool lane_has_room(const struct lane *lane) {
     return lane_num_in_flight(lane) < (lane->pace.learned ? lane->transfer->num_slots : 1);
 }
 
-outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error) {
+outerfill_status lane_start(struct lane *lane, struct band band, struct place place, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
     slot->band = band;
+    slot->place = place;
     slot->begin = pace_now();
     const outerfill_status status = start(lane, slot, error);
     slot->enqueued = pace_now();

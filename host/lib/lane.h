@@ -4,14 +4,14 @@
 
 #include "band.h"
 #include "function.h"
-#include "sink_array.h"
+#include "sink.h"
 
 /* What a fill is to do, the same for all its lanes; read only. */
 struct lane_task {
     const outerfill_function *function;
     const void *a, *b;
     size_t n, m;
-    struct sink_array sink;
+    size_t itemsize;
     outerfill_fill_options options;
 };
 
@@ -39,12 +39,12 @@ size_t lane_rate(const struct lane *lane);
 size_t lane_num_in_flight(const struct lane *lane);
 bool lane_has_room(const struct lane *lane);
 
-/* Starts a band where the lane has room. After a failure the band is not in flight; OUTERFILL_OUT_OF_MEMORY with
+/* Starts a band where the lane has room; its results go to place. After a failure the band is not in flight; OUTERFILL_OUT_OF_MEMORY with
  * lane_shrink() == true afterwards means: try a smaller one. */
-outerfill_status lane_start(struct lane *lane, struct band band, outerfill_error *error);
+outerfill_status lane_start(struct lane *lane, struct band band, struct place place, outerfill_error *error);
 bool lane_shrink(struct lane *lane);
 
-/* Waits for the oldest band in flight, which is then in the sink, or failed; either way it is no longer in flight. */
+/* Waits for the oldest band in flight, which is then in its place, or failed; either way it is no longer in flight. */
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error);
 
 #endif

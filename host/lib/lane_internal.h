@@ -13,6 +13,7 @@
 /* A place for one band in flight. */
 struct lane_slot {
     struct band band;
+    struct place place;                         /* where the host wants its results */
     double begin, enqueued;                     /* when the launch was about to be enqueued, and when it was; in seconds */
     cl_event computed;                          /* the kernel is done */
     cl_event visible[2 * OUTERFILL_MAX_PLANES]; /* the host can read a plane, or a part of one */
@@ -23,7 +24,7 @@ struct lane_slot {
     int way;                             /* staged: through them, or past them */
 };
 
-/* A way for results from the kernel into the sink. */
+/* A way for results from the kernel to where the host wants them. */
 struct lane_transfer {
     size_t num_slots;
     size_t copies_per_slot; /* of a band's bytes, in memory that the lane allocates or keeps busy */
@@ -34,7 +35,7 @@ struct lane_transfer {
     outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* before the first band */
     outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);    /* gives the kernel its planes */
     outerfill_status (*fetch)(struct lane *, struct lane_slot *, outerfill_error *);    /* enqueues what sets visible */
-    void (*deliver)(struct lane *, struct lane_slot *);                                 /* puts a visible band into the sink */
+    void (*deliver)(struct lane *, struct lane_slot *);                                 /* puts a visible band into its place */
     void (*abandon)(struct lane *, struct lane_slot *);                                 /* ends a band that failed */
     void (*release)(struct lane *, struct lane_slot *);                                 /* when the lane ends */
 };
@@ -78,6 +79,9 @@ void lane_window_init(struct lane_window *window, const void *vector, size_t num
 /* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
                                   outerfill_error *error);
+
+/* Bytes of one plane of a band. */
+size_t lane_run_nbytes(const struct lane *lane, struct band band);
 
 const char *lane_device_name(const struct lane *lane);
 

@@ -8,11 +8,10 @@
 #include <stdint.h>
 
 static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
-    const struct sink_array *sink = &lane->task->sink;
-    const size_t nbytes = sink_array_run_nbytes(sink, slot->band);
+    const size_t nbytes = lane_run_nbytes(lane, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
-        void *run = sink_array_run(sink, p, slot->band);
+        void *run = place_plane(&slot->place, p);
         slot->planes[p] = clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY | CL_MEM_USE_HOST_PTR, nbytes, run, &code);
         if (code == CL_SUCCESS) continue;
         slot->planes[p] = NULL;
@@ -25,7 +24,7 @@ static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, o
 /* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a read-only
  * map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
 static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
-    const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    const size_t nbytes = lane_run_nbytes(lane, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
         void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL, NULL, &code);

@@ -14,7 +14,7 @@ enum way { THROUGH_PINNED, DIRECT };
 
 /* Of the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
-    return lane->slot_cells * lane->task->sink.itemsize;
+    return lane->slot_cells * lane->task->itemsize;
 }
 
 static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
@@ -63,9 +63,9 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
 
 /* Enqueues the k-th part of plane p. */
 static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k, outerfill_error *error) {
-    const size_t nbytes = sink_array_run_nbytes(&lane->task->sink, slot->band);
+    const size_t nbytes = lane_run_nbytes(lane, slot->band);
     const size_t half = nbytes / 2, begin = k ? half : 0, part = k ? nbytes - half : half;
-    char *to = slot->way == DIRECT ? sink_array_run(&lane->task->sink, p, slot->band) : slot->views[p];
+    char *to = slot->way == DIRECT ? place_plane(&slot->place, p) : slot->views[p];
     if (part == 0) return OUTERFILL_OK;
     const cl_int code = clEnqueueReadBuffer(lane->copy[k], slot->planes[p], CL_FALSE, begin, part, to + begin, 1, &slot->computed,
                                             &slot->visible[slot->num_visible]);
@@ -89,11 +89,10 @@ static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, o
 }
 
 static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
-    const struct sink_array *sink = &lane->task->sink;
-    const size_t nbytes = sink_array_run_nbytes(sink, slot->band), num_planes = lane->task->function->num_planes;
+    const size_t nbytes = lane_run_nbytes(lane, slot->band), num_planes = lane->task->function->num_planes;
     struct crew *crew = lane->task->function->context->crew;
     for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
-        copy_parallel(crew, lane->num_copy_threads, sink_array_run(sink, p, slot->band), slot->views[p], nbytes);
+        copy_parallel(crew, lane->num_copy_threads, place_plane(&slot->place, p), slot->views[p], nbytes);
     if (band_num_cells(slot->band) > lane->slot_cells / 2) /* not the rest at the end */
         trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
     else

@@ -16,7 +16,7 @@ outerfill_status lane_window_move(struct lane *lane, struct lane_window *window,
                                   outerfill_error *error) {
     if (window->buffer && window->begin <= begin && end <= window->end) return OUTERFILL_OK;
     if (window->buffer) clReleaseMemObject(window->buffer);
-    const size_t itemsize = lane->task->sink.itemsize;
+    const size_t itemsize = lane->task->itemsize;
     window->begin = begin / window->length * window->length;
     window->end = window->begin + least(window->length, window->num_elements - window->begin);
     const size_t nbytes = (window->end - window->begin) * itemsize;

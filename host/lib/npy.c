@@ -35,6 +35,22 @@ bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]) {
     return memcmp(bytes, ours, MAGIC_NBYTES + 4) == 0 && bytes[NPY_DATA_OFFSET - 1] == '\n';
 }
 
+bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
+                         size_t *m) {
+    char text[256];
+    unsigned char same[NPY_DATA_OFFSET];
+    if (!npy_is_own_header(bytes)) return false;
+    memcpy(text, bytes + MAGIC_NBYTES + 4, sizeof text);
+    text[sizeof text - 1] = '\0';
+    if (sscanf(text, "{'descr': '%*c%*c%*c', 'fortran_order': False, 'shape': (%zu, %zu, %zu)", num_planes, n, m) != 3)
+        return false;
+    for (*dtype = OUTERFILL_FLOAT64; dtype_is_known(*dtype); ++*dtype) {
+        npy_write_header(same, *dtype, *num_planes, *n, *m);
+        if (memcmp(same, bytes, sizeof same) == 0) return true;
+    }
+    return false;
+}
+
 /* ---- Reading ---- */
 
 struct parser {

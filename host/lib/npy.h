@@ -15,6 +15,10 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
 /* Whether bytes are the header of a file of ours: NumPy never pads one to a page. */
 bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
 
+/* Reads such a header; false where it is none. */
+bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
+                         size_t *m);
+
 /* What the header of an NPY file says of a 1-D array of real numbers. */
 struct npy_vector {
     char kind;         /* NumPy's: 'b' bool, 'i' signed, 'u' unsigned, 'f' float */

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the runs of a band lie in an array of shape (P, n, m). */
+ * The caller's array as a sink: a band's place is where its cells are in it, so there is always one, and nothing to be consumed. */
 #include "sink_array.h"
 
-void *sink_array_run(const struct sink_array *sink, size_t p, struct band band) {
-    return sink->ab + p * sink->plane_nbytes + band.begin * sink->itemsize;
+#include <stdint.h>
+
+static bool has_place(const struct sink *sink) {
+    (void)sink;
+    return true;
 }
 
-size_t sink_array_run_nbytes(const struct sink_array *sink, struct band band) {
-    return band_num_cells(band) * sink->itemsize;
+static struct place take(struct sink *sink, struct band band) {
+    const struct sink_array *array = (const struct sink_array *)sink;
+    return (struct place){array->ab + band.begin * array->itemsize, array->plane_nbytes};
+}
+
+static void give_back(struct sink *sink, struct band band) {
+    (void)sink, (void)band;
+}
+
+/* A band that finds no memory to be remembered in is only not looked at again. */
+static void finish(struct sink *sink, struct band band) {
+    struct ranges *bands = ((struct sink_array *)sink)->bands;
+    if (bands) ranges_add(bands, band);
+}
+
+static const struct sink_kind kind = {.has_place = has_place, .take = take, .give_back = give_back, .finish = finish};
+
+void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize) {
+    *sink = (struct sink_array){{&kind, SIZE_MAX}, ab, itemsize, plane_cells * itemsize, NULL};
 }

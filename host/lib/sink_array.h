@@ -2,17 +2,18 @@
 #ifndef OUTERFILL_LIB_SINK_ARRAY_H
 #define OUTERFILL_LIB_SINK_ARRAY_H
 
-#include "band.h"
+#include "ranges.h"
+#include "sink.h"
 
-/* A sink: the caller's array, or a file that is mapped as one. */
+/* A sink that is an array of shape (P, n, m) in memory. */
 struct sink_array {
+    struct sink sink;
     char *ab;
-    size_t plane_nbytes; /* from one plane to the next */
     size_t itemsize;
+    size_t plane_nbytes;
+    struct ranges *bands; /* where bands are to be remembered; NULL: nowhere */
 };
 
-/* Where the band's run of plane p begins, and its length. */
-void *sink_array_run(const struct sink_array *sink, size_t p, struct band band);
-size_t sink_array_run_nbytes(const struct sink_array *sink, struct band band);
+void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize);
 
 #endif

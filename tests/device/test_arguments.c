@@ -41,12 +41,14 @@ CALL(fill_overflow_m, outerfill_fill(function, a, 1, b, SIZE_MAX, ab, NULL, erro
 CALL(fill_overflow_both, outerfill_fill(function, a, SIZE_MAX, b, SIZE_MAX, ab, NULL, error))
 CALL(context_without_result, outerfill_context_create(NULL, NULL, error))
 CALL(function_without_result, outerfill_function_create(context, NULL, NULL, error))
-CALL(npy_without_function, outerfill_fill_npy(NULL, a, N, b, M, "x.npy", OUTERFILL_EXISTING_KEEP, NULL, error))
-CALL(npy_without_path, outerfill_fill_npy(function, a, N, b, M, NULL, OUTERFILL_EXISTING_KEEP, NULL, error))
-CALL(npy_without_a, outerfill_fill_npy(function, NULL, N, b, M, "x.npy", OUTERFILL_EXISTING_KEEP, NULL, error))
-CALL(npy_without_b, outerfill_fill_npy(function, a, N, NULL, M, "x.npy", OUTERFILL_EXISTING_KEEP, NULL, error))
-CALL(npy_unknown_existing, outerfill_fill_npy(function, a, N, b, M, "x.npy", (outerfill_existing)9, NULL, error))
-CALL(npy_overflow, outerfill_fill_npy(function, a, SIZE_MAX, b, 2, "x.npy", OUTERFILL_EXISTING_KEEP, NULL, error))
+static const outerfill_file_options unknown_existing = {.struct_nbytes = sizeof unknown_existing,
+                                                        .existing = (outerfill_existing)9};
+CALL(npy_without_function, outerfill_fill_npy(NULL, a, N, b, M, "x.npy", NULL, NULL, error))
+CALL(npy_without_path, outerfill_fill_npy(function, a, N, b, M, NULL, NULL, NULL, error))
+CALL(npy_without_a, outerfill_fill_npy(function, NULL, N, b, M, "x.npy", NULL, NULL, error))
+CALL(npy_without_b, outerfill_fill_npy(function, a, N, NULL, M, "x.npy", NULL, NULL, error))
+CALL(npy_unknown_existing, outerfill_fill_npy(function, a, N, b, M, "x.npy", &unknown_existing, NULL, error))
+CALL(npy_overflow, outerfill_fill_npy(function, a, SIZE_MAX, b, 2, "x.npy", NULL, NULL, error))
 
 static outerfill_status function_without_context(outerfill_error *error) {
     outerfill_function *result = NULL;

@@ -22,6 +22,13 @@
 #define N           ((size_t)211)
 #define M           ((size_t)307)
 
+/* File options that say nothing but what to do with an existing file; valid until the next call. */
+static const outerfill_file_options *to(outerfill_existing existing) {
+    static outerfill_file_options options = {.struct_nbytes = sizeof options};
+    options.existing = existing;
+    return &options;
+}
+
 static outerfill_context *context, *other_context;
 static outerfill_function *function, *other_function;
 static double a[N], b[M];
@@ -106,9 +113,7 @@ static void test_files_of_every_kind(void **state) {
         outerfill_error error;
         oracle_plain(files[k].dtype, inputs_a, problem.n, 131);
         oracle_plain(files[k].dtype, inputs_b, problem.m, 132);
-        check_ok(
-            outerfill_fill_npy(own, inputs_a, problem.n, inputs_b, problem.m, path, OUTERFILL_EXISTING_KEEP, &options, &error),
-            &error);
+        check_ok(outerfill_fill_npy(own, inputs_a, problem.n, inputs_b, problem.m, path, NULL, &options, &error), &error);
         check_file(path, &oracle_default, &problem);
         assert_int_equal(unlink(path), 0);
         outerfill_function_destroy(own);
@@ -126,7 +131,7 @@ static void test_round_trip(void **state) {
 
     (void)state;
     assert_int_equal(num_values, 129554);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
     check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_INVALID_ARGUMENT, &error);
     content = scratch_read(path, &nbytes);
     memset(prefix, ' ', sizeof prefix);
@@ -152,8 +157,7 @@ static void test_existing_file_is_kept(void **state) {
 
     (void)state;
     write_old(path);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
-                 &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "kept.npy");
     assert_true(holds_old(path));
     assert_false(part_exists(path));
@@ -173,7 +177,8 @@ static int look(size_t rows_done, size_t num_rows, void *user_data) {
 
     (void)rows_done, (void)num_rows;
     if (seen->num_calls++ == 0 && seen->fill_again)
-        seen->second_fill = outerfill_fill_npy(other_function, a, 3, b, 3, seen->path, OUTERFILL_EXISTING_REPLACE, NULL, NULL);
+        seen->second_fill =
+            outerfill_fill_npy(other_function, a, 3, b, 3, seen->path, to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
     seen->num_old += (size_t)holds_old(seen->path);
     seen->num_parts += (size_t)part_exists(seen->path);
     return seen->num_calls == seen->cancel_at_call;
@@ -183,7 +188,7 @@ static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existi
     outerfill_fill_options options = {
         .struct_nbytes = sizeof options, .memory_nbytes = 64 << 10, .progress = look, .progress_data = seen};
 
-    return outerfill_fill_npy(function, a, N, b, M, seen->path, existing, &options, error);
+    return outerfill_fill_npy(function, a, N, b, M, seen->path, to(existing), &options, error);
 }
 
 static void test_existing_file_is_replaced_when_complete(void **state) {
@@ -198,7 +203,7 @@ static void test_existing_file_is_replaced_when_complete(void **state) {
     assert_true(seen.num_old >= seen.num_calls - 1); /* the last call may come when all is done */
     assert_true(seen.num_parts >= seen.num_calls - 1);
     check_file(seen.path, &oracle_default, &problem);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, OUTERFILL_EXISTING_REPLACE, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
     check_file(seen.path, &oracle_default, &problem);
     unlink(seen.path);
 }
@@ -222,8 +227,8 @@ static void test_leftover_part_is_no_obstacle(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_ok(outerfill_fill_npy(function, a, N, b, M, part, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, part, NULL, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
     assert_false(part_exists(path));
     check_file(path, &oracle_default, &problem);
     unlink(path);
@@ -236,21 +241,18 @@ static void test_foreign_part_is_kept(void **state) {
 
     (void)state;
     write_old(part);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
-                 &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "foreign.npy.part");
     assert_true(holds_old(part));
     unlink(part);
     scratch_write(other, "", 0);
     assert_int_equal(link(other, part), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
-                 &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
     assert_true(scratch_holds(other, "", 0) && scratch_exists(part));
     unlink(part);
     unlink(other);
     assert_int_equal(mkfifo(part, 0600), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), OUTERFILL_FILE_FAILED,
-                 &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
     assert_true(scratch_exists(part) && !scratch_exists(path));
     unlink(part);
 }
@@ -264,10 +266,10 @@ static void test_symbolic_links(void **state) {
 
     (void)state;
     assert_int_equal(symlink("target.npy", path), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_REPLACE, NULL, &error), OUTERFILL_FILE_FAILED,
-                 &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     write_old(target);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_REPLACE, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
     assert_true(lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode));
     check_file(target, &oracle_default, &problem);
     unlink(path);
@@ -287,7 +289,7 @@ static void test_change_of_folder_during_a_fill(void **state) {
     outerfill_error error;
 
     (void)state;
-    const outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, &options, &error);
+    const outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, NULL, &options, &error);
     assert_int_equal(fchdir(folder), 0);
     close(folder);
     check_ok(status, &error);
@@ -298,9 +300,10 @@ static void test_change_of_folder_during_a_fill(void **state) {
 
 /* ---- Cancel and failure ---------------------------------------------------------------------------------------------------- */
 
+/* Cancelled at its first call, before a band is finished. */
 static void test_cancel_leaves_nothing(void **state) {
-    onlooker fresh = {.path = scratch_path("cancelled.npy"), .cancel_at_call = 2};
-    onlooker replacing = {.path = scratch_path("still_old.npy"), .cancel_at_call = 2};
+    onlooker fresh = {.path = scratch_path("cancelled.npy"), .cancel_at_call = 1};
+    onlooker replacing = {.path = scratch_path("still_old.npy"), .cancel_at_call = 1};
     outerfill_error error;
 
     (void)state;
@@ -323,15 +326,16 @@ static void test_no_room_leaves_nothing(void **state) {
 
     (void)state;
     write_old(scratch_path("old.npy"));
-    check_ok(outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
     unlink(path);
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
     small.rlim_cur = 64 << 10;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    status_replacing = outerfill_fill_npy(function, a, N, b, M, scratch_path("old.npy"), OUTERFILL_EXISTING_REPLACE, NULL, NULL);
-    status = outerfill_fill_npy(function, a, N, b, M, path, OUTERFILL_EXISTING_KEEP, NULL, &error);
+    status_replacing =
+        outerfill_fill_npy(function, a, N, b, M, scratch_path("old.npy"), to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
+    status = outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     check_status(status, OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "no_room.npy");
@@ -346,7 +350,7 @@ static void test_no_room_leaves_nothing(void **state) {
 
 static void check_path_fails(const char *path, outerfill_existing existing) {
     outerfill_error error;
-    outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, existing, NULL, &error);
+    outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, to(existing), NULL, &error);
 
     if (status != OUTERFILL_FILE_FAILED) print_error("path \"%.80s\":\n", path);
     check_status(status, OUTERFILL_FILE_FAILED, &error);

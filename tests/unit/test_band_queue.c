@@ -24,7 +24,7 @@ static struct band_queue open_queue(size_t n, size_t m, size_t max_give_backs) {
 
     assert_true(n * m <= MAX_CELLS);
     memset(num_times_done, 0, sizeof num_times_done);
-    assert_true(band_queue_create(&queue, n, m, max_give_backs));
+    assert_true(band_queue_create(&queue, &(struct band){0, n * m}, 1, m, max_give_backs));
     return queue;
 }
 
@@ -257,7 +257,7 @@ static void test_a_queue_of_2_to_the_62_cells(void **state) {
         struct band_queue queue;
         struct band band = {0, 0};
         size_t expected_begin = 0, num_bands = 0;
-        assert_true(band_queue_create(&queue, n, m, 0));
+        assert_true(band_queue_create(&queue, &(struct band){0, n * m}, 1, m, 0));
         for (; band_queue_take(&queue, &limits, &band); expected_begin = band.end) {
             assert_int_equal(band.begin, expected_begin);
             check_within(band, n, m, &limits);

@@ -13,14 +13,15 @@
 /* Cuts each plane of an array into bands of num_cells, and writes each element's own index through the runs. */
 static void check_shape(size_t num_planes, size_t plane_cells, size_t num_cells) {
     uint32_t *ab = check_malloc(num_planes * plane_cells * sizeof *ab);
-    const struct sink_array sink = {(char *)ab, plane_cells * sizeof *ab, sizeof *ab};
+    struct sink_array array;
+    sink_array_init(&array, ab, plane_cells, sizeof *ab);
 
     memset(ab, 0xff, num_planes * plane_cells * sizeof *ab);
     for (size_t p = 0; p < num_planes; p++)
         for (size_t begin = 0; begin < plane_cells; begin += num_cells) {
             const struct band band = {begin, begin + num_cells < plane_cells ? begin + num_cells : plane_cells};
-            uint32_t *run = sink_array_run(&sink, p, band);
-            assert_int_equal(sink_array_run_nbytes(&sink, band), (band.end - band.begin) * sizeof *ab);
+            const struct place place = array.sink.kind->take(&array.sink, band);
+            uint32_t *run = place_plane(&place, p);
             for (size_t k = 0; k < band.end - band.begin; k++) {
                 assert_int_equal(run[k], UINT32_MAX);
                 run[k] = (uint32_t)(p * plane_cells + begin + k);
@@ -42,13 +43,14 @@ static void test_runs_cover_the_array(void **state) {
 /* Addresses are compared as numbers: there is no such array. */
 static void test_large_offsets(void **state) {
     char ab = 0;
-    const struct sink_array sink = {&ab, (size_t)1 << 40, 8};
+    struct sink_array array;
     const struct band band = {(size_t)1 << 36, ((size_t)1 << 36) + ((size_t)1 << 35)};
 
     (void)state;
-    assert_int_equal((uintptr_t)sink_array_run(&sink, 0, band) - (uintptr_t)&ab, (size_t)1 << 39);
-    assert_int_equal((uintptr_t)sink_array_run(&sink, 63, band) - (uintptr_t)&ab, 63 * ((size_t)1 << 40) + ((size_t)1 << 39));
-    assert_int_equal(sink_array_run_nbytes(&sink, band), (size_t)1 << 38);
+    sink_array_init(&array, &ab, (size_t)1 << 37, 8);
+    const struct place place = array.sink.kind->take(&array.sink, band);
+    assert_int_equal((uintptr_t)place_plane(&place, 0) - (uintptr_t)&ab, (size_t)1 << 39);
+    assert_int_equal((uintptr_t)place_plane(&place, 63) - (uintptr_t)&ab, 63 * ((size_t)1 << 40) + ((size_t)1 << 39));
 }
 
 int main(void) {

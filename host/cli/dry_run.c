@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `outerfill fill --dry-run`: what the fill would need, whether it could begin, and how long it would take, from a second of
+ * computing and a second of writing to an unnamed file beside the output. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "duration.h"
+#include "interrupt.h"
+#include "job.h"
+
+#define SAMPLE_SECONDS 0.3 /* of computing, at each place */
+#define HEADER_NBYTES  4096.0
+#define PIECE_NBYTES   ((size_t)1 << 20)
+#define MAX_PIECES     256 /* of a trial of the disk */
+
+/* ---- Computing ---- */
+
+/* What was seen of a few rows. */
+struct sample {
+    double begin, end; /* seconds */
+    double num_cells;
+    double largest_band;
+};
+
+static int take(const outerfill_band *band, void *data) {
+    struct sample *sample = data;
+    const double cells = (double)(band->row_end - band->row_begin) * (double)(band->column_end - band->column_begin);
+    sample->num_cells += cells;
+    if (cells > sample->largest_band) sample->largest_band = cells;
+    sample->end = progress_now();
+    return sample->end - sample->begin > SAMPLE_SECONDS || interrupt_code();
+}
+
+static int go_on(size_t rows_done, size_t num_rows, void *data) {
+    (void)rows_done, (void)num_rows, (void)data;
+    return interrupt_code();
+}
+
+/* Computes from a row on for a while. */
+static outerfill_status compute(struct job *job, size_t row, struct sample *sample) {
+    outerfill_fill_options options = job_fill_options(job);
+    options.progress = go_on;
+    options.verify_cells = 0;
+    options.row_begin = row;
+    options.row_end = job->a.n;
+    *sample = (struct sample){.begin = progress_now(), .largest_band = sample->largest_band};
+    return outerfill_fill_consumer(job->function, job->a.values, job->a.n, job->b.values, job->b.n, take, sample,
+                                   OUTERFILL_ORDER_FINISHED, &options, &job->error);
+}
+
+/* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches grow. */
+static int measure_rate(struct job *job, double *rate, double *largest_band) {
+    const size_t n = job->a.n, rows[] = {0, 0, n / 2, n - n / 8 - 1};
+    double num_cells = 0, seconds = 0;
+    struct sample sample = {0};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        const outerfill_status status = compute(job, rows[k], &sample);
+        if (status && status != OUTERFILL_CANCELLED) return command_fail_library(&job->error);
+        if (interrupt_code()) return command_fail(interrupt_code(), "interrupted: nothing is known yet");
+        num_cells += k ? sample.num_cells : 0;
+        seconds += k ? sample.end - sample.begin : 0;
+    }
+    *rate = seconds > 0 ? num_cells / seconds : 0;
+    *largest_band = sample.largest_band;
+    return EXIT_DONE;
+}
+
+/* ---- The disk ---- */
+
+/* Bytes per second into an unnamed file in the folder, or 0 where it cannot be told. */
+static double disk_rate(const char *folder, double nbytes) {
+    void *piece = aligned_alloc(4096, PIECE_NBYTES);
+    int fd = open(folder, O_TMPFILE | O_WRONLY | O_DIRECT | O_CLOEXEC, 0600);
+    if (fd < 0) fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    const double begin = progress_now();
+    size_t k = 0;
+    bool is_written = piece && fd >= 0;
+    if (is_written) memset(piece, 1, PIECE_NBYTES);
+    for (; is_written && k < MAX_PIECES && (double)(k * PIECE_NBYTES) < nbytes && progress_now() - begin < 1; k++)
+        is_written = write(fd, piece, PIECE_NBYTES) == (ssize_t)PIECE_NBYTES;
+    is_written = is_written && fdatasync(fd) == 0;
+    const double seconds = progress_now() - begin;
+    if (fd >= 0) close(fd);
+    free(piece);
+    return is_written && seconds > 0 ? (double)(k * PIECE_NBYTES) / seconds : 0;
+}
+
+/* Whether the output can begin: room, and nothing unfinished in the way. */
+static int check_room(const struct job *job, const char *folder) {
+    struct statvfs disk;
+    const double needed = job_nbytes(job) + HEADER_NBYTES;
+    if (statvfs(folder, &disk)) return command_fail(EXIT_FILE_FAILED, "cannot look at \"%s\": %s", folder, strerror(errno));
+    const double free_nbytes = (double)disk.f_bavail * (double)disk.f_frsize;
+    printf("disk      %.0f bytes needed, %.0f free\n", needed, free_nbytes);
+    if (access(folder, W_OK)) return command_fail(EXIT_FILE_FAILED, "cannot write to \"%s\": %s", folder, strerror(errno));
+    if (needed < free_nbytes || disk.f_blocks == 0) return EXIT_DONE;
+    return command_fail(EXIT_FILE_FAILED, "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free",
+                        job->arguments.output, needed, free_nbytes);
+}
+
+static int check_unfinished(const struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    outerfill_run *run;
+    if (outerfill_run_create(arguments->output, &run, NULL)) return EXIT_DONE;
+    const bool is_running = run->state == OUTERFILL_RUN_RUNNING && !arguments->num_shards;
+    const bool is_stopped = run->state == OUTERFILL_RUN_STOPPED && run->cells_done && !arguments->resume && !arguments->restart &&
+                            !arguments->num_shards;
+    const double percent = 100 * (double)run->cells_done / ((double)run->n * (double)run->m);
+    outerfill_free(run);
+    if (is_running) return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", arguments->output);
+    if (!is_stopped) return EXIT_DONE;
+    return command_fail(EXIT_FILE_FAILED,
+                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, --restart discards it",
+                        arguments->output, percent);
+}
+
+static int look_at_disk(const struct job *job, double *rate) {
+    char *copy = strdup(job->arguments.output);
+    if (!copy) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", job->arguments.output);
+    const char *folder = dirname(copy);
+    int code = check_room(job, folder);
+    if (!code) code = check_unfinished(job);
+    if (!code) *rate = disk_rate(folder, job_nbytes(job));
+    free(copy);
+    return code;
+}
+
+/* ---- The answer ---- */
+
+static void print_time(const struct job *job, double cells_rate, double nbytes_rate) {
+    char time[32], cells[32], nbytes[32];
+    const double num_cells = (double)job->a.n * (double)job->b.n;
+    const double computing = cells_rate > 0 ? num_cells / cells_rate : 0;
+    const double writing = nbytes_rate > 0 ? job_nbytes(job) / nbytes_rate : 0;
+    duration_format(computing > writing ? computing : writing, time, sizeof time);
+    progress_format(cells_rate, "cells/s", cells, sizeof cells);
+    progress_format(nbytes_rate, "B/s", nbytes, sizeof nbytes);
+    printf("time      about %s: computing at %s%s%s\n", time, cells, nbytes_rate > 0 ? ", writing at " : "",
+           nbytes_rate > 0 ? nbytes : "");
+}
+
+static void print_array(const struct job *job) {
+    char total[32];
+    progress_format(job_nbytes(job), "B", total, sizeof total);
+    printf("array     (%zu, %zu, %zu) %s, %s (%.0f bytes)\n", job_num_planes(job), job->a.n, job->b.n,
+           outerfill_dtype_name(job->arguments.dtype), total, job_nbytes(job));
+    printf("devices   %s\n", job->devices);
+}
+
+static void print_bands(const struct job *job, double largest_band) {
+    char memory[32];
+    const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : 0x1p26;
+    progress_format(limit, "B", memory, sizeof memory);
+    const double num_cells = (double)job->a.n * (double)job->b.n;
+    if (largest_band > 0)
+        printf("bands     about %.0f, of up to %.0f cells; at most %s of memory for each device\n",
+               (num_cells + largest_band - 1) / largest_band, largest_band, memory);
+}
+
+int job_dry_run(struct job *job) {
+    double cells_rate = 0, nbytes_rate = 0, largest_band = 0;
+    int code = EXIT_DONE;
+    print_array(job);
+    if (job->arguments.output) code = look_at_disk(job, &nbytes_rate);
+    if (!code && job_nbytes(job) > 0) code = measure_rate(job, &cells_rate, &largest_band);
+    if (!code && job->arguments.output) print_bands(job, largest_band);
+    if (!code) print_time(job, cells_rate, nbytes_rate);
+    return code ? code : command_flush_output();
+}

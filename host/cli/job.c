@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A fill by the command: from the arguments to the printed array or the file, in the order in which things can go wrong cheaply: the
+ * sizes, the output's name, the inputs, the device, the function, the fill. */
+#include "job.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "driver_output.h"
+#include "interrupt.h"
+#include "print.h"
+#include "status_file.h"
+
+static size_t num_planes(const struct fill_arguments *arguments) {
+    if (arguments->body) return arguments->num_planes;
+    return arguments->num_expressions ? arguments->num_expressions : 2;
+}
+
+size_t job_num_planes(const struct job *job) {
+    return num_planes(&job->arguments);
+}
+
+double job_nbytes(const struct job *job) {
+    const double cell_nbytes = (double)(job_num_planes(job) * outerfill_dtype_itemsize(job->arguments.dtype));
+    return (double)job->a.n * (double)job->b.n * cell_nbytes;
+}
+
+/* ---- Before anything is done ---- */
+
+/* The sizes of two ranges are known before they are computed: what can never fit is refused before memory is asked for. */
+static int check_ranges(const struct fill_arguments *arguments) {
+    struct vector_range a, b;
+    if (!vector_is_range(arguments->a) || !vector_is_range(arguments->b)) return EXIT_DONE;
+    int code = vector_range_parse(arguments->a, &a);
+    if (!code) code = vector_range_parse(arguments->b, &b);
+    if (code) return code;
+    size_t nbytes = num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
+    if (a.n == 0 || b.n == 0) return EXIT_DONE;
+    const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) || __builtin_mul_overflow(nbytes, b.n, &nbytes);
+    if (!overflow && nbytes <= PTRDIFF_MAX) return EXIT_DONE;
+    return command_fail(EXIT_BAD_INPUT, "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
+                        num_planes(arguments), a.n, b.n);
+}
+
+static bool is_same_file(const struct stat *x, const char *path) {
+    struct stat y;
+    if (!path) return false;
+    const int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &y) : stat(path, &y);
+    return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
+}
+
+static int check_not_input(const struct fill_arguments *arguments, const char *path) {
+    struct stat output;
+    if (stat(path, &output)) return EXIT_DONE;
+    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
+    for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
+        if (is_same_file(&output, inputs[k]))
+            return command_fail(EXIT_BAD_INPUT, "the output would overwrite \"%s\", which is also an input: choose another name",
+                                path);
+    return EXIT_DONE;
+}
+
+static int check_output(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    struct stat output;
+    char part_path[PATH_MAX];
+    if (!arguments->output) return EXIT_DONE;
+    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >= (int)sizeof part_path)
+        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
+    int code = check_not_input(arguments, arguments->output);
+    if (!code) code = check_not_input(arguments, part_path);
+    if (code || stat(arguments->output, &output)) return code;
+    const bool may_be_ours = arguments->resume || arguments->num_shards; /* complete already: the library knows */
+    if (!arguments->force && !may_be_ours && S_ISREG(output.st_mode))
+        return command_fail(EXIT_FILE_FAILED,
+                            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
+                            arguments->output);
+    return EXIT_DONE;
+}
+
+static int read_inputs(struct job *job) {
+    int code = check_ranges(&job->arguments);
+    if (!code) code = check_output(job);
+    if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
+    return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
+}
+
+/* ---- Device and function ---- */
+
+static int open_context(struct job *job) {
+    const outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
+    return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
+}
+
+static int build_function(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .dtype = arguments->dtype,
+        .num_planes = arguments->body || arguments->num_expressions ? num_planes(arguments) : 0,
+        .expressions = arguments->num_expressions ? arguments->expressions : NULL,
+        .body = arguments->body,
+        .preamble = arguments->preamble,
+        .num_parameters = arguments->num_parameters,
+        .parameter_names = (const char *const *)arguments->parameter_names,
+        .parameter_values = arguments->parameter_values,
+        .relaxed = arguments->relaxed,
+    };
+    struct driver_output output;
+    driver_output_hold(&output);
+    const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
+    driver_output_release(&output, status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
+    return status ? command_fail_library(&job->error) : EXIT_DONE;
+}
+
+static void describe_function(const struct job *job) {
+    for (size_t k = 0; k < outerfill_context_num_devices(job->context); k++) {
+        const outerfill_device *device = outerfill_context_device(job->context, k);
+        const size_t width = outerfill_function_vector_width(job->function, k);
+        fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id, device->name);
+        if (width > 1)
+            fprintf(stderr, "vectors of %zu; ", width);
+        else
+            fprintf(stderr, "scalars; ");
+        fprintf(stderr, "%s\n", device->shares_host_memory ? "results need no copy" : "results are copied back");
+    }
+}
+
+/* ---- The fill ---- */
+
+static void warn_dropped(const outerfill_error *error, void *job) {
+    progress_clear(&((struct job *)job)->progress);
+    fprintf(stderr, "outerfill: a device is used no longer: %s\n", error->message);
+}
+
+static void name_devices(struct job *job) {
+    size_t length = 0;
+    for (size_t k = 0; k < outerfill_context_num_devices(job->context) && length < sizeof job->devices; k++)
+        length += (size_t)snprintf(job->devices + length, sizeof job->devices - length, "%s%s", k ? " and " : "",
+                                   outerfill_context_device(job->context, k)->name);
+}
+
+static void begin_progress(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const bool is_terminal = isatty(STDERR_FILENO);
+    const double now = progress_now();
+    job->progress = (struct progress){
+        .begin = now,
+        .shown = now,
+        .cells_per_row = (double)job->b.n,
+        .nbytes_per_cell = (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
+        .devices = job->devices,
+        .status_path = arguments->status_json,
+        .output = arguments->output,
+        .is_wanted = arguments->progress || (is_terminal && !arguments->quiet),
+        .is_eager = arguments->progress,
+        .is_terminal = is_terminal,
+        .num_rows = job->a.n,
+        .samples[0].seconds = now,
+        .num_samples = 1,
+    };
+}
+
+outerfill_fill_options job_fill_options(struct job *job) {
+    return (outerfill_fill_options){
+        .struct_nbytes = sizeof(outerfill_fill_options),
+        .memory_nbytes = job->arguments.memory_nbytes,
+        .progress = progress_report,
+        .progress_data = &job->progress,
+        .device_dropped = warn_dropped,
+        .device_dropped_data = job,
+        .verify_cells = job->arguments.verify_cells,
+    };
+}
+
+static int fail_interrupted(const struct job *job) {
+    char left[4400] = "nothing is printed";
+    const char *why = interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
+    if (job->arguments.output) interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
+    return command_fail(interrupt_code(), "%s: %s", why, left);
+}
+
+static int fail_fill(struct job *job) {
+    progress_clear(&job->progress);
+    return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job) : command_fail_library(&job->error);
+}
+
+static void print_summary(const struct job *job) {
+    char cells[32], nbytes[32], total[32];
+    const double seconds = progress_now() - job->progress.begin, num_cells = (double)job->a.n * (double)job->b.n;
+    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
+    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
+    progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output, num_planes(&job->arguments),
+            job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, job->devices, seconds, cells, nbytes);
+}
+
+/* A shard, or a fill that went on with another one's work, says how far the file is rather than how fast it was. */
+static void print_state(const struct job *job) {
+    outerfill_run *run;
+    const struct fill_arguments *arguments = &job->arguments;
+    if (outerfill_run_create(arguments->output, &run, NULL)) return;
+    const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are still to be done";
+    if (arguments->num_shards)
+        fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard,
+                arguments->num_shards, state, 100 * (double)run->cells_done / ((double)run->n * (double)run->m));
+    outerfill_free(run);
+}
+
+static int fill_file(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const outerfill_fill_options options = job_fill_options(job);
+    const outerfill_file_options file = {
+        .struct_nbytes = sizeof file,
+        .existing = arguments->force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP,
+        .unfinished = arguments->resume    ? OUTERFILL_UNFINISHED_RESUME
+                      : arguments->restart ? OUTERFILL_UNFINISHED_RESTART
+                                           : OUTERFILL_UNFINISHED_KEEP,
+        .shard = arguments->shard,
+        .num_shards = arguments->num_shards,
+        .note = job->note,
+    };
+    interrupt_set_output(arguments->output, arguments->num_shards > 0);
+    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
+                                                       arguments->output, &file, &options, &job->error);
+    interrupt_set_output(NULL, false);
+    if (status) return fail_fill(job);
+    progress_clear(&job->progress);
+    if (!arguments->quiet && arguments->num_shards)
+        print_state(job);
+    else if (!arguments->quiet)
+        print_summary(job);
+    return EXIT_DONE;
+}
+
+static int fill_and_print_into(struct job *job, void *ab) {
+    const outerfill_fill_options options = job_fill_options(job);
+    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
+        return fail_fill(job);
+    progress_clear(&job->progress);
+    if (print_array(stdout, ab, job->arguments.dtype, num_planes(&job->arguments), job->a.n, job->b.n) == 0) return EXIT_DONE;
+    return command_flush_output();
+}
+
+static int fill_and_print(struct job *job) {
+    const double nbytes = job_nbytes(job);
+    void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
+    if (!ab)
+        return command_fail(EXIT_DEVICE_FAILED,
+                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
+                            num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
+    const int code = fill_and_print_into(job, ab);
+    outerfill_free(ab);
+    return code;
+}
+
+static int fill(struct job *job) {
+    begin_progress(job);
+    if (job->arguments.status_json && !status_file_write(&job->progress, STATUS_FILLING, 0, NULL))
+        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\"", job->arguments.status_json);
+    if (interrupt_code()) return command_fail(interrupt_code(), "interrupted before the fill began");
+    const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
+    if (job->arguments.status_json) status_file_write(&job->progress, STATUS_ENDED, code, job->error.message);
+    return code;
+}
+
+int job_run(struct job *job) {
+    interrupt_end_at_once();
+    int code = read_inputs(job);
+    if (code) return code;
+    interrupt_note(job->arguments.time_limit);
+    code = open_context(job);
+    if (!code) code = build_function(job);
+    if (code) return code;
+    name_devices(job);
+    if (job->arguments.verbose) describe_function(job);
+    return job->arguments.dry_run ? job_dry_run(job) : fill(job);
+}
+
+void job_close(struct job *job) {
+    outerfill_function_destroy(job->function);
+    outerfill_context_destroy(job->context);
+    outerfill_free(job->a.values);
+    outerfill_free(job->b.values);
+    fill_arguments_free(&job->arguments);
+    free(job->note);
+}

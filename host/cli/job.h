@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_CLI_JOB_H
+#define OUTERFILL_CLI_JOB_H
+
+#include <limits.h>
+
+#include "fill_arguments.h"
+#include "progress.h"
+#include "vector.h"
+
+/* All that one fill by the command owns. */
+struct job {
+    struct fill_arguments arguments;
+    char *note; /* how it was asked for, for the journal */
+    struct vector a, b;
+    outerfill_context *context;
+    outerfill_function *function;
+    struct progress progress;
+    char devices[512]; /* their names */
+    outerfill_error error;
+};
+
+size_t job_num_planes(const struct job *job);
+
+/* The whole array's, as a number that cannot overflow. */
+double job_nbytes(const struct job *job);
+
+/* Runs the fill, or the dry run, that the arguments ask for; release the job with job_close in any case. The exit code. */
+int job_run(struct job *job);
+void job_close(struct job *job);
+
+/* The end of job_run for --dry-run: says what the fill would need and how long it would take. */
+int job_dry_run(struct job *job);
+
+/* What the library is told of the fill. */
+outerfill_fill_options job_fill_options(struct job *job);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which part of the work is this process's: said on the command line, or by Slurm, whose job arrays may begin with any number and
+ * go in any step. */
+#include "shard.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+
+int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
+    char slash = 0;
+    int end = 0;
+    const int num_fields = sscanf(text, "%18zu%c%18zu%n", shard, &slash, num_shards, &end);
+    const int is_written_so = num_fields == 3 && slash == '/' && !text[end] && isdigit((unsigned char)*text);
+    if (is_written_so && *shard >= 1 && *shard <= *num_shards) return EXIT_DONE;
+    return command_misused("fill", "a shard is K/N, such as 1/8 to 8/8 for eight processes, or slurm, not \"%s\"", text);
+}
+
+static int read_number(const char *name, unsigned long *number) {
+    const char *text = getenv(name);
+    char *end = NULL;
+    if (text && isdigit((unsigned char)*text)) *number = strtoul(text, &end, 10);
+    if (end && !*end) return EXIT_DONE;
+    return command_fail(EXIT_BAD_INPUT, "--shard slurm goes with a Slurm job array (sbatch --array=1-8): %s is %s%s%s", name,
+                        text ? "\"" : "not set", text ? text : "", text ? "\"" : "");
+}
+
+/* Tasks of an array all have the same step; its first and last number and the number of tasks tell it. */
+int shard_from_slurm(size_t *shard, size_t *num_shards) {
+    unsigned long id = 0, first = 0, last = 0, count = 0;
+    int code = read_number("SLURM_ARRAY_TASK_ID", &id);
+    if (!code) code = read_number("SLURM_ARRAY_TASK_MIN", &first);
+    if (!code) code = read_number("SLURM_ARRAY_TASK_MAX", &last);
+    if (!code) code = read_number("SLURM_ARRAY_TASK_COUNT", &count);
+    if (code) return code;
+    const unsigned long step = count > 1 && last > first ? (last - first) / (count - 1) : 1;
+    const int is_even = count >= 1 && step >= 1 && id >= first && id <= last && last - first == step * (count - 1);
+    if (!is_even || (id - first) % step)
+        return command_fail(EXIT_BAD_INPUT,
+                            "--shard slurm needs a job array with even steps: task %lu of %lu, from %lu to %lu, has not", id,
+                            count, first, last);
+    *shard = (id - first) / step + 1;
+    *num_shards = count;
+    return EXIT_DONE;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `outerfill status`: how far the fill of a file is, for people and for scripts. */
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "command.h"
+#include "duration.h"
+#include "progress.h"
+
+/* ---- What can be said of a run ---- */
+
+static const char *state_name(const outerfill_run *run) {
+    static const char *const names[] = {"stopped", "running", "complete"};
+    return names[run->state];
+}
+
+static double num_cells(const outerfill_run *run) {
+    return (double)run->n * (double)run->m;
+}
+
+static double fraction(const outerfill_run *run) {
+    return num_cells(run) > 0 ? (double)run->cells_done / num_cells(run) : 1;
+}
+
+/* Seconds that the rest takes at the present rate; negative where it is not known. */
+static double seconds_left(const outerfill_run *run) {
+    const double left = num_cells(run) - (double)run->cells_done;
+    return left <= 0 ? 0 : run->cells_per_second > 0 ? left / run->cells_per_second : -1;
+}
+
+static double nbytes_per_cell(const outerfill_run *run) {
+    return (double)(run->num_planes * outerfill_dtype_itemsize(run->dtype));
+}
+
+static void format_time(double seconds, char *text, size_t text_nbytes) {
+    const time_t whole = (time_t)seconds;
+    struct tm local;
+    if (!localtime_r(&whole, &local) || !strftime(text, text_nbytes, "%Y-%m-%d %H:%M:%S", &local)) *text = '\0';
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- For people ---- */
+
+static void print_rate(const outerfill_run *run) {
+    char cells[32], nbytes[32], left[32], ready[64];
+    const double rate = run->cells_per_second, rest = seconds_left(run);
+    if (rate <= 0) return;
+    progress_format(rate, "cells/s", cells, sizeof cells);
+    progress_format(rate * nbytes_per_cell(run), "B/s", nbytes, sizeof nbytes);
+    duration_format(rest, left, sizeof left);
+    format_time(now() + rest, ready, sizeof ready);
+    printf("  rate      %s, %s%s\n", cells, nbytes, run->state == OUTERFILL_RUN_RUNNING ? "" : ", when it was stopped");
+    if (run->state == OUTERFILL_RUN_RUNNING)
+        printf("  ready     in %s, at %s\n", left, ready);
+    else
+        printf("  left      %s at that rate\n", left);
+}
+
+static void print_writer(const outerfill_run *run, const outerfill_run_writer *writer) {
+    char begun[64];
+    format_time(writer->begun, begun, sizeof begun);
+    const char *state = writer->is_running ? "running" : writer->is_finished ? "finished" : "stopped";
+    if (writer->num_shards)
+        printf("  shard     %zu of %zu: %s", writer->shard, writer->num_shards, state);
+    else
+        printf("  writer    %s", state);
+    printf(", process %lld, begun %s, %.3g %% of the file\n", (long long)writer->pid, begun,
+           100 * (double)writer->cells_done / num_cells(run));
+}
+
+#define MAX_MISSING_SHOWN 8
+
+static void print_missing(const outerfill_run *run) {
+    for (size_t k = 0; k < run->num_missing && k < MAX_MISSING_SHOWN; k++) {
+        const outerfill_cells cells = run->missing[k];
+        printf("  missing   rows %zu to %zu\n", cells.begin / run->m, (cells.end - 1) / run->m + 1);
+    }
+    if (run->num_missing > MAX_MISSING_SHOWN) printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
+}
+
+static int print_text(const char *path, const outerfill_run *run) {
+    char done[32], all[32];
+    progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
+    progress_format(num_cells(run) * nbytes_per_cell(run), "B", all, sizeof all);
+    printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run));
+    printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m, outerfill_dtype_name(run->dtype), done,
+           all);
+    print_rate(run);
+    for (size_t k = 0; k < run->num_writers; k++) print_writer(run, &run->writers[k]);
+    print_missing(run);
+    if (run->state == OUTERFILL_RUN_STOPPED) printf("  go on     outerfill resume %s\n", path);
+    return command_flush_output();
+}
+
+/* ---- For scripts ---- */
+
+static json_t *describe_writer(const outerfill_run_writer *writer) {
+    return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:f, s:f, s:f}", "shard", (json_int_t)writer->shard, "num_shards",
+                     (json_int_t)writer->num_shards, "is_running", writer->is_running, "is_finished", writer->is_finished, "pid",
+                     (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done, "cells_per_second",
+                     writer->cells_per_second, "begun", writer->begun, "last", writer->last);
+}
+
+static json_t *describe(const char *path, const outerfill_run *run) {
+    json_t *writers = json_array(), *missing = json_array();
+    for (size_t k = 0; k < run->num_writers; k++) json_array_append_new(writers, describe_writer(&run->writers[k]));
+    for (size_t k = 0; k < run->num_missing; k++)
+        json_array_append_new(missing, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
+    const double left = seconds_left(run);
+    return json_pack("{s:s?, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", path, "state",
+                     state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n, (json_int_t)run->m, "dtype",
+                     outerfill_dtype_name(run->dtype), "cells_done", (json_int_t)run->cells_done, "num_cells",
+                     (json_int_t)(run->n * run->m), "fraction", fraction(run), "cells_per_second", run->cells_per_second,
+                     "bytes_per_second", run->cells_per_second * nbytes_per_cell(run), "seconds_left",
+                     left >= 0 ? json_real(left) : json_null(), "ready_at",
+                     left >= 0 && run->state == OUTERFILL_RUN_RUNNING ? json_real(now() + left) : json_null(), "writers", writers,
+                     "missing_cells", missing);
+}
+
+static int print_json(const char *path, const outerfill_run *run) {
+    json_t *status = describe(path, run);
+    if (!status) return command_fail(EXIT_DEVICE_FAILED, "the status of \"%s\" cannot be written as JSON", path);
+    json_dumpf(status, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(status);
+    return command_flush_output();
+}
+
+int command_status(int argc, char **argv) {
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    char *topic[] = {"help", "status", NULL};
+    outerfill_error error;
+    outerfill_run *run;
+    bool is_json = false;
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        if (option == 'h') return command_help(2, topic);
+        if (option != 'j') return command_bad_option("status", option, argv);
+        is_json = true;
+    }
+    if (argc - optind != 1) return command_misused("status", "one file is needed; there are %d", argc - optind);
+    const char *path = argv[optind];
+    if (outerfill_run_create(path, &run, &error)) return command_fail_library(&error);
+    const int code = is_json ? print_json(path, run) : print_text(path, run);
+    outerfill_free(run);
+    return code;
+}

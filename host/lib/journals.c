@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What all journals of a file say together: one, or one for each shard, or what several runs with other shards have left. */
+#include "journals.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static size_t count(char **names) {
+    size_t number = 0;
+    while (names[number]) number++;
+    return number;
+}
+
+outerfill_status journals_read(struct journals *journals, const char *path, outerfill_error *error) {
+    *journals = (struct journals){0};
+    outerfill_status status = journal_list(path, &journals->names, error);
+    if (status) return status;
+    const size_t number = count(journals->names);
+    journals->items = calloc(number + 1, sizeof *journals->items);
+    if (!journals->items) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
+    for (; !status && journals->num_items < number; journals->num_items++)
+        status = journal_read(journals->names[journals->num_items], &journals->items[journals->num_items], error);
+    return status;
+}
+
+void journals_free(struct journals *journals) {
+    for (size_t k = 0; k < journals->num_items; k++) journal_content_free(&journals->items[k]);
+    free(journals->items);
+    journal_list_free(journals->names);
+    *journals = (struct journals){0};
+}
+
+size_t journals_num_bands(const struct journals *journals) {
+    size_t number = 0;
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; r < journals->items[k].num_records; r++) number += journals->items[k].records[r].kind == JOURNAL_BAND;
+    return number;
+}
+
+outerfill_status journals_check_job(const struct journals *journals, const struct job *job, outerfill_error *error) {
+    for (size_t k = 0; k < journals->num_items; k++) {
+        const struct journal_content *content = &journals->items[k];
+        const char *difference = content->has_head ? job_difference(&content->head.job, job) : NULL;
+        if (difference)
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "%s is not the same as in the fill that is to be resumed (\"%s\"): give the same, or begin anew",
+                             difference, journals->names[k]);
+    }
+    return OUTERFILL_OK;
+}
+
+outerfill_status journals_ranges(const struct journals *journals, enum journal_kind kind, struct ranges *ranges,
+                                 outerfill_error *error) {
+    bool has_memory = true;
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; has_memory && r < journals->items[k].num_records; r++) {
+            const struct journal_record *record = &journals->items[k].records[r];
+            if (record->kind == kind) has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
+        }
+    ranges_join(ranges);
+    return has_memory ? OUTERFILL_OK : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+}
+
+void journals_remove(const struct journals *journals) {
+    for (size_t k = 0; k < journals->num_items; k++) unlink(journals->names[k]);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_PART_H
+#define OUTERFILL_LIB_PART_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "error.h"
+
+/* What a direct write must begin and end with, in memory and in the file. */
+#define PART_PAGE_NBYTES ((size_t)4096)
+
+/* A file that is being filled: PATH.part, which becomes PATH when it is complete. */
+struct part {
+    char *path;      /* the final name: absolute, links followed */
+    char *part_path; /* the name until the file is complete */
+    const char *given_path;
+    bool replaces; /* there is a file PATH, to be replaced */
+    mode_t mode;   /* of that file */
+    bool is_new;   /* there is nothing of an earlier fill in it */
+    int fd;        /* through the page cache */
+    int direct_fd; /* past it; -1 where the file system has no such way */
+    atomic_bool is_direct;
+    outerfill_write *write; /* another way to write, where the caller has one */
+    void *write_data;
+    size_t nbytes; /* of the whole file */
+};
+
+/* Finds the names for PATH, and checks that nothing is there which is not to be replaced. */
+outerfill_status part_init(struct part *part, const char *path, outerfill_existing existing, size_t data_nbytes,
+                           outerfill_error *error);
+
+/* Opens PATH.part, creates it if need be, and takes its locks: LOCK_SETUP, and LOCK_RUN, shared or for this process alone. */
+outerfill_status part_open(struct part *part, bool is_shared, outerfill_error *error);
+
+/* Makes an empty file of what an earlier fill has left. */
+outerfill_status part_clear(struct part *part, outerfill_error *error);
+
+/* Checks that an earlier fill's file has this header of NPY_DATA_OFFSET bytes and length, or gives it them, and reserves its space. */
+outerfill_status part_prepare(struct part *part, const unsigned char *header, outerfill_error *error);
+
+/* Writes or reads data, from byte `offset` of the file on: 0 or an errno. Several threads may at once. Writing is fastest where bytes
+ * and offset are as far behind the beginning of a page. Reading is past the page cache where that is possible, so that it tells
+ * what is on the disk; `bytes` begins at a page and has room for two pages more than nbytes: *data is where the data are in it. */
+int part_write(struct part *part, const void *bytes, size_t nbytes, uint64_t offset);
+int part_read(struct part *part, void *bytes, size_t nbytes, uint64_t offset, const char **data);
+
+/* Gives the file, which is synchronised, its name. */
+outerfill_status part_publish(struct part *part, outerfill_error *error);
+
+/* Removes PATH.part. */
+void part_remove(struct part *part);
+
+/* Closes the file, which gives its locks back. */
+void part_close(struct part *part);
+
+/* The sentence for a system call on PATH.part that failed. */
+outerfill_status part_error(const struct part *part, const char *verb, int code, outerfill_error *error);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How far the fill of a file is, as its journals tell: for those who wait for it, while it runs and after it was stopped. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_io.h"
+#include "journals.h"
+#include "npy.h"
+#include "part.h"
+
+/* What the answer is made of, before it becomes one piece. */
+struct answer {
+    outerfill_run run;
+    outerfill_run_writer *writers;
+    struct ranges missing;
+    const char *note;
+};
+
+/* ---- From a journal ---- */
+
+static outerfill_run_writer describe_writer(const struct journal_content *content) {
+    outerfill_run_writer writer = {
+        .shard = content->head.shard, .num_shards = content->head.num_shards, .is_running = content->is_locked};
+    size_t cells_since = 0;
+    for (size_t r = 0; r < content->num_records; r++) {
+        const struct journal_record *record = &content->records[r];
+        writer.is_finished = record->kind == JOURNAL_FINISHED;
+        writer.pid = record->pid;
+        if (record->kind == JOURNAL_BEGUN) writer.begun = record->seconds;
+        if (record->kind == JOURNAL_BEGUN) cells_since = 0;
+        if (record->kind != JOURNAL_BAND) continue;
+        writer.cells_done += record->end - record->begin;
+        cells_since += record->end - record->begin;
+        writer.last = record->seconds;
+        if (writer.last > writer.begun) writer.cells_per_second = (double)cells_since / (writer.last - writer.begun);
+    }
+    if (!cells_since) writer.cells_per_second = 0;
+    return writer;
+}
+
+/* Of those that run; of the one that wrote last, where none runs. */
+static void describe_rate(outerfill_run *run) {
+    double last = 0, last_rate = 0;
+    for (size_t k = 0; k < run->num_writers; k++) {
+        const outerfill_run_writer *writer = &run->writers[k];
+        if (writer->is_running) run->state = OUTERFILL_RUN_RUNNING;
+        if (writer->is_running) run->cells_per_second += writer->cells_per_second;
+        if (writer->last >= last) last_rate = writer->cells_per_second;
+        if (writer->last >= last) last = writer->last;
+    }
+    if (run->state != OUTERFILL_RUN_RUNNING) run->cells_per_second = last_rate;
+}
+
+static outerfill_status describe_done(const struct journals *journals, struct answer *answer, outerfill_error *error) {
+    outerfill_run *run = &answer->run;
+    const struct band all = {0, run->n * run->m};
+    struct ranges done = {0};
+    outerfill_status status = journals_ranges(journals, JOURNAL_BAND, &done, error);
+    run->cells_done = ranges_num_cells(&done, all);
+    if (!status && !ranges_missing(&done, all, &answer->missing))
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+    run->num_missing = answer->missing.num_items;
+    ranges_free(&done);
+    return status;
+}
+
+static outerfill_status describe_journals(const struct journals *journals, struct answer *answer, outerfill_error *error) {
+    const struct journal_content *first = NULL;
+    answer->writers = calloc(journals->num_items + 1, sizeof *answer->writers);
+    if (!answer->writers) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of writers found no memory");
+    for (size_t k = 0; k < journals->num_items; k++) {
+        const struct journal_content *content = &journals->items[k];
+        if (!content->has_head) continue;
+        if (!first) first = content;
+        answer->writers[answer->run.num_writers++] = describe_writer(content);
+    }
+    if (!first) return error_set(error, OUTERFILL_FILE_FAILED, "the journal \"%s\" is damaged", journals->names[0]);
+    outerfill_run *run = &answer->run;
+    run->dtype = (outerfill_dtype)first->head.job.dtype;
+    run->num_planes = first->head.job.num_planes;
+    run->n = first->head.job.n;
+    run->m = first->head.job.m;
+    run->writers = answer->writers;
+    answer->note = first->note;
+    describe_rate(run);
+    const outerfill_status status = journals_check_job(journals, &first->head.job, error);
+    return status ? status : describe_done(journals, answer, error);
+}
+
+/* ---- From a complete file ---- */
+
+static outerfill_status describe_complete(const char *path, outerfill_run *run, outerfill_error *error) {
+    unsigned char header[NPY_DATA_OFFSET];
+    const int fd = file_open(path, O_RDONLY | O_NONBLOCK);
+    int code = fd < 0 ? errno : file_read(fd, header, sizeof header, 0);
+    if (fd >= 0) close(fd);
+    if (code) return error_set(error, OUTERFILL_FILE_FAILED, "cannot read \"%s\": %s", path, strerror(code));
+    if (!npy_read_own_header(header, &run->dtype, &run->num_planes, &run->n, &run->m))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" is not a file that outerfill has written", path);
+    run->state = OUTERFILL_RUN_COMPLETE;
+    run->cells_done = run->n * run->m;
+    return OUTERFILL_OK;
+}
+
+/* ---- The answer ---- */
+
+/* The struct, and behind it the ranges, the writers and the note. */
+static outerfill_run *in_one_piece(const struct answer *answer) {
+    const char *note = answer->note ? answer->note : "";
+    const size_t writers_nbytes = answer->run.num_writers * sizeof *answer->writers;
+    const size_t missing_nbytes = answer->run.num_missing * sizeof(outerfill_cells), note_nbytes = strlen(note) + 1;
+    outerfill_run *run = malloc(sizeof *run + writers_nbytes + missing_nbytes + note_nbytes);
+    if (!run) return NULL;
+    outerfill_run_writer *writers = (outerfill_run_writer *)(run + 1);
+    outerfill_cells *missing = (outerfill_cells *)(writers + answer->run.num_writers);
+    *run = answer->run;
+    if (writers_nbytes) memcpy(writers, answer->writers, writers_nbytes);
+    for (size_t k = 0; k < run->num_missing; k++)
+        missing[k] = (outerfill_cells){answer->missing.items[k].begin, answer->missing.items[k].end};
+    run->writers = writers;
+    run->missing = missing;
+    run->note = memcpy(missing + run->num_missing, note, note_nbytes);
+    return run;
+}
+
+static outerfill_status describe(const struct part *part, const struct journals *journals, struct answer *answer,
+                                 outerfill_error *error) {
+    const bool is_unfinished = access(part->part_path, F_OK) == 0;
+    if (part->replaces && !is_unfinished) return describe_complete(part->path, &answer->run, error);
+    if (journals->num_items) return describe_journals(journals, answer, error);
+    return error_set(error, OUTERFILL_FILE_FAILED, "there is neither \"%s\" nor a journal of a fill of it", part->given_path);
+}
+
+static outerfill_status create(const char *path, outerfill_run **run, outerfill_error *error) {
+    struct part part;
+    struct journals journals = {0};
+    struct answer answer = {0};
+    outerfill_status status = part_init(&part, path, OUTERFILL_EXISTING_REPLACE, 0, error);
+    if (status) return status;
+    status = journals_read(&journals, part.path, error);
+    if (!status) status = describe(&part, &journals, &answer, error);
+    if (!status && !(*run = in_one_piece(&answer)))
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "an answer of %zu ranges found no memory", answer.run.num_missing);
+    ranges_free(&answer.missing);
+    free(answer.writers);
+    journals_free(&journals);
+    part_close(&part);
+    return status;
+}
+
+outerfill_status outerfill_run_create(const char *path, outerfill_run **run, outerfill_error *error) {
+    if (run) *run = NULL;
+    if (!path || !*path || !run)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_run_create: %s",
+                         run ? "path may not be NULL or empty" : "run may not be NULL");
+    const outerfill_status status = create(path, run, error);
+    return status ? status : error_clear(error);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_LIB_SINK_BLOCKS_H
+#define OUTERFILL_LIB_SINK_BLOCKS_H
+
+#include "fill.h"
+
+/* What is made of a band whose results lie in memory for a while. Called by several threads for several bands at once, unless they
+ * are wanted in order. */
+typedef outerfill_status sink_consume(void *consumer, struct band band, const struct place *place, outerfill_error *error);
+
+/* A sink of a few blocks of memory, each of which holds one band between the lane and the consumer. */
+struct sink_blocks {
+    struct sink sink;
+    size_t num_blocks;
+    struct sink_block *blocks;
+    void *memory;
+    size_t memory_nbytes, itemsize, plane_stride;
+    bool in_order;
+    size_t next_cell; /* in order: where the next band to be consumed begins */
+    sink_consume *consume;
+    void *consumer;
+};
+
+/* Every run lies in its block as in a file whose cell 0 begins at a page: page for page, so that it can be written directly. */
+#define SINK_PAGE_NBYTES ((size_t)4096)
+
+/* Creates the blocks for a fill: a few for each device of its context, within its memory limit. */
+outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, bool in_order,
+                                    sink_consume *consume, void *consumer, outerfill_error *error);
+void sink_blocks_destroy(struct sink_blocks *sink);
+
+#endif
