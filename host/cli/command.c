@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *command_name = "outerfill";
+
 static void print_sentence(const char *format, va_list arguments) {
-    fputs("outerfill: ", stderr);
+    fprintf(stderr, "%s: ", command_name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
 }
@@ -49,7 +51,7 @@ static int exit_code_of(outerfill_status status) {
 }
 
 int command_fail_library(const outerfill_error *error) {
-    fprintf(stderr, "outerfill: %s\n", error->message);
+    fprintf(stderr, "%s: %s\n", command_name, error->message);
     for (const char *line = error->log; *line;) {
         const int length = (int)strcspn(line, "\n");
         fprintf(stderr, "    %.*s\n", length, line);

@@ -17,6 +17,9 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
+/* The program's name, which stands before all that it says; "outerfill" at first. */
+extern const char *command_name;
+
 /* The subcommands. argv[0] is the subcommand's name; the result is the exit code. */
 int command_fill(int argc, char **argv);
 int command_resume(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,12 @@
 #define HEADER_NBYTES  4096.0
 #define PIECE_NBYTES   ((size_t)1 << 20)
 #define MAX_PIECES     256 /* of a trial of the disk */
+
+/* What was found out. */
+struct plan {
+    double cells_rate, largest_band;                /* of computing: cells per second; cells */
+    double needed_nbytes, free_nbytes, nbytes_rate; /* of the disk */
+};
 
 /* ---- Computing ---- */
 
@@ -57,7 +64,7 @@ static outerfill_status compute(struct job *job, size_t row, struct sample *samp
 }
 
 /* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches grow. */
-static int measure_rate(struct job *job, double *rate, double *largest_band) {
+static int measure_rate(struct job *job, struct plan *plan) {
     const size_t n = job->a.n, rows[] = {0, 0, n / 2, n - n / 8 - 1};
     double num_cells = 0, seconds = 0;
     struct sample sample = {0};
@@ -68,8 +75,8 @@ static int measure_rate(struct job *job, double *rate, double *largest_band) {
         num_cells += k ? sample.num_cells : 0;
         seconds += k ? sample.end - sample.begin : 0;
     }
-    *rate = seconds > 0 ? num_cells / seconds : 0;
-    *largest_band = sample.largest_band;
+    plan->cells_rate = seconds > 0 ? num_cells / seconds : 0;
+    plan->largest_band = sample.largest_band;
     return EXIT_DONE;
 }
 
@@ -94,16 +101,15 @@ static double disk_rate(const char *folder, double nbytes) {
 }
 
 /* Whether the output can begin: room, and nothing unfinished in the way. */
-static int check_room(const struct job *job, const char *folder) {
+static int check_room(const struct job *job, const char *folder, struct plan *plan) {
     struct statvfs disk;
-    const double needed = job_nbytes(job) + HEADER_NBYTES;
     if (statvfs(folder, &disk)) return command_fail(EXIT_FILE_FAILED, "cannot look at \"%s\": %s", folder, strerror(errno));
-    const double free_nbytes = (double)disk.f_bavail * (double)disk.f_frsize;
-    printf("disk      %.0f bytes needed, %.0f free\n", needed, free_nbytes);
+    plan->needed_nbytes = job_nbytes(job) + HEADER_NBYTES;
+    plan->free_nbytes = (double)disk.f_bavail * (double)disk.f_frsize;
     if (access(folder, W_OK)) return command_fail(EXIT_FILE_FAILED, "cannot write to \"%s\": %s", folder, strerror(errno));
-    if (needed < free_nbytes || disk.f_blocks == 0) return EXIT_DONE;
+    if (plan->needed_nbytes < plan->free_nbytes || disk.f_blocks == 0) return EXIT_DONE;
     return command_fail(EXIT_FILE_FAILED, "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free",
-                        job->arguments.output, needed, free_nbytes);
+                        job->arguments.output, plan->needed_nbytes, plan->free_nbytes);
 }
 
 static int check_unfinished(const struct job *job) {
@@ -122,30 +128,18 @@ static int check_unfinished(const struct job *job) {
                         arguments->output, percent);
 }
 
-static int look_at_disk(const struct job *job, double *rate) {
+static int look_at_disk(const struct job *job, struct plan *plan) {
     char *copy = strdup(job->arguments.output);
     if (!copy) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", job->arguments.output);
     const char *folder = dirname(copy);
-    int code = check_room(job, folder);
+    int code = check_room(job, folder, plan);
     if (!code) code = check_unfinished(job);
-    if (!code) *rate = disk_rate(folder, job_nbytes(job));
+    if (!code) plan->nbytes_rate = disk_rate(folder, job_nbytes(job));
     free(copy);
     return code;
 }
 
 /* ---- The answer ---- */
-
-static void print_time(const struct job *job, double cells_rate, double nbytes_rate) {
-    char time[32], cells[32], nbytes[32];
-    const double num_cells = (double)job->a.n * (double)job->b.n;
-    const double computing = cells_rate > 0 ? num_cells / cells_rate : 0;
-    const double writing = nbytes_rate > 0 ? job_nbytes(job) / nbytes_rate : 0;
-    duration_format(computing > writing ? computing : writing, time, sizeof time);
-    progress_format(cells_rate, "cells/s", cells, sizeof cells);
-    progress_format(nbytes_rate, "B/s", nbytes, sizeof nbytes);
-    printf("time      about %s: computing at %s%s%s\n", time, cells, nbytes_rate > 0 ? ", writing at " : "",
-           nbytes_rate > 0 ? nbytes : "");
-}
 
 static void print_array(const struct job *job) {
     char total[32];
@@ -155,23 +149,37 @@ static void print_array(const struct job *job) {
     printf("devices   %s\n", job->devices);
 }
 
-static void print_bands(const struct job *job, double largest_band) {
+static void print_file(const struct job *job, const struct plan *plan) {
     char memory[32];
     const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : 0x1p26;
-    progress_format(limit, "B", memory, sizeof memory);
     const double num_cells = (double)job->a.n * (double)job->b.n;
-    if (largest_band > 0)
+    progress_format(limit, "B", memory, sizeof memory);
+    printf("disk      %.0f bytes needed, %.0f free\n", plan->needed_nbytes, plan->free_nbytes);
+    if (plan->largest_band > 0)
         printf("bands     about %.0f, of up to %.0f cells; at most %s of memory for each device\n",
-               (num_cells + largest_band - 1) / largest_band, largest_band, memory);
+               ceil(num_cells / plan->largest_band), plan->largest_band, memory);
+}
+
+/* Computing and writing go on at once, so the slower one counts. */
+static void print_time(const struct job *job, const struct plan *plan) {
+    char time[32], cells[32], nbytes[32];
+    const double num_cells = (double)job->a.n * (double)job->b.n;
+    const double computing = plan->cells_rate > 0 ? num_cells / plan->cells_rate : 0;
+    const double writing = plan->nbytes_rate > 0 ? job_nbytes(job) / plan->nbytes_rate : 0;
+    duration_format(computing > writing ? computing : writing, time, sizeof time);
+    progress_format(plan->cells_rate, "cells/s", cells, sizeof cells);
+    progress_format(plan->nbytes_rate, "B/s", nbytes, sizeof nbytes);
+    printf("time      about %s: computing at %s%s%s\n", time, cells, writing > 0 ? ", writing at " : "",
+           writing > 0 ? nbytes : "");
 }
 
 int job_dry_run(struct job *job) {
-    double cells_rate = 0, nbytes_rate = 0, largest_band = 0;
-    int code = EXIT_DONE;
+    struct plan plan = {0};
+    int code = job->arguments.output ? look_at_disk(job, &plan) : EXIT_DONE;
+    if (!code && job_nbytes(job) > 0) code = measure_rate(job, &plan);
+    if (code) return code;
     print_array(job);
-    if (job->arguments.output) code = look_at_disk(job, &nbytes_rate);
-    if (!code && job_nbytes(job) > 0) code = measure_rate(job, &cells_rate, &largest_band);
-    if (!code && job->arguments.output) print_bands(job, largest_band);
-    if (!code) print_time(job, cells_rate, nbytes_rate);
-    return code ? code : command_flush_output();
+    if (job->arguments.output) print_file(job, &plan);
+    print_time(job, &plan);
+    return command_flush_output();
 }

@@ -18,6 +18,7 @@ static int run(int argc, char **argv, struct job *job) {
     char *folder = code ? NULL : getcwd(NULL, 0);
     if (folder && job->arguments.output) job->note = note_create(folder, argc - 1, argv + 1);
     free(folder);
+    if (!code) code = job_open(job);
     if (!code) code = job_run(job);
     job_close(job);
     return code < 0 ? EXIT_DONE : code;

@@ -147,7 +147,7 @@ static void name_devices(struct job *job) {
                                    outerfill_context_device(job->context, k)->name);
 }
 
-static void begin_progress(struct job *job) {
+void job_begin_progress(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const bool is_terminal = isatty(STDERR_FILENO);
     const double now = progress_now();
@@ -187,7 +187,7 @@ static int fail_interrupted(const struct job *job) {
     return command_fail(interrupt_code(), "%s: %s", why, left);
 }
 
-static int fail_fill(struct job *job) {
+int job_fail(struct job *job) {
     progress_clear(&job->progress);
     return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job) : command_fail_library(&job->error);
 }
@@ -214,11 +214,10 @@ static void print_state(const struct job *job) {
     outerfill_free(run);
 }
 
-static int fill_file(struct job *job) {
+outerfill_file_options job_file_options(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    const outerfill_fill_options options = job_fill_options(job);
-    const outerfill_file_options file = {
-        .struct_nbytes = sizeof file,
+    return (outerfill_file_options){
+        .struct_nbytes = sizeof(outerfill_file_options),
         .existing = arguments->force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP,
         .unfinished = arguments->resume    ? OUTERFILL_UNFINISHED_RESUME
                       : arguments->restart ? OUTERFILL_UNFINISHED_RESTART
@@ -227,11 +226,17 @@ static int fill_file(struct job *job) {
         .num_shards = arguments->num_shards,
         .note = job->note,
     };
+}
+
+static int fill_file(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const outerfill_fill_options options = job_fill_options(job);
+    const outerfill_file_options file = job_file_options(job);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                                                        arguments->output, &file, &options, &job->error);
     interrupt_set_output(NULL, false);
-    if (status) return fail_fill(job);
+    if (status) return job_fail(job);
     progress_clear(&job->progress);
     if (!arguments->quiet && arguments->num_shards)
         print_state(job);
@@ -243,7 +248,7 @@ static int fill_file(struct job *job) {
 static int fill_and_print_into(struct job *job, void *ab) {
     const outerfill_fill_options options = job_fill_options(job);
     if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
-        return fail_fill(job);
+        return job_fail(job);
     progress_clear(&job->progress);
     if (print_array(stdout, ab, job->arguments.dtype, num_planes(&job->arguments), job->a.n, job->b.n) == 0) return EXIT_DONE;
     return command_flush_output();
@@ -262,7 +267,7 @@ static int fill_and_print(struct job *job) {
 }
 
 static int fill(struct job *job) {
-    begin_progress(job);
+    job_begin_progress(job);
     if (job->arguments.status_json && !status_file_write(&job->progress, STATUS_FILLING, 0, NULL))
         return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\"", job->arguments.status_json);
     if (interrupt_code()) return command_fail(interrupt_code(), "interrupted before the fill began");
@@ -271,16 +276,19 @@ static int fill(struct job *job) {
     return code;
 }
 
-int job_run(struct job *job) {
+int job_open(struct job *job) {
     interrupt_end_at_once();
     int code = read_inputs(job);
     if (code) return code;
     interrupt_note(job->arguments.time_limit);
     code = open_context(job);
     if (!code) code = build_function(job);
-    if (code) return code;
-    name_devices(job);
-    if (job->arguments.verbose) describe_function(job);
+    if (!code) name_devices(job);
+    if (!code && job->arguments.verbose) describe_function(job);
+    return code;
+}
+
+int job_run(struct job *job) {
     return job->arguments.dry_run ? job_dry_run(job) : fill(job);
 }
 

@@ -25,14 +25,22 @@ size_t job_num_planes(const struct job *job);
 /* The whole array's, as a number that cannot overflow. */
 double job_nbytes(const struct job *job);
 
-/* Runs the fill, or the dry run, that the arguments ask for; release the job with job_close in any case. The exit code. */
+/* Reads the inputs, opens the devices and builds the function. Release the job with job_close in any case. The exit code. */
+int job_open(struct job *job);
+
+/* Runs the fill, or the dry run, that the arguments of an open job ask for. The exit code. */
 int job_run(struct job *job);
 void job_close(struct job *job);
 
 /* The end of job_run for --dry-run: says what the fill would need and how long it would take. */
 int job_dry_run(struct job *job);
 
-/* What the library is told of the fill. */
+/* What the library is told of the fill, and of its file. */
 outerfill_fill_options job_fill_options(struct job *job);
+outerfill_file_options job_file_options(const struct job *job);
+
+/* Before a fill: how far it is begins to be counted. After one: says why it failed. */
+void job_begin_progress(struct job *job);
+int job_fail(struct job *job);
 
 #endif

@@ -421,9 +421,12 @@ typedef enum outerfill_unfinished {
     OUTERFILL_UNFINISHED_RESTART = 2 /* discard it, and begin anew                                                        */
 } outerfill_unfinished;
 
-/* Writes nbytes bytes at byte `offset` of the file that is being filled; 0, or the errno of what went wrong. Called by one thread at a
- * time, not always the same. */
+/* Writes nbytes bytes at byte `offset` of the file that is being filled, which exists by then; 0, or the errno of what went wrong.
+ * Always called in the thread that called the fill. */
 typedef int outerfill_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data);
+
+/* Hands what was written so far to the operating system; 0, or the errno of what went wrong. Called likewise. */
+typedef int outerfill_synchronize(void *user_data);
 
 typedef struct outerfill_file_options {
     size_t struct_nbytes; /* sizeof(outerfill_file_options) */
@@ -442,7 +445,8 @@ typedef struct outerfill_file_options {
 
     /* Who writes the data into PATH.part, if not this library: MPI-IO, for instance. NULL: the library. */
     outerfill_write *write;
-    void *write_data; /* handed to write untouched */
+    outerfill_synchronize *synchronize; /* called before this library synchronises the file; may be NULL */
+    void *write_data;                   /* handed to both untouched */
 } outerfill_file_options;
 
 /* Fills an array of shape (P, n, m) as outerfill_fill does, into a NumPy file (NPY format 1.0) that

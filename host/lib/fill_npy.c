@@ -218,7 +218,8 @@ static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
     outerfill_status status = verify(fill, error);
     if (status) return status;
     const struct band wanted = fill->request.wanted;
-    int code = file_sync(fill->part.fd);
+    int code = fill->options.synchronize ? fill->options.synchronize(fill->options.write_data) : 0;
+    if (!code) code = file_sync(fill->part.fd);
     if (code) return part_error(&fill->part, "write", code, error);
     code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin, wanted.end, 0, 0, 0, 0, 0});
     if (!code) code = file_sync(fill->journal.fd);
