@@ -64,7 +64,7 @@ static const char fill[] =
     "      --memory NBYTES     limit of memory for bands on their way and of device buffers, for each device: 512M, 2G\n"
     "                          (powers of 1024); by default 64M of bands where the output is a file, however large that is\n"
     "      --quiet             no progress, and no line about the time\n"
-    "      --progress          progress also where it is short or standard error is no terminal\n"
+    "      --progress          progress from the first second on, and every 5 seconds where standard error is no terminal (else a minute)\n"
     "      --verbose           which devices are used, and how the function was compiled for them\n"
     "      --dry-run           say what the fill needs, whether it could begin, and about how long it would take; write nothing\n"
     "      --verify [CELLS]    compute CELLS cells (1000), the corners and both sides of the seams between bands once more, and\n"

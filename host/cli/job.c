@@ -159,7 +159,7 @@ void job_begin_progress(struct job *job) {
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
-        .is_wanted = arguments->progress || (is_terminal && !arguments->quiet),
+        .is_wanted = !arguments->quiet,
         .is_eager = arguments->progress,
         .is_terminal = is_terminal,
         .num_rows = job->a.n,

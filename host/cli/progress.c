@@ -18,6 +18,7 @@
 #define FIRST_AFTER_SECONDS   1.0
 #define EVERY_SECONDS         0.2 /* on a terminal */
 #define EVERY_SECONDS_IN_LOGS 5.0 /* where each line stays */
+#define EVERY_SECONDS_UNASKED 60.0
 #define EVERY_SECONDS_IN_FILE 1.0
 #define SAMPLE_SECONDS        0.5
 
@@ -86,7 +87,8 @@ static void write_line(struct progress *progress, double now) {
 }
 
 static bool is_line_due(const struct progress *progress, double now) {
-    const double pause = progress->is_terminal ? EVERY_SECONDS : EVERY_SECONDS_IN_LOGS;
+    const double in_logs = progress->is_eager ? EVERY_SECONDS_IN_LOGS : EVERY_SECONDS_UNASKED;
+    const double pause = progress->is_terminal ? EVERY_SECONDS : in_logs;
     const bool is_late = now - progress->shown >= pause;
     const bool is_last = progress->rows_done == progress->num_rows && progress->is_eager;
     return progress->is_wanted && (is_late || is_last) && (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);

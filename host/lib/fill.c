@@ -31,6 +31,7 @@ struct fill {
     size_t num_jobs;      /* drivers at work in other threads */
     size_t num_consumers; /* consumers at work in other threads */
     bool is_stopped;      /* no band is to be taken any more */
+    bool is_refused;      /* nor consumed: consuming one has failed */
     bool reported_end;
     struct driver *drivers;
     size_t num_drivers;
@@ -234,6 +235,7 @@ static void consume_one(struct fill *fill, struct band band, const struct place 
         stop(fill, &error);
     else
         fill->num_cells_done += band_num_cells(band);
+    fill->is_refused |= status != OUTERFILL_OK;
     pthread_cond_broadcast(&fill->changed);
     if (!is_caller) return;
     pthread_mutex_unlock(&fill->mutex);
@@ -241,14 +243,13 @@ static void consume_one(struct fill *fill, struct band band, const struct place 
     pthread_mutex_lock(&fill->mutex);
 }
 
-/* Consumes bands until no more can come. What is ready when the fill is stopped is consumed still, unless consuming failed. */
+/* Consumes bands until no more can come. What is on its way when the fill is cancelled is consumed still. */
 static void consume(struct fill *fill, bool is_caller) {
     struct band band;
     struct place place;
     pthread_mutex_lock(&fill->mutex);
     for (;;) {
-        const bool goes_on = !fill->is_stopped || fill->stop.status == OUTERFILL_CANCELLED;
-        if (goes_on && fill->sink->kind->next(fill->sink, &band, &place))
+        if (!fill->is_refused && fill->sink->kind->next(fill->sink, &band, &place))
             consume_one(fill, band, &place, is_caller);
         else if (fill->num_jobs)
             await_change(fill, is_caller);

@@ -32,6 +32,11 @@ outerfill_status part_error(const struct part *part, const char *verb, int code,
 
 /* ---- The name ---- */
 
+static outerfill_status refuse_existing(const char *path, outerfill_error *error) {
+    return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" exists already and is kept: choose another name, or ask to replace it",
+                     path);
+}
+
 static outerfill_status check_existing(struct part *part, const char *path, outerfill_existing existing, outerfill_error *error) {
     struct stat facts;
     if (path[strlen(path) - 1] == '/') return file_error("write", path, EISDIR, error);
@@ -44,9 +49,7 @@ static outerfill_status check_existing(struct part *part, const char *path, oute
     if (S_ISDIR(facts.st_mode)) return file_error("write", path, EISDIR, error);
     if (!S_ISREG(facts.st_mode))
         return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
-    if (existing == OUTERFILL_EXISTING_KEEP)
-        return error_set(error, OUTERFILL_FILE_FAILED,
-                         "\"%s\" exists already and is kept: choose another name, or ask to replace it", path);
+    if (existing == OUTERFILL_EXISTING_KEEP) return refuse_existing(path, error);
     if (access(path, W_OK)) return file_error("replace", path, errno, error);
     part->replaces = true;
     part->mode = facts.st_mode & 0777;
@@ -131,7 +134,10 @@ outerfill_status part_open(struct part *part, bool is_shared, outerfill_error *e
         if (part->fd < 0) return part_error(part, "create", errno, error);
         status = take_locks(part, is_shared, error);
     } while (!status && !is_still_named(part));
-    return status ? status : check_leftover(part, error);
+    if (!status) status = check_leftover(part, error);
+    if (status || part->replaces || access(part->path, F_OK)) return status;
+    if (part->is_new) part_remove(part); /* while we waited, the previous owner has completed it */
+    return refuse_existing(part->given_path, error);
 }
 
 outerfill_status part_clear(struct part *part, outerfill_error *error) {
