@@ -110,12 +110,12 @@ static double now(void) {
 /* Waits for a signal until a moment of the monotonic clock (0: for ever): its number, or 0 where none came. */
 static int await_signal(double until) {
     for (;;) {
-        const double rest = until ? until - now() : 3600;
+        const double rest = until > 0 ? until - now() : 3600;
         const struct timespec pause = {(time_t)(rest > 0 ? rest : 0), (long)(rest > 0 ? 1e9 * (rest - (double)(time_t)rest) : 0)};
         const int number = sigtimedwait(&awaited, NULL, &pause);
         if (number == SIGUSR1) ask(number);
         if (number > 0 && number != SIGUSR1) return number;
-        if (number < 0 && errno == EAGAIN && until && now() >= until) return 0;
+        if (number < 0 && errno == EAGAIN && until > 0 && now() >= until) return 0;
     }
 }
 
@@ -133,7 +133,7 @@ static void *wait_for_signals(void *unused) {
 void interrupt_note(double time_limit) {
     sigset_t all;
     pthread_t thread;
-    limit = time_limit ? now() + time_limit : 0;
+    limit = time_limit > 0 ? now() + time_limit : 0;
     handle(note);
     sigemptyset(&all);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) sigaddset(&all, ends[k]);
