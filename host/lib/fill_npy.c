@@ -103,7 +103,7 @@ static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error 
     if (!fill->part.is_new && has_bands && wish == OUTERFILL_UNFINISHED_KEEP) return refuse_unfinished(fill, error);
     if (!fill->part.is_new && wish == OUTERFILL_UNFINISHED_RESUME && (has_bands || is_shard))
         return journals_check_job(&fill->journals, &fill->job, error);
-    journals_remove(&fill->journals);
+    journals_remove(&fill->journals, NULL);
     journals_free(&fill->journals);
     return part_clear(&fill->part, error);
 }
@@ -240,21 +240,36 @@ static outerfill_status nothing_is_missing(const struct file_fill *fill, struct 
     return status;
 }
 
-/* Whoever gives up the file as the last one finds nobody else at work. One after the other, so nobody is missed. */
-static bool is_alone(const struct file_fill *fill) {
+/* Whoever gives up the file as the last one finds nobody else at work. One after the other, so nobody is missed. 0; EAGAIN where
+ * others are at work; or an errno. */
+static int become_alone(const struct file_fill *fill) {
+    const int code = lock_await(fill->part.fd, LOCK_SETUP, LOCK_EXCLUSIVE);
+    if (code) return code;
     lock_release(fill->part.fd, LOCK_RUN);
-    return lock_try(fill->part.fd, LOCK_RUN, LOCK_EXCLUSIVE) == 0;
+    return lock_try(fill->part.fd, LOCK_RUN, LOCK_EXCLUSIVE);
+}
+
+/* This journal, which is removed last, says then by itself that the file is whole: a process that is killed while the journals are
+ * being removed leaves what tells the next one that nothing else is to be done. */
+static outerfill_status record_whole(struct file_fill *fill, outerfill_error *error) {
+    const struct band wanted = fill->request.wanted;
+    const size_t num_cells = num_cells_of_all(fill);
+    if (wanted.begin == 0 && wanted.end == num_cells) return OUTERFILL_OK;
+    int code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, 0, num_cells, 0, 0, 0, 0, 0});
+    if (!code) code = file_sync(fill->journal.fd);
+    return code ? part_error(&fill->part, "record what is finished of", code, error) : OUTERFILL_OK;
 }
 
 static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error *error) {
     struct journals journals = {0};
     bool is_whole = false;
-    const int code = lock_await(fill->part.fd, LOCK_SETUP, LOCK_EXCLUSIVE);
+    const int code = become_alone(fill);
+    if (code == EAGAIN) return OUTERFILL_OK;
     if (code) return part_error(&fill->part, "lock", code, error);
-    outerfill_status status = OUTERFILL_OK;
-    if (is_alone(fill)) status = nothing_is_missing(fill, &journals, &is_whole, error);
+    outerfill_status status = nothing_is_missing(fill, &journals, &is_whole, error);
+    if (!status && is_whole) status = record_whole(fill, error);
     if (!status && is_whole) status = part_publish(&fill->part, error);
-    if (!status && is_whole) journals_remove(&journals);
+    if (!status && is_whole) journals_remove(&journals, fill->journal.path);
     journals_free(&journals);
     return status;
 }
@@ -263,12 +278,14 @@ static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error
 static bool was_completed(struct file_fill *fill, const char *path) {
     struct journals journals = {0};
     bool was = false;
-    if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME) return false;
     outerfill_status status = part_init(&fill->part, path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
-    if (status || !fill->part.replaces || access(fill->part.part_path, F_OK) == 0) return false;
+    if (status || !fill->part.replaces) return false;
+    part_drop_second_name(&fill->part);
+    if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME) return false;
+    if (access(fill->part.part_path, F_OK) == 0) return false;
     status = nothing_is_missing(fill, &journals, &was, NULL);
     was = was && !status && journals_num_bands(&journals) > 0;
-    if (was) journals_remove(&journals);
+    if (was) journals_remove(&journals, NULL);
     journals_free(&journals);
     return was;
 }
@@ -281,7 +298,7 @@ static void discard(struct file_fill *fill) {
         journal_close(&fill->journal, true);
         return;
     }
-    journals_remove(&fill->journals);
+    journals_remove(&fill->journals, NULL);
     remove_all(fill);
 }
 

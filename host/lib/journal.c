@@ -197,6 +197,8 @@ static outerfill_status write_head(struct journal *journal, const char *note, ou
 
 static outerfill_status begin(struct journal *journal, const char *note, outerfill_error *error) {
     struct journal_content content;
+    struct stat facts;
+    journal->is_new = fstat(journal->fd, &facts) == 0 && facts.st_size == 0; /* and goes, if it cannot be begun */
     outerfill_status status = journal_read(journal->path, &content, error);
     if (!status && content.has_head) {
         journal->head = content.head;
@@ -210,9 +212,11 @@ static outerfill_status begin(struct journal *journal, const char *note, outerfi
     return status;
 }
 
-static outerfill_status lock(const struct journal *journal, outerfill_error *error) {
+static outerfill_status lock(struct journal *journal, outerfill_error *error) {
+    struct stat facts;
     const int code = lock_try(journal->fd, LOCK_RUN, LOCK_EXCLUSIVE);
     if (!code) return OUTERFILL_OK;
+    journal->is_new = code != EAGAIN && fstat(journal->fd, &facts) == 0 && facts.st_size == 0;
     if (code != EAGAIN) return journal_error("lock", journal->path, code, error);
     return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is being written by another fill: wait for it, or choose another name",
                      journal->path);

@@ -3,7 +3,9 @@
  * What all journals of a file say together: one, or one for each shard, or what several runs with other shards have left. */
 #include "journals.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static size_t count(char **names) {
@@ -62,6 +64,21 @@ outerfill_status journals_ranges(const struct journals *journals, enum journal_k
     return has_memory ? OUTERFILL_OK : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
 }
 
-void journals_remove(const struct journals *journals) {
-    for (size_t k = 0; k < journals->num_items; k++) unlink(journals->names[k]);
+/* Whether the journal says by itself that the whole file is finished. */
+static bool is_whole(const struct journal_content *content) {
+    for (size_t r = 0; r < content->num_records; r++) {
+        const struct journal_record *record = &content->records[r];
+        if (record->kind == JOURNAL_FINISHED && record->begin == 0 && record->end == content->head.job.n * content->head.job.m)
+            return true;
+    }
+    return false;
+}
+
+void journals_remove(const struct journals *journals, const char *last) {
+    for (int round = 0; round < 2; round++)
+        for (size_t k = 0; k < journals->num_items; k++) {
+            const char *name = journals->names[k];
+            const bool is_last = last ? strcmp(name, last) == 0 : is_whole(&journals->items[k]);
+            if (is_last == (round == 1) && unlink(name) && errno != ENOENT) return;
+        }
 }

@@ -35,6 +35,12 @@ bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]) {
     return memcmp(bytes, ours, MAGIC_NBYTES + 4) == 0 && bytes[NPY_DATA_OFFSET - 1] == '\n';
 }
 
+bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes) {
+    unsigned char ours[NPY_DATA_OFFSET];
+    npy_write_header(ours, OUTERFILL_FLOAT64, 0, 0, 0);
+    return memcmp(bytes, ours, nbytes < MAGIC_NBYTES + 4 ? nbytes : MAGIC_NBYTES + 4) == 0;
+}
+
 bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
                          size_t *m) {
     char text[256];

@@ -15,6 +15,9 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
 /* Whether bytes are the header of a file of ours: NumPy never pads one to a page. */
 bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
 
+/* Whether so many bytes are the beginning of such a header, whose writing was stopped; no byte at all is. */
+bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes);
+
 /* Reads such a header; false where it is none. */
 bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
                          size_t *m);

@@ -106,17 +106,17 @@ static outerfill_status take_locks(const struct part *part, bool is_shared, oute
 }
 
 /* A file of that name is used only where it can be nothing but what a fill has left behind: empty, or with a header of
- * ours, or with zeros in its place, where the power failed before it reached the disk. */
+ * ours or the beginning of one, or with zeros in its place, where the power failed before it reached the disk. */
 static outerfill_status check_leftover(struct part *part, outerfill_error *error) {
     static const unsigned char zeros[NPY_DATA_OFFSET];
     unsigned char header[NPY_DATA_OFFSET];
     struct stat facts;
     if (fstat(part->fd, &facts)) return part_error(part, "read", errno, error);
     const bool is_plain = S_ISREG(facts.st_mode) && facts.st_nlink == 1;
-    part->is_new = is_plain && facts.st_size == 0;
-    if (part->is_new) return OUTERFILL_OK;
-    const int code = is_plain ? file_read(part->fd, header, sizeof header, 0) : 0;
+    const int code = is_plain && facts.st_size ? file_read(part->fd, header, sizeof header, 0) : 0;
     if (code) return part_error(part, "read", code, error);
+    part->is_new = is_plain && facts.st_size < (off_t)sizeof header && npy_begins_own_header(header, (size_t)facts.st_size);
+    if (part->is_new) return OUTERFILL_OK;
     const bool is_ours = is_plain && facts.st_size >= (off_t)sizeof header &&
                          (npy_is_own_header(header) || memcmp(header, zeros, sizeof zeros) == 0);
     if (is_ours) return OUTERFILL_OK;
@@ -254,7 +254,7 @@ static int rename_part(const struct part *part) {
     while (failed && errno == EINTR);
     if (!failed) return 0;
     if (part->replaces || (errno != EINVAL && errno != ENOSYS)) return errno;
-    if (link(part->part_path, part->path) == 0) return unlink(part->part_path) ? errno : 0;
+    if (link(part->part_path, part->path) == 0) return unlink(part->part_path) && errno != ENOENT ? errno : 0;
     if (errno == EEXIST) return errno;
     return rename(part->part_path, part->path) ? errno : 0;
 }
@@ -265,6 +265,13 @@ outerfill_status part_publish(struct part *part, outerfill_error *error) {
     if (renamed) return file_error("give its name to", part->given_path, renamed, error);
     const int synchronised = file_sync_folder(part->path);
     return synchronised ? file_error("synchronise the folder of", part->given_path, synchronised, error) : OUTERFILL_OK;
+}
+
+void part_drop_second_name(const struct part *part) {
+    struct stat named, part_named;
+    const bool is_same = stat(part->path, &named) == 0 && lstat(part->part_path, &part_named) == 0 &&
+                         named.st_dev == part_named.st_dev && named.st_ino == part_named.st_ino;
+    if (is_same) unlink(part->part_path);
 }
 
 void part_remove(struct part *part) {

@@ -49,6 +49,10 @@ int part_read(struct part *part, void *bytes, size_t nbytes, uint64_t offset, co
 /* Gives the file, which is synchronised, its name. */
 outerfill_status part_publish(struct part *part, outerfill_error *error);
 
+/* Where PATH and PATH.part are the same file, because a fill was stopped between giving it the one name and taking the other, it
+ * keeps PATH alone. */
+void part_drop_second_name(const struct part *part);
+
 /* Removes PATH.part. */
 void part_remove(struct part *part);
 

@@ -69,26 +69,35 @@ static outerfill_status describe_done(const struct journals *journals, struct an
     return status;
 }
 
-static outerfill_status describe_journals(const struct journals *journals, struct answer *answer, outerfill_error *error) {
-    const struct journal_content *first = NULL;
+/* The first journal that is whole; NULL where there is none. */
+static outerfill_status describe_writers(const struct journals *journals, struct answer *answer,
+                                         const struct journal_content **first, outerfill_error *error) {
+    *first = NULL;
     answer->writers = calloc(journals->num_items + 1, sizeof *answer->writers);
     if (!answer->writers) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of writers found no memory");
     for (size_t k = 0; k < journals->num_items; k++) {
         const struct journal_content *content = &journals->items[k];
         if (!content->has_head) continue;
-        if (!first) first = content;
+        if (!*first) *first = content;
         answer->writers[answer->run.num_writers++] = describe_writer(content);
     }
+    answer->run.writers = answer->writers;
+    if (*first) answer->note = (*first)->note;
+    return OUTERFILL_OK;
+}
+
+static outerfill_status describe_journals(const struct journals *journals, struct answer *answer, outerfill_error *error) {
+    const struct journal_content *first;
+    outerfill_status status = describe_writers(journals, answer, &first, error);
+    if (status) return status;
     if (!first) return error_set(error, OUTERFILL_FILE_FAILED, "the journal \"%s\" is damaged", journals->names[0]);
     outerfill_run *run = &answer->run;
     run->dtype = (outerfill_dtype)first->head.job.dtype;
     run->num_planes = first->head.job.num_planes;
     run->n = first->head.job.n;
     run->m = first->head.job.m;
-    run->writers = answer->writers;
-    answer->note = first->note;
     describe_rate(run);
-    const outerfill_status status = journals_check_job(journals, &first->head.job, error);
+    status = journals_check_job(journals, &first->head.job, error);
     return status ? status : describe_done(journals, answer, error);
 }
 
@@ -131,7 +140,11 @@ static outerfill_run *in_one_piece(const struct answer *answer) {
 static outerfill_status describe(const struct part *part, const struct journals *journals, struct answer *answer,
                                  outerfill_error *error) {
     const bool is_unfinished = access(part->part_path, F_OK) == 0;
-    if (part->replaces && !is_unfinished) return describe_complete(part->path, &answer->run, error);
+    if (part->replaces && !is_unfinished) {
+        const struct journal_content *first;
+        const outerfill_status status = describe_complete(part->path, &answer->run, error);
+        return status ? status : describe_writers(journals, answer, &first, error); /* they are only left to be removed */
+    }
     if (journals->num_items) return describe_journals(journals, answer, error);
     return error_set(error, OUTERFILL_FILE_FAILED, "there is neither \"%s\" nor a journal of a fill of it", part->given_path);
 }
