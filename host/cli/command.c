@@ -6,15 +6,30 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 const char *command_name = "outerfill";
 
+static char said[4800];
+
+const char *command_said(void) {
+    return said;
+}
+
 static void print_sentence(const char *format, va_list arguments) {
-    fprintf(stderr, "%s: ", command_name);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(said, sizeof said, format, arguments);
+    fprintf(stderr, "%s: %s\n", command_name, said);
+}
+
+void command_quote(const char *word, char *text, size_t text_nbytes) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
+    const bool is_plain = *word && *word != '-' && !word[strspn(word, plain)];
+    size_t length = (size_t)snprintf(text, text_nbytes, "%s%s", *word == '-' ? "./" : "", is_plain ? word : "'");
+    for (; !is_plain && *word && length + 6 < text_nbytes; word++)
+        length += (size_t)snprintf(text + length, text_nbytes - length, *word == '\'' ? "'\\''" : "%c", *word);
+    if (!is_plain) snprintf(text + length, text_nbytes - length, "'");
 }
 
 int command_fail(int code, const char *format, ...) {
@@ -51,7 +66,8 @@ static int exit_code_of(outerfill_status status) {
 }
 
 int command_fail_library(const outerfill_error *error) {
-    fprintf(stderr, "%s: %s\n", command_name, error->message);
+    snprintf(said, sizeof said, "%s", error->message);
+    fprintf(stderr, "%s: %s\n", command_name, said);
     for (const char *line = error->log; *line;) {
         const int length = (int)strcspn(line, "\n");
         fprintf(stderr, "    %.*s\n", length, line);

@@ -37,6 +37,12 @@ int command_misused(const char *subcommand, const char *format, ...) __attribute
 /* The same for what the library says; the compiler's log follows, indented. */
 int command_fail_library(const outerfill_error *error);
 
+/* The last sentence that was said. */
+const char *command_said(void);
+
+/* Writes a file's name as a POSIX shell takes it, in quotes where that is needed. */
+void command_quote(const char *word, char *text, size_t text_nbytes);
+
 /* Says why getopt_long returned '?' or ':' for argv. */
 int command_bad_option(const char *subcommand, int result, char **argv);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -100,6 +101,19 @@ static double disk_rate(const char *folder, double nbytes) {
     return is_written && seconds > 0 ? (double)(k * PIECE_NBYTES) / seconds : 0;
 }
 
+/* A name that no file can have, as the fill finds it. */
+static int check_name(const char *path) {
+    struct stat facts;
+    if (path[strlen(path) - 1] == '/') return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(EISDIR));
+    if (stat(path, &facts) == 0) {
+        if (S_ISREG(facts.st_mode)) return EXIT_DONE;
+        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
+    }
+    if (errno != ENOENT) return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(errno));
+    if (lstat(path, &facts)) return EXIT_DONE;
+    return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": it is a symbolic link to a file that is not there", path);
+}
+
 /* Whether the output can begin: room, and nothing unfinished in the way. */
 static int check_room(const struct job *job, const char *folder, struct plan *plan) {
     struct statvfs disk;
@@ -112,7 +126,7 @@ static int check_room(const struct job *job, const char *folder, struct plan *pl
                         job->arguments.output, plan->needed_nbytes, plan->free_nbytes);
 }
 
-static int check_unfinished(const struct job *job) {
+int job_check_unfinished(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     outerfill_run *run;
     if (outerfill_run_create(arguments->output, &run, NULL)) return EXIT_DONE;
@@ -132,8 +146,9 @@ static int look_at_disk(const struct job *job, struct plan *plan) {
     char *copy = strdup(job->arguments.output);
     if (!copy) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", job->arguments.output);
     const char *folder = dirname(copy);
-    int code = check_room(job, folder, plan);
-    if (!code) code = check_unfinished(job);
+    int code = check_name(job->arguments.output);
+    if (!code) code = check_room(job, folder, plan);
+    if (!code) code = job_check_unfinished(job);
     if (!code) plan->nbytes_rate = disk_rate(folder, job_nbytes(job));
     free(copy);
     return code;

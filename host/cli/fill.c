@@ -3,7 +3,6 @@
  * `outerfill fill` and `outerfill resume`. What a fill was asked for stands in its journal as it was typed, so that going on needs
  * no more than the file's name: the same arguments are read again, in the same folder, and those that follow the name after
  * them. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,52 +12,31 @@
 #include "job.h"
 #include "note.h"
 
-static int run(int argc, char **argv, struct job *job) {
-    int code = fill_arguments_parse(argc, argv, &job->arguments);
-    char *folder = code ? NULL : getcwd(NULL, 0);
-    if (folder && job->arguments.output) job->note = note_create(folder, argc - 1, argv + 1);
-    free(folder);
-    if (!code) code = job_open(job);
-    if (!code) code = job_run(job);
-    job_close(job);
-    return code < 0 ? EXIT_DONE : code;
-}
-
 int command_fill(int argc, char **argv) {
     struct job job = {0};
-    return run(argc, argv, &job);
+    int code = fill_arguments_parse(argc, argv, &job.arguments);
+    char *folder = code ? NULL : getcwd(NULL, 0);
+    if (folder && job.arguments.output) job.note = note_create(folder, argc - 1, argv + 1);
+    free(folder);
+    if (!code) code = job_open(&job);
+    if (!code) code = job_run(&job);
+    job_close(&job);
+    return code < 0 ? EXIT_DONE : code;
 }
 
 /* ---- Resume ---- */
 
-static size_t count(char **lines) {
-    size_t number = 0;
-    while (lines[number]) number++;
-    return number;
-}
-
-/* "fill", what the note says, the file by its absolute name, and what the user says now. */
-static int resume_as(char **lines, char *path, int argc, char **argv) {
-    char *const inserted[] = {"--resume", "--shard", "all", "-o", path};
-    const size_t num_inserted = sizeof inserted / sizeof *inserted, num_lines = count(lines + 1);
-    char **all = calloc(1 + num_lines + num_inserted + (size_t)argc + 1, sizeof *all);
-    struct job job = {0};
-    size_t k = 0;
-    if (!all) return command_fail(EXIT_DEVICE_FAILED, "no memory for %zu arguments", num_lines);
-    if (chdir(lines[0])) {
-        free(all);
-        return command_fail(EXIT_FILE_FAILED,
-                            "the folder \"%s\", in which the fill was begun, cannot be entered: %s. Give the "
-                            "whole command again, with --resume",
-                            lines[0], strerror(errno));
-    }
-    all[k++] = "fill";
-    for (size_t line = 1; lines[line]; line++) all[k++] = lines[line];
-    for (size_t each = 0; each < num_inserted; each++) all[k++] = inserted[each];
-    for (int each = 0; each < argc; each++) all[k++] = argv[each];
-    const int code = run((int)k, all, &job);
-    free(all);
-    return code;
+/* lines: the folder, the arguments. argv[0] stands for the subcommand in both command lines. */
+static int resume_as(char **lines, const outerfill_run *run, char *path, int argc, char **argv) {
+    char *const folder = lines[0];
+    struct job job = {.note = strdup(run->note)};
+    if (!job.note) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
+    lines[0] = "fill";
+    int code = fill_arguments_parse_resumed(lines, folder, path, argc, argv, &job.arguments);
+    if (!code) code = job_open(&job);
+    if (!code) code = job_run(&job);
+    job_close(&job);
+    return code < 0 ? EXIT_DONE : code;
 }
 
 static int resume_run(const outerfill_run *run, const char *name, char *path, int argc, char **argv) {
@@ -72,7 +50,7 @@ static int resume_run(const outerfill_run *run, const char *name, char *path, in
         return command_fail(EXIT_BAD_INPUT, "the fill of \"%s\" was not begun by this command: resume it where it was begun",
                             path);
     }
-    const int code = resume_as(lines, path, argc, argv);
+    const int code = resume_as(lines, run, path, argc, argv);
     free(lines);
     return code;
 }
@@ -94,10 +72,15 @@ int command_resume(int argc, char **argv) {
     outerfill_run *run;
     if (argc < 2) return command_misused("resume", "the name of the file is missing");
     if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) return command_help(2, topic);
-    if (*argv[1] == '-') return command_misused("resume", "the name of the file comes first, options after it: '%s'", argv[1]);
+    if (strcmp(argv[1], "--") == 0 && argc > 2) {
+        argc--;
+        argv++;
+    } else if (*argv[1] == '-')
+        return command_misused("resume", "the name of the file comes first, options after it: '%s'", argv[1]);
+    if (!*argv[1]) return command_misused("resume", "the name of the file is empty");
     if (outerfill_run_create(argv[1], &run, &error)) return command_fail_library(&error);
     char *path = absolute(argv[1]);
-    const int code = path ? resume_run(run, argv[1], path, argc - 2, argv + 2)
+    const int code = path ? resume_run(run, argv[1], path, argc - 1, argv + 1)
                           : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);
     free(path);
     outerfill_free(run);

@@ -5,11 +5,13 @@
 #include "fill_arguments.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "duration.h"
@@ -133,11 +135,11 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
     return EXIT_DONE;
 }
 
-/* "K/N", or "slurm": the task of a Slurm job array; or "all": no shard. */
-static int set_shard(struct fill_arguments *arguments, const char *value) {
-    if (strcmp(value, "slurm") == 0) return shard_from_slurm(&arguments->shard, &arguments->num_shards);
-    arguments->shard = arguments->num_shards = 0;
-    return strcmp(value, "all") == 0 ? EXIT_DONE : shard_parse(value, &arguments->shard, &arguments->num_shards);
+/* "K/N", or "slurm": the task of a Slurm job array. */
+static int choose_shard(struct fill_arguments *arguments) {
+    if (!arguments->shard_text) return EXIT_DONE;
+    if (strcmp(arguments->shard_text, "slurm") == 0) return shard_from_slurm(&arguments->shard, &arguments->num_shards);
+    return shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards);
 }
 
 static int set_time_limit(struct fill_arguments *arguments, const char *value) {
@@ -176,7 +178,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_RESUME: arguments->resume = true; break;
     case OPTION_RESTART: arguments->restart = true; break;
     case OPTION_DRY_RUN: arguments->dry_run = true; break;
-    case OPTION_SHARD: return set_shard(arguments, value);
+    case OPTION_SHARD: arguments->shard_text = value; break;
     case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
     case OPTION_STATUS_JSON: arguments->status_json = value; break;
     }
@@ -255,18 +257,18 @@ static int read_texts(struct fill_arguments *arguments) {
 }
 
 static int take_operands(int argc, char **argv, struct fill_arguments *arguments) {
-    if (argc - optind > 2)
-        return command_misused("fill", "there are more than two operands: '%s' is one too many", argv[optind + 2]);
-    if (optind < argc) arguments->a = argv[optind];
-    if (optind + 1 < argc) arguments->b = argv[optind + 1];
+    for (; optind < argc; optind++) {
+        if (arguments->b) return command_misused("fill", "there are more than two operands: '%s' is one too many", argv[optind]);
+        *(arguments->a ? &arguments->b : &arguments->a) = argv[optind];
+    }
     return EXIT_DONE;
 }
 
-int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments) {
+/* Adds what a command line says to the arguments. -1: help was asked for and given. */
+static int read_options(int argc, char **argv, struct fill_arguments *arguments) {
     int option, code = EXIT_DONE;
-    *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
     opterr = 0;
-    optind = 0; /* begin anew: `resume` has read options before */
+    optind = 0; /* begin anew */
     while (!code && (option = getopt_long(argc, argv, ":e:P:p:o:h", options, NULL)) != -1) {
         if (option == 'h') {
             char *topic[] = {"help", "fill", NULL};
@@ -279,14 +281,85 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
         else
             code = set_option(arguments, option, optarg);
     }
-    if (!code) code = take_operands(argc, argv, arguments);
+    return code ? code : take_operands(argc, argv, arguments);
+}
+
+static int check(struct fill_arguments *arguments) {
+    int code = choose_shard(arguments);
     if (!code) code = check_combination(arguments);
     if (!code) code = check_file_options(arguments);
     return code ? code : read_texts(arguments);
+}
+
+int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments) {
+    *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
+    const int code = read_options(argc, argv, arguments);
+    return code ? code : check(arguments);
+}
+
+/* ---- Going on ---- */
+
+/* How much is said is chosen as a whole: what is given now, or else what was given then. */
+static int read_options_of_now(int argc, char **argv, struct fill_arguments *arguments) {
+    const bool quiet = arguments->quiet, progress = arguments->progress, verbose = arguments->verbose;
+    arguments->quiet = arguments->progress = arguments->verbose = false;
+    const int code = read_options(argc, argv, arguments);
+    if (arguments->quiet || arguments->progress || arguments->verbose) return code;
+    arguments->quiet = quiet;
+    arguments->progress = progress;
+    arguments->verbose = verbose;
+    return code;
+}
+
+/* Before the folder is left. */
+static int keep_status_path(struct fill_arguments *arguments) {
+    char *folder = arguments->status_json && *arguments->status_json != '/' ? getcwd(NULL, 0) : NULL;
+    if (!folder || !*arguments->status_json) {
+        free(folder);
+        return EXIT_DONE;
+    }
+    if (asprintf(&arguments->status_path, "%s/%s", folder, arguments->status_json) < 0) arguments->status_path = NULL;
+    free(folder);
+    if (!arguments->status_path) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of the status file");
+    arguments->status_json = arguments->status_path;
+    return EXIT_DONE;
+}
+
+static int enter(const char *folder) {
+    if (chdir(folder) == 0) return EXIT_DONE;
+    return command_fail(
+        EXIT_FILE_FAILED,
+        "the folder \"%s\", in which the fill was begun, cannot be entered: %s. Give the whole command again, with "
+        "--resume",
+        folder, strerror(errno));
+}
+
+int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc, char **argv,
+                                 struct fill_arguments *arguments) {
+    int num_begun = 0;
+    while (begun[num_begun]) num_begun++;
+    *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
+    int code = read_options(num_begun, begun, arguments);
+    arguments->shard_text = NULL;
+    arguments->restart = false;
+    arguments->resume = true;
+    arguments->output = output;
+    const char *status_then = arguments->status_json;
+    arguments->status_json = NULL;
+    if (!code) code = read_options_of_now(argc, argv, arguments);
+    if (!code) code = keep_status_path(arguments);
+    if (!arguments->status_json) arguments->status_json = status_then;
+    if (!code && arguments->a && (strcmp(arguments->a, "-") == 0 || (arguments->b && strcmp(arguments->b, "-") == 0)))
+        code =
+            command_fail(EXIT_BAD_INPUT, "an input came from standard input, which cannot be read again: give the whole command "
+                                         "once more, with --resume");
+    if (!code) code = enter(folder);
+    return code ? code : check(arguments);
 }
 
 void fill_arguments_free(struct fill_arguments *arguments) {
     for (size_t k = 0; k < arguments->num_parameters; k++) free(arguments->parameter_names[k]);
     free(arguments->body);
     free(arguments->preamble);
+    free(arguments->status_path);
 }

@@ -26,6 +26,7 @@ static atomic_bool asks_for_status;
 static _Atomic(const char *) output;
 static atomic_bool output_is_shard;
 static sigset_t awaited;
+static void (*report)(int code);
 static double limit; /* in seconds of the monotonic clock; 0: none */
 
 /* ---- What is left ---- */
@@ -39,7 +40,9 @@ static void remove_empty(const char *path) {
 }
 
 void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
+    char quoted[4200];
     outerfill_run *run;
+    command_quote(path, quoted, sizeof quoted);
     const bool is_there = outerfill_run_create(path, &run, NULL) == OUTERFILL_OK;
     if (!is_there || run->state == OUTERFILL_RUN_COMPLETE || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
@@ -47,7 +50,7 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
         snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
     else
         snprintf(text, text_nbytes, "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
-                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), path);
+                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
     if (is_there && !is_shard && run->state != OUTERFILL_RUN_COMPLETE && !run->cells_done) remove_empty(path);
     if (is_there) outerfill_free(run);
 }
@@ -58,7 +61,8 @@ static void end(const char *why) {
     char left[4400] = "nothing is printed";
     const char *path = atomic_load(&output);
     if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
-    fprintf(stderr, "outerfill: %s: stopped in the middle of a launch; %s\n", why, left);
+    command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);
+    if (report) report(atomic_load(&code));
     _exit(atomic_load(&code));
 }
 
@@ -148,6 +152,10 @@ int interrupt_code(void) {
 
 bool interrupt_asks_for_status(void) {
     return atomic_exchange(&asks_for_status, false);
+}
+
+void interrupt_report_end(void (*function)(int code)) {
+    report = function;
 }
 
 void interrupt_set_output(const char *path, bool is_shard) {

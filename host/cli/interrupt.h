@@ -21,6 +21,9 @@ bool interrupt_asks_for_status(void);
 /* The output file of the fill that is at work, for what is said and left where the command ends at once; NULL: none. */
 void interrupt_set_output(const char *path, bool is_shard);
 
+/* What is to be called before the command ends at once; NULL: nothing. */
+void interrupt_report_end(void (*function)(int code));
+
 /* The sentence about what an interrupted fill of a file has left, and what to do with it. */
 void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes);
 

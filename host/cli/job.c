@@ -84,9 +84,32 @@ static int check_output(struct job *job) {
     return EXIT_DONE;
 }
 
+static bool begins_with(const char *text, const char *begin) {
+    return strncmp(text, begin, strlen(begin)) == 0;
+}
+
+/* The status file replaces what has its name: an older one, and nothing else. */
+static int check_status_file(const struct job *job) {
+    const char *path = job->arguments.status_json, *output = job->arguments.output;
+    struct stat facts;
+    if (!path) return EXIT_DONE;
+    if (output && begins_with(path, output)) {
+        const char *rest = path + strlen(output);
+        if (!*rest || strcmp(rest, ".part") == 0 || begins_with(rest, ".journal"))
+            return command_fail(EXIT_BAD_INPUT, "the status file \"%s\" would overwrite the output: choose another name", path);
+    }
+    if (stat(path, &facts)) return EXIT_DONE;
+    if (!S_ISREG(facts.st_mode))
+        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": it exists and is not a regular file", path);
+    if (is_same_file(&facts, output))
+        return command_fail(EXIT_BAD_INPUT, "the status file \"%s\" would overwrite the output: choose another name", path);
+    return check_not_input(&job->arguments, path);
+}
+
 static int read_inputs(struct job *job) {
     int code = check_ranges(&job->arguments);
     if (!code) code = check_output(job);
+    if (!code) code = check_status_file(job);
     if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
     return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
 }
@@ -210,7 +233,8 @@ static void print_state(const struct job *job) {
     const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are still to be done";
     if (arguments->num_shards)
         fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard,
-                arguments->num_shards, state, 100 * (double)run->cells_done / ((double)run->n * (double)run->m));
+                arguments->num_shards, state,
+                run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
     outerfill_free(run);
 }
 
@@ -232,6 +256,8 @@ static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
+    const int code = job_check_unfinished(job);
+    if (code) return code;
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                                                        arguments->output, &file, &options, &job->error);
@@ -266,13 +292,31 @@ static int fill_and_print(struct job *job) {
     return code;
 }
 
+static const struct progress *reported; /* by the thread that ends the command */
+
+static void report_end(int code) {
+    if (reported->status_path) status_file_write(reported, STATUS_ENDED, code, command_said());
+}
+
+static void report_early(void) {
+    const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
+    command_fail(interrupt_code(), "%s before the fill began: no file was written",
+                 is_late ? "the time limit was over" : "interrupted");
+    report_end(interrupt_code());
+}
+
 static int fill(struct job *job) {
     job_begin_progress(job);
     if (job->arguments.status_json && !status_file_write(&job->progress, STATUS_FILLING, 0, NULL))
         return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\"", job->arguments.status_json);
-    if (interrupt_code()) return command_fail(interrupt_code(), "interrupted before the fill began");
+    reported = &job->progress;
+    interrupt_report_end(report_end);
+    if (interrupt_code()) {
+        report_early();
+        return interrupt_code();
+    }
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
-    if (job->arguments.status_json) status_file_write(&job->progress, STATUS_ENDED, code, job->error.message);
+    if (job->arguments.status_json) status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL);
     return code;
 }
 
@@ -285,6 +329,9 @@ int job_open(struct job *job) {
     if (!code) code = build_function(job);
     if (!code) name_devices(job);
     if (!code && job->arguments.verbose) describe_function(job);
+    if (!code || !job->arguments.status_json || job->arguments.dry_run) return code;
+    job_begin_progress(job);
+    status_file_write(&job->progress, STATUS_ENDED, code, command_said());
     return code;
 }
 

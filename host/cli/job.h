@@ -43,4 +43,7 @@ outerfill_file_options job_file_options(const struct job *job);
 void job_begin_progress(struct job *job);
 int job_fail(struct job *job);
 
+/* Refuses an output that another fill is writing, or has left unfinished where nothing is said about that. */
+int job_check_unfinished(const struct job *job);
+
 #endif

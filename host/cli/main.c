@@ -35,6 +35,7 @@ int main(int argc, char **argv) {
     };
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
+    signal(SIGUSR1, SIG_IGN); /* until there is a fill that can answer */
     if (argc < 2) return command_misused("", "a subcommand is missing: fill, resume, status, devices or help");
     for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
         if (strcmp(argv[1], subcommands[k].name) == 0) return subcommands[k].run(argc - 1, argv + 1);

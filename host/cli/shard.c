@@ -7,14 +7,15 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 
 int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
-    char slash = 0;
-    int end = 0;
-    const int num_fields = sscanf(text, "%18zu%c%18zu%n", shard, &slash, num_shards, &end);
-    const int is_written_so = num_fields == 3 && slash == '/' && !text[end] && isdigit((unsigned char)*text);
+    int slash = 0, end = 0;
+    const int num_fields = sscanf(text, "%18zu%n/%18zu%n", shard, &slash, num_shards, &end);
+    const int is_written_so = num_fields == 2 && !text[end] && strspn(text, "0123456789") == (size_t)slash &&
+                              strspn(text + slash + 1, "0123456789") == strlen(text + slash + 1);
     if (is_written_so && *shard >= 1 && *shard <= *num_shards) return EXIT_DONE;
     return command_misused("fill", "a shard is K/N, such as 1/8 to 8/8 for eight processes, or slurm, not \"%s\"", text);
 }

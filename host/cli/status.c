@@ -10,6 +10,7 @@
 #include "command.h"
 #include "duration.h"
 #include "progress.h"
+#include "status_file.h"
 
 /* ---- What can be said of a run ---- */
 
@@ -97,7 +98,9 @@ static int print_text(const char *path, const outerfill_run *run) {
     print_rate(run);
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, &run->writers[k]);
     print_missing(run);
-    if (run->state == OUTERFILL_RUN_STOPPED) printf("  go on     outerfill resume %s\n", path);
+    char quoted[4200];
+    command_quote(path, quoted, sizeof quoted);
+    if (run->state == OUTERFILL_RUN_STOPPED) printf("  go on     outerfill resume %s\n", quoted);
     return command_flush_output();
 }
 
@@ -116,7 +119,9 @@ static json_t *describe(const char *path, const outerfill_run *run) {
     for (size_t k = 0; k < run->num_missing; k++)
         json_array_append_new(missing, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
     const double left = seconds_left(run);
-    return json_pack("{s:s?, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", path, "state",
+    char text[4200];
+    status_file_text(path, text, sizeof text);
+    return json_pack("{s:s, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", text, "state",
                      state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n, (json_int_t)run->m, "dtype",
                      outerfill_dtype_name(run->dtype), "cells_done", (json_int_t)run->cells_done, "num_cells",
                      (json_int_t)(run->n * run->m), "fraction", fraction(run), "cells_per_second", run->cells_per_second,
@@ -150,6 +155,7 @@ int command_status(int argc, char **argv) {
     }
     if (argc - optind != 1) return command_misused("status", "one file is needed; there are %d", argc - optind);
     const char *path = argv[optind];
+    if (!*path) return command_misused("status", "the name of the file is empty");
     if (outerfill_run_create(path, &run, &error)) return command_fail_library(&error);
     const int code = is_json ? print_json(path, run) : print_text(path, run);
     outerfill_free(run);

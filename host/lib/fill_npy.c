@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dtype.h"
@@ -290,6 +291,14 @@ static bool was_completed(struct file_fill *fill, const char *path) {
     return was;
 }
 
+/* A shard without rows has nothing to wait for, nor to add: where others have completed the file already, it is done. */
+static bool has_nothing_to_add(struct file_fill *fill, const char *path) {
+    struct stat facts;
+    return fill->options.num_shards && band_num_cells(fill->request.wanted) == 0 && num_cells_of_all(fill) &&
+           stat(path, &facts) == 0 && S_ISREG(facts.st_mode) &&
+           facts.st_size == (off_t)(NPY_DATA_OFFSET + fill->request.ab_nbytes);
+}
+
 /* ---- All of it ---- */
 
 /* What is known to be wrong must not be resumed: a shard's bands are forgotten, a file of one process goes. */
@@ -322,7 +331,7 @@ static void release(struct file_fill *fill) {
 }
 
 static outerfill_status fill_file(struct file_fill *fill, const char *path, outerfill_error *error) {
-    const bool was = was_completed(fill, path);
+    const bool was = was_completed(fill, path) || has_nothing_to_add(fill, path);
     part_close(&fill->part);
     if (was) return OUTERFILL_OK;
     const outerfill_status status = part_init(&fill->part, path, fill->options.existing, fill->request.ab_nbytes, error);

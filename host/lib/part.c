@@ -50,7 +50,6 @@ static outerfill_status check_existing(struct part *part, const char *path, oute
     if (!S_ISREG(facts.st_mode))
         return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
     if (existing == OUTERFILL_EXISTING_KEEP) return refuse_existing(path, error);
-    if (access(path, W_OK)) return file_error("replace", path, errno, error);
     part->replaces = true;
     part->mode = facts.st_mode & 0777;
     return OUTERFILL_OK;
@@ -128,6 +127,7 @@ static outerfill_status check_leftover(struct part *part, outerfill_error *error
 /* The locks decide who may write; the file may have been renamed or removed by its previous owner just before we got them. */
 outerfill_status part_open(struct part *part, bool is_shared, outerfill_error *error) {
     outerfill_status status;
+    if (part->replaces && access(part->path, W_OK)) return file_error("replace", part->given_path, errno, error);
     do {
         if (part->fd >= 0) close(part->fd);
         part->fd = file_open(part->part_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
