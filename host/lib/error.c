@@ -19,6 +19,7 @@ const char *outerfill_status_name(outerfill_status status) {
         [OUTERFILL_FILE_FAILED] = "OUTERFILL_FILE_FAILED",
         [OUTERFILL_CANCELLED] = "OUTERFILL_CANCELLED",
         [OUTERFILL_AFTER_FORK] = "OUTERFILL_AFTER_FORK",
+        [OUTERFILL_MISMATCH] = "OUTERFILL_MISMATCH",
     };
     const size_t k = (size_t)status;
     return k < sizeof names / sizeof *names ? names[k] : "unknown status";

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dtype.h"
@@ -194,6 +193,14 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     return status;
 }
 
+/* Where all was found done there is no fill to report that. */
+static void report_end(const struct file_fill *fill) {
+    const outerfill_fill_options *options = &fill->request.options;
+    const size_t num_cells = band_num_cells(fill->request.wanted);
+    if (options->progress && num_cells)
+        options->progress(num_cells / fill->request.m, num_cells / fill->request.m, options->progress_data);
+}
+
 static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error) {
     struct ranges missing = {0};
     outerfill_status status = OUTERFILL_OK;
@@ -201,7 +208,10 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
         status = resume_check(&fill->part, &fill->journals, &fill->request, &fill->done, error);
     if (!status && !ranges_missing(&fill->done, fill->request.wanted, &missing))
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
-    if (!status && missing.num_items) status = fill_missing(fill, &missing, error);
+    if (!status && missing.num_items)
+        status = fill_missing(fill, &missing, error);
+    else if (!status)
+        report_end(fill);
     ranges_free(&missing);
     return status;
 }
@@ -261,6 +271,22 @@ static outerfill_status record_whole(struct file_fill *fill, outerfill_error *er
     return code ? part_error(&fill->part, "record what is finished of", code, error) : OUTERFILL_OK;
 }
 
+/* What other calls have finished of a file of one process is compared once more, before it gets its name. */
+static outerfill_status others_are_right(struct file_fill *fill, bool *is_right, outerfill_error *error) {
+    struct fill_request all = fill->request;
+    struct ranges right = {0};
+    all.wanted = (struct band){0, num_cells_of_all(fill)};
+    all.options.progress = NULL;
+    if (fill->options.num_shards || band_num_cells(fill->request.wanted) == all.wanted.end) return OUTERFILL_OK;
+    outerfill_status status = resume_check(&fill->part, &fill->journals, &all, &right, error);
+    if (!status && !ranges_add(&right, fill->request.wanted))
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+    ranges_join(&right);
+    *is_right = ranges_num_cells(&right, all.wanted) == all.wanted.end;
+    ranges_free(&right);
+    return status;
+}
+
 static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error *error) {
     struct journals journals = {0};
     bool is_whole = false;
@@ -268,6 +294,7 @@ static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error
     if (code == EAGAIN) return OUTERFILL_OK;
     if (code) return part_error(&fill->part, "lock", code, error);
     outerfill_status status = nothing_is_missing(fill, &journals, &is_whole, error);
+    if (!status && is_whole) status = others_are_right(fill, &is_whole, error);
     if (!status && is_whole) status = record_whole(fill, error);
     if (!status && is_whole) status = part_publish(&fill->part, error);
     if (!status && is_whole) journals_remove(&journals, fill->journal.path);
@@ -289,14 +316,6 @@ static bool was_completed(struct file_fill *fill, const char *path) {
     if (was) journals_remove(&journals, NULL);
     journals_free(&journals);
     return was;
-}
-
-/* A shard without rows has nothing to wait for, nor to add: where others have completed the file already, it is done. */
-static bool has_nothing_to_add(struct file_fill *fill, const char *path) {
-    struct stat facts;
-    return fill->options.num_shards && band_num_cells(fill->request.wanted) == 0 && num_cells_of_all(fill) &&
-           stat(path, &facts) == 0 && S_ISREG(facts.st_mode) &&
-           facts.st_size == (off_t)(NPY_DATA_OFFSET + fill->request.ab_nbytes);
 }
 
 /* ---- All of it ---- */
@@ -331,7 +350,7 @@ static void release(struct file_fill *fill) {
 }
 
 static outerfill_status fill_file(struct file_fill *fill, const char *path, outerfill_error *error) {
-    const bool was = was_completed(fill, path) || has_nothing_to_add(fill, path);
+    const bool was = was_completed(fill, path);
     part_close(&fill->part);
     if (was) return OUTERFILL_OK;
     const outerfill_status status = part_init(&fill->part, path, fill->options.existing, fill->request.ab_nbytes, error);
@@ -349,6 +368,9 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     if (!status && fill.request.ab_nbytes) status = process_may_use_opencl(error);
     if (status) return status;
     choose_shard_rows(&fill);
+    /* a shard without rows has nothing to do, and may come when the file is complete; of an empty array the first makes the file */
+    if (fill.options.num_shards && !band_num_cells(fill.request.wanted) && (fill.request.ab_nbytes || fill.options.shard > 1))
+        return error_clear(error);
     fill.job = job_of(&fill.request);
     fill.synchronised = pace_now();
     status = fill_file(&fill, path, error);

@@ -164,7 +164,8 @@ static outerfill_status reserve(const struct part *part, outerfill_error *error)
     const size_t missing = part->nbytes > there ? part->nbytes - there : 0;
     const bool has_limit = fstatvfs(part->fd, &disk) == 0 && disk.f_blocks && disk.f_frsize;
     if (has_limit && missing && missing / disk.f_frsize >= disk.f_bavail) return no_space(part, missing, ENOSPC, error);
-    const int code = file_reserve(part->fd, part->nbytes);
+    int code = file_reserve(part->fd, part->nbytes);
+    if (!code) code = file_truncate(part->fd, part->nbytes); /* what is left of an earlier fill may be longer */
     return code ? no_space(part, missing, code, error) : OUTERFILL_OK;
 }
 
