@@ -195,10 +195,14 @@ static outerfill_status write_head(struct journal *journal, const char *note, ou
     return code ? journal_error("write", journal->path, code, error) : OUTERFILL_OK;
 }
 
+static bool is_empty_file(int fd) {
+    struct stat facts;
+    return fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == 0;
+}
+
 static outerfill_status begin(struct journal *journal, const char *note, outerfill_error *error) {
     struct journal_content content;
-    struct stat facts;
-    journal->is_new = fstat(journal->fd, &facts) == 0 && facts.st_size == 0; /* and goes, if it cannot be begun */
+    journal->is_new = is_empty_file(journal->fd); /* and goes, if it cannot be begun */
     outerfill_status status = journal_read(journal->path, &content, error);
     if (!status && content.has_head) {
         journal->head = content.head;
@@ -213,10 +217,9 @@ static outerfill_status begin(struct journal *journal, const char *note, outerfi
 }
 
 static outerfill_status lock(struct journal *journal, outerfill_error *error) {
-    struct stat facts;
     const int code = lock_try(journal->fd, LOCK_RUN, LOCK_EXCLUSIVE);
     if (!code) return OUTERFILL_OK;
-    journal->is_new = code != EAGAIN && fstat(journal->fd, &facts) == 0 && facts.st_size == 0;
+    journal->is_new = code != EAGAIN && is_empty_file(journal->fd);
     if (code != EAGAIN) return journal_error("lock", journal->path, code, error);
     return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is being written by another fill: wait for it, or choose another name",
                      journal->path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards the refusals of rungs 1 to 3: NULL where a pointer is needed, arrays that overlap, sizes that overflow, numbers that
+ * Guards the refusals of every rung: NULL where a pointer is needed, arrays that overlap, sizes that overflow, numbers that
  * name nothing, structs without their size. Each refusal comes with one sentence that names the culprit, leaves the array alone,
  * and is the same without an error object.
  */
@@ -43,11 +43,53 @@ CALL(context_without_result, outerfill_context_create(NULL, NULL, error))
 CALL(function_without_result, outerfill_function_create(context, NULL, NULL, error))
 static const outerfill_file_options unknown_existing = {.struct_nbytes = sizeof unknown_existing,
                                                         .existing = (outerfill_existing)9};
+static outerfill_status npy_with(outerfill_file_options file, outerfill_error *error) {
+    file.struct_nbytes = sizeof file;
+    return outerfill_fill_npy(function, a, N, b, M, "x.npy", &file, NULL, error);
+}
+
+static int consume_nothing(const outerfill_band *band, void *user_data) {
+    (void)band, (void)user_data;
+    return 1;
+}
+
+#define CONSUMER(name, function, a, b, consume, order)                                                                           \
+    CALL(name, outerfill_fill_consumer(function, a, N, b, M, consume, NULL, order, NULL, error))
+CONSUMER(consumer_without_function, NULL, a, b, consume_nothing, OUTERFILL_ORDER_ROWS)
+CONSUMER(consumer_without_a, function, NULL, b, consume_nothing, OUTERFILL_ORDER_ROWS)
+CONSUMER(consumer_without_b, function, a, NULL, consume_nothing, OUTERFILL_ORDER_ROWS)
+CONSUMER(consumer_without_consume, function, a, b, NULL, OUTERFILL_ORDER_ROWS)
+CONSUMER(consumer_unknown_order, function, a, b, consume_nothing, (outerfill_order)9)
+CALL(consumer_overflow,
+     outerfill_fill_consumer(function, a, SIZE_MAX, b, 2, consume_nothing, NULL, OUTERFILL_ORDER_ROWS, NULL, error))
+CALL(run_without_result, outerfill_run_create("x.npy", NULL, error))
+
+static outerfill_status run_without_path(outerfill_error *error) {
+    outerfill_run *run = NULL;
+
+    return outerfill_run_create(NULL, &run, error);
+}
+
+static outerfill_status run_of_empty_path(outerfill_error *error) {
+    outerfill_run *run = NULL;
+
+    return outerfill_run_create("", &run, error);
+}
+
 CALL(npy_without_function, outerfill_fill_npy(NULL, a, N, b, M, "x.npy", NULL, NULL, error))
 CALL(npy_without_path, outerfill_fill_npy(function, a, N, b, M, NULL, NULL, NULL, error))
 CALL(npy_without_a, outerfill_fill_npy(function, NULL, N, b, M, "x.npy", NULL, NULL, error))
 CALL(npy_without_b, outerfill_fill_npy(function, a, N, NULL, M, "x.npy", NULL, NULL, error))
 CALL(npy_unknown_existing, outerfill_fill_npy(function, a, N, b, M, "x.npy", &unknown_existing, NULL, error))
+static const outerfill_file_options without_size = {.struct_nbytes = 0};
+CALL(npy_file_options_without_size, outerfill_fill_npy(function, a, N, b, M, "x.npy", &without_size, NULL, error))
+CALL(npy_unknown_unfinished, npy_with((outerfill_file_options){.unfinished = (outerfill_unfinished)9}, error))
+CALL(npy_shard_of_none, npy_with((outerfill_file_options){.shard = 5}, error))
+CALL(npy_shard_0, npy_with((outerfill_file_options){.num_shards = 5}, error))
+CALL(npy_shard_beyond, npy_with((outerfill_file_options){.shard = 7, .num_shards = 6}, error))
+CALL(npy_shard_restarts,
+     npy_with((outerfill_file_options){.shard = 1, .num_shards = 6, .unfinished = OUTERFILL_UNFINISHED_RESTART}, error))
+CALL(npy_empty_path, outerfill_fill_npy(function, a, N, b, M, "", NULL, NULL, error))
 CALL(npy_overflow, outerfill_fill_npy(function, a, SIZE_MAX, b, 2, "x.npy", NULL, NULL, error))
 
 static outerfill_status function_without_context(outerfill_error *error) {
@@ -115,6 +157,15 @@ CALL(fill_unknown_work_item,
      fill_with((outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options), .work_item = (outerfill_work_item)9},
                error))
 
+#define ROWS(begin, end)                                                                                                         \
+    (outerfill_fill_options) {                                                                                                   \
+        .struct_nbytes = sizeof(outerfill_fill_options), .row_begin = begin, .row_end = end                                      \
+    }
+CALL(fill_no_rows, fill_with(ROWS(2, 2), error))
+CALL(fill_rows_reversed, fill_with(ROWS(2, 1), error))
+CALL(fill_rows_beyond, fill_with(ROWS(1, 4), error))
+CALL(fill_rows_without_end, fill_with(ROWS(1, 0), error))
+
 /* `mentions` is what the sentence must contain: the argument's name, or the value. */
 static const struct {
     const char *what;
@@ -138,6 +189,10 @@ static const struct {
     {"fill, options without size", fill_options_without_size, "struct_nbytes"},
     {"fill, unknown transfer", fill_unknown_transfer, "9"},
     {"fill, unknown work_item", fill_unknown_work_item, "9"},
+    {"fill, rows 2 to 2", fill_no_rows, "rows 2 to 2"},
+    {"fill, rows 2 to 1", fill_rows_reversed, "rows 2 to 1"},
+    {"fill, rows 1 to 4 of 3", fill_rows_beyond, "rows 1 to 4"},
+    {"fill, rows 1 to 0", fill_rows_without_end, "rows 1 to 0"},
     {"context, result NULL", context_without_result, "context"},
     {"context, unknown dtype", context_of_unknown_dtype, "7"},
     {"context, options without size", context_options_without_size, "struct_nbytes"},
@@ -153,6 +208,22 @@ static const struct {
     {"npy, a NULL", npy_without_a, "a"},
     {"npy, b NULL", npy_without_b, "b"},
     {"npy, unknown existing", npy_unknown_existing, "9"},
+    {"npy, path empty", npy_empty_path, "path"},
+    {"npy, file options without size", npy_file_options_without_size, "struct_nbytes"},
+    {"npy, unknown unfinished", npy_unknown_unfinished, "9"},
+    {"npy, shard 5 of 0", npy_shard_of_none, "shard 5 of 0"},
+    {"npy, shard 0 of 5", npy_shard_0, "shard 0 of 5"},
+    {"npy, shard 7 of 6", npy_shard_beyond, "shard 7 of 6"},
+    {"npy, a shard that begins anew", npy_shard_restarts, "shard"},
+    {"consumer, function NULL", consumer_without_function, "function"},
+    {"consumer, a NULL", consumer_without_a, "a"},
+    {"consumer, b NULL", consumer_without_b, "b"},
+    {"consumer, consume NULL", consumer_without_consume, "consume"},
+    {"consumer, unknown order", consumer_unknown_order, "9"},
+    {"consumer, n SIZE_MAX", consumer_overflow, "18446744073709551615"},
+    {"run, result NULL", run_without_result, "run"},
+    {"run, path NULL", run_without_path, "path"},
+    {"run, path empty", run_of_empty_path, "path"},
     {"npy, n SIZE_MAX", npy_overflow, "18446744073709551615"},
 };
 

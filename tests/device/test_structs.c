@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks.h"
 #include "device_line.h"
 #include "oracle.h"
+#include "scratch.h"
 
 #define N ((size_t)3)
 #define M ((size_t)5)
@@ -55,6 +57,60 @@ static void test_shorter_structs(void **state) {
     outerfill_context_destroy(own_context);
 }
 
+static void check_file_options(const outerfill_file_options *file, outerfill_status expected) {
+    const char *path = scratch_path("structs.npy");
+    outerfill_context *own_context = check_context(NULL);
+    outerfill_function *own_function = check_function(own_context, OUTERFILL_FLOAT64, 0, NULL);
+    outerfill_error error;
+
+    check_status(outerfill_fill_npy(own_function, a, N, b, M, path, file, NULL, &error), expected, &error);
+    assert_int_equal(scratch_exists(path), expected == OUTERFILL_OK);
+    unlink(path);
+    outerfill_function_destroy(own_function);
+    outerfill_context_destroy(own_context);
+}
+
+/* Of a file's options likewise; and what a newer header has more is accepted where it is zero. */
+static void test_file_options_of_other_headers(void **state) {
+    struct {
+        outerfill_file_options file;
+        unsigned char more[16];
+    } options;
+
+    (void)state;
+    memset(&options, 0xff, sizeof options);
+    options.file.struct_nbytes = sizeof options.file.struct_nbytes;
+    check_file_options(&options.file, OUTERFILL_OK);
+    options.file.struct_nbytes = offsetof(outerfill_file_options, shard);
+    options.file.existing = OUTERFILL_EXISTING_REPLACE;
+    options.file.unfinished = OUTERFILL_UNFINISHED_RESUME;
+    check_file_options(&options.file, OUTERFILL_OK);
+    memset(&options, 0, sizeof options);
+    options.file.struct_nbytes = sizeof options;
+    check_file_options(&options.file, OUTERFILL_OK);
+    options.more[3] = 1;
+    check_file_options(&options.file, OUTERFILL_INVALID_ARGUMENT);
+}
+
+/* Rows and verified cells stand behind what an older header has of a fill's options. */
+static void test_fill_options_without_rows(void **state) {
+    outerfill_context *own_context = check_context(NULL);
+    outerfill_function *own_function = check_function(own_context, OUTERFILL_FLOAT64, 0, NULL);
+    const oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
+    outerfill_fill_options options;
+    outerfill_error error;
+
+    (void)state;
+    memset(&options, 0xff, sizeof options);
+    memset(&options, 0, offsetof(outerfill_fill_options, row_begin));
+    options.struct_nbytes = offsetof(outerfill_fill_options, row_begin);
+    memset(ab, 0, sizeof ab);
+    check_ok(outerfill_fill(own_function, a, N, b, M, ab, &options, &error), &error);
+    assert_int_equal(oracle_check(&oracle_default, &problem, ab, "without rows"), 0);
+    outerfill_function_destroy(own_function);
+    outerfill_context_destroy(own_context);
+}
+
 /* ---- Error object, names --------------------------------------------------------------------------------------------------- */
 
 static void check_cleared(const outerfill_error *error) {
@@ -62,6 +118,28 @@ static void check_cleared(const outerfill_error *error) {
     assert_int_equal(error->opencl_code, 0);
     assert_int_equal(error->message[0], '\0');
     assert_int_equal(error->log[0], '\0');
+}
+
+static int consume_all(const outerfill_band *band, void *user_data) {
+    (void)band, (void)user_data;
+    return 0;
+}
+
+static void check_rung_4(const outerfill_function *own_function, outerfill_error *error) {
+    const char *path = scratch_path("cleared.npy");
+    outerfill_run *run = NULL;
+
+    memset(error, 0xff, sizeof *error);
+    check_ok(outerfill_fill_consumer(own_function, a, N, b, M, consume_all, NULL, OUTERFILL_ORDER_ROWS, NULL, error), NULL);
+    check_cleared(error);
+    memset(error, 0xff, sizeof *error);
+    check_ok(outerfill_fill_npy(own_function, a, N, b, M, path, NULL, NULL, error), NULL);
+    check_cleared(error);
+    memset(error, 0xff, sizeof *error);
+    check_ok(outerfill_run_create(path, &run, error), NULL);
+    check_cleared(error);
+    outerfill_free(run);
+    unlink(path);
 }
 
 static void test_error_is_cleared_on_success(void **state) {
@@ -87,6 +165,7 @@ static void test_error_is_cleared_on_success(void **state) {
     memset(&error, 0xff, sizeof error);
     check_ok(outerfill_devices_create(&devices, &num_devices, &error), NULL);
     check_cleared(&error);
+    check_rung_4(own_function, &error);
     outerfill_free(devices);
     outerfill_function_destroy(own_function);
     outerfill_context_destroy(own_context);
@@ -112,7 +191,8 @@ static void test_error_is_optional_on_success(void **state) {
 static void test_names(void **state) {
     static const char *const statuses[] = {"OUTERFILL_OK",           "OUTERFILL_INVALID_ARGUMENT", "OUTERFILL_NO_DEVICE",
                                            "OUTERFILL_BUILD_FAILED", "OUTERFILL_OUT_OF_MEMORY",    "OUTERFILL_DEVICE_FAILED",
-                                           "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK"};
+                                           "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK",
+                                           "OUTERFILL_MISMATCH"};
     char version[40];
 
     (void)state;
@@ -130,9 +210,23 @@ static void test_names(void **state) {
     assert_string_equal(outerfill_version(), version);
 }
 
+static int make_folder(void **state) {
+    (void)state;
+    scratch_create();
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    scratch_remove();
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shorter_structs),
+        cmocka_unit_test(test_file_options_of_other_headers),
+        cmocka_unit_test(test_fill_options_without_rows),
         cmocka_unit_test(test_error_is_cleared_on_success),
         cmocka_unit_test(test_error_is_optional_on_success),
         cmocka_unit_test(test_names),
@@ -142,5 +236,5 @@ int main(void) {
     device_line_print();
     oracle_plain(OUTERFILL_FLOAT64, a, N, 81);
     oracle_plain(OUTERFILL_FLOAT64, b, M, 82);
-    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+    return cmocka_run_group_tests(tests, make_folder, remove_folder) == 0 ? 0 : 1;
 }

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards what a stopped fill relies on: nothing but what it has compared. Whatever happens to PATH.part and PATH.journal between two
+ * sessions, bytes changed, data lost, files cut off or grown or garbled, a resumed fill gives the right file, or refuses what it
+ * cannot take for a fill's and leaves it as it is; never a file with anything wrong in it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checks.h"
+#include "device_line.h"
+#include "file_fill.h"
+#include "oracle.h"
+#include "scratch.h"
+
+enum { N = 101, M = 203 };
+
+static outerfill_context *context;
+static outerfill_function *function;
+static double a[N], b[M];
+static file_copy right, stopped_part, stopped_journal, finished_part, finished_journal; /* finished: rows 0 to 70 alone */
+
+static file_fill problem(void) {
+    return (file_fill){.function = function,
+                       .a = a,
+                       .b = b,
+                       .n = N,
+                       .m = M,
+                       .path = scratch_path("damage.npy"),
+                       .file.note = "a note of some length, for bytes to be flipped in",
+                       .options.memory_nbytes = 64 << 10};
+}
+
+static uint64_t next_random(void) {
+    static uint64_t state = 241;
+    uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static size_t below(size_t limit) {
+    return (size_t)(next_random() % limit);
+}
+
+/* ---- One damage, one resumed fill ------------------------------------------------------------------------------------------------ */
+
+static void forget_all(const char *path) {
+    unlink(path);
+    unlink(file_fill_part(path));
+    unlink(file_fill_journal(path));
+}
+
+/* The right file, or a refusal that leaves both files as they were. Returns whether it was refused. */
+static int resume_damaged(const file_copy *part, const file_copy *journal, const char *what) {
+    const file_fill fill = problem();
+    const char *part_path = file_fill_part(fill.path), *journal_path = file_fill_journal(fill.path);
+    outerfill_error error;
+
+    file_copy_write(part, part_path);
+    file_copy_write(journal, journal_path);
+    const outerfill_status status = file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error);
+    if (status == OUTERFILL_OK) {
+        const int is_right = file_copy_is(&right, fill.path) && !scratch_exists(part_path) && !scratch_exists(journal_path);
+        forget_all(fill.path); /* in any case: the next test begins without it */
+        if (!is_right) fail_msg("%s: the file is not what an unbroken fill writes, or something is left beside it", what);
+        return 0;
+    }
+    check_contains(error.message, "damage.npy");
+    if (scratch_exists(fill.path) || !file_copy_is(part, part_path) || !file_copy_is(journal, journal_path))
+        fail_msg("%s: refused, but not left as it was: %s", what, error.message);
+    forget_all(fill.path);
+    return 1;
+}
+
+static void check_resumed(const file_copy *part, const file_copy *journal, const char *what) {
+    if (resume_damaged(part, journal, what)) fail_msg("%s: refused", what);
+}
+
+static file_copy copy_of_copy(const file_copy *from, size_t nbytes) {
+    file_copy copy = {check_malloc(nbytes), nbytes};
+    memset(copy.bytes, 0, nbytes);
+    memcpy(copy.bytes, from->bytes, nbytes < from->nbytes ? nbytes : from->nbytes);
+    return copy;
+}
+
+/* ---- PATH.part --------------------------------------------------------------------------------------------------------------------- */
+
+static void test_undamaged(void **state) {
+    (void)state;
+    check_resumed(&stopped_part, &stopped_journal, "stopped");
+    check_resumed(&finished_part, &finished_journal, "a piece");
+}
+
+/* One byte somewhere in the data, whether a band is recorded there or not. */
+static void test_flipped_data(void **state) {
+    (void)state;
+    for (int k = 0; k < 30; k++) {
+        file_copy part = copy_of_copy(&stopped_part, stopped_part.nbytes);
+        const size_t at = FILE_FILL_DATA_OFFSET + below(part.nbytes - FILE_FILL_DATA_OFFSET);
+        char what[80];
+        part.bytes[at] ^= (unsigned char)(1 + below(255));
+        snprintf(what, sizeof what, "byte %zu of PATH.part flipped", at);
+        check_resumed(&part, &stopped_journal, what);
+        file_copy_free(&part);
+    }
+}
+
+/* Pages that never reached the disk are zeros. */
+static void test_lost_data(void **state) {
+    (void)state;
+    for (int k = 0; k < 20; k++) {
+        file_copy part = copy_of_copy(&stopped_part, stopped_part.nbytes);
+        for (size_t at = FILE_FILL_DATA_OFFSET; at < part.nbytes; at += 4096)
+            if (k == 0 || below(4) == 0) memset(part.bytes + at, 0, part.nbytes - at < 4096 ? part.nbytes - at : 4096);
+        check_resumed(&part, &stopped_journal, "pages of PATH.part lost");
+        memset(part.bytes, 0, FILE_FILL_DATA_OFFSET); /* the header as well */
+        check_resumed(&part, &stopped_journal, "pages and the header of PATH.part lost");
+        file_copy_free(&part);
+    }
+}
+
+static void test_cut_part(void **state) {
+    size_t num_refused = 0;
+
+    (void)state;
+    for (int k = 0; k < 20; k++) {
+        const size_t special[] = {0, FILE_FILL_DATA_OFFSET, right.nbytes - 1, right.nbytes + 1, right.nbytes + 100000};
+        const size_t nbytes = k < 5 ? special[k] : FILE_FILL_DATA_OFFSET + below(right.nbytes - FILE_FILL_DATA_OFFSET);
+        file_copy part = copy_of_copy(&stopped_part, nbytes); /* shorter or longer */
+        check_resumed(&part, &stopped_journal, "PATH.part cut off or grown");
+        file_copy_free(&part);
+    }
+    for (int k = 0; k < 5; k++) { /* within the header it may be taken for somebody else's */
+        file_copy part = copy_of_copy(&stopped_part, 1 + below(FILE_FILL_DATA_OFFSET - 1));
+        num_refused += (size_t)resume_damaged(&part, &stopped_journal, "PATH.part cut off in its header");
+        file_copy_free(&part);
+    }
+    print_message("cut off in its header: %zu of 5 refused\n", num_refused);
+}
+
+/* ---- PATH.journal -------------------------------------------------------------------------------------------------------------------- */
+
+/* Every byte in turn, from behind the magic on. */
+static void test_flipped_journal(void **state) {
+    (void)state;
+    for (size_t at = 8; at < stopped_journal.nbytes; at += 1 + below(stopped_journal.nbytes / 80)) {
+        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes);
+        char what[80];
+        journal.bytes[at] ^= (unsigned char)(1 + below(255));
+        snprintf(what, sizeof what, "byte %zu of PATH.journal flipped", at);
+        check_resumed(&stopped_part, &journal, what);
+        file_copy_free(&journal);
+    }
+}
+
+/* Its first bytes tell whose it is. */
+static void test_flipped_magic(void **state) {
+    (void)state;
+    for (size_t at = 0; at < 8; at++) {
+        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes);
+        journal.bytes[at] ^= 0x40;
+        resume_damaged(&stopped_part, &journal, "the magic of PATH.journal flipped");
+        file_copy_free(&journal);
+    }
+}
+
+static void test_cut_journal(void **state) {
+    (void)state;
+    for (int k = 0; k < 30; k++) {
+        file_copy journal = copy_of_copy(&stopped_journal, k < 10 ? (size_t)k * 30 : below(stopped_journal.nbytes + 200));
+        check_resumed(&stopped_part, &journal, "PATH.journal cut off or grown");
+        file_copy_free(&journal);
+    }
+    check_resumed(&stopped_part, &(file_copy){NULL, 0}, "no PATH.journal");
+}
+
+static void test_garbled_journal(void **state) {
+    (void)state;
+    for (int k = 0; k < 30; k++) {
+        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes + (k % 2 ? below(400) : 0));
+        const size_t begin = 8 + below(journal.nbytes - 8), end = begin + below(journal.nbytes - begin) + 1;
+        for (size_t at = begin; at < end && at < journal.nbytes; at++)
+            journal.bytes[at] = k % 3 ? (unsigned char)next_random() : 0;
+        check_resumed(&stopped_part, &journal, "PATH.journal garbled");
+        file_copy_free(&journal);
+    }
+}
+
+/* A record moved to another place is still one of a band with its checksum; one that is there twice is as good. */
+static void test_shuffled_journal(void **state) {
+    (void)state;
+    for (int k = 0; k < 20; k++) {
+        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes), part = copy_of_copy(&right, right.nbytes);
+        const size_t num_records = journal.nbytes / 64, x = num_records / 2 + below(num_records / 2);
+        const size_t y = num_records / 2 + below(num_records / 2);
+        memcpy(journal.bytes + x * 64, stopped_journal.bytes + y * 64, 64);
+        check_resumed(&stopped_part, &journal, "a record over another");
+        memset(part.bytes + part.nbytes / 2, 0x11, part.nbytes / 2);
+        check_resumed(&part, &journal, "a record over another, and plane 1 lost");
+        file_copy_free(&journal);
+        file_copy_free(&part);
+    }
+}
+
+/* ---- What was finished before ------------------------------------------------------------------------------------------------------------ */
+
+/* Rows 0 to 70 were finished by one call. Their data are damaged; all rows are asked for then. */
+static void test_damaged_piece(void **state) {
+    (void)state;
+    for (int k = 0; k < 10; k++) {
+        file_copy part = copy_of_copy(&finished_part, finished_part.nbytes);
+        part.bytes[FILE_FILL_DATA_OFFSET + below(70 * M * sizeof(double))] ^= 0x10;
+        check_resumed(&part, &finished_journal, "a finished piece damaged");
+        file_copy_free(&part);
+    }
+}
+
+/* The same damage; the call that repairs it is stopped before it has. A file with it must not be published by what follows. */
+static void test_damaged_piece_and_stopped_again(void **state) {
+    file_fill fill = problem();
+    file_copy part = copy_of_copy(&finished_part, finished_part.nbytes);
+    file_watch seen = file_watch_until(0); /* at once */
+    outerfill_error error;
+
+    (void)state;
+    memset(part.bytes + FILE_FILL_DATA_OFFSET, 0, 60 * M * sizeof(double));
+    file_copy_write(&part, file_fill_part(fill.path));
+    file_copy_write(&finished_journal, file_fill_journal(fill.path));
+    fill.watch = &seen;
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
+    fill.watch = NULL;
+    fill.options.row_begin = 70;
+    fill.options.row_end = N;
+    check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+    const int is_wrong = scratch_exists(fill.path) && !file_copy_is(&right, fill.path);
+    forget_all(fill.path);
+    file_copy_free(&part);
+    assert_false(is_wrong);
+}
+
+/* And where nobody has looked at it again: the call that does the other rows finds nothing missing. */
+static void test_damaged_piece_and_another(void **state) {
+    file_fill fill = problem();
+    file_copy part = copy_of_copy(&finished_part, finished_part.nbytes);
+    outerfill_error error;
+
+    (void)state;
+    memset(part.bytes + FILE_FILL_DATA_OFFSET + 5000, 0, 20000);
+    file_copy_write(&part, file_fill_part(fill.path));
+    file_copy_write(&finished_journal, file_fill_journal(fill.path));
+    fill.options.row_begin = 70;
+    fill.options.row_end = N;
+    check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+    const int is_wrong = scratch_exists(fill.path) && !file_copy_is(&right, fill.path);
+    if (!is_wrong && !scratch_exists(fill.path)) { /* not published: all rows are asked for then */
+        fill.options.row_begin = fill.options.row_end = 0;
+        check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+        file_fill_check_done(fill.path, &right, "a damaged piece, at last");
+    }
+    forget_all(fill.path);
+    file_copy_free(&part);
+    assert_false(is_wrong);
+}
+
+/* ---- The beginning and the end ----------------------------------------------------------------------------------------------------------- */
+
+static void make_states(void) {
+    file_fill fill = problem();
+    outerfill_error error;
+    check_ok(file_fill_run(&fill, &error), &error);
+    right = file_copy_of(fill.path);
+    unlink(fill.path);
+    file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 60);
+    stopped_part = file_copy_of(file_fill_part(fill.path));
+    stopped_journal = file_copy_of(file_fill_journal(fill.path));
+    forget_all(fill.path);
+    fill.options.row_end = 70;
+    check_ok(file_fill_run(&fill, &error), &error);
+    finished_part = file_copy_of(file_fill_part(fill.path));
+    finished_journal = file_copy_of(file_fill_journal(fill.path));
+    forget_all(fill.path);
+}
+
+static int open_all(void **state) {
+    static const char *const expressions[] = {"a * b + (real)(i - j)", "a - b + 2000"};
+
+    (void)state;
+    scratch_create();
+    context = check_context(NULL);
+    function = check_function(context, OUTERFILL_FLOAT64, 2, expressions);
+    oracle_plain(OUTERFILL_FLOAT64, a, N, 242);
+    oracle_plain(OUTERFILL_FLOAT64, b, M, 243);
+    make_states();
+    return 0;
+}
+
+static int close_all(void **state) {
+    (void)state;
+    file_copy_free(&right);
+    file_copy_free(&stopped_part);
+    file_copy_free(&stopped_journal);
+    file_copy_free(&finished_part);
+    file_copy_free(&finished_journal);
+    outerfill_function_destroy(function);
+    outerfill_context_destroy(context);
+    scratch_remove();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_undamaged),
+        cmocka_unit_test(test_flipped_data),
+        cmocka_unit_test(test_lost_data),
+        cmocka_unit_test(test_cut_part),
+        cmocka_unit_test(test_flipped_journal),
+        cmocka_unit_test(test_flipped_magic),
+        cmocka_unit_test(test_cut_journal),
+        cmocka_unit_test(test_garbled_journal),
+        cmocka_unit_test(test_shuffled_journal),
+        cmocka_unit_test(test_damaged_piece),
+        cmocka_unit_test(test_damaged_piece_and_stopped_again),
+        cmocka_unit_test(test_damaged_piece_and_another),
+    };
+
+    setenv("POCL_SIGFPE_HANDLER", "0", 1);
+    device_line_print();
+    return cmocka_run_group_tests(tests, open_all, close_all) == 0 ? 0 : 1;
+}
