@@ -189,7 +189,6 @@ static outerfill_status write_head(struct journal *journal, const char *note, ou
     memcpy(bytes + sizeof journal->head, note, journal->head.note_nbytes);
     int code = file_truncate(journal->fd, 0);
     if (!code) code = file_write(journal->fd, bytes, nbytes, 0);
-    if (!code) code = file_sync(journal->fd);
     free(bytes);
     journal->nbytes = nbytes;
     return code ? journal_error("write", journal->path, code, error) : OUTERFILL_OK;

@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <linux/magic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -20,7 +22,8 @@
 #include "lock.h"
 #include "npy.h"
 
-#define PIECE_NBYTES ((size_t)1 << 20) /* of a write: 1.7 to 1.95 GB/s on a disk where 4 MiB reached 1.5, 8 MiB 1.4 */
+#define PIECE_NBYTES                                                                                                             \
+    ((size_t)4 << 20) /* of a write: a disk took 1.6 to 1.7 GB/s from two threads with 1 MiB, 1.8 to 1.9 with 4 */
 
 static outerfill_status file_error(const char *verb, const char *path, int code, outerfill_error *error) {
     return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path, strerror(code));
@@ -164,7 +167,8 @@ static outerfill_status reserve(const struct part *part, outerfill_error *error)
     const size_t missing = part->nbytes > there ? part->nbytes - there : 0;
     const bool has_limit = fstatvfs(part->fd, &disk) == 0 && disk.f_blocks && disk.f_frsize;
     if (has_limit && missing && missing / disk.f_frsize >= disk.f_bavail) return no_space(part, missing, ENOSPC, error);
-    int code = file_reserve(part->fd, part->nbytes);
+    /* reserving 160 MB of tmpfs took 60 ms, and writing it afterwards 100 */
+    int code = part->is_in_memory ? 0 : file_reserve(part->fd, part->nbytes);
     if (!code) code = file_truncate(part->fd, part->nbytes); /* what is left of an earlier fill may be longer */
     return code ? no_space(part, missing, code, error) : OUTERFILL_OK;
 }
@@ -178,13 +182,20 @@ static outerfill_status check_header(struct part *part, const unsigned char *hea
                      part->part_path);
 }
 
+static bool is_in_memory(int fd) {
+    struct statfs disk;
+    return fstatfs(fd, &disk) == 0 && disk.f_type == TMPFS_MAGIC;
+}
+
 static void open_direct(struct part *part) {
-    if (!part->write) part->direct_fd = file_open(part->part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_DIRECT);
+    if (!part->write && !part->is_in_memory)
+        part->direct_fd = file_open(part->part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_DIRECT);
     part->is_direct = part->direct_fd >= 0;
 }
 
 /* The space is asked for behind the header: a killed fill leaves a file that can be told to be ours. */
 outerfill_status part_prepare(struct part *part, const unsigned char *header, outerfill_error *error) {
+    part->is_in_memory = is_in_memory(part->fd);
     outerfill_status status = part->is_new ? OUTERFILL_OK : check_header(part, header, error);
     const int code = status ? 0 : file_write(part->fd, header, NPY_DATA_OFFSET, 0);
     if (code == ENOSPC || code == EDQUOT) return no_space(part, part->nbytes, code, error);

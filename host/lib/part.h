@@ -24,7 +24,8 @@ struct part {
     atomic_bool is_direct;
     outerfill_write *write; /* another way to write, where the caller has one */
     void *write_data;
-    size_t nbytes; /* of the whole file */
+    bool is_in_memory; /* the file system is tmpfs */
+    size_t nbytes;     /* of the whole file */
 };
 
 /* Finds the names for PATH, and checks that nothing is there which is not to be replaced. */

@@ -12,7 +12,6 @@
 #include "function.h"
 
 #define BLOCKS_PER_DEVICE 4u /* two or three in the lane, the others on their way out */
-#define BLOCK_NBYTES      ((size_t)16 << 20)
 #define BLOCKS_SHARE      4u /* of the caller's limit: the rest is for the lane's own memory */
 
 enum state { FREE, TAKEN, FINISHED, CONSUMED };
@@ -89,10 +88,11 @@ static const struct sink_kind kind = {
 
 /* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from the
  * beginning of a page, as in the file. */
-static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request, size_t *block_nbytes) {
+static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
+                         size_t *block_nbytes) {
     const size_t num_planes = request->function->num_planes, plane_nbytes = request->n * request->m * sink->itemsize;
     const size_t limit = request->options.memory_nbytes;
-    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : BLOCK_NBYTES, overhead = 3 * SINK_PAGE_NBYTES;
+    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes, overhead = 3 * SINK_PAGE_NBYTES;
     size_t run_nbytes = per_block / num_planes > overhead ? per_block / num_planes - overhead : 0;
     if (run_nbytes < SINK_PAGE_NBYTES) run_nbytes = SINK_PAGE_NBYTES;
     if (run_nbytes > plane_nbytes) run_nbytes = plane_nbytes;
@@ -102,8 +102,8 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
     return !__builtin_mul_overflow(*block_nbytes, sink->num_blocks, &sink->memory_nbytes);
 }
 
-outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, bool in_order,
-                                    sink_consume *consume_band, void *consumer, outerfill_error *error) {
+outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
+                                    bool in_order, sink_consume *consume_band, void *consumer, outerfill_error *error) {
     size_t block_nbytes;
     *sink = (struct sink_blocks){.sink = {&kind, 0},
                                  .num_blocks = BLOCKS_PER_DEVICE * request->function->context->num_devices,
@@ -112,7 +112,7 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
                                  .next_cell = request->wanted.begin,
                                  .consume = consume_band,
                                  .consumer = consumer};
-    const bool fits = choose_sizes(sink, request, &block_nbytes);
+    const bool fits = choose_sizes(sink, request, wished_nbytes, &block_nbytes);
     sink->memory = fits ? outerfill_alloc(sink->memory_nbytes + SINK_PAGE_NBYTES) : NULL;
     sink->blocks = calloc(sink->num_blocks, sizeof *sink->blocks);
     if (!sink->memory || !sink->blocks) {

@@ -24,9 +24,12 @@ struct sink_blocks {
 /* Every run lies in its block as in a file whose cell 0 begins at a page: page for page, so that it can be written directly. */
 #define SINK_PAGE_NBYTES ((size_t)4096)
 
-/* Creates the blocks for a fill: a few for each device of its context, within its memory limit. */
-outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, bool in_order,
-                                    sink_consume *consume, void *consumer, outerfill_error *error);
+#define SINK_BLOCK_NBYTES ((size_t)16 << 20) /* a block, unless there is a reason for another size */
+
+/* Creates the blocks for a fill: a few for each device of its context, of the size wished for, or smaller where its memory limit
+ * says so. */
+outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
+                                    bool in_order, sink_consume *consume, void *consumer, outerfill_error *error);
 void sink_blocks_destroy(struct sink_blocks *sink);
 
 #endif

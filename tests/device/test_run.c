@@ -213,6 +213,7 @@ static void test_running(void **state) {
     (void)state;
     fill.options.progress = look;
     fill.options.progress_data = &seen;
+    file_fill_write_alone(&fill);
     check_status(file_fill_run(&fill, &error), OUTERFILL_CANCELLED, &error);
     outerfill_free(run_of(fill.path, OUTERFILL_RUN_STOPPED));
     seen.rows_to_stop = SIZE_MAX;

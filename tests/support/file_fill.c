@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "file_fill.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,16 +30,32 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     return 1;
 }
 
-outerfill_status file_fill_run(const file_fill *fill, outerfill_error *error) {
-    outerfill_file_options file = fill->file;
-    outerfill_fill_options options = fill->options;
-    file.struct_nbytes = sizeof file;
-    options.struct_nbytes = sizeof options;
-    if (fill->watch != NULL) {
-        options.progress = watch;
-        options.progress_data = fill->watch;
+static int write_part(const void *bytes, size_t nbytes, uint64_t offset, void *path) {
+    char part[520];
+    snprintf(part, sizeof part, "%s.part", (const char *)path);
+    const int fd = open(part, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    const ssize_t written = pwrite(fd, bytes, nbytes, (off_t)offset);
+    const int code = written < 0 ? errno : (size_t)written < nbytes ? ENOSPC : 0;
+    close(fd);
+    return code;
+}
+
+void file_fill_write_alone(file_fill *fill) {
+    fill->file.write = write_part;
+    fill->file.write_data = (void *)(uintptr_t)fill->path;
+}
+
+outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error) {
+    file_fill fill = *asked;
+    fill.file.struct_nbytes = sizeof fill.file;
+    fill.options.struct_nbytes = sizeof fill.options;
+    if (fill.watch != NULL) {
+        fill.options.progress = watch;
+        fill.options.progress_data = fill.watch;
+        if (fill.watch->stop_at_rows != SIZE_MAX && fill.file.write == NULL) file_fill_write_alone(&fill);
     }
-    return outerfill_fill_npy(fill->function, fill->a, fill->n, fill->b, fill->m, fill->path, &file, &options, error);
+    return outerfill_fill_npy(fill.function, fill.a, fill.n, fill.b, fill.m, fill.path, &fill.file, &fill.options, error);
 }
 
 outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished, outerfill_error *error) {

@@ -34,10 +34,14 @@ typedef struct file_watch {
     void *look_data;
 } file_watch;
 
-/* A watch that stops at so many rows. */
+/* A watch that stops at so many rows, or soon after. */
 file_watch file_watch_until(size_t stop_at_rows);
 
-outerfill_status file_fill_run(const file_fill *fill, outerfill_error *error);
+/* Makes the calling thread the only one that writes, and so none be done with the rest of a small file before that thread has asked
+ * whether to go on. A watch that stops does so by itself. */
+void file_fill_write_alone(file_fill *fill);
+
+outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error);
 
 /* The same with another wish for what is unfinished, or until so many rows. Stopping must succeed, and leave something unfinished. */
 outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished, outerfill_error *error);

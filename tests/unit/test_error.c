@@ -25,6 +25,7 @@ static void test_status_names(void **state) {
         {OUTERFILL_FILE_FAILED, "OUTERFILL_FILE_FAILED"},
         {OUTERFILL_CANCELLED, "OUTERFILL_CANCELLED"},
         {OUTERFILL_AFTER_FORK, "OUTERFILL_AFTER_FORK"},
+        {OUTERFILL_MISMATCH, "OUTERFILL_MISMATCH"},
     };
 
     (void)state;
@@ -36,7 +37,7 @@ static void test_status_names(void **state) {
 
 static void test_unknown_status(void **state) {
     /* Through an int, since the enum's own type need not have room for them. */
-    static const int unknown[] = {9, 10, 255, 1 << 30, -1, -9};
+    static const int unknown[] = {10, 11, 255, 1 << 30, -1, -10};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(unknown); k++)

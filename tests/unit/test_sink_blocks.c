@@ -33,7 +33,8 @@ static void open_sink(size_t num_devices, size_t memory_nbytes, size_t begin_row
     request = (struct fill_request){.function = &function, .n = N, .m = M, .wanted = {begin_row * M, (size_t)N * M}};
     request.options.memory_nbytes = memory_nbytes;
     num_consumed = 0;
-    check_status(sink_blocks_create(&sink, &request, in_order, count_consumed, &num_consumed, &error), OUTERFILL_OK, NULL);
+    check_status(sink_blocks_create(&sink, &request, SINK_BLOCK_NBYTES, in_order, count_consumed, &num_consumed, &error),
+                 OUTERFILL_OK, NULL);
     assert_true(sink.sink.max_cells >= 1 && sink.num_blocks >= num_devices);
 }
 
