@@ -23,15 +23,16 @@ from worker_process import WorkerProcess
 BEGIN = time.monotonic()
 EPILOG = """\
 A case's name is WORK/NxM/P/DTYPE/OUTPUT, such as outer/2400x2400/P2/float64/warm; the sections' names are section/devices,
-section/growth, section/start, section/memory and section/timeline. The exit code is 1 if a value is wrong or if outerfill, the limit or
-c-openmp fails; slow is no failure."""
+section/growth, section/start, section/memory, section/file and section/timeline. The exit code is 1 if a value is wrong or if
+outerfill, the limit or c-openmp fails; slow is no failure."""
 
 
 class Bench:
     """The workers, started when they are needed, and where everything is."""
 
-    def __init__(self, build):
+    def __init__(self, build, length, num_rounds):
         self.build = os.path.abspath(build)
+        self.length, self.num_rounds = length, num_rounds
         self.binaries = os.path.join(self.build, "bin")
         self.log_folder = os.path.join(self.build, "logs")
         self.systems = cases.systems(self.binaries)
@@ -168,7 +169,7 @@ def test_itself(bench):
 
 def main():
     parser, arguments = parse_arguments()
-    bench = Bench(arguments.build)
+    bench = Bench(arguments.build, arguments.length, arguments.rounds)
     systems = chosen_systems(arguments, bench, parser)
     if arguments.list:
         return print_list(arguments, bench)

@@ -8,6 +8,8 @@ import cases
 OF_LIMIT = 0.95
 OF_LIMIT_COPY = 0.85
 OF_DEVICES = 0.9
+OF_FILE = 0.9
+FILE_NBYTES = 300_000_000
 OF_C_OPENMP = 1.0
 OF_NUMPY_FRESH = 2.5
 SMALL_FACTOR, SMALL_MORE = 2, 2e-6  # of c-serial, and seconds
@@ -70,11 +72,23 @@ def verdicts(entry):
     return found
 
 
+def file_verdicts(section):
+    """What a file as output takes: time against the best way to write memory into a file, and memory."""
+    bounds = {"disk": f"{OF_FILE:g} of the best way to write memory into a file", "tmpfs": f"{OF_FILE:g} of a parallel copy into tmpfs"}
+    found = [(f"section/file: {line['name']}", bounds[line["kind"]], f"{line['ratio']:.2f}", line["ratio"] >= OF_FILE)
+             for line in section.get("lines", ())]
+    peak = (section.get("peak") or {}).get("peak_nbytes")
+    if peak:
+        found.append(("section/file", f"{FILE_NBYTES / 1e6:g} MB of memory for a file of 8 GB", f"{peak / 1e6:.0f} MB", peak <= FILE_NBYTES))
+    return found
+
+
 def section_verdicts(sections):
     """The same for the sections, with the section's name in front."""
     ratio = sections.get("devices", {}).get("unequal_ratio")
     bound = f"{OF_DEVICES:g} of the sum of two devices, one much slower"
-    return [] if ratio is None else [("section/devices", bound, f"{ratio:.2f}", ratio >= OF_DEVICES)]
+    found = [] if ratio is None else [("section/devices", bound, f"{ratio:.2f}", ratio >= OF_DEVICES)]
+    return found + file_verdicts(sections.get("file", {}))
 
 
 def remarks(entry):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # What no table of cases can show: several devices, growth with size, start, memory, the order of events. Each returns a dictionary
-# with its numbers and a "text" for the report, some a "picture" with a "title".
+# with its numbers and a "text" for the report, some a "picture" with a "title",
+# or a "table" with a "table_title".
 
 import os
 import subprocess
@@ -9,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
+import file_sink
 import timeline
 from cases import Case
 from environment import kibibytes
@@ -157,4 +159,5 @@ def memory(bench):
             "text": f"{(peak - case.nbytes) / 2**20:.1f} MiB beyond the array of 1024 MiB, drivers included"}
 
 
-ALL = {"devices": devices, "growth": growth, "start": start, "memory": memory, "timeline": time_line}
+ALL = {"devices": devices, "growth": growth, "start": start, "memory": memory, "file": file_sink.file_sink,
+       "timeline": time_line}

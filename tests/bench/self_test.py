@@ -3,6 +3,7 @@
 # A test of the benchmark, in a second or two: tiny cases in the essential workers, their values checked; and the check itself,
 # which must find a wrong value.
 
+import file_sink
 import reference
 from cases import ESSENTIAL, LIMITS, Case
 from measure import measure
@@ -28,4 +29,4 @@ def run(bench):
         entry = measure(case, {name: bench.worker(name) for name in names}, 1)
         wrong += [f"{case.name}: {name}: {found['status']}: {found['reason']}" for name, found in entry["systems"].items()
                   if found["status"] != "ok"]
-    return wrong
+    return wrong + file_sink.wrong_values(bench)

@@ -175,10 +175,14 @@ def picture_text(section, is_markdown):
     return f"## {section['title']}\n\n```\n{lines}\n```" if is_markdown else f"{section['title']}\n\n{lines}"
 
 
+def section_tables(sections):
+    return [(section["table_title"], *section["table"]) for section in sections.values() if "table" in section]
+
+
 def report(results, is_markdown):
     """The whole report as text."""
     parts = []
-    for title, header, rows in all_tables(results["cases"]):
+    for title, header, rows in all_tables(results["cases"]) + section_tables(results["sections"]):
         table = (markdown_table if is_markdown else text_table)(header, rows)
         parts.append(f"## {title}\n\n{table}" if is_markdown else f"{title}\n\n{table}")
     parts += [picture_text(section, is_markdown) for section in results["sections"].values() if "picture" in section]

@@ -6,9 +6,11 @@
  *     outerfill-staged    the results come through staging memory
  *     outerfill-user      a + b and a * b are the caller's expressions, so that no short cut for the default functions helps
  *     outerfill-relaxed   functions are compiled with relaxed mathematics
+ *     outerfill-file      the results come into a file (output_file.h)
  *
  * Context and function are kept between fills, as the manual recommends; the context is opened when the first case comes.
  * OUTERFILL_DEVICE in the environment selects devices, as always. */
+#include "output_file.h"
 #include "work_text.h"
 #include "worker.h"
 
@@ -85,6 +87,15 @@ static worker_answer fill(const fill_case *opened, size_t variant, char reason[R
     return WORKER_READY;
 }
 
+static worker_answer fill_file(const fill_case *opened, size_t variant, char reason[REASON_NBYTES]) {
+    outerfill_error error;
+
+    (void)variant;
+    if (outerfill_fill_npy(function, opened->a, opened->n, opened->b, opened->m, output_file_name(), NULL, NULL, &error))
+        return failed(&error, reason);
+    return WORKER_READY;
+}
+
 static void close_outerfill(void) {
     outerfill_function_destroy(function);
     function = NULL;
@@ -96,12 +107,14 @@ static void *allocate(size_t nbytes, int is_fresh) {
 }
 
 int main(int argc, char **argv) {
-    const worker served = {open_outerfill, fill, close_outerfill, allocate, outerfill_free, NULL, 0};
+    const worker array = {open_outerfill, fill, close_outerfill, allocate, outerfill_free, NULL, 0};
+    const worker file = {open_outerfill, fill_file, close_outerfill, output_file_allocate, output_file_release, NULL, 0};
+    const int is_file = argc > 1 && strcmp(argv[1], "outerfill-file") == 0;
 
     if (argc > 1 && strcmp(argv[1], "outerfill-staged") == 0) transfer = OUTERFILL_TRANSFER_STAGED;
     is_user = argc > 1 && strcmp(argv[1], "outerfill-user") == 0;
     is_relaxed = argc > 1 && strcmp(argv[1], "outerfill-relaxed") == 0;
-    const int code = worker_serve(&served);
+    const int code = worker_serve(is_file ? &file : &array);
     outerfill_context_destroy(contexts[0]);
     outerfill_context_destroy(contexts[1]);
     return code;
