@@ -107,7 +107,8 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
     outerfill_file_options file = job_file_options(job);
     options.row_begin = piece.row_begin;
     options.row_end = piece.row_end;
-    file.shard = (size_t)world->rank + 1;
+    /* whichever rank has it, an empty array's one piece is the first shard's, which makes the file */
+    file.shard = job->a.n && job->b.n ? (size_t)world->rank + 1 : 1;
     file.num_shards = (size_t)world->num_ranks;
     file.unfinished = OUTERFILL_UNFINISHED_RESUME;
     file.write = shared_file_write;
