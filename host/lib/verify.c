@@ -145,8 +145,10 @@ static void compute_by_host(struct verify *verify) {
 static outerfill_status read_value(const struct verify *verify, size_t p, size_t cell, const char **value,
                                    outerfill_error *error) {
     const size_t offset = (p * verify->request->n * verify->request->m + cell) * verify->itemsize;
-    *value = verify->ab + offset;
-    if (!verify->part) return OUTERFILL_OK;
+    if (!verify->part) {
+        *value = verify->ab + offset;
+        return OUTERFILL_OK;
+    }
     const int code = part_read(verify->part, verify->pages, verify->itemsize, NPY_DATA_OFFSET + offset, value);
     return code ? part_error(verify->part, "read", code, error) : OUTERFILL_OK;
 }

@@ -77,7 +77,7 @@ static void test_round_trips(void **state) {
     (void)state;
     for (int k = 1; k < 256; k++) all_bytes[k - 1] = (char)k;
     for (size_t length = 0; length <= 130; length++) {
-        memset(long_note, 'x', sizeof long_note);
+        memset(long_note, 'x', sizeof long_note - 1);
         long_note[length] = '\0';
         check_round_trip(long_note);
     }
