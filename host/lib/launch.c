@@ -10,7 +10,8 @@
 #define ITEMS_PER_COMPUTE_UNIT 8u /* where a launch is small, so that no core waits long for another */
 /* Where cells are expensive. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
  * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.77 to 0.98
- * with 384. (From 512 on PoCL hands out 512 at a time.) */
+ * with 384. From 512 on PoCL hands out 256 for each thread at a time, so what does not divide is rounded to fewer items: a
+ * little over 512 ran at 0.6. */
 #define MIN_ITEM_CELLS_EXPENSIVE         8u
 #define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
 #define SHORT_ROW                        32u /* fill_vectors takes whole rows where they have less than two vectors, of at most 16 */
@@ -33,15 +34,21 @@ static size_t ceil_div(size_t x, size_t y) {
 static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, bool is_expensive) {
     const size_t per_unit = is_expensive ? ITEMS_PER_COMPUTE_UNIT_EXPENSIVE : ITEMS_PER_COMPUTE_UNIT;
     const size_t step = is_expensive ? MIN_ITEM_CELLS_EXPENSIVE : MIN_ITEM_CELLS;
-    const size_t share = num_cells / largest(1, num_compute_units * per_unit);
-    return largest(least(ITEM_CELLS, share / step * step), largest(step, num_cells / (MAX_GROUPS / 2)));
+    const size_t share = ceil_div(num_cells, largest(1, num_compute_units * per_unit));
+    return largest(least(ITEM_CELLS, ceil_div(share, step) * step), largest(step, num_cells / (MAX_GROUPS / 2)));
+}
+
+/* Cells that are expensive are shared out evenly, in items of at least item_cells; others in items of at most so many. */
+static size_t choose_columns(size_t num_columns, size_t item_cells, bool is_expensive) {
+    if (num_columns < SHORT_ROW || num_columns <= item_cells) return num_columns;
+    const size_t step = MIN_ITEM_CELLS_EXPENSIVE, even = ceil_div(num_columns, num_columns / item_cells);
+    return is_expensive ? least(ceil_div(even, step) * step, num_columns) : item_cells;
 }
 
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive) {
     const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, is_expensive);
-    const bool is_short = band->num_columns < SHORT_ROW;
-    const size_t columns = is_short ? band->num_columns : least(item_cells, band->num_columns),
-                 rows = largest(1, item_cells / band->num_columns);
+    const size_t columns = choose_columns(band->num_columns, item_cells, is_expensive);
+    const size_t rows = is_expensive ? ceil_div(item_cells, band->num_columns) : largest(1, item_cells / band->num_columns);
     return (struct launch){
         .global = {ceil_div(band->num_columns, columns), ceil_div(band->num_rows, rows)},
         .local = {1, 1},

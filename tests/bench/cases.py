@@ -55,8 +55,8 @@ class Case:
 
 SMALL_SHAPES = ((5, 5), (32, 32), (100, 100), (320, 320))
 SHAPES = ((1000, 1000), (2400, 2400), (10000, 1000), (8000, 4000), (5003, 5003), (1000000, 17), (17, 1000000), (10000000, 1))
-EXPENSIVE = (("expression", 1, 1000), ("option", 4, 1000), ("iterate1000", 1, 200), ("iterate2000", 1, 100),
-             ("transcendental64", 1, 300))
+EXPENSIVE = (("expression", 1, 1000), ("expression", 1, 3000), ("option", 4, 1000), ("iterate1000", 1, 200),
+             ("iterate1000", 1, 600), ("iterate2000", 1, 100), ("transcendental64", 1, 300))
 LOOP_CASE = Case("outer", "float64", 2, 10000, 1000)
 
 

@@ -127,8 +127,21 @@ static void test_expensive_items(void **state) {
         const struct band_rectangle band = {0, 0, shapes[k][0], shapes[k][1]};
         const struct launch launch = launch_rows(&band, 2, true);
         const size_t num_items = num_groups(&launch, 0) * num_groups(&launch, 1);
-        assert_in_range(num_items, 700, 10000);
+        assert_in_range(num_items, 384, 10000);
     }
+}
+
+/* With more than 512 for each unit PoCL would hand out 256 at a time. */
+static void test_expensive_items_are_not_too_many(void **state) {
+    (void)state;
+    for (size_t m = 32; m < 2000; m += 7)
+        for (size_t n = 1; n * m < (size_t)768 * 2048; n += 1 + n / 5) {
+            const struct band_rectangle band = {0, 0, n, m};
+            const struct launch launch = launch_rows(&band, 2, true);
+            const size_t num_items = num_groups(&launch, 0) * num_groups(&launch, 1);
+            if (num_items > 1024) print_error("%zu x %zu: %zu items\n", n, m, num_items);
+            assert_true(num_items <= 1024);
+        }
 }
 
 /* fill_vectors counts on whole rows where they are shorter than two of its vectors. */
@@ -171,9 +184,13 @@ static void test_local_sizes_are_few(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_cell_once),      cmocka_unit_test(test_numbers_of_groups),
-        cmocka_unit_test(test_sizes_of_items),       cmocka_unit_test(test_expensive_items),
-        cmocka_unit_test(test_short_rows_are_whole), cmocka_unit_test(test_rows_of_fill_cells),
+        cmocka_unit_test(test_every_cell_once),
+        cmocka_unit_test(test_numbers_of_groups),
+        cmocka_unit_test(test_sizes_of_items),
+        cmocka_unit_test(test_expensive_items),
+        cmocka_unit_test(test_expensive_items_are_not_too_many),
+        cmocka_unit_test(test_short_rows_are_whole),
+        cmocka_unit_test(test_rows_of_fill_cells),
         cmocka_unit_test(test_local_sizes_are_few),
     };
 
