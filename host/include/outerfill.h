@@ -452,8 +452,8 @@ typedef struct outerfill_file_options {
  * np.load(path, mmap_mode="r") opens; its data start at byte 4096. The array may be far larger than memory.
  *
  *   path    the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its space
- *           reserved beforehand. Each finished band is recorded in PATH.journal (of a shard, PATH.journal-K-of-N), with a checksum
- *           of its data. When all is written and synchronised, PATH.part is renamed to PATH, and the journals are removed.
+ *           reserved beforehand (on tmpfs it is only looked for). Each finished band is recorded in PATH.journal (of a shard,
+ *           PATH.journal-K-of-N), with a checksum of its data. When all is written and synchronised, PATH.part is renamed to PATH, and the journals are removed.
  *           PATH.part that another fill is writing, or that is no such file, is refused
  *   file    may be NULL: every default
  *
