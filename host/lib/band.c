@@ -26,10 +26,12 @@ struct band_rectangle band_rectangle(struct band band, size_t m) {
     };
 }
 
-/* How many whole rows may follow row i: up to the next multiple of window_rows. */
+/* How many of num_rows whole rows from row i on: up to the next multiple of window_rows, and if possible to one of row_step. */
 static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
     const size_t in_window = limits->window_rows - i % limits->window_rows;
-    return least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+    const size_t most = least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+    const size_t beyond = limits->row_step ? (i + most) % limits->row_step : 0;
+    return most < num_rows && beyond < most ? most - beyond : most;
 }
 
 struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {

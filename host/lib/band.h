@@ -24,6 +24,7 @@ struct band_rectangle band_rectangle(struct band band, size_t m);
 struct band_limits {
     size_t max_cells, max_rows;
     size_t window_rows, window_columns;
+    size_t row_step; /* not a limit but a wish: to end at a multiple of so many rows; 0: anywhere */
 };
 
 /* The longest band at the start of rest that keeps the limits. */

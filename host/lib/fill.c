@@ -119,6 +119,7 @@ static void take_now(struct driver *driver, struct band *band, struct place *pla
     driver->rate = lane_rate(driver->lane);
     if (limits.max_cells > fill->sink->max_cells) limits.max_cells = fill->sink->max_cells;
     limits.max_cells = share_of_rest(driver, limits.max_cells);
+    limits.row_step = fill->sink->row_step;
     band_queue_take(&fill->queue, &limits, band);
     *place = fill->sink->kind->take(fill->sink, *band);
     fill->num_in_lanes++;

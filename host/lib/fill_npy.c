@@ -30,7 +30,7 @@
 #include "verify.h"
 
 #define NUM_WRITERS         3u                /* in runs of 1 MiB, a disk took 1.72 GB/s from two threads and 1.84 from four */
-#define MEMORY_WRITERS      1u                /* into one file on tmpfs, two threads were no faster than one */
+#define MEMORY_WRITERS      2u                /* into one file on tmpfs; they take turns at it, and one's checksums do not wait */
 #define MEMORY_BLOCK_NBYTES ((size_t)4 << 20) /* still in the cache when it is written */
 #define SYNC_SECONDS        5.0               /* what a power loss may cost */
 
@@ -121,10 +121,7 @@ static outerfill_status prepare(struct file_fill *fill, outerfill_error *error) 
 
 static outerfill_status open_journal(struct file_fill *fill, outerfill_error *error) {
     const char *note = fill->options.note ? fill->options.note : "";
-    outerfill_status status =
-        journal_open(&fill->journal, fill->part.path, &fill->job, fill->options.shard, fill->options.num_shards, note, error);
-    const int code = status ? 0 : file_sync_folder(fill->part.path);
-    return code ? part_error(&fill->part, "synchronise the folder of", code, error) : status;
+    return journal_open(&fill->journal, fill->part.path, &fill->job, fill->options.shard, fill->options.num_shards, note, error);
 }
 
 static void remove_all(struct file_fill *fill) {
@@ -147,15 +144,17 @@ static outerfill_status begin(struct file_fill *fill, outerfill_error *error) {
 
 /* ---- Fill ---- */
 
-/* A power loss takes what was written in the last seconds: the data, then what is recorded of them, are made to last now and then. */
+/* A power loss takes what was written in the last seconds: the data, what is recorded of them, and the names of both files are made
+ * to last now and then. */
 static int synchronise_if_due(struct file_fill *fill) {
     const double now = pace_now();
     pthread_mutex_lock(&fill->mutex);
     const bool is_due = now - fill->synchronised >= SYNC_SECONDS;
     if (is_due) fill->synchronised = now;
     pthread_mutex_unlock(&fill->mutex);
-    const int code = is_due ? file_sync_data(fill->part.fd) : 0;
-    return is_due && !code ? file_sync_data(fill->journal.fd) : code;
+    int code = is_due ? file_sync_data(fill->part.fd) : 0;
+    if (is_due && !code) code = file_sync_data(fill->journal.fd);
+    return is_due && !code ? file_sync_folder(fill->part.path) : code;
 }
 
 static bool remember(struct file_fill *fill, struct band band) {
@@ -182,6 +181,17 @@ static outerfill_status write_band(void *data, struct band band, const struct pl
     return remember(fill, band) ? OUTERFILL_OK : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
 }
 
+/* So many rows end with a page of the file, if each plane begins with one: then no band shares a page with its neighbours. */
+static size_t rows_per_page(const struct file_fill *fill) {
+    size_t x = SINK_PAGE_NBYTES, y = fill->request.m * outerfill_dtype_itemsize(fill->request.function->dtype) % SINK_PAGE_NBYTES;
+    while (y) { /* Euclid's algorithm */
+        const size_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    return SINK_PAGE_NBYTES / x;
+}
+
 static outerfill_status fill_missing(struct file_fill *fill, const struct ranges *missing, outerfill_error *error) {
     struct sink_blocks blocks;
     fill->request.ranges = missing->items;
@@ -192,6 +202,7 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     outerfill_status status = sink_blocks_create(&blocks, &fill->request, in_memory ? MEMORY_BLOCK_NBYTES : SINK_BLOCK_NBYTES,
                                                  false, write_band, fill, error);
     if (status) return status;
+    blocks.sink.row_step = rows_per_page(fill);
     status = fill_run(&fill->request, &blocks.sink, error);
     sink_blocks_destroy(&blocks);
     return status;
@@ -228,7 +239,12 @@ static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
     return verify_part(&fill->part, &fill->request, &fill->recorded, error);
 }
 
-/* The order matters: what is recorded as finished is on the disk. */
+/* Whether this call does the whole file, and no other relies on its record. */
+static bool is_alone(const struct file_fill *fill) {
+    return !fill->options.num_shards && band_num_cells(fill->request.wanted) == num_cells_of_all(fill);
+}
+
+/* The order matters: what is recorded as finished is on the disk. Where the file gets its name at once, the record need not last. */
 static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
     outerfill_status status = verify(fill, error);
     if (status) return status;
@@ -237,7 +253,7 @@ static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
     if (!code) code = file_sync(fill->part.fd);
     if (code) return part_error(&fill->part, "write", code, error);
     code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin, wanted.end, 0, 0, 0, 0, 0});
-    if (!code) code = file_sync(fill->journal.fd);
+    if (!code && !is_alone(fill)) code = file_sync(fill->journal.fd);
     return code ? part_error(&fill->part, "record what is finished of", code, error) : OUTERFILL_OK;
 }
 
@@ -281,7 +297,7 @@ static outerfill_status others_are_right(struct file_fill *fill, bool *is_right,
     struct ranges right = {0};
     all.wanted = (struct band){0, num_cells_of_all(fill)};
     all.options.progress = NULL;
-    if (fill->options.num_shards || band_num_cells(fill->request.wanted) == all.wanted.end) return OUTERFILL_OK;
+    if (fill->options.num_shards || is_alone(fill)) return OUTERFILL_OK;
     outerfill_status status = resume_check(&fill->part, &fill->journals, &all, &right, error);
     if (!status && !ranges_add(&right, fill->request.wanted))
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");

@@ -23,6 +23,7 @@ static inline void *place_plane(const struct place *place, size_t p) {
 struct sink {
     const struct sink_kind *kind;
     size_t max_cells; /* of a band */
+    size_t row_step;  /* bands had better end at multiples of so many rows; 0: anywhere */
 };
 
 struct sink_kind {

@@ -105,7 +105,7 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
 outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
                                     bool in_order, sink_consume *consume_band, void *consumer, outerfill_error *error) {
     size_t block_nbytes;
-    *sink = (struct sink_blocks){.sink = {&kind, 0},
+    *sink = (struct sink_blocks){.sink = {.kind = &kind},
                                  .num_blocks = BLOCKS_PER_DEVICE * request->function->context->num_devices,
                                  .itemsize = outerfill_dtype_itemsize(request->function->dtype),
                                  .in_order = in_order,

@@ -122,7 +122,7 @@ static outerfill_status compute_by_launches(struct verify *verify, outerfill_err
     struct band *ranges = calloc(verify->num_cells, sizeof *ranges);
     if (!ranges) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu cells to be verified found no memory", verify->num_cells);
     for (size_t k = 0; k < verify->num_cells; k++) ranges[k] = (struct band){verify->cells[k], verify->cells[k] + 1};
-    verify->sink = (struct sink){&kind, 1};
+    verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
     request.ranges = ranges;
     request.num_ranges = verify->num_cells;
     request.options.progress = NULL;

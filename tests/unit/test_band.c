@@ -75,7 +75,7 @@ static void check_limits_of_shape(size_t n, size_t m, void (*check)(size_t, size
 
     for (size_t k = 0; k < num * num * num * num; k++) {
         const struct band_limits limits = {some_lengths[k % num], some_lengths[k / num % num], some_lengths[k / num / num % num],
-                                           some_lengths[k / num / num / num]};
+                                           some_lengths[k / num / num / num], 0};
         check(n, m, &limits);
     }
 }
@@ -105,10 +105,27 @@ static void check_runs(size_t n, size_t m, const struct band_limits *limits) {
 
 static void test_cuts_of_any_run(void **state) {
     (void)state;
-    check_runs(4, 5, &(struct band_limits){100, 100, 100, 100});
-    check_runs(4, 4, &(struct band_limits){9, 3, 2, 100});
-    check_runs(7, 1, &(struct band_limits){3, 2, 2, 1});
-    check_runs(3, 7, &(struct band_limits){5, 2, 2, 3});
+    check_runs(4, 5, &(struct band_limits){100, 100, 100, 100, 0});
+    check_runs(4, 4, &(struct band_limits){9, 3, 2, 100, 0});
+    check_runs(7, 1, &(struct band_limits){3, 2, 2, 1, 0});
+    check_runs(3, 7, &(struct band_limits){5, 2, 2, 3, 0});
+}
+
+/* A wish for a step makes bands shorter where that is enough to end at its multiples, and never empty or longer. */
+static void test_steps(void **state) {
+    static const size_t steps[] = {1, 2, 3, 5, 8, 100};
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(steps); k++)
+        for (size_t i = 0; i < 20; i++)
+            for (size_t most = 1; most <= 20; most++) {
+                const struct band rest = {i * 3, 40 * 3};
+                const struct band_limits without = {most * 3 + 2, 100, 100, 100, 0};
+                struct band_limits with = without;
+                with.row_step = steps[k];
+                const size_t longest_end = band_cut(rest, 3, &without).end / 3, end = band_cut(rest, 3, &with).end / 3;
+                const size_t last_multiple = longest_end / steps[k] * steps[k];
+                assert_int_equal(end, longest_end < 40 && last_multiple > i ? last_multiple : longest_end);
+            }
 }
 
 /* ---- Rectangles ---- */
@@ -147,16 +164,16 @@ static void test_rectangles(void **state) {
 /* ---- Large shapes ---- */
 
 static const struct band_limits large_limits[] = {
-    {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX},
-    {1, 1, 1, 1},
-    {4096, SIZE_MAX, SIZE_MAX, SIZE_MAX},
-    {(size_t)1 << 28, 65535, SIZE_MAX, SIZE_MAX},
-    {(size_t)1 << 28, 65535, 1000003, 99991},
-    {SIZE_MAX, SIZE_MAX, 3, SIZE_MAX},
-    {SIZE_MAX, SIZE_MAX, SIZE_MAX, 3},
-    {((size_t)1 << 31) - 1, SIZE_MAX, SIZE_MAX, SIZE_MAX},
-    {((size_t)1 << 31) + 1, 2, (size_t)1 << 20, (size_t)1 << 40},
-    {(size_t)1 << 62, (size_t)1 << 61, (size_t)1 << 60, (size_t)1 << 59},
+    {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
+    {1, 1, 1, 1, 0},
+    {4096, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
+    {(size_t)1 << 28, 65535, SIZE_MAX, SIZE_MAX, 0},
+    {(size_t)1 << 28, 65535, 1000003, 99991, 0},
+    {SIZE_MAX, SIZE_MAX, 3, SIZE_MAX, 0},
+    {SIZE_MAX, SIZE_MAX, SIZE_MAX, 3, 0},
+    {((size_t)1 << 31) - 1, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
+    {((size_t)1 << 31) + 1, 2, (size_t)1 << 20, (size_t)1 << 40, 0},
+    {(size_t)1 << 62, (size_t)1 << 61, (size_t)1 << 60, (size_t)1 << 59, 0},
 };
 
 /* The first bands from a beginning on. */
@@ -199,7 +216,7 @@ static void test_cuts_of_large_shapes(void **state) {
 
 /* Where nothing limits, one band is the whole array. */
 static void test_unlimited_cut_takes_everything(void **state) {
-    static const struct band_limits none = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX};
+    static const struct band_limits none = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0};
     static const size_t shapes[][2] = {{1, 1}, {1, HUGE_CELLS}, {HUGE_CELLS, 1}, {2147483647, 2147483647}, {97, 89}};
 
     (void)state;
@@ -215,6 +232,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cuts_of_small_shapes),
         cmocka_unit_test(test_cuts_of_any_run),
+        cmocka_unit_test(test_steps),
         cmocka_unit_test(test_rectangles),
         cmocka_unit_test(test_cuts_of_large_shapes),
         cmocka_unit_test(test_unlimited_cut_takes_everything),
