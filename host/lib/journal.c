@@ -65,9 +65,11 @@ static bool append_name(char ***names, size_t *num_names, const char *folder, co
 }
 
 static outerfill_status list_folder(const char *folder, const char *base, char ***names, outerfill_error *error) {
-    DIR *entries = opendir(folder);
+    DIR *entries;
     size_t num_names = 0;
     bool has_memory = true;
+    do entries = opendir(folder);
+    while (!entries && errno == EINTR);
     if (!entries) return journal_error("read the folder", folder, errno, error);
     for (struct dirent *entry; has_memory && (entry = readdir(entries));)
         if (is_journal_of(entry->d_name, base)) has_memory = append_name(names, &num_names, folder, entry->d_name);
