@@ -4,6 +4,7 @@
 # finishes what a broken run has left as a user would, and says in what the result differs from that of an unbroken one. Knows
 # the names of the files and nothing of what is in them.
 
+import concurrent.futures
 import os
 import shutil
 import signal
@@ -19,15 +20,17 @@ from command import LIMIT, OUTERFILL
 SHORT_WRITES = os.environ.get("OUTERFILL_SHORT_WRITES", "")
 FILE_FAILED = 6
 HEAD_NBYTES = 256  # a journal of so many has no record
-PLANES = 2
 # Runs in bands of a page for each plane, whatever the device: 64K is less than the least that a block takes.
-ARGUMENTS = ("--body", "body.cl", "-P", PLANES, "--memory", "64K", "-o", "ab.npy", "--quiet")
+ARGUMENTS = ("--body", "body.cl", "-P", "2", "--memory", "64K", "-o", "ab.npy", "--quiet")
 BODY = """real x = a + b;
 for (int k = 0; k < %d; k++)
     x = sin(x + a);
 out[0] = x;
 out[1] = x * b;
 """
+SMALL = ("linspace:0:1:12", "linspace:0:1:300", 10)  # A, B and the rounds of the body
+# More than the seconds after which the library synchronises what it has.
+SLEEP = "pwrite64:delay_enter=5200000:when=5"
 NAMES = ("ab.npy", "ab.npy.part", "ab.npy.journal", "ab.npy.journal-1-of-2", "ab.npy.journal-2-of-2")
 
 
@@ -95,9 +98,16 @@ class Scene:
                 *(f"--trace-path={path}" for path in paths), *(f"--inject={injection}" for injection in injections)]
 
     def injected(self):
-        """The lines of the calls that were made to fail."""
+        """The lines of the calls that were made to fail; what strace says of one in two parts is put together."""
+        unfinished, lines = {}, []
         with open(self.path("trace"), encoding="utf-8", errors="replace") as file:
-            return [line for line in file if "(INJECTED)" in line]
+            for line in file:
+                pid, _, text = line.rstrip("\n").partition(" ")
+                if text.endswith("<unfinished ...>"):
+                    unfinished[pid] = text
+                elif "(INJECTED)" in text:
+                    lines.append(unfinished.get(pid, "") + text if "resumed>" in text else text)
+        return lines
 
     # ---- What is left ----
 
@@ -120,6 +130,17 @@ class Scene:
         if self.names() != ["ab.npy"]:
             return f"left: {self.names()}"
         return None if self.result() == expected else "the bytes differ"
+
+
+def small(*options):
+    """A dozen bands."""
+    return Scene(*SMALL, *options)
+
+
+def each(function, items):
+    """What the function says of the items, two at a time: most of a short run is waiting."""
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return list(pool.map(function, items))
 
 
 class FaultTest(unittest.TestCase):

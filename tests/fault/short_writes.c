@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A library to be preloaded: a pwrite that really writes less than it was asked to, as a disk that fills up, a network file system or a
- * death in the middle do, which no tracer can bring about. Knows nothing of outerfill. What is set in the environment:
+ * A library to be preloaded: a pwrite that really writes less than it was asked to, as a disk that fills up, a network file
+ * system or a death in the middle do; a tracer can only claim it. Knows nothing of outerfill. What is set in the environment:
  *
  *     SHORT_WRITES_MOST   bytes that a call writes at most
  *     SHORT_WRITES_DISK   bytes that all calls together can write; what goes beyond fails with ENOSPC
