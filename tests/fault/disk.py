@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# A scene on a disk that is full: a tmpfs of a few pages, mounted in a namespace that a helper process keeps, so that nothing of it
-# is left when the test dies. A plain user mounts in a user namespace of his own, where the system allows that.
+# A scene on a disk that is full: a tmpfs of a few pages, mounted in a namespace that a helper process keeps, so that nothing of
+# it is left when the test dies. A plain user mounts in a user namespace of his own, where the system allows that.
 
 import os
 import subprocess

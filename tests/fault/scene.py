@@ -150,15 +150,14 @@ class FaultTest(unittest.TestCase):
     def setUpClass(cls):
         cls.cache = tempfile.mkdtemp(prefix="outerfill-cache-")
         os.environ["POCL_CACHE_DIR"] = cls.cache
+        cls.addClassCleanup(shutil.rmtree, cls.cache)
+        if not shutil.which("strace"):
+            raise AssertionError("strace is not installed, so nothing can be killed or made to fail: 'ci/setup test' installs it")
         with Scene("arange:3", "arange:4", 1) as scene:
             code, stderr = scene.run(*scene.arguments, under=scene.strace("pwrite64:error=EIO"))
             if code != FILE_FAILED or not scene.injected():
-                raise AssertionError("strace cannot trace here (is it installed, and is ptrace allowed?), so nothing can be "
-                                     f"made to fail: exit code {code}, {stderr}")
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.cache)
+                raise AssertionError("strace cannot trace here (is ptrace forbidden?), so nothing can be killed or made to fail: "
+                                     f"exit code {code}, {stderr}")
 
     def unbroken(self, scene):
         """What the fill gives when it is left alone; the driver's cache has its kernels then."""

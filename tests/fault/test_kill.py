@@ -3,7 +3,7 @@
 #
 # A fill that is killed with SIGKILL, at random moments, before every system call that changes a file, and in the middle of every
 # write, goes on from what is left and ends with the bytes of an unbroken one and with nothing beside them. The moments come from
-# a seed that is printed; OUTERFILL_TEST_SEED=SEED draws the same ones. OUTERFILL_TEST_KILLS says how many running fills must be hit.
+# seed that is printed; OUTERFILL_TEST_SEED=SEED draws the same ones. OUTERFILL_TEST_KILLS is the number of fills to be hit.
 
 import os
 import random
