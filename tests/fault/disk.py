@@ -11,9 +11,10 @@ from scene import SMALL, Scene
 IS_ROOT = os.geteuid() == 0
 UNSHARE = ["unshare", "--mount"] if IS_ROOT else ["unshare", "--mount", "--map-root-user"]
 ENTER = ["nsenter", "--mount"] if IS_ROOT else ["nsenter", "--mount", "--user", "--preserve-credentials"]
-# Mounts, and gives the disk another size for each line that it reads.
-KEEPER = """mount -t tmpfs -o size="$1" outerfill "$2" && cp "$3" "$2" && echo done
-while read -r size; do mount -o remount,size="$size" "$2" && echo done; done"""
+# Mounts, and gives the disk another size for each line that it reads; options that are shown, such as uid, are not those of its
+# namespace, and cannot be given again.
+KEEPER = """mount -t tmpfs -o size="$1" outerfill "$2" && cp "$3" "$2" && echo done || exit
+while read -r size; do mount --options-mode ignore -o remount,size="$size" outerfill "$2" && echo done || exit; done"""
 
 
 def may_mount():
@@ -35,7 +36,7 @@ class Disk(Scene):
 
     def await_keeper(self):
         if self.keeper.stdout.readline() != "done\n":
-            raise AssertionError("a tmpfs could be mounted before, and cannot be now")
+            raise AssertionError("the tmpfs cannot be mounted, or not get another size")
 
     def enlarge(self, nbytes):
         self.keeper.stdin.write(f"{nbytes}\n")

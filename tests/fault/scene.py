@@ -115,15 +115,25 @@ class Scene:
         journals = [name for name in self.names() if ".journal" in name]
         return any(os.path.getsize(self.path(name)) > HEAD_NBYTES for name in journals)
 
-    def finish(self, *arguments):
+    def finish(self):
         """Goes on as a user does: resumes, or where nothing was recorded, gives the command again. What went wrong, or None."""
         had_records, left = self.has_records(), self.names()
         code, stderr = self.run("resume", "ab.npy", "--quiet")
         if code and had_records:
             return f"resume of {left} ended with {code}: {stderr}"
         if code:
-            code, stderr = self.run(*(arguments or self.arguments), "--resume")
+            code, stderr = self.run(*self.arguments, "--resume")
         return f"the fill over {left} ended with {code}: {stderr}" if code else None
+
+    def go_on(self, arguments):
+        """The same after a run with these arguments: a shard is run again, unless it has completed the file."""
+        if "--shard" not in arguments:
+            return self.finish()
+        left = self.names()
+        if left == ["ab.npy"]:
+            return None
+        code, stderr = self.run(*arguments)
+        return f"the shard over {left} ended with {code}: {stderr}" if code else None
 
     def difference(self, expected):
         """In what the folder differs from one in which nothing was broken, or None."""

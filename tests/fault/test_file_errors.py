@@ -60,16 +60,16 @@ class EveryCall(FaultTest):
                 injected = scene.injected()
                 if not injected:
                     return k - 1, wrong + ([f"the unbroken run ended with {code}: {stderr}"] if code else [])
-                found = self.judge(scene, code, stderr, failure)
+                found = self.judge(scene, arguments, code, stderr, failure)
                 if found:
                     wrong.append(f"{failure} at {call} {k}, {injected}: {found}")
         return 1000, ["no end of calls"]
 
-    def judge(self, scene, code, stderr, failure):
+    def judge(self, scene, arguments, code, stderr, failure):
         if failure == "EINTR":
             return (f"exit code {code}: {stderr}" if code else None) or scene.difference(self.expected)
         return (what_is_wrong(scene, code, stderr, failure, self.expected)
-                or scene.finish() or scene.difference(self.expected))
+                or scene.go_on(arguments) or scene.difference(self.expected))
 
     def check(self, prepare, failures, least):
         with small() as scene:
@@ -92,6 +92,14 @@ class EveryCall(FaultTest):
 
     def test_of_a_resumed_fill(self):
         self.check(self.resume, FAILURES, {**LEAST, "pwrite64": 3, "ftruncate": 1})
+
+    def test_of_the_last_shard(self):
+        def prepare(scene):
+            code, stderr = scene.run(*scene.arguments, "--shard", "1/2")
+            self.assertEqual(code, 0, stderr)
+            return (*scene.arguments, "--shard", "2/2")
+
+        self.check(prepare, ["EIO"], {**LEAST, "pwrite64": 4, "fsync": 5, "ftruncate": 1})
 
     def test_interrupted(self):
         self.check(lambda scene: scene.arguments, ["EINTR"], LEAST)
