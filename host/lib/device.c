@@ -126,24 +126,31 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     return OUTERFILL_OK;
 }
 
+static outerfill_status add_devices(struct device_list *list, cl_platform_id platform, cl_uint platform_number,
+                                    const cl_device_id *ids, cl_uint num_ids) {
+    struct device *devices = list_grow(list, num_ids);
+    if (!devices) return OUTERFILL_OUT_OF_MEMORY;
+    for (cl_uint d = 0; d < num_ids; d++) {
+        devices[d].platform = platform;
+        devices[d].id = ids[d];
+        snprintf(devices[d].info.id, sizeof devices[d].info.id, "%u:%u", platform_number, d);
+        describe_device(&devices[d]);
+    }
+    return OUTERFILL_OK;
+}
+
 static outerfill_status add_platform(struct device_list *list, cl_platform_id platform, cl_uint platform_number) {
     cl_uint num_ids = 0;
     cl_int code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &num_ids);
     if (code == CL_SUCCESS && num_ids == 0) code = CL_DEVICE_NOT_FOUND;
     if (code != CL_SUCCESS) return add_empty_platform(list, platform, platform_number, code);
     cl_device_id *ids = calloc(num_ids, sizeof *ids);
-    struct device *devices = ids ? list_grow(list, num_ids) : NULL;
-    if (devices) {
-        clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, num_ids, ids, NULL);
-        for (cl_uint d = 0; d < num_ids; d++) {
-            devices[d].platform = platform;
-            devices[d].id = ids[d];
-            snprintf(devices[d].info.id, sizeof devices[d].info.id, "%u:%u", platform_number, d);
-            describe_device(&devices[d]);
-        }
-    }
+    if (!ids) return OUTERFILL_OUT_OF_MEMORY;
+    code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, num_ids, ids, NULL);
+    const outerfill_status status = code == CL_SUCCESS ? add_devices(list, platform, platform_number, ids, num_ids)
+                                                       : add_empty_platform(list, platform, platform_number, code);
     free(ids);
-    return devices ? OUTERFILL_OK : OUTERFILL_OUT_OF_MEMORY;
+    return status;
 }
 
 static outerfill_status no_platform(cl_int code, outerfill_error *error) {
@@ -162,14 +169,16 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices, 
     outerfill_status status = process_may_use_opencl(error);
     if (status) return status;
     cl_uint num_platforms = 0;
-    const cl_int code = clGetPlatformIDs(0, NULL, &num_platforms);
+    cl_int code = clGetPlatformIDs(0, NULL, &num_platforms);
     if (code != CL_SUCCESS || num_platforms == 0) return no_platform(code, error);
     struct device_list list = {NULL, 0};
     cl_platform_id *platforms = calloc(num_platforms, sizeof *platforms);
     if (!platforms) status = OUTERFILL_OUT_OF_MEMORY;
-    if (!status) clGetPlatformIDs(num_platforms, platforms, NULL);
+    if (!status) code = clGetPlatformIDs(num_platforms, platforms, NULL);
+    if (code != CL_SUCCESS) status = no_platform(code, error);
     for (cl_uint p = 0; !status && p < num_platforms; p++) status = add_platform(&list, platforms[p], p);
     free(platforms);
+    if (status == OUTERFILL_NO_DEVICE) return status; /* with its sentence; no device is in the list yet */
     if (status) {
         free(list.devices);
         return error_set(error, status, "the list of OpenCL devices found no memory");
