@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "scenario.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "file_fill.h"
+
+#define LEAST_NBYTES ((size_t)64 << 10) /* so that there are several bands */
+
+/* ---- The functions ---- */
+
+static const char *const plain[] = {"a + b", "a * b", "a - b", "b - a", "a * a + b", "b * b - a", "a + b * b", "a * b + a"};
+static const char *const vectors[] = {"exp(a) * b"};
+static const char *const wrong[] = {"a + b", "a +* b"};
+
+#define PLAIN(real, name)                                                                                                        \
+    static real name(size_t p, real a, real b, const oracle_cell *cell) {                                                        \
+        const real values[] = {a + b, a * b, a - b, b - a, a * a + b, b * b - a, a + b * b, a * b + a};                          \
+        (void)cell;                                                                                                              \
+        return values[p];                                                                                                        \
+    }
+PLAIN(double, plain_float64)
+PLAIN(float, plain_float32)
+
+static double vectors_float64(size_t p, double a, double b, const oracle_cell *cell) {
+    (void)p, (void)cell;
+    return exp(a) * b;
+}
+
+static const oracle_function one = {1, plain_float64, plain_float32}, two = {2, plain_float64, plain_float32},
+                             eight = {8, plain_float64, plain_float32}, vector = {1, vectors_float64, NULL};
+
+/* ---- The sinks ---- */
+
+static outerfill_fill_options options_of(const struct scenario *scenario) {
+    return (outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options),
+                                    .memory_nbytes = scenario->memory_nbytes ? scenario->memory_nbytes : LEAST_NBYTES,
+                                    .transfer = scenario->transfer,
+                                    .verify_cells = scenario->verify_cells};
+}
+
+static outerfill_status fill_array(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
+    const outerfill_fill_options options = options_of(scenario);
+    return outerfill_fill(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, call->ab, &options, error);
+}
+
+static int stop_early(size_t rows_done, size_t num_rows, void *data) {
+    (void)num_rows, (void)data;
+    return rows_done > 0;
+}
+
+static outerfill_status fill_and_cancel(const struct scenario *scenario, const struct scenario_call *call,
+                                        outerfill_error *error) {
+    outerfill_fill_options options = options_of(scenario);
+    options.progress = stop_early;
+    return outerfill_fill(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, call->ab, &options, error);
+}
+
+/* Puts a band's rows where they belong in the whole array. */
+static int put_band(const outerfill_band *band, void *data) {
+    const struct scenario_call *call = data;
+    const size_t itemsize = outerfill_dtype_itemsize(outerfill_function_dtype(call->function));
+    const size_t nbytes = (band->column_end - band->column_begin) * itemsize;
+    for (size_t p = 0; p < band->num_planes; p++)
+        for (size_t i = band->row_begin; i < band->row_end; i++)
+            memcpy((char *)call->ab + ((p * SCENARIO_N + i) * SCENARIO_M + band->column_begin) * itemsize,
+                   (const char *)band->data + p * band->plane_stride_nbytes + (i - band->row_begin) * band->row_stride_nbytes,
+                   nbytes);
+    return 0;
+}
+
+static outerfill_status fill_consumer(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
+    const outerfill_fill_options options = options_of(scenario);
+    struct scenario_call mine = *call;
+    return outerfill_fill_consumer(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, put_band, &mine,
+                                   OUTERFILL_ORDER_ROWS, &options, error);
+}
+
+/* Fetches the file's values; a file of another length is like one with wrong values. */
+static void read_values(const struct scenario *scenario, const struct scenario_call *call) {
+    const size_t nbytes = oracle_nbytes(scenario->dtype, scenario->right->num_planes * SCENARIO_N * SCENARIO_M);
+    FILE *file = fopen(call->path, "rb");
+    if (!file) return;
+    const int is_read = fseek(file, FILE_FILL_DATA_OFFSET, SEEK_SET) == 0 && fread(call->ab, 1, nbytes, file) == nbytes;
+    if (!is_read || fgetc(file) != EOF) memset(call->ab, 0, nbytes);
+    fclose(file);
+}
+
+static outerfill_status fill_file_until(const struct scenario *scenario, const struct scenario_call *call, size_t num_rows,
+                                        outerfill_error *error) {
+    struct file_watch watch = file_watch_until(num_rows);
+    const file_fill fill = {.function = call->function,
+                            .a = call->a,
+                            .n = SCENARIO_N,
+                            .b = call->b,
+                            .m = SCENARIO_M,
+                            .path = call->path,
+                            .file = {.unfinished = OUTERFILL_UNFINISHED_RESUME},
+                            .options = options_of(scenario),
+                            .watch = &watch};
+    const outerfill_status status = file_fill_run(&fill, error);
+    if (status == OUTERFILL_OK) read_values(scenario, call);
+    return status;
+}
+
+static outerfill_status fill_file(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
+    return fill_file_until(scenario, call, SIZE_MAX, error);
+}
+
+static outerfill_status fill_file_twice(const struct scenario *scenario, const struct scenario_call *call,
+                                        outerfill_error *error) {
+    const outerfill_status status = fill_file_until(scenario, call, SCENARIO_N / 2, error);
+    return status == OUTERFILL_CANCELLED ? fill_file(scenario, call, error) : status;
+}
+
+/* ---- The scenarios ---- */
+
+#define MAPPED         .transfer = OUTERFILL_TRANSFER_MAPPED
+#define STAGED         .transfer = OUTERFILL_TRANSFER_STAGED
+#define PLANES(number) .expressions = plain, .right = &number
+
+static const struct scenario scenarios[] = {
+    {.name = "mapped", PLANES(two), MAPPED, .fill = fill_array},
+    {.name = "staged", PLANES(two), STAGED, .fill = fill_array},
+    {.name = "one_plane", PLANES(one), .fill = fill_array},
+    {.name = "eight_planes", PLANES(eight), .fill = fill_array},
+    {.name = "eight_planes_staged", PLANES(eight), STAGED, .memory_nbytes = 8 * LEAST_NBYTES, .fill = fill_array},
+    {.name = "float32", PLANES(two), .dtype = OUTERFILL_FLOAT32, .fill = fill_array},
+    {.name = "vectors", .expressions = vectors, .right = &vector, .max_ulp = 5, .fill = fill_array},
+    {.name = "two_devices", PLANES(two), MAPPED, .has_two_devices = 1, .fill = fill_array},
+    {.name = "two_devices_staged", PLANES(two), STAGED, .has_two_devices = 1, .fill = fill_array},
+    {.name = "verify", PLANES(two), .verify_cells = 5, .fill = fill_array},
+    {.name = "consumer", PLANES(two), .fill = fill_consumer},
+    {.name = "consumer_staged", PLANES(two), STAGED, .fill = fill_consumer},
+    {.name = "file", PLANES(two), .fill = fill_file},
+    {.name = "resume", PLANES(two), .fill = fill_file_twice},
+    {.name = "cancel", PLANES(two), .fill = fill_and_cancel, .outcome = OUTERFILL_CANCELLED},
+    {.name = "build_error", .expressions = wrong, .right = &two, .fill = fill_array, .outcome = OUTERFILL_BUILD_FAILED},
+};
+
+const struct scenario *scenario_find(const char *name) {
+    for (size_t k = 0; k < NUM_ELEMENTS(scenarios); k++)
+        if (strcmp(name, scenarios[k].name) == 0) return &scenarios[k];
+    return NULL;
+}
+
+void scenario_list(void) {
+    for (size_t k = 0; k < NUM_ELEMENTS(scenarios); k++) printf("%s\n", scenarios[k].name);
+}
