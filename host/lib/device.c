@@ -74,11 +74,12 @@ static int is_only_by_name(const outerfill_device *info) {
     return 0;
 }
 
-static const char *why_unusable(cl_device_id id) {
+static const char *why_unusable(cl_device_id id, const outerfill_device *info) {
     if (!device_number(id, CL_DEVICE_AVAILABLE)) return "the driver says that it is not available";
     if (!device_number(id, CL_DEVICE_COMPILER_AVAILABLE)) return "its driver has no compiler";
     if (!device_number(id, CL_DEVICE_ENDIAN_LITTLE)) return "its byte order differs from the host's";
     if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024) return "it takes less than 1024 bytes of kernel arguments";
+    if (!info->max_buffer_nbytes) return "its driver does not say how large a buffer may be"; /* every band would be one cell */
     return "";
 }
 
@@ -105,7 +106,7 @@ static void describe_device(struct device *device) {
     info->max_buffer_nbytes = device_number(device->id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
     info->num_compute_units = (uint32_t)device_number(device->id, CL_DEVICE_MAX_COMPUTE_UNITS);
     info->only_by_name = is_only_by_name(info);
-    snprintf(info->unusable, sizeof info->unusable, "%s", why_unusable(device->id));
+    snprintf(info->unusable, sizeof info->unusable, "%s", why_unusable(device->id, info));
     describe_features(device);
 }
 
