@@ -10,26 +10,22 @@ LIMIT = 120  # seconds; a run takes 0.06, a first build with an empty kernel cac
 
 
 class Log:
-    """What the layer wrote of one process."""
+    """What the layer wrote of a process and of those that it started: calls and objects of all together."""
 
     def __init__(self, text):
         self.is_loaded = text.startswith("loaded\n")
         self.has_end = text.endswith("end\n")
-        self.num_calls, self.called, self.failed, self.live, self.num_created = 0, {}, {}, {}, 0
+        self.num_calls, self.called, self.failed, self.live, self.num_created = 0, {}, {}, [], 0
         for word, *rest in (line.split() for line in text.splitlines()):
             if word == "calls":
-                self.num_calls = int(rest[0])
+                self.num_calls += int(rest[0])
             elif word == "called":
                 self.called[rest[0]] = int(rest[1])
             elif word == "failed":
                 self.failed[rest[0]] = int(rest[2])
             elif word == "live":
-                self.live[rest[0]] = int(rest[1])
+                self.live += [f"{rest[1]} of {rest[0]}"] if int(rest[1]) else []
                 self.num_created += int(rest[3])
-
-    def alive(self):
-        """What was not released, or released too often, as text; "" where all is well."""
-        return ", ".join(f"{number} of {kind}" for kind, number in self.live.items() if number != 0)
 
 
 class Run:
@@ -59,7 +55,7 @@ class Run:
             return f"ends with {self.returncode}: {self.errors.strip()[-600:]}"
         if not self.log.has_end:
             return "ends without the layer's last line"
-        return self.log.alive() and f"leaves alive: {self.log.alive()}"
+        return f"leaves alive: {', '.join(self.log.live)}" if self.log.live else ""
 
 
 def read(path):
