@@ -60,6 +60,7 @@ static int exit_code_of(outerfill_status status) {
     case OUTERFILL_MISMATCH: return EXIT_MISMATCH;
     case OUTERFILL_OUT_OF_MEMORY:
     case OUTERFILL_DEVICE_FAILED:
+    case OUTERFILL_STILL_WRITING:
     case OUTERFILL_AFTER_FORK: break;
     }
     return EXIT_DEVICE_FAILED;

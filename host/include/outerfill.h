@@ -63,7 +63,8 @@ typedef enum outerfill_status {
     OUTERFILL_FILE_FAILED = 6,      /* a file could not be opened, read, reserved, written or renamed                    */
     OUTERFILL_CANCELLED = 7,        /* the progress callback or a consumer asked for it                                  */
     OUTERFILL_AFTER_FORK = 8,       /* called in a child of the process that first used the library's devices            */
-    OUTERFILL_MISMATCH = 9          /* a cell that was computed again has another value                                  */
+    OUTERFILL_MISMATCH = 9,         /* a cell that was computed again has another value                                  */
+    OUTERFILL_STILL_WRITING = 10    /* a device failed, and may still read and write this fill's arrays; see outerfill_fill */
 } outerfill_status;
 
 /* What went wrong. Owned by the caller, usually on the stack; needs no clean-up. */
@@ -238,7 +239,7 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *   ab         P * n * m values of the function's dtype, shape (P, n, m), C order, of the caller's; overlaps neither a nor b;
  *              may be NULL where that is no value at all. It may be far larger than a device's memory: the work is cut into
  *              bands of rows. After a failure or a cancel its content is undefined; nothing writes to it any more once the
- *              call has returned
+ *              call has returned, unless that is OUTERFILL_STILL_WRITING
  *   options    may be NULL: every default
  *
  * a, b and ab must be aligned to their elements. With one device the calling thread drives it; every further device gets a
@@ -247,7 +248,10 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
  * device that fails is dropped and its band done by another, see outerfill_device_dropped; the call fails when none is left),
- * _CANCELLED, _AFTER_FORK. */
+ * _CANCELLED, _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did not say that it had stopped. It may then
+ * read a and b and write ab as long as the process lives: they must neither be released nor used for anything else; the values of ab
+ * may be any. The same holds for a and b of a fill into a consumer or a file, whose own memory the library then keeps for good;
+ * what was consumed or recorded is right. Other devices go no further. Context and function may be destroyed. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
                                               size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
 

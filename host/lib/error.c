@@ -20,6 +20,7 @@ const char *outerfill_status_name(outerfill_status status) {
         [OUTERFILL_CANCELLED] = "OUTERFILL_CANCELLED",
         [OUTERFILL_AFTER_FORK] = "OUTERFILL_AFTER_FORK",
         [OUTERFILL_MISMATCH] = "OUTERFILL_MISMATCH",
+        [OUTERFILL_STILL_WRITING] = "OUTERFILL_STILL_WRITING",
     };
     const size_t k = (size_t)status;
     return k < sizeof names / sizeof *names ? names[k] : "unknown status";

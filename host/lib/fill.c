@@ -143,6 +143,7 @@ static bool take(struct driver *driver, struct band *band, struct place *place) 
     return is_taken;
 }
 
+/* Places that a stuck lane's device may still write to are given to nobody any more, and that counts more than other reasons to stop. */
 static void give_back(struct driver *driver, struct band band, const outerfill_error *why) {
     struct fill *fill = driver->fill;
     pthread_mutex_lock(&fill->mutex);
@@ -150,6 +151,10 @@ static void give_back(struct driver *driver, struct band band, const outerfill_e
     fill->sink->kind->give_back(fill->sink, band);
     fill->failure = driver->failure = *why;
     fill->num_in_lanes--;
+    if (lane_is_stuck(driver->lane)) {
+        fill->sink->is_lost = fill->is_stopped = true;
+        lane_describe_stuck(why, &fill->stop);
+    }
     pthread_cond_broadcast(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
 }
@@ -352,10 +357,7 @@ static void report_dropped(const struct fill *fill) {
 static outerfill_status run(struct fill *fill, outerfill_error *error) {
     if (fill->sink->kind->consume) report(fill);
     if (!fill->is_stopped) open_lanes(fill);
-    if (fill->sink->kind->consume)
-        run_lanes_and_consumers(fill);
-    else
-        run_lanes(fill);
+    (fill->sink->kind->consume ? run_lanes_and_consumers : run_lanes)(fill);
     report(fill);
     report_dropped(fill);
     for (size_t k = 0; k < fill->num_drivers; k++) lane_close(fill->drivers[k].lane, true);
@@ -387,10 +389,9 @@ outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
     const bool has_queue =
         band_queue_create(&fill.queue, request->ranges, request->num_ranges, request->m, fill.num_drivers * LANE_MAX_FAILURES);
     fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;
-    if (fill.drivers && has_queue)
-        status = run(&fill, error);
-    else
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a fill by %zu devices found no memory", fill.num_drivers);
+    status = fill.drivers && has_queue
+                 ? run(&fill, error)
+                 : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a fill by %zu devices found no memory", fill.num_drivers);
     if (has_queue) band_queue_destroy(&fill.queue);
     free(fill.drivers);
     pthread_cond_destroy(&fill.changed);

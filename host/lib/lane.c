@@ -66,9 +66,21 @@ static outerfill_status open_kernel(struct lane *lane, const struct function_pro
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
 }
 
-/* A failed clFinish does not mean that the device has stopped writing: ask once more. */
-static void drain(cl_command_queue queue) {
-    if (queue && clFinish(queue) != CL_SUCCESS) clFinish(queue);
+/* A failed clFinish does not mean that the device has stopped writing: ask once more. False where that fails, too. */
+static bool drain(cl_command_queue queue) {
+    return !queue || clFinish(queue) == CL_SUCCESS || clFinish(queue) == CL_SUCCESS;
+}
+
+bool lane_is_stuck(const struct lane *lane) {
+    return lane->is_stuck;
+}
+
+void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
+    error_set(error, OUTERFILL_STILL_WRITING,
+              "a device failed and does not say that it has stopped: neither use nor release the arrays of this fill while the "
+              "process lives (%s)",
+              why->message);
+    error->opencl_code = why->opencl_code;
 }
 
 static void release_memory(struct lane *lane) {
@@ -198,8 +210,9 @@ static void release_events(struct lane_slot *slot) {
 
 /* Ends a band that is not delivered. What was enqueued of it must be over before its memory goes. */
 static void abandon(struct lane *lane, struct lane_slot *slot) {
-    drain(lane->compute);
-    for (size_t k = 0; k < LANE_COPY_QUEUES; k++) drain(lane->copy[k]);
+    if (!drain(lane->compute)) lane->is_stuck = true;
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
+        if (!drain(lane->copy[k])) lane->is_stuck = true;
     release_events(slot);
     if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
 }
@@ -212,7 +225,7 @@ void lane_close(struct lane *lane, bool is_healthy) {
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
     lane->task = NULL;
-    if (is_healthy)
+    if (is_healthy && !lane->is_stuck)
         shelf_put(lane->shelf, lane, lane->transfer->max_kept, destroy);
     else
         destroy(lane);

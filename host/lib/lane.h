@@ -27,8 +27,12 @@ struct lane;
 /* Opens a lane for a task on the k-th device of the function's context: one that an earlier fill left, or a new one. */
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
 
-/* Waits until the device no longer writes anywhere. A healthy lane is kept for the next fill, another one released. */
+/* Waits until the device no longer writes anywhere, unless it is stuck. A healthy lane is kept for the next fill, another one released. */
 void lane_close(struct lane *lane, bool is_healthy);
+
+/* Whether the device may still write into the places of bands that failed: it was asked twice to finish, and failed twice. */
+bool lane_is_stuck(const struct lane *lane);
+void lane_describe_stuck(const outerfill_error *why, outerfill_error *error);
 
 /* What the next band may be at most. Grows and shrinks with the measured rate, so that a launch takes about 50 ms. */
 struct band_limits lane_limits(const struct lane *lane);

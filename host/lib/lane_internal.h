@@ -58,6 +58,7 @@ struct lane {
     const struct lane_transfer *transfer;
     bool runs_rows;    /* the kernel is fill_rows or fill_vectors */
     bool is_expensive; /* so is a cell, as far as its text tells */
+    bool is_stuck;     /* a band was given up, and the device did not say that it had stopped */
     cl_kernel kernel;
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];

@@ -24,6 +24,7 @@ struct sink {
     const struct sink_kind *kind;
     size_t max_cells; /* of a band */
     size_t row_step;  /* bands had better end at multiples of so many rows; 0: anywhere */
+    bool is_lost;     /* a device may write into its places for ever: memory that is not the caller's is never released */
 };
 
 struct sink_kind {

@@ -126,7 +126,7 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
 }
 
 void sink_blocks_destroy(struct sink_blocks *sink) {
-    outerfill_free(sink->memory);
+    if (!sink->sink.is_lost) outerfill_free(sink->memory);
     free(sink->blocks);
     sink->memory = NULL;
     sink->blocks = NULL;

@@ -26,6 +26,7 @@ static void test_status_names(void **state) {
         {OUTERFILL_CANCELLED, "OUTERFILL_CANCELLED"},
         {OUTERFILL_AFTER_FORK, "OUTERFILL_AFTER_FORK"},
         {OUTERFILL_MISMATCH, "OUTERFILL_MISMATCH"},
+        {OUTERFILL_STILL_WRITING, "OUTERFILL_STILL_WRITING"},
     };
 
     (void)state;
@@ -37,7 +38,7 @@ static void test_status_names(void **state) {
 
 static void test_unknown_status(void **state) {
     /* Through an int, since the enum's own type need not have room for them. */
-    static const int unknown[] = {10, 11, 255, 1 << 30, -1, -10};
+    static const int unknown[] = {11, 12, 255, 1 << 30, -1, -10};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(unknown); k++)
