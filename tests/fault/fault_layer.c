@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The layer that makes OpenCL fail. It stands in front of every function that the library calls, asks the plan whether this call
- * fails, and counts the objects that were created and not released. A wait that fails has waited nevertheless: what it is like when it
- * has not is a matter of its own. The log begins with "loaded" when the loader takes the layer, and ends with "end" when the process
+ * fails, and counts the objects that were created and not released. A wait that fails has waited nevertheless, unless fault_stall.h says
+ * otherwise. The log begins with "loaded" when the loader takes the layer, and ends with "end" when the process
  * exits; a child of fork() writes none. */
 #include "../bench/layer.h"
 
@@ -12,6 +12,7 @@
 
 #include "fault_objects.h"
 #include "fault_plan.h"
+#include "fault_stall.h"
 
 static const cl_icd_dispatch *next;
 static pid_t process;
@@ -86,6 +87,7 @@ static cl_kernel CL_API_CALL create_kernel(cl_program program, const char *name,
 
 static cl_mem CL_API_CALL create_buffer(cl_context context, cl_mem_flags flags, size_t nbytes, void *host, cl_int *code) {
     if (is_refused(CREATE_BUFFER, code)) return NULL;
+    if (host && flags & CL_MEM_USE_HOST_PTR) stall_watch(host, nbytes);
     return created(BUFFER, next->clCreateBuffer(context, flags, nbytes, host, code));
 }
 
@@ -102,6 +104,12 @@ RETAIN_AND_RELEASE(cl_program, PROGRAM, clRetainProgram, clReleaseProgram)
 RETAIN_AND_RELEASE(cl_kernel, KERNEL, clRetainKernel, clReleaseKernel)
 RETAIN_AND_RELEASE(cl_mem, BUFFER, clRetainMemObject, clReleaseMemObject)
 RETAIN_AND_RELEASE(cl_event, EVENT, clRetainEvent, clReleaseEvent)
+
+static cl_int CL_API_CALL release_context(cl_context context) {
+    const cl_int code = release_cl_context(context);
+    stall_await();
+    return code;
+}
 
 /* ---- Programs and kernels ---- */
 
@@ -130,11 +138,21 @@ static cl_int enqueued(cl_int code, const cl_event *event) {
     return code;
 }
 
+/* With a gate that it has to wait for. Commands of the library's kernels wait for nothing but their queue. */
+static cl_int enqueue_stalled(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions, const size_t *offset,
+                              const size_t *global, const size_t *local, cl_event gate, cl_event *event) {
+    const cl_int code = next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global, local, 1, &gate, event);
+    if (code == CL_SUCCESS) stall_launched(gate, *event);
+    return code;
+}
+
 static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions, const size_t *offset,
                                          const size_t *global, const size_t *local, cl_uint num_awaited, const cl_event *awaited,
                                          cl_event *event) {
     const cl_int code = plan_code(ENQUEUE_KERNEL);
     if (code) return code;
+    const cl_event gate = num_awaited || !event ? NULL : stall_gate(queue);
+    if (gate) return enqueued(enqueue_stalled(queue, kernel, num_dimensions, offset, global, local, gate, event), event);
     return enqueued(
         next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global, local, num_awaited, awaited, event), event);
 }
@@ -143,6 +161,7 @@ static cl_int CL_API_CALL enqueue_read(cl_command_queue queue, cl_mem buffer, cl
                                        void *to, cl_uint num_awaited, const cl_event *awaited, cl_event *event) {
     const cl_int code = plan_code(ENQUEUE_READ);
     if (code) return code;
+    stall_watch(to, nbytes);
     return enqueued(next->clEnqueueReadBuffer(queue, buffer, is_blocking, offset, nbytes, to, num_awaited, awaited, event),
                     event);
 }
@@ -163,6 +182,7 @@ static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, v
 }
 
 static cl_int CL_API_CALL wait_for_events(cl_uint num_events, const cl_event *events) {
+    if (stall_is_on()) return CL_OUT_OF_RESOURCES;
     const cl_int code = plan_code(WAIT_FOR_EVENTS), waited = next->clWaitForEvents(num_events, events);
     return code ? code : waited;
 }
@@ -184,6 +204,7 @@ static cl_int CL_API_CALL flush(cl_command_queue queue) {
 }
 
 static cl_int CL_API_CALL finish(cl_command_queue queue) {
+    if (stall_is_on()) return CL_OUT_OF_RESOURCES;
     const cl_int code = plan_code(FINISH), finished = next->clFinish(queue);
     return code ? code : finished;
 }
@@ -193,7 +214,7 @@ static cl_int CL_API_CALL finish(cl_command_queue queue) {
 static void replace_objects(cl_icd_dispatch *ours) {
     ours->clCreateContext = create_context;
     ours->clRetainContext = retain_cl_context;
-    ours->clReleaseContext = release_cl_context;
+    ours->clReleaseContext = release_context;
     ours->clCreateCommandQueue = create_queue;
     ours->clRetainCommandQueue = retain_cl_command_queue;
     ours->clReleaseCommandQueue = release_cl_command_queue;
@@ -237,6 +258,7 @@ int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
     FILE *log = open_log();
     next = behind;
     process = getpid();
+    stall_begin(behind);
     if (!log || !plan_begin()) return 0;
     fprintf(log, "loaded\n");
     if (fclose(log) != 0) return 0;
@@ -248,6 +270,7 @@ int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
 __attribute__((destructor)) static void write_log(void) {
     FILE *log = process && getpid() == process ? open_log() : NULL;
     if (!log) return;
+    stall_write(log);
     plan_write(log);
     objects_write(log);
     fprintf(log, "end\n");

@@ -23,6 +23,7 @@ static char path[512];
 static double a[SCENARIO_N], b[SCENARIO_M];
 static outerfill_context *context;
 static outerfill_function *function;
+static int is_stuck; /* a device may still write to the last array */
 
 static void wrong(const char *what) {
     printf("wrong %s\n", what);
@@ -91,7 +92,8 @@ static outerfill_status go(void *ab, const char **stage, outerfill_error *error)
     return scenario->fill(scenario, &call, error);
 }
 
-/* 1 where it came to what it comes to without faults. Afterwards nobody may write to the array any more. */
+/* 1 where it came to what it comes to without faults, or there is nothing that may be tried after it. Afterwards nobody may write to
+ * the array any more, except where the status says so. */
 static int attempt(const guarded *ab) {
     const char *stage;
     outerfill_error error = {0};
@@ -100,12 +102,14 @@ static int attempt(const guarded *ab) {
     check_error(status, &error);
     check_files(status);
     if (status == OUTERFILL_OK) check_values(ab->data);
+    is_stuck = status == OUTERFILL_STILL_WRITING;
+    if (is_stuck) return 1;
     guarded_reset(ab);
     return status == scenario->outcome;
 }
 
 static void run(void) {
-    guarded arrays[MAX_ATTEMPTS];
+    static guarded arrays[MAX_ATTEMPTS];
     const size_t nbytes = oracle_nbytes(scenario->dtype, scenario->right->num_planes * SCENARIO_N * SCENARIO_M);
     for (size_t k = 0; k < MAX_ATTEMPTS; k++) arrays[k] = guarded_create(nbytes, 0);
     for (size_t k = 0; k < MAX_ATTEMPTS && !attempt(&arrays[k]); k++) continue;
@@ -114,6 +118,7 @@ static void run(void) {
     check_inputs();
     for (size_t k = 0; k < MAX_ATTEMPTS; k++) {
         if (guarded_damage(&arrays[k], scenario->name)) wrong("byte around the array");
+        if (is_stuck) continue;
         if (!guarded_untouched(&arrays[k])) wrong("byte in the array after the call has returned");
         guarded_destroy(&arrays[k]);
     }

@@ -16,6 +16,7 @@ class Log:
         self.is_loaded = text.startswith("loaded\n")
         self.has_end = text.endswith("end\n")
         self.num_calls, self.called, self.failed, self.live, self.num_created = 0, {}, {}, [], 0
+        self.stalled = (0, 0)  # kernels that were late, and how often memory of theirs was gone
         for word, *rest in (line.split() for line in text.splitlines()):
             if word == "calls":
                 self.num_calls += int(rest[0])
@@ -23,6 +24,8 @@ class Log:
                 self.called[rest[0]] = int(rest[1])
             elif word == "failed":
                 self.failed[rest[0]] = int(rest[2])
+            elif word == "stalled":
+                self.stalled = int(rest[0]), int(rest[2])
             elif word == "live":
                 self.live += [f"{rest[1]} of {rest[0]}"] if int(rest[1]) else []
                 self.num_created += int(rest[3])
