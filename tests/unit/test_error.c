@@ -3,6 +3,7 @@
  * Guards the error object: every status has its name; a sentence is stored whole, or cut at the end of a character so that it
  * stays UTF-8; a new failure leaves nothing of the one before; NULL is allowed everywhere.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "checks.h"
@@ -129,6 +130,35 @@ static void test_a_cut_sentence_is_utf8(void **state) {
             for (size_t length = 1023; length < 1032; length++) check_cut(characters[k], num_before, length);
 }
 
+static void test_what_is_no_character_is_dropped(void **state) {
+    static const char *const none[] = {"\xff",
+                                       "\x80",
+                                       "\xc0\x80",
+                                       "\xc1\xbf",
+                                       "\xe0\x9f\xbf",
+                                       "\xed\xa0\x80",
+                                       "\xf0\x8f\xbf\xbf",
+                                       "\xf4\x90\x80\x80",
+                                       "\xf5\x80\x80\x80",
+                                       "\xe2\x82",
+                                       "\xf0\x9f\x98"};
+    static const char *const some[] = {"\xc2\x80",     "\xe0\xa0\x80",     "\xed\x9f\xbf",
+                                       "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"};
+    outerfill_error error;
+    char expected[32];
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(none); k++) {
+        error_set(&error, OUTERFILL_FILE_FAILED, "a%sb", none[k]);
+        assert_string_equal(error.message, "ab");
+    }
+    for (size_t k = 0; k < NUM_ELEMENTS(some); k++) {
+        snprintf(expected, sizeof expected, "a%sb", some[k]);
+        error_set(&error, OUTERFILL_FILE_FAILED, "%s", expected);
+        assert_string_equal(error.message, expected);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_status_names),
@@ -139,6 +169,7 @@ int main(void) {
         cmocka_unit_test(test_no_error_object),
         cmocka_unit_test(test_a_sentence_that_just_fits),
         cmocka_unit_test(test_a_cut_sentence_is_utf8),
+        cmocka_unit_test(test_what_is_no_character_is_dropped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
