@@ -127,8 +127,19 @@ static void take_records(struct journal_content *content, const char *bytes, uin
     }
 }
 
-static outerfill_status parse(const char *bytes, uint64_t nbytes, struct journal_content *content, outerfill_error *error) {
+/* A journal whose head was lost with the power may be short, or zeros; other content is somebody else's. */
+static bool is_ours(const char *bytes, size_t nbytes) {
+    static const char zeros[sizeof magic];
+    const size_t seen = nbytes < sizeof magic ? nbytes : sizeof magic;
+    return memcmp(bytes, magic, seen) == 0 || memcmp(bytes, zeros, seen) == 0;
+}
+
+outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name, struct journal_content *content,
+                               outerfill_error *error) {
     struct journal_head *head = &content->head;
+    *content = (struct journal_content){0};
+    if (!is_ours(bytes, (size_t)nbytes))
+        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
     if (nbytes < sizeof *head) return OUTERFILL_OK;
     memcpy(head, bytes, sizeof *head);
     if (head->note_nbytes > nbytes - sizeof *head || head->checksum != head_checksum(head, bytes + sizeof *head))
@@ -141,13 +152,6 @@ static outerfill_status parse(const char *bytes, uint64_t nbytes, struct journal
     return OUTERFILL_OK;
 }
 
-/* A journal whose head was lost with the power may be short, or zeros; other content is somebody else's. */
-static bool is_ours(const char *bytes, size_t nbytes) {
-    static const char zeros[sizeof magic];
-    const size_t seen = nbytes < sizeof magic ? nbytes : sizeof magic;
-    return memcmp(bytes, magic, seen) == 0 || memcmp(bytes, zeros, seen) == 0;
-}
-
 static outerfill_status read_open(int fd, const char *name, struct journal_content *content, outerfill_error *error) {
     struct stat facts;
     if (fstat(fd, &facts)) return journal_error("read", name, errno, error);
@@ -157,9 +161,7 @@ static outerfill_status read_open(int fd, const char *name, struct journal_conte
     if (!bytes) return no_memory(error);
     const int code = file_read(fd, bytes, (size_t)facts.st_size, 0);
     outerfill_status status = code ? journal_error("read", name, code, error) : OUTERFILL_OK;
-    if (!status && !is_ours(bytes, (size_t)facts.st_size))
-        status = error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
-    if (!status) status = parse(bytes, (uint64_t)facts.st_size, content, error);
+    if (!status) status = journal_parse(bytes, (uint64_t)facts.st_size, name, content, error);
     free(bytes);
     return status;
 }
@@ -169,8 +171,9 @@ outerfill_status journal_read(const char *name, struct journal_content *content,
     const int fd = file_open(name, O_RDONLY | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
     if (fd < 0) return journal_error("read", name, errno, error);
-    content->is_locked = lock_is_held(fd, LOCK_RUN);
+    const bool is_locked = lock_is_held(fd, LOCK_RUN);
     const outerfill_status status = read_open(fd, name, content, error);
+    content->is_locked = is_locked;
     close(fd);
     return status;
 }

@@ -62,6 +62,10 @@ void journal_list_free(char **names);
 
 /* Reads a journal; one that does not exist has no head. Release with journal_content_free in any case. */
 outerfill_status journal_read(const char *name, struct journal_content *content, outerfill_error *error);
+
+/* The same from the bytes of the file `name`. */
+outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name, struct journal_content *content,
+                               outerfill_error *error);
 void journal_content_free(struct journal_content *content);
 
 /* Opens the journal for writing: the one that is there, if it has a whole head, or a new one. Refuses one that another process writes. */
