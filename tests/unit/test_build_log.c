@@ -60,6 +60,10 @@ static void test_logs_as_pocl_writes_them(void **state) {
     static const struct log_row rows[] = {
         {&planes, "error: plane 0:1:5: use of undeclared identifier 'foo'\nDevice x failed to build the program\n", FOO},
         {&planes, "error: plane 1:2:5: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
+        {&planes,
+         "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h:164:24>: use of undeclared identifier 'foo'\n",
+         FOO},
+        {&planes, "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h\n", NOWHERE},
         {&planes, "error: preamble:2:33: use of undeclared identifier 'y'",
          "preamble, line 2, column 33 of \"real twice(real x) { return TWO * y; }\": use of undeclared identifier 'y'"},
         {&body, "error: body:2:13: expected expression\n", "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
