@@ -55,14 +55,14 @@ static bool is_same_file(const struct stat *x, const char *path) {
     return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
 }
 
-static int check_not_input(const struct fill_arguments *arguments, const char *path) {
+static int check_not_input(const struct fill_arguments *arguments, const char *what, const char *path) {
     struct stat output;
     if (stat(path, &output)) return EXIT_DONE;
     const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
     for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
         if (is_same_file(&output, inputs[k]))
-            return command_fail(EXIT_BAD_INPUT, "the output would overwrite \"%s\", which is also an input: choose another name",
-                                path);
+            return command_fail(EXIT_BAD_INPUT, "the %s would overwrite \"%s\", which is also an input: choose another name",
+                                what, path);
     return EXIT_DONE;
 }
 
@@ -73,8 +73,8 @@ static int check_output(struct job *job) {
     if (!arguments->output) return EXIT_DONE;
     if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >= (int)sizeof part_path)
         return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
-    int code = check_not_input(arguments, arguments->output);
-    if (!code) code = check_not_input(arguments, part_path);
+    int code = check_not_input(arguments, "output", arguments->output);
+    if (!code) code = check_not_input(arguments, "output", part_path);
     if (code || stat(arguments->output, &output)) return code;
     const bool may_be_ours = arguments->resume || arguments->num_shards; /* complete already: the library knows */
     if (!arguments->force && !may_be_ours && S_ISREG(output.st_mode))
@@ -103,7 +103,7 @@ static int check_status_file(const struct job *job) {
         return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": it exists and is not a regular file", path);
     if (is_same_file(&facts, output))
         return command_fail(EXIT_BAD_INPUT, "the status file \"%s\" would overwrite the output: choose another name", path);
-    return check_not_input(&job->arguments, path);
+    return check_not_input(&job->arguments, "status file", path);
 }
 
 static int read_inputs(struct job *job) {
@@ -307,8 +307,10 @@ static void report_early(void) {
 
 static int fill(struct job *job) {
     job_begin_progress(job);
-    if (job->arguments.status_json && !status_file_write(&job->progress, STATUS_FILLING, 0, NULL))
-        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\"", job->arguments.status_json);
+    const int failure = job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
+    if (failure)
+        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": %s", job->arguments.status_json,
+                            strerror(failure));
     reported = &job->progress;
     interrupt_report_end(report_end);
     if (interrupt_code()) {

@@ -3,6 +3,7 @@
  * The status for scripts: a small file in JSON, written beside its place and renamed. */
 #include "status_file.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,13 +44,15 @@ static json_t *describe(const struct progress *progress, enum status_state state
                      state == STATUS_FILLING ? json_null() : json_integer(exit_code), "message", message ? said : NULL);
 }
 
-bool status_file_write(const struct progress *progress, enum status_state state, int exit_code, const char *message) {
+int status_file_write(const struct progress *progress, enum status_state state, int exit_code, const char *message) {
     char beside[4200];
-    if (snprintf(beside, sizeof beside, "%s.%ld", progress->status_path, (long)getpid()) >= (int)sizeof beside) return false;
+    if (snprintf(beside, sizeof beside, "%s.%ld", progress->status_path, (long)getpid()) >= (int)sizeof beside)
+        return ENAMETOOLONG;
     json_t *status = describe(progress, state, exit_code, message);
+    errno = ENOMEM; /* where there is no description */
     const bool is_written = status && json_dump_file(status, beside, JSON_INDENT(2)) == 0;
+    const int code = is_written && rename(beside, progress->status_path) == 0 ? 0 : errno;
     json_decref(status);
-    if (is_written && rename(beside, progress->status_path) == 0) return true;
-    unlink(beside);
-    return false;
+    if (code) unlink(beside);
+    return code;
 }

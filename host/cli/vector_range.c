@@ -100,8 +100,8 @@ int vector_range_parse(const char *operand, struct vector_range *range) {
     while (!after_kind(operand, range->kind)) range->kind++;
     const size_t num_fields = split(after_kind(operand, range->kind), fields);
     if (num_fields == 0)
-        return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s", operand,
-                            range->kind == VECTOR_ARANGE ? "arange:START:STOP:STEP" : "START:STOP:NUM");
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s:START:STOP:%s", operand,
+                            kind_names[range->kind], range->kind == VECTOR_ARANGE ? "STEP" : "NUM");
     return range->kind == VECTOR_ARANGE ? parse_arange(operand, fields, num_fields, range)
                                         : parse_spaced(operand, fields, num_fields, range);
 }

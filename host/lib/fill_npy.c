@@ -326,7 +326,7 @@ static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error
 static bool was_completed(struct file_fill *fill, const char *path) {
     struct journals journals = {0};
     bool was = false;
-    outerfill_status status = part_init(&fill->part, path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
+    outerfill_status status = part_init(&fill->part, "write", path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
     if (status || !fill->part.replaces) return false;
     part_drop_second_name(&fill->part);
     if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME) return false;
@@ -373,7 +373,7 @@ static outerfill_status fill_file(struct file_fill *fill, const char *path, oute
     const bool was = was_completed(fill, path);
     part_close(&fill->part);
     if (was) return OUTERFILL_OK;
-    const outerfill_status status = part_init(&fill->part, path, fill->options.existing, fill->request.ab_nbytes, error);
+    const outerfill_status status = part_init(&fill->part, "write", path, fill->options.existing, fill->request.ab_nbytes, error);
     return status ? status : run(fill, error);
 }
 

@@ -42,16 +42,16 @@ static outerfill_status refuse_existing(const char *path, outerfill_error *error
 
 static outerfill_status check_existing(struct part *part, const char *path, outerfill_existing existing, outerfill_error *error) {
     struct stat facts;
-    if (path[strlen(path) - 1] == '/') return file_error("write", path, EISDIR, error);
+    if (path[strlen(path) - 1] == '/') return file_error(part->verb, path, EISDIR, error);
     if (stat(path, &facts)) {
-        if (errno != ENOENT) return file_error("write", path, errno, error);
+        if (errno != ENOENT) return file_error(part->verb, path, errno, error);
         if (lstat(path, &facts)) return OUTERFILL_OK;
-        return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it is a symbolic link to a file that is not there",
-                         path);
+        return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": it is a symbolic link to a file that is not there",
+                         part->verb, path);
     }
-    if (S_ISDIR(facts.st_mode)) return file_error("write", path, EISDIR, error);
+    if (S_ISDIR(facts.st_mode)) return file_error(part->verb, path, EISDIR, error);
     if (!S_ISREG(facts.st_mode))
-        return error_set(error, OUTERFILL_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
+        return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": it exists and is not a regular file", part->verb, path);
     if (existing == OUTERFILL_EXISTING_KEEP) return refuse_existing(path, error);
     part->replaces = true;
     part->mode = facts.st_mode & 0777;
@@ -73,15 +73,15 @@ static char *absolute_path(const char *path) {
 
 static outerfill_status choose_names(struct part *part, outerfill_error *error) {
     part->path = part->replaces ? realpath(part->given_path, NULL) : absolute_path(part->given_path);
-    if (!part->path) return file_error("write", part->given_path, errno, error);
+    if (!part->path) return file_error(part->verb, part->given_path, errno, error);
     if (asprintf(&part->part_path, "%s.part", part->path) >= 0) return OUTERFILL_OK;
     part->part_path = NULL;
     return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the name \"%s\" found no memory", part->given_path);
 }
 
-outerfill_status part_init(struct part *part, const char *path, outerfill_existing existing, size_t data_nbytes,
+outerfill_status part_init(struct part *part, const char *verb, const char *path, outerfill_existing existing, size_t data_nbytes,
                            outerfill_error *error) {
-    *part = (struct part){.given_path = path, .fd = -1, .direct_fd = -1};
+    *part = (struct part){.verb = verb, .given_path = path, .fd = -1, .direct_fd = -1};
     if (__builtin_add_overflow(data_nbytes, NPY_DATA_OFFSET, &part->nbytes) || part->nbytes > PTRDIFF_MAX)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a file of %zu bytes of data is too large", data_nbytes);
     outerfill_status status = check_existing(part, path, existing, error);

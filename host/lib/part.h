@@ -16,11 +16,12 @@ struct part {
     char *path;      /* the final name: absolute, links followed */
     char *part_path; /* the name until the file is complete */
     const char *given_path;
-    bool replaces; /* there is a file PATH, to be replaced */
-    mode_t mode;   /* of that file */
-    bool is_new;   /* there is nothing of an earlier fill in it */
-    int fd;        /* through the page cache */
-    int direct_fd; /* past it; -1 where the file system has no such way */
+    const char *verb; /* what is to be done with PATH, for sentences: "write" or "read" */
+    bool replaces;    /* there is a file PATH, to be replaced */
+    mode_t mode;      /* of that file */
+    bool is_new;      /* there is nothing of an earlier fill in it */
+    int fd;           /* through the page cache */
+    int direct_fd;    /* past it; -1 where the file system has no such way */
     atomic_bool is_direct;
     outerfill_write *write; /* another way to write, where the caller has one */
     void *write_data;
@@ -29,7 +30,7 @@ struct part {
 };
 
 /* Finds the names for PATH, and checks that nothing is there which is not to be replaced. */
-outerfill_status part_init(struct part *part, const char *path, outerfill_existing existing, size_t data_nbytes,
+outerfill_status part_init(struct part *part, const char *verb, const char *path, outerfill_existing existing, size_t data_nbytes,
                            outerfill_error *error);
 
 /* Opens PATH.part, creates it if need be, and takes its locks: LOCK_SETUP, and LOCK_RUN, shared or for this process alone. */

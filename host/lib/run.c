@@ -153,7 +153,7 @@ static outerfill_status create(const char *path, outerfill_run **run, outerfill_
     struct part part;
     struct journals journals = {0};
     struct answer answer = {0};
-    outerfill_status status = part_init(&part, path, OUTERFILL_EXISTING_REPLACE, 0, error);
+    outerfill_status status = part_init(&part, "read", path, OUTERFILL_EXISTING_REPLACE, 0, error);
     if (status) return status;
     status = journals_read(&journals, part.path, error);
     if (!status) status = describe(&part, &journals, &answer, error);
