@@ -35,6 +35,27 @@ write_text_files() {
     mkdir folder folder.npy
 }
 
+write_refused_text_files() {
+    printf '0x10\n' >hexadecimal.txt
+    printf '1\nnan(7)\n' >nan_payload.txt
+    printf ', 1\n' >comma_first.txt
+    printf '1,\n,2\n' >two_commas.txt
+    printf '1 2\r\n3 x\r\n' >crlf_word.txt
+    printf '1e\n' >half_exponent.txt
+    printf '1.2.3\n' >two_points.txt
+    printf -- '--1\n' >two_signs.txt
+    printf '1_000\n' >underscore.txt
+    printf '1d5\n' >fortran_exponent.txt
+    printf '"1" "2"\n' >quoted.txt
+    printf '1 2\n\303\251\n' >not_ascii.txt
+    printf '\357\273\277\357\273\2771\n' >two_byte_order_marks.txt
+    printf '%0100d5x\n' 0 >long_word.txt
+    printf 'x, y\n1, 2\n' >head_line.txt
+    printf 'infinit\n' >nearly_infinity.txt
+    printf '1 # one\n2 / two\n' >other_comment.txt
+    printf '1\n2\n-\n' >sign_alone.txt
+}
+
 write_sources() {
     printf 'real sum = a + b;\nout[0] = sum;\nout[1] = sum * sum;\n' >body.cl
     printf 'real sum = a + b;\nout[0] = sum;\nout[1] = sum * nosuchname;\n' >body_unknown_name.cl
@@ -42,6 +63,23 @@ write_sources() {
     printf 'out[0] = twice(a) + OFFSET;\n' >body_twice.cl
     printf '#define OFFSET 100\nreal twice(real x) { return 2 * x; }\n' >preamble.cl
     printf 'real twice(real x) { return 2 * nosuchname; }\n' >preamble_unknown_name.cl
+    printf 'out[0] = a\nout[1] = b;\n' >body_no_semicolon.cl
+    printf 'out[0] = (a;\n' >body_open_bracket.cl
+    printf 'out[0] = a; } void other(void) {\n' >body_escape.cl
+    printf '#define x 1\nout[0] = x;\n' >body_hash.cl
+    printf '/* out[0] = a;\n' >body_open_comment.cl
+    printf '  // nothing\n' >body_of_comments.cl
+    printf 'out[0] = a \\\n + b;\n' >body_backslash.cl
+    printf 'out[0] = %%:%%:;\n' >body_digraph.cl
+    printf 'out[0] = a;\0' >body_zero_byte.cl
+    printf 'int k = "x";\nout[0] = a;\n' >body_wrong_type.cl
+    printf '/* never closed\n' >preamble_open_comment.cl
+    printf '#define a 1\n' >preamble_defines_a.cl
+    printf '\n#  undef real\n' >preamble_undefines_real.cl
+    printf '#define out result\n' >preamble_redefines.cl
+    printf '#error no\n' >preamble_error.cl
+    printf 'real twice(real x) {\n' >preamble_open_function.cl
+    : >empty.cl
 }
 
 write_npy_files() {
@@ -71,6 +109,49 @@ write_refused_npy_files() {
     npy '' '\001\002\003' >blank_header.npy
 }
 
+# Whatever stands between the braces of a header
+header() {
+    npy "{$1}" '\001\002\003'
+}
+
+write_misspelt_npy_files() {
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (3)" >shape_no_tuple.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': [3]" >shape_list.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (3.0,)" >shape_fraction.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (03,)" >shape_leading_zero.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (3,,)" >shape_two_commas.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (3," >shape_open.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': 'x'" >shape_text.npy
+    header "'descr': '|i1', 'fortran_order': 0, 'shape': (3,)" >order_number.npy
+    header "'descr': '|i1', 'fortran_order': 'C', 'shape': (3,)" >order_text.npy
+    header "'descr': 1, 'fortran_order': False, 'shape': (3,)" >descr_number.npy
+    header "'descr': '|i1, 'fortran_order': False, 'shape': (3,)" >descr_open.npy
+    header "'descr': '', 'fortran_order': False, 'shape': (3,)" >descr_empty.npy
+    header "'descr': '<', 'fortran_order': False, 'shape': (3,)" >descr_order_alone.npy
+    header "'descr': '|i1', 'fortran_order': False, 'shape': (3,), 'extra': 1" >unknown_key.npy
+    header "'descr': '|i1', 'descr': '|i1', 'fortran_order': False, 'shape': (3,)" >key_twice.npy
+    header "'descr' '|i1', 'fortran_order': False, 'shape': (3,)" >no_colon.npy
+    header "'descr': '|i1' 'fortran_order': False, 'shape': (3,)" >no_comma.npy
+    header "descr: '|i1', 'fortran_order': False, 'shape': (3,)" >key_unquoted.npy
+    npy "{'descr': '|i1', 'fortran_order': False, 'shape': (3,)" '\001\002\003' >open_dictionary.npy
+    npy "{'descr': '|i1', 'fortran_order': False, 'shape': (3,)} x" '\001\002\003' >text_behind.npy
+    npy "$(descr "'|i1'" '(1, 1, 3)')" '\001\002\003' >three_axes.npy
+    npy "$(descr "'<U3'" '(1,)')" '\0\0\0\0\0\0\0\0\0\0\0\0' >unicode.npy
+    npy "$(descr "'|V3'" '(1,)')" '\0\0\0' >void.npy
+    npy "$(descr "'<m8[s]'" '(1,)')" '\0\0\0\0\0\0\0\0' >timedelta.npy
+    npy "$(descr "'>c8'" '(1,)')" '\0\0\0\0\0\0\0\0' >complex_big_endian.npy
+    npy "$(descr "'<i3'" '(1,)')" '\0\0\0' >three_bytes.npy
+}
+
+write_other_files() {
+    ln -s nowhere.npy dangling.npy
+    ln -s /dev/zero device.npy
+    mkfifo fifo.npy
+    printf 'not a journal' >foreign.npy.journal
+    head -c 512 /dev/zero >zeros.npy.journal
+    mkdir in_the_way.npy.part in_the_way_too.npy.journal
+}
+
 write_damaged_npy_files() {
     printf '1 2 3\n' >text.npy
     : >no_bytes.npy
@@ -78,10 +159,18 @@ write_damaged_npy_files() {
     head -c 40 numbers.npy >truncated_header.npy
     { printf '\223NUMPY\011\000' && tail -c +9 numbers.npy; } >version_9.npy
     printf '\223NUMPY\002\000\377\377\377\377{' >absurd_length.npy
+    { printf '\223NUMPY\001\001' && tail -c +9 numbers.npy; } >version_1_1.npy
+    { printf '\223NUMPY\000\000' && tail -c +9 numbers.npy; } >version_0.npy
+    { printf '\223NUMPY\001\000\021\047' && head -c 10300 /dev/zero; } >header_10001.npy
+    { printf '\223NUMPZ' && tail -c +7 numbers.npy; } >other_magic.npy
+    printf '\223NUMPY\001\000\166' >truncated_length.npy
 }
 
 write_text_files
+write_refused_text_files
 write_sources
 write_npy_files
 write_refused_npy_files
+write_misspelt_npy_files
 write_damaged_npy_files
+write_other_files
