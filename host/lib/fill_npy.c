@@ -254,6 +254,7 @@ static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
     if (code) return part_error(&fill->part, "write", code, error);
     code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin, wanted.end, 0, 0, 0, 0, 0});
     if (!code && !is_alone(fill)) code = file_sync(fill->journal.fd);
+    if (!code && !is_alone(fill)) code = file_sync_folder(fill->part.path);
     return code ? part_error(&fill->part, "record what is finished of", code, error) : OUTERFILL_OK;
 }
 
