@@ -258,7 +258,8 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
 /* ---- Rung 3: control ----------------------------------------------------------------------------------------------- */
 
 /* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
- * num_rows; in a fill into a file or a consumer also at its beginning, and several times a second while it waits for a band. Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
+ * num_rows; in a fill into a file or a consumer also at its beginning, and several times a second while it waits for a band.
+ * Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
  * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms. But
  * the first of a function has 512 cells, the first of a further fill what took a millisecond before where cells may be dear,
  * and none less than 64; cells may become dearer on the way, and a first launch may wait for the driver's compiler.) The result
