@@ -288,9 +288,11 @@ typedef enum outerfill_transfer {
 
 /* What one OpenCL work-item computes. Results are the same. */
 typedef enum outerfill_work_item {
-    OUTERFILL_WORK_ITEM_AUTO = 0, /* rows on CPUs, a cell elsewhere                                                       */
-    OUTERFILL_WORK_ITEM_CELL = 1, /* every plane of one cell (i, j)                                                       */
-    OUTERFILL_WORK_ITEM_ROWS = 2  /* every plane of a segment of a row, or of several short rows                          */
+    OUTERFILL_WORK_ITEM_AUTO = 0,  /* rows on CPUs, streamed where that is measured to be faster; a cell elsewhere        */
+    OUTERFILL_WORK_ITEM_CELL = 1,  /* every plane of one cell (i, j)                                                      */
+    OUTERFILL_WORK_ITEM_ROWS = 2,  /* every plane of a segment of a row, or of several short rows                         */
+    OUTERFILL_WORK_ITEM_STREAM = 3 /* as rows, with stores that pass by the caches (non-temporal); `real` is scalar.
+                                    * OUTERFILL_INVALID_ARGUMENT on devices that are no CPU                               */
 } outerfill_work_item;
 
 struct outerfill_fill_options {

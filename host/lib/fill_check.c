@@ -26,7 +26,7 @@ static outerfill_status check_options(struct fill_request *request, const outerf
     if ((unsigned)request->options.transfer > OUTERFILL_TRANSFER_STAGED)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_fill_options.transfer is %d, which is no transfer",
                          (int)request->options.transfer);
-    if ((unsigned)request->options.work_item > OUTERFILL_WORK_ITEM_ROWS)
+    if ((unsigned)request->options.work_item > OUTERFILL_WORK_ITEM_STREAM)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_fill_options.work_item is %d, which is no work-item",
                          (int)request->options.work_item);
     if (request->options.verify_cells && request->function->is_relaxed)

@@ -98,9 +98,11 @@ static outerfill_status build(const struct context_device *device, const struct 
                               const outerfill_function_description *description, cl_program *program, outerfill_error *error) {
     char options[192];
     const bool is_single = description->dtype == OUTERFILL_FLOAT32;
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s", is_single ? " -cl-single-precision-constant" : "",
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s", is_single ? " -cl-single-precision-constant" : "",
              is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "",
-             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "", description->relaxed ? " -cl-fast-relaxed-math" : "");
+             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
+             device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
+             description->relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
     *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL, &code);
     if (code != CL_SUCCESS) *program = NULL;

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dtype.h"
 #include "launch.h"
 #include "lane_internal.h"
 
@@ -42,28 +41,12 @@ static const struct lane_transfer *choose_transfer(const struct lane_task *task,
     return mapped ? &lane_mapped : &lane_staged;
 }
 
-static bool choose_rows(const struct lane_task *task, const outerfill_device *info) {
-    const outerfill_work_item wish = task->options.work_item;
-    return wish == OUTERFILL_WORK_ITEM_AUTO ? info->type == OUTERFILL_DEVICE_CPU : wish == OUTERFILL_WORK_ITEM_ROWS;
-}
-
 static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
     cl_int code;
     *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     *queue = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
-}
-
-static outerfill_status open_kernel(struct lane *lane, const struct function_program *program, outerfill_error *error) {
-    cl_int code;
-    const char *name = !lane->runs_rows       ? "outerfill_fill_cells"
-                       : program->has_vectors ? "outerfill_fill_vectors"
-                                              : "outerfill_fill_rows";
-    lane->kernel = clCreateKernel(program->opencl, name, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    lane->kernel = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
 }
 
 /* A failed clFinish does not mean that the device has stopped writing: ask once more. False where that fails, too. */
@@ -92,7 +75,7 @@ static void release_memory(struct lane *lane) {
 static void destroy(void *thing) {
     struct lane *lane = thing;
     release_memory(lane);
-    if (lane->kernel) clReleaseKernel(lane->kernel);
+    lane_kernel_release(lane);
     if (lane->compute) clReleaseCommandQueue(lane->compute);
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
         if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
@@ -111,12 +94,13 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->device = &task->function->context->devices[k];
     lane->shelf = &task->function->lanes[k];
     lane->transfer = choose_transfer(task, &lane->device->device.info);
-    lane->runs_rows = choose_rows(task, &lane->device->device.info);
+    lane->work_item = lane_work_item(task, &lane->device->device.info);
     lane->pace = pace_begin();
     lane->trial.first_way = lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
     lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
     lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
-    outerfill_status status = open_kernel(lane, &task->function->programs[k], error);
+    outerfill_status status = lane_kernel_open(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
     for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
         status = open_queue(lane, &lane->copy[q], error);
@@ -128,7 +112,7 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
 static struct lane *take_kept(const struct lane_task *task, size_t k) {
     const outerfill_device *info = &task->function->context->devices[k].device.info;
     struct lane *lane = shelf_take(&task->function->lanes[k]);
-    if (!lane || (lane->transfer == choose_transfer(task, info) && lane->runs_rows == choose_rows(task, info))) return lane;
+    if (!lane || (lane->transfer == choose_transfer(task, info) && lane->work_item == lane_work_item(task, info))) return lane;
     destroy(lane);
     return NULL;
 }
@@ -235,8 +219,8 @@ void lane_close(struct lane *lane, bool is_healthy) {
 
 struct band_limits lane_limits(const struct lane *lane) {
     return (struct band_limits){
-        .max_cells = least(lane->slot_cells, lane->pace.max_cells),
-        .max_rows = lane->runs_rows ? SIZE_MAX : launch_cells_max_rows(lane->task->m),
+        .max_cells = least(least(lane->slot_cells, lane->pace.max_cells), lane_kernel_max_cells(lane)),
+        .max_rows = lane_kernel_max_rows(lane),
         .window_rows = lane->a.length,
         .window_columns = lane->b.length,
     };
@@ -254,53 +238,12 @@ bool lane_shrink(struct lane *lane) {
 
 /* ---- A band ---- */
 
-/* The arguments after the 12 fixed ones: a real for each parameter, a buffer for each plane. */
-static cl_int set_list_arguments(struct lane *lane, const struct lane_slot *slot, cl_uint index) {
-    const outerfill_function *function = lane->task->function;
-    cl_int code = CL_SUCCESS;
-    for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
-        char real[sizeof(double)];
-        dtype_store(function->dtype, lane->parameter_values[k], real);
-        code = clSetKernelArg(lane->kernel, index++, lane->task->itemsize, real);
-    }
-    for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
-        code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &slot->planes[p]);
-    return code;
-}
-
-static cl_int set_arguments(struct lane *lane, const struct lane_slot *slot, const struct band_rectangle *r,
-                            const struct launch *launch) {
-    const cl_ulong numbers[] = {
-        r->i - lane->a.begin,  r->j - lane->b.begin,     r->i, r->j, lane->task->n, lane->task->m, r->num_rows, r->num_columns,
-        launch->rows_per_item, launch->columns_per_item,
-    };
-    cl_uint index = 0;
-    cl_int code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &lane->a.buffer);
-    if (code == CL_SUCCESS) code = clSetKernelArg(lane->kernel, index++, sizeof(cl_mem), &lane->b.buffer);
-    for (size_t k = 0; code == CL_SUCCESS && k < sizeof numbers / sizeof *numbers; k++)
-        code = clSetKernelArg(lane->kernel, index++, sizeof numbers[k], &numbers[k]);
-    return code == CL_SUCCESS ? set_list_arguments(lane, slot, index) : code;
-}
-
-static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
-                                      outerfill_error *error) {
-    const size_t num_units = lane->device->device.info.num_compute_units;
-    const struct launch launch = lane->runs_rows ? launch_rows(r, num_units, lane->is_expensive) : launch_cells(r);
-    cl_int code = set_arguments(lane, slot, r, &launch);
-    if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
-    code = clEnqueueNDRangeKernel(lane->compute, lane->kernel, 2, NULL, launch.global, launch.local, 0, NULL, &slot->computed);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    slot->computed = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clEnqueueNDRangeKernel for rows %zu to %zu, columns %zu to %zu",
-                        r->i, r->i + r->num_rows, r->j, r->j + r->num_columns);
-}
-
 static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const struct band_rectangle r = band_rectangle(slot->band, lane->task->m);
     outerfill_status status = lane_window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
     if (!status) status = lane_window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
     if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
-    if (!status) status = launch_kernel(lane, slot, &r, error);
+    if (!status) status = lane_kernel_launch(lane, slot, &r, error);
     if (!status) status = lane->transfer->fetch(lane, slot, error);
     if (status) return status;
     const cl_int code = clFlush(lane->compute);
@@ -350,7 +293,7 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
         abandon(lane, slot);
         return status;
     }
-    pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now());
+    lane_kernel_learn(lane, slot, pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now()));
     release_events(slot);
     lane->transfer->deliver(lane, slot);
     return OUTERFILL_OK;

@@ -22,6 +22,8 @@ struct lane_slot {
     void *views[OUTERFILL_MAX_PLANES];   /* staged: a copy of it that the host sees */
     cl_mem pinned;                       /* staged: the memory behind views */
     int way;                             /* staged: through them, or past them */
+    int kernel_way;                      /* which kernel runs */
+    bool is_compared;                    /* its time says which is faster */
 };
 
 /* A way for results from the kernel to where the host wants them. */
@@ -56,10 +58,11 @@ struct lane {
     const struct context_device *device;
     struct shelf *shelf; /* where it waits between fills */
     const struct lane_transfer *transfer;
-    bool runs_rows;    /* the kernel is fill_rows or fill_vectors */
-    bool is_expensive; /* so is a cell, as far as its text tells */
-    bool is_stuck;     /* a band was given up, and the device did not say that it had stopped */
-    cl_kernel kernel;
+    outerfill_work_item work_item;                    /* the caller's wish; AUTO only on a CPU */
+    bool is_expensive;                                /* so is a cell, as far as its text tells */
+    bool is_stuck;                                    /* a band was given up, and the device did not say that it had stopped */
+    cl_kernel kernel, stream_kernel;                  /* stream_kernel: NULL where it can win nothing */
+    struct trial kernel_trial;                        /* which of the two is faster */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: what the memory of a slot can hold */
@@ -80,6 +83,21 @@ void lane_window_init(struct lane_window *window, const void *vector, size_t num
 /* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
                                   outerfill_error *error);
+
+/* What the caller wants of the kernel, on that device. */
+outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info);
+
+outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program, outerfill_error *error);
+void lane_kernel_release(struct lane *lane);
+
+/* What a band may have at most for the kernels. */
+size_t lane_kernel_max_cells(const struct lane *lane);
+size_t lane_kernel_max_rows(const struct lane *lane);
+
+/* Launches a kernel over the slot's band, which is r; afterwards learns from the time that it took. */
+outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
+                                    outerfill_error *error);
+void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds);
 
 /* Bytes of one plane of a band. */
 size_t lane_run_nbytes(const struct lane *lane, struct band band);

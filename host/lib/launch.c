@@ -5,7 +5,10 @@
  * dimension 1 does not, where NVIDIA's grids end. */
 #include "launch.h"
 
+#include <stdbool.h>
+
 #define ITEM_CELLS             2048u /* of a work-item of fill_rows; up to 32768 equally fast on PoCL, but for the end of a launch */
+#define ITEM_CELLS_STREAMED    16384u /* each ends with a fence: 86 GB/s without one; with, 77 in items of 4096, 82 here */
 #define MIN_ITEM_CELLS         64u
 #define ITEMS_PER_COMPUTE_UNIT 8u /* where a launch is small, so that no core waits long for another */
 /* Where cells are expensive. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
@@ -31,11 +34,13 @@ static size_t ceil_div(size_t x, size_t y) {
 }
 
 /* How many cells a work-item of fill_rows has. */
-static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, bool is_expensive) {
+static size_t choose_item_cells(size_t num_cells, size_t num_compute_units, enum launch_items items) {
+    const bool is_expensive = items == SHARED_ITEMS;
+    const size_t most = items == STREAMED_ITEMS ? ITEM_CELLS_STREAMED : ITEM_CELLS;
     const size_t per_unit = is_expensive ? ITEMS_PER_COMPUTE_UNIT_EXPENSIVE : ITEMS_PER_COMPUTE_UNIT;
     const size_t step = is_expensive ? MIN_ITEM_CELLS_EXPENSIVE : MIN_ITEM_CELLS;
     const size_t share = ceil_div(num_cells, largest(1, num_compute_units * per_unit));
-    return largest(least(ITEM_CELLS, ceil_div(share, step) * step), largest(step, num_cells / (MAX_GROUPS / 2)));
+    return largest(least(most, ceil_div(share, step) * step), largest(step, num_cells / (MAX_GROUPS / 2)));
 }
 
 /* Cells that are expensive are shared out evenly, in items of at least item_cells; others in items of at most so many. */
@@ -45,8 +50,9 @@ static size_t choose_columns(size_t num_columns, size_t item_cells, bool is_expe
     return is_expensive ? least(ceil_div(even, step) * step, num_columns) : item_cells;
 }
 
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive) {
-    const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, is_expensive);
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, enum launch_items items) {
+    const bool is_expensive = items == SHARED_ITEMS;
+    const size_t item_cells = choose_item_cells(band->num_rows * band->num_columns, num_compute_units, items);
     const size_t columns = choose_columns(band->num_columns, item_cells, is_expensive);
     const size_t rows = is_expensive ? ceil_div(item_cells, band->num_columns) : largest(1, item_cells / band->num_columns);
     return (struct launch){

@@ -2,7 +2,6 @@
 #ifndef OUTERFILL_LIB_LAUNCH_H
 #define OUTERFILL_LIB_LAUNCH_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "band.h"
@@ -13,9 +12,12 @@ struct launch {
     uint64_t rows_per_item, columns_per_item;
 };
 
-/* For the kernels fill_rows and fill_vectors on a device with that many compute units; expensive: cells cost far more than a
+/* Work-items that run along rows: plain ones; those of fill_stream, which are long; and small ones where cells cost far more than a
  * work-group does, and perhaps one far more than another. */
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive);
+enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS };
+
+/* For the kernels fill_rows, fill_stream and fill_vectors on a device with that many compute units. */
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, enum launch_items items);
 
 /* For the kernel fill_cells, and the most rows that a band of num_columns columns may have for it. */
 struct launch launch_cells(const struct band_rectangle *band);

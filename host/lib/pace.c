@@ -34,18 +34,19 @@ void pace_resume(struct pace *pace, bool with_caution) {
     if (pace->max_cells < FIRST_LAUNCH_CELLS) pace->max_cells = FIRST_LAUNCH_CELLS;
 }
 
-void pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end) {
+double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end) {
     /* A launch that waited behind another began when that one ended; but a device that works while it is being told what to do
      * has done so before anyone waited. */
     const double waited = end - (begin > pace->last_end ? begin : pace->last_end), told = enqueued - begin;
     const double seconds = waited > told ? waited : told;
     pace->last_end = end;
     /* The short rest at the end of a range of rows says more about overhead than about the rate. */
-    if (pace->learned && num_cells < pace->max_cells / 4) return;
+    if (pace->learned && num_cells < pace->max_cells / 4) return seconds;
     const double wished = LAUNCH_SECONDS * (double)num_cells / (seconds + 1e-9);
     size_t ceiling;
     if (__builtin_mul_overflow(num_cells, MAX_GROWTH, &ceiling) || ceiling > LAUNCH_MAX_CELLS) ceiling = LAUNCH_MAX_CELLS;
     pace->max_cells = wished >= (double)ceiling ? ceiling : (size_t)wished;
     if (pace->max_cells < MIN_LAUNCH_CELLS) pace->max_cells = MIN_LAUNCH_CELLS;
     pace->learned = pace->max_cells;
+    return seconds;
 }

@@ -19,8 +19,9 @@ struct pace pace_begin(void);
  * of a and b may make cells much dearer. */
 void pace_resume(struct pace *pace, bool with_caution);
 
-/* Learns from a launch of num_cells: when it was about to be enqueued, when it was, and when it was seen to end, in seconds. */
-void pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end);
+/* Learns from a launch of num_cells: when it was about to be enqueued, when it was, and when it was seen to end, in seconds.
+ * Returns what it took alone, without its wait for the one before it. */
+double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end);
 
 double pace_now(void);
 

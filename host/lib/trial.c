@@ -4,8 +4,6 @@
  * in flight behind it; so the first bands after each change say nothing. */
 #include "trial.h"
 
-#include <stdbool.h>
-
 #define BANDS_IGNORED 2u /* of a new way: bands of the old one were in flight when they began */
 
 /* The median: one band that the system held up says nothing about its way. 0 where nothing is known. */
@@ -18,19 +16,38 @@ static bool is_slower(const struct trial *trial, int way, int other) {
     return ours > 0 && theirs > 0 && ours > theirs;
 }
 
-static void add_sample(struct trial *trial, int way, double sample) {
+void trial_add(struct trial *trial, int way, size_t nbytes, double seconds) {
+    const double sample = seconds / (double)nbytes;
     double *const samples = trial->samples[way];
-    if (trial->num_samples[way] == TRIAL_SAMPLES) return;
+    if (trial->num_samples[way] == trial->num_wanted) return;
     size_t k = trial->num_samples[way]++;
     for (; k > 0 && samples[k - 1] > sample; k--) samples[k] = samples[k - 1];
     samples[k] = sample;
 }
 
+static int faster_way(const struct trial *trial) {
+    const int first = trial->first_way, other = !first;
+    return is_slower(trial, first, other) ? other : first;
+}
+
+static bool has_samples(const struct trial *trial, int way) {
+    return trial->num_samples[way] == trial->num_wanted;
+}
+
+bool trial_is_over(const struct trial *trial) {
+    return has_samples(trial, 0) && has_samples(trial, 1);
+}
+
 int trial_start(const struct trial *trial) {
     const int first = trial->first_way, other = !first;
-    if (trial->num_samples[first] < TRIAL_SAMPLES) return first;
-    if (trial->num_samples[other] < TRIAL_SAMPLES) return other;
-    return is_slower(trial, first, other) ? other : first;
+    if (!has_samples(trial, first)) return first;
+    return has_samples(trial, other) ? faster_way(trial) : other;
+}
+
+int trial_alternate(const struct trial *trial) {
+    const int first = trial->first_way, other = !first;
+    if (trial_is_over(trial)) return faster_way(trial);
+    return trial->num_samples[other] < trial->num_samples[first] ? other : first;
 }
 
 void trial_finish(struct trial *trial, int way, size_t nbytes, double end) {
@@ -39,7 +56,7 @@ void trial_finish(struct trial *trial, int way, size_t nbytes, double end) {
     const double begin = trial->last_end;
     trial->last_end = end;
     if (trial->num_in_a_row <= BANDS_IGNORED || begin <= 0) return;
-    add_sample(trial, way, (end - begin) / (double)nbytes);
+    trial_add(trial, way, nbytes, end - begin);
 }
 
 void trial_pause(struct trial *trial) {

@@ -41,11 +41,12 @@ static void do_item(const struct launch *launch, const struct band_rectangle *ba
             num_times_done[r * band->num_columns + c]++;
 }
 
-static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units, bool is_expensive) {
-    const struct launch launch = launch_rows(band, num_compute_units, is_expensive);
+static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units, enum launch_items items) {
+    const struct launch launch = launch_rows(band, num_compute_units, items);
 
     memset(num_times_done, 0, sizeof num_times_done);
     check_sizes(&launch);
+    if (items == STREAMED_ITEMS && launch.rows_per_item > 1) assert_true(launch.columns_per_item >= band->num_columns);
     for (size_t y = 0; y < launch.global[1]; y++)
         for (size_t x = 0; x < launch.global[0]; x++) do_item(&launch, band, x, y);
     check_done_once(band, "fill_rows");
@@ -75,7 +76,7 @@ static void test_every_cell_once(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {5, 0, shapes[k][0], shapes[k][1]};
         check_cells_kernel(&band);
-        for (size_t u = 0; u < 2 * NUM_ELEMENTS(units); u++) check_rows_kernel(&band, units[u / 2], u % 2);
+        for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++) check_rows_kernel(&band, units[u / 3], (enum launch_items)(u % 3));
     }
 }
 
@@ -90,11 +91,11 @@ static void test_numbers_of_groups(void **state) {
     (void)state;
     for (size_t m = 1; m <= LAUNCH_MAX_CELLS; m += m < 20000 ? 1 : m / 7) {
         const struct band_rectangle band = {0, 0, LAUNCH_MAX_CELLS / m, m};
-        for (size_t u = 0; u < 2 * NUM_ELEMENTS(units); u++) {
-            const struct launch launch = launch_rows(&band, units[u / 2], u % 2);
+        for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++) {
+            const struct launch launch = launch_rows(&band, units[u / 3], (enum launch_items)(u % 3));
             check_sizes(&launch);
             if (num_groups(&launch, 0) <= MAX_GROUPS && num_groups(&launch, 1) <= MAX_GROUPS) continue;
-            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u / 2], num_groups(&launch, 0),
+            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u / 3], num_groups(&launch, 0),
                         num_groups(&launch, 1));
             fail();
         }
@@ -110,7 +111,7 @@ static void test_sizes_of_items(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(shapes) * NUM_ELEMENTS(units); k++) {
         const struct band_rectangle band = {0, 0, shapes[k / 4][0], shapes[k / 4][1]};
         const size_t num_units = units[k % 4], num_cells = band.num_rows * band.num_columns;
-        const struct launch launch = launch_rows(&band, num_units, false);
+        const struct launch launch = launch_rows(&band, num_units, PLAIN_ITEMS);
         const size_t item_cells = launch.rows_per_item * launch.columns_per_item;
         assert_in_range(item_cells, 32, 2048);
         assert_true(item_cells * 4 * num_units <= num_cells || item_cells <= 77);
@@ -125,7 +126,7 @@ static void test_expensive_items(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {0, 0, shapes[k][0], shapes[k][1]};
-        const struct launch launch = launch_rows(&band, 2, true);
+        const struct launch launch = launch_rows(&band, 2, SHARED_ITEMS);
         const size_t num_items = num_groups(&launch, 0) * num_groups(&launch, 1);
         assert_in_range(num_items, 384, 10000);
     }
@@ -137,7 +138,7 @@ static void test_expensive_items_are_not_too_many(void **state) {
     for (size_t m = 32; m < 2000; m += 7)
         for (size_t n = 1; n * m < (size_t)768 * 2048; n += 1 + n / 5) {
             const struct band_rectangle band = {0, 0, n, m};
-            const struct launch launch = launch_rows(&band, 2, true);
+            const struct launch launch = launch_rows(&band, 2, SHARED_ITEMS);
             const size_t num_items = num_groups(&launch, 0) * num_groups(&launch, 1);
             if (num_items > 1024) print_error("%zu x %zu: %zu items\n", n, m, num_items);
             assert_true(num_items <= 1024);
@@ -151,7 +152,7 @@ static void test_short_rows_are_whole(void **state) {
         for (size_t n = 1; n < 2000; n = n * 3 + 1)
             for (size_t units = 1; units < 300; units *= 4) {
                 const struct band_rectangle band = {0, 0, n, m};
-                const struct launch launch = launch_rows(&band, units, true);
+                const struct launch launch = launch_rows(&band, units, SHARED_ITEMS);
                 assert_int_equal(launch.columns_per_item, m);
                 assert_int_equal(num_groups(&launch, 0), 1);
             }
@@ -174,7 +175,7 @@ static void test_local_sizes_are_few(void **state) {
     (void)state;
     for (size_t m = 1; m <= 1000; m++) {
         const struct band_rectangle band = {0, 0, 3, m};
-        const struct launch rows = launch_rows(&band, 4, false), cells = launch_cells(&band);
+        const struct launch rows = launch_rows(&band, 4, PLAIN_ITEMS), cells = launch_cells(&band);
         const struct launch alike = launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64});
         assert_true(rows.local[0] == 1 && rows.local[1] == 1);
         assert_memory_equal(cells.local, alike.local, sizeof cells.local);

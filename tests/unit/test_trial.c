@@ -29,16 +29,16 @@ static void test_the_faster_way(void **state) {
 
     (void)state;
     for (int first_way = 0; first_way < 2; first_way++) {
-        struct trial trial = {.first_way = first_way};
+        struct trial trial = {.first_way = first_way, .num_wanted = TRIAL_MAX_SAMPLES};
         assert_int_equal(play(&trial, first, 100), 0);
-        trial = (struct trial){.first_way = first_way};
+        trial = (struct trial){.first_way = first_way, .num_wanted = TRIAL_MAX_SAMPLES};
         assert_int_equal(play(&trial, second, 100), 20);
     }
 }
 
 static void test_both_are_tried(void **state) {
     static const double seconds[] = {3, 2};
-    struct trial trial = {.first_way = 1};
+    struct trial trial = {.first_way = 1, .num_wanted = TRIAL_MAX_SAMPLES};
     double time = 1;
     size_t count = 0;
 
@@ -55,7 +55,7 @@ static void test_both_are_tried(void **state) {
 
 /* Many small fills, with pauses between them: slow bands of way 0 are still found out. */
 static void test_pauses(void **state) {
-    struct trial trial = {.first_way = 0};
+    struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
     double time = 1;
 
     (void)state;
@@ -73,7 +73,7 @@ static void test_pauses(void **state) {
 
 /* Now and then a band of the faster way is held up for long. */
 static void test_bands_held_up(void **state) {
-    struct trial trial = {.first_way = 0};
+    struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
     double time = 1;
 
     (void)state;
@@ -87,16 +87,36 @@ static void test_bands_held_up(void **state) {
 
 /* Nothing is known of either: the first stays. */
 static void test_nothing_measured(void **state) {
-    struct trial trial = {.first_way = 0};
+    struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
 
     (void)state;
     for (size_t k = 0; k < 50; k++) assert_int_equal(trial_start(&trial), 0);
 }
 
+/* Bands whose time is known by themselves: the ways take turns, one slow band misleads nobody, and then the faster one is taken. */
+static void test_taking_turns(void **state) {
+    static const double seconds[] = {2, 1};
+
+    (void)state;
+    for (int first_way = 0; first_way < 2; first_way++) {
+        struct trial trial = {.first_way = first_way, .num_wanted = 5};
+        for (size_t k = 0; k < 10; k++) {
+            const int way = trial_alternate(&trial);
+            assert_int_equal(way, k % 2 ? !first_way : first_way);
+            assert_false(trial_is_over(&trial));
+            trial_add(&trial, way, 1000, k < 2 ? 100 : seconds[way]);
+        }
+        assert_true(trial_is_over(&trial));
+        assert_int_equal(trial_alternate(&trial), 1);
+        trial_add(&trial, 1, 1000, 100);
+        assert_int_equal(trial_alternate(&trial), 1);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_faster_way), cmocka_unit_test(test_both_are_tried),   cmocka_unit_test(test_pauses),
-        cmocka_unit_test(test_bands_held_up),  cmocka_unit_test(test_nothing_measured),
+        cmocka_unit_test(test_bands_held_up),  cmocka_unit_test(test_nothing_measured), cmocka_unit_test(test_taking_turns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
