@@ -16,6 +16,10 @@
 
 #define MIN_MEMORY_NBYTES ((size_t)64 << 10)
 #define MIN_SLOT_CELLS    64u
+/* How long the first launch of a later fill may be, by the earlier ones: other values of a and b can make a loop a thousand times
+ * slower, and send vectors element by element, which is ten times slower. A second at worst, which is when a cancel is noticed. */
+#define FIRST_SECONDS_OF_LOOPS   0.001
+#define FIRST_SECONDS_OF_VECTORS 0.01
 
 const char *lane_device_name(const struct lane *lane) {
     return lane->device->device.info.name;
@@ -158,14 +162,18 @@ static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error)
     return allocate_slots(lane, error);
 }
 
-/* What was learned about a function's rate says nothing where its parameters are others, and little where
- * cells may be dear. */
+static double choose_first_seconds(const struct lane *lane) {
+    if (lane->task->function->has_loop) return FIRST_SECONDS_OF_LOOPS;
+    return lane->is_expensive ? FIRST_SECONDS_OF_VECTORS : PACE_LAUNCH_SECONDS;
+}
+
+/* What was learned about a function's rate says nothing where its parameters are others, and little where cells may be dear. */
 static void prepare_pace(struct lane *lane) {
     const outerfill_function *function = lane->task->function;
     const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
     const size_t nbytes = function->num_parameters * sizeof *values;
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
-        pace_resume(&lane->pace, lane->is_expensive);
+        pace_resume(&lane->pace, choose_first_seconds(lane));
     else
         lane->pace = pace_begin();
     memcpy(lane->parameter_values, values, nbytes);
@@ -256,7 +264,7 @@ size_t lane_num_in_flight(const struct lane *lane) {
 
 /* Until the rate is known, a second launch would be as blind as the first. */
 bool lane_has_room(const struct lane *lane) {
-    return lane_num_in_flight(lane) < (lane->pace.learned ? lane->transfer->num_slots : 1);
+    return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->transfer->num_slots : 1);
 }
 
 outerfill_status lane_start(struct lane *lane, struct band band, struct place place, outerfill_error *error) {

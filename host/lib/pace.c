@@ -2,19 +2,16 @@
  *
  * The size of launches. They must be short, so that a fill can be cancelled and no driver's watchdog bites, and long, so that
  * their overhead does not show (50 us each on PoCL). The cost of a cell may be anything from 0.1 ns to a second, so it is
- * measured, from a small first launch on. A later fill may have values of a and b for which a function with a loop is a
- * thousand times slower, so it begins with what was a millisecond's work before: at worst a second's then. */
+ * measured, from a small first launch on. */
 #include "pace.h"
 
 #include <time.h>
 
 #include "launch.h"
 
-#define LAUNCH_SECONDS     0.05 /* two launches in flight are then over 100 ms after a cancel */
 #define FIRST_LAUNCH_CELLS 512u /* at 100 us a cell, 50 ms */
-#define RESUMED_SECONDS    0.001
-#define MIN_LAUNCH_CELLS   64u /* less would leave compute units idle */
-#define MAX_GROWTH         64u /* from one launch to the next: a rate measured on little is a guess */
+#define MIN_LAUNCH_CELLS   64u  /* less would leave compute units idle */
+#define MAX_GROWTH         64u  /* from one launch to the next: a rate measured on little is a guess */
 
 double pace_now(void) {
     struct timespec t;
@@ -26,11 +23,12 @@ struct pace pace_begin(void) {
     return (struct pace){.max_cells = FIRST_LAUNCH_CELLS};
 }
 
-void pace_resume(struct pace *pace, bool with_caution) {
+void pace_resume(struct pace *pace, double first_seconds) {
     pace->last_end = 0;
+    pace->is_sure = pace->learned && first_seconds >= PACE_LAUNCH_SECONDS;
     pace->max_cells = pace->learned ? pace->learned : FIRST_LAUNCH_CELLS;
-    if (!with_caution || pace->max_cells <= FIRST_LAUNCH_CELLS) return;
-    pace->max_cells = (size_t)(RESUMED_SECONDS / LAUNCH_SECONDS * (double)pace->learned);
+    if (pace->is_sure || pace->max_cells <= FIRST_LAUNCH_CELLS) return;
+    pace->max_cells = (size_t)(first_seconds / PACE_LAUNCH_SECONDS * (double)pace->learned);
     if (pace->max_cells < FIRST_LAUNCH_CELLS) pace->max_cells = FIRST_LAUNCH_CELLS;
 }
 
@@ -40,9 +38,10 @@ double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqu
     const double waited = end - (begin > pace->last_end ? begin : pace->last_end), told = enqueued - begin;
     const double seconds = waited > told ? waited : told;
     pace->last_end = end;
+    pace->is_sure = true;
     /* The short rest at the end of a range of rows says more about overhead than about the rate. */
     if (pace->learned && num_cells < pace->max_cells / 4) return seconds;
-    const double wished = LAUNCH_SECONDS * (double)num_cells / (seconds + 1e-9);
+    const double wished = PACE_LAUNCH_SECONDS * (double)num_cells / (seconds + 1e-9);
     size_t ceiling;
     if (__builtin_mul_overflow(num_cells, MAX_GROWTH, &ceiling) || ceiling > LAUNCH_MAX_CELLS) ceiling = LAUNCH_MAX_CELLS;
     pace->max_cells = wished >= (double)ceiling ? ceiling : (size_t)wished;

@@ -10,14 +10,16 @@ struct pace {
     size_t max_cells; /* of the next launch */
     size_t learned;   /* how many cells take about 50 ms, as far as is known; 0: nothing is */
     double last_end;  /* of the launch before, in seconds */
+    bool is_sure;     /* max_cells rests on a launch of this fill, or on what no fill changes */
 };
 
 /* The guess for the first launch, when nothing is known of the function. */
 struct pace pace_begin(void);
 
-/* The next fill by the same function with the same parameters begins. What was learned counts; with caution, where other values
- * of a and b may make cells much dearer. */
-void pace_resume(struct pace *pace, bool with_caution);
+/* The next fill by the same function with the same parameters begins. By what was learned its first launch takes so many seconds: the
+ * fewer, the more other values of a and b can make cells dearer. PACE_LAUNCH_SECONDS: not at all. */
+#define PACE_LAUNCH_SECONDS 0.05
+void pace_resume(struct pace *pace, double first_seconds);
 
 /* Learns from a launch of num_cells: when it was about to be enqueued, when it was, and when it was seen to end, in seconds.
  * Returns what it took alone, without its wait for the one before it. */

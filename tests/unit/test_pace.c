@@ -31,7 +31,7 @@ static void test_the_first_guess(void **state) {
     const struct pace pace = pace_begin();
 
     (void)state;
-    assert_false(pace.learned);
+    assert_false(pace.learned || pace.is_sure);
     assert_in_range(pace.max_cells, 64, 65536);
 }
 
@@ -137,17 +137,20 @@ static void test_a_later_fill(void **state) {
         for (int launch = 0; launch < 20; launch++) run(&device, &pace, pace.max_cells);
         const size_t learned = pace.max_cells;
         for (int fill = 0; fill < 3; fill++) {
-            pace_resume(&pace, true);
+            pace_resume(&pace, 0.001);
             const double seconds = costs[k] * (double)pace.max_cells;
+            assert_false(pace.is_sure);
             assert_true(pace.learned && (seconds > 0.0009 || learned < 64 * 50) && (seconds < 0.0011 || pace.max_cells <= 512));
             assert_true(pace.max_cells <= learned);
             run(&device, &pace, 1); /* a small array: it says nothing, and nothing is forgotten */
         }
-        pace_resume(&pace, true);
+        pace_resume(&pace, 0.001);
         run(&device, &pace, pace.max_cells);
         assert_in_range(pace.max_cells, learned - learned / 100 - 1, learned + learned / 100 + 1);
-        pace_resume(&pace, false); /* what cannot become dearer goes on as it was */
+        assert_true(pace.is_sure);
+        pace_resume(&pace, PACE_LAUNCH_SECONDS); /* what cannot become dearer goes on as it was */
         assert_in_range(pace.max_cells, learned - learned / 100 - 1, learned + learned / 100 + 1);
+        assert_true(pace.is_sure);
     }
 }
 
@@ -156,8 +159,8 @@ static void test_nothing_learned_before_a_later_fill(void **state) {
     const size_t first = pace.max_cells;
 
     (void)state;
-    pace_resume(&pace, true);
-    assert_false(pace.learned);
+    pace_resume(&pace, PACE_LAUNCH_SECONDS);
+    assert_false(pace.learned || pace.is_sure);
     assert_int_equal(pace.max_cells, first);
 }
 
