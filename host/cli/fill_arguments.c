@@ -188,7 +188,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
 /* ---- What belongs together ---- */
 
 static int check_combination(const struct fill_arguments *arguments) {
-    if (!arguments->b)
+    if (!arguments->a || !arguments->b)
         return command_misused("fill", "two operands are needed, A and B; there %s", arguments->a ? "is one" : "are none");
     if (strcmp(arguments->a, "-") == 0 && strcmp(arguments->b, "-") == 0)
         return command_misused("fill", "only one of A and B can be standard input");

@@ -15,9 +15,9 @@
 #include <string.h>
 
 /* NumPy's default print options. */
-#define MAX_ELEMENTS 1000 /* more are summarised           */
-#define NUM_EDGE     3    /* elements shown on either side */
-#define MAX_FRACTION 8    /* digits after the point        */
+#define MAX_ELEMENTS 1000        /* more are summarised           */
+#define NUM_EDGE     ((size_t)3) /* elements shown on either side */
+#define MAX_FRACTION 8           /* digits after the point        */
 #define LINE_WIDTH   75
 
 /* A row's first element stands behind three characters, "[[[", " [[" or "  [". NumPy takes one column off the line for each

@@ -124,8 +124,8 @@ static json_t *describe(const char *path, const outerfill_run *run) {
     return json_pack("{s:s, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", text, "state",
                      state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n, (json_int_t)run->m, "dtype",
                      outerfill_dtype_name(run->dtype), "cells_done", (json_int_t)run->cells_done, "num_cells",
-                     (json_int_t)(run->n * run->m), "fraction", fraction(run), "cells_per_second", run->cells_per_second,
-                     "bytes_per_second", run->cells_per_second * nbytes_per_cell(run), "seconds_left",
+                     (json_int_t)run->n * (json_int_t)run->m, "fraction", fraction(run), "cells_per_second",
+                     run->cells_per_second, "bytes_per_second", run->cells_per_second * nbytes_per_cell(run), "seconds_left",
                      left >= 0 ? json_real(left) : json_null(), "ready_at",
                      left >= 0 && run->state == OUTERFILL_RUN_RUNNING ? json_real(now() + left) : json_null(), "writers", writers,
                      "missing_cells", missing);

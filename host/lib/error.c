@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Statuses and the caller's error object. Every sentence that the library gives is written through error_set; this room
+ * Statuses and the caller's error object. Every sentence that the library gives is written by error_set; this room
  * knows nothing of what failed. */
 #include "error.h"
 
@@ -50,8 +50,8 @@ static void keep_characters(char *text) {
     *kept = '\0';
 }
 
-outerfill_status error_set(outerfill_error *error, outerfill_status status, const char *format, ...) {
-    if (!error) return status;
+int error_write(outerfill_error *error, outerfill_status status, const char *format, ...) {
+    if (!error) return 0;
     error_clear(error);
     error->status = status;
     va_list arguments;
@@ -59,7 +59,7 @@ outerfill_status error_set(outerfill_error *error, outerfill_status status, cons
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     keep_characters(error->message);
-    return status;
+    return 0;
 }
 
 outerfill_status error_clear(outerfill_error *error) {

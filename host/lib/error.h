@@ -5,9 +5,15 @@
 #include "outerfill.h"
 
 /* Stores status and sentence in error, where there is one, and returns status, so that a failing function ends with
- * `return error_set(...)`. */
-outerfill_status error_set(outerfill_error *error, outerfill_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+ * `return error_set(...)`. A macro, so that compilers and analysers see that what is returned is not OUTERFILL_OK. */
+#define error_set(error, status, ...) error_status(error_write((error), (status), __VA_ARGS__), (status))
+
+int error_write(outerfill_error *error, outerfill_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static inline outerfill_status error_status(int written, outerfill_status status) {
+    (void)written;
+    return status;
+}
 
 /* Makes error say "no failure", and returns OUTERFILL_OK. */
 outerfill_status error_clear(outerfill_error *error);

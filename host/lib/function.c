@@ -204,6 +204,17 @@ static outerfill_function *allocate(outerfill_context *context, const outerfill_
     return function;
 }
 
+static void release(outerfill_function *function) {
+    for (size_t k = 0; k < function->context->num_devices; k++) {
+        shelf_clear(&function->lanes[k]);
+        if (function->programs[k].opencl) clReleaseProgram(function->programs[k].opencl);
+    }
+    context_release(function->context);
+    free(function->programs);
+    free(function->lanes);
+    free(function);
+}
+
 outerfill_status outerfill_function_create(outerfill_context *context, const outerfill_function_description *description,
                                            outerfill_function **function, outerfill_error *error) {
     if (function) *function = NULL;
@@ -222,7 +233,7 @@ outerfill_status outerfill_function_create(outerfill_context *context, const out
     if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a function of %zu planes found no memory", mine.num_planes);
     status = build_all(created, &mine, error);
     if (status) {
-        outerfill_function_destroy(created);
+        release(created);
         return status;
     }
     *function = created;
@@ -230,15 +241,7 @@ outerfill_status outerfill_function_create(outerfill_context *context, const out
 }
 
 void outerfill_function_destroy(outerfill_function *function) {
-    if (!function || process_was_forked()) return;
-    for (size_t k = 0; k < function->context->num_devices; k++) {
-        shelf_clear(&function->lanes[k]);
-        if (function->programs[k].opencl) clReleaseProgram(function->programs[k].opencl);
-    }
-    context_release(function->context);
-    free(function->programs);
-    free(function->lanes);
-    free(function);
+    if (function && !process_was_forked()) release(function);
 }
 
 size_t outerfill_function_num_planes(const outerfill_function *function) {

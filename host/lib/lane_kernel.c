@@ -71,9 +71,9 @@ void lane_kernel_release(struct lane *lane) {
 static bool is_touched(const char *run, size_t nbytes) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     for (size_t k = 0; k < PAGES_LOOKED_AT; k++) {
-        const uintptr_t address = (uintptr_t)run + nbytes / PAGES_LOOKED_AT * k;
+        const char *place = run + nbytes / PAGES_LOOKED_AT * k;
         unsigned char state = 0;
-        if (mincore((void *)(address / page * page), page, &state) == 0 && !(state & 1)) return false;
+        if (mincore((void *)(place - (uintptr_t)place % page), page, &state) == 0 && !(state & 1)) return false;
     }
     return true;
 }
@@ -147,7 +147,7 @@ static struct launch choose_launch(const struct lane *lane, cl_kernel kernel, co
 
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
                                     outerfill_error *error) {
-    const cl_kernel kernel = choose_kernel(lane, slot);
+    cl_kernel kernel = choose_kernel(lane, slot);
     const struct launch launch = choose_launch(lane, kernel, r);
     cl_int code = set_arguments(lane, kernel, slot, r, &launch);
     if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");

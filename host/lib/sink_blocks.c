@@ -26,14 +26,22 @@ static size_t pages_up(size_t nbytes) {
     return (nbytes + SINK_PAGE_NBYTES - 1) / SINK_PAGE_NBYTES * SINK_PAGE_NBYTES;
 }
 
-static struct sink_block *find(const struct sink_blocks *sink, enum state state, size_t begin) {
-    for (size_t k = 0; k < sink->num_blocks; k++)
-        if (sink->blocks[k].state == state && (state == FREE || sink->blocks[k].band.begin == begin)) return &sink->blocks[k];
-    return NULL;
+/* A free block, if there is one: otherwise the last. */
+static struct sink_block *find_free(const struct sink_blocks *sink) {
+    size_t k = 0;
+    while (k + 1 < sink->num_blocks && sink->blocks[k].state != FREE) k++;
+    return &sink->blocks[k];
+}
+
+/* The block that a band was given. */
+static struct sink_block *find_of(const struct sink_blocks *sink, struct band band) {
+    size_t k = 0;
+    while (k + 1 < sink->num_blocks && (sink->blocks[k].state == FREE || sink->blocks[k].band.begin != band.begin)) k++;
+    return &sink->blocks[k];
 }
 
 static bool has_place(const struct sink *sink) {
-    return find((const struct sink_blocks *)sink, FREE, 0) != NULL;
+    return find_free((const struct sink_blocks *)sink)->state == FREE;
 }
 
 static struct place place_of(const struct sink_blocks *sink, const struct sink_block *block) {
@@ -43,23 +51,18 @@ static struct place place_of(const struct sink_blocks *sink, const struct sink_b
 
 static struct place take(struct sink *sink, struct band band) {
     struct sink_blocks *blocks = (struct sink_blocks *)sink;
-    struct sink_block *block = find(blocks, FREE, 0);
+    struct sink_block *block = find_free(blocks);
     block->state = TAKEN;
     block->band = band;
     return place_of(blocks, block);
 }
 
-static struct sink_block *find_taken(const struct sink_blocks *sink, struct band band) {
-    struct sink_block *block = find(sink, TAKEN, band.begin);
-    return block ? block : find(sink, CONSUMED, band.begin);
-}
-
 static void give_back(struct sink *sink, struct band band) {
-    find_taken((struct sink_blocks *)sink, band)->state = FREE;
+    find_of((struct sink_blocks *)sink, band)->state = FREE;
 }
 
 static void finish(struct sink *sink, struct band band) {
-    find_taken((struct sink_blocks *)sink, band)->state = FINISHED;
+    find_of((struct sink_blocks *)sink, band)->state = FINISHED;
 }
 
 /* The earliest one that is finished; in order, only if none before it is still to come. */
