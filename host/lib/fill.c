@@ -286,9 +286,10 @@ static void open_lanes(struct fill *fill) {
     }
 }
 
-/* Starts a thread for each lane from the first-th on. */
-static void start_drivers(struct fill *fill, size_t first) {
+/* Starts a thread for each lane from the first-th on; false where there is none. */
+static bool start_drivers(struct fill *fill, size_t first) {
     struct driver *drivers = fill->drivers;
+    bool has_any = false;
     for (size_t k = first; k < fill->num_drivers; k++) {
         if (!drivers[k].lane) continue;
         drivers[k].job = (struct crew_job){.run = drive_in_thread, .argument = &drivers[k]};
@@ -296,7 +297,9 @@ static void start_drivers(struct fill *fill, size_t first) {
         drivers[k].has_job = crew_start(fill->task.function->context->crew, &drivers[k].job);
         fill->num_jobs += drivers[k].has_job;
         pthread_mutex_unlock(&fill->mutex);
+        has_any |= drivers[k].has_job;
     }
+    return has_any;
 }
 
 /* Waits for the drivers, and goes on reporting while they run. */
@@ -323,8 +326,8 @@ static void run_lanes_and_consumers(struct fill *fill) {
     struct crew *crew = fill->task.function->context->crew;
     struct crew_job jobs[FILL_MAX_CONSUMERS];
     size_t num_started = 0;
-    start_drivers(fill, 0);
-    for (size_t k = 1; fill->num_jobs && k < fill->request->num_consumers; k++) {
+    const bool has_driver = start_drivers(fill, 0);
+    for (size_t k = 1; has_driver && k < fill->request->num_consumers; k++) {
         jobs[num_started] = (struct crew_job){.run = consume_in_thread, .argument = fill};
         pthread_mutex_lock(&fill->mutex);
         const bool started = crew_start(crew, &jobs[num_started]);
@@ -332,7 +335,7 @@ static void run_lanes_and_consumers(struct fill *fill) {
         fill->num_consumers += started;
         pthread_mutex_unlock(&fill->mutex);
     }
-    if (!fill->num_jobs && !fill->failure.status && !fill->is_stopped)
+    if (!has_driver && !fill->failure.status && !fill->is_stopped)
         error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY, "no thread could be created to drive a device");
     consume(fill, true);
     await_drivers(fill);
