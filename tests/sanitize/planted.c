@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * planted overflow|misaligned|leak|race: misuses the library so that one of its loops writes past an array, or races with itself, or that
- * it writes to a misaligned struct, or loses memory. Whoever looks for reports of sanitizers runs this first: what does not report it here
- * would not report a fault of the library's either. The arrays are so small that no device is opened. */
+ * planted overflow|misaligned|leak|race: misuses the library so that one of its loops writes past an array, or races with itself,
+ * or that it writes to a misaligned struct, or loses memory. Whoever looks for reports of sanitizers runs this first: what does
+ * not report it here would not report a fault of the library's either. The arrays are so small that no device is opened. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
