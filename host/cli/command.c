@@ -5,20 +5,38 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 const char *command_name = "outerfill";
 
+static pthread_mutex_t last_word = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static char said[4800];
+
+void command_hold(void) {
+    pthread_mutex_lock(&last_word);
+}
+
+bool command_hold_within(int seconds) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    return pthread_mutex_timedlock(&last_word, &until) == 0;
+}
+
+void command_release(void) {
+    pthread_mutex_unlock(&last_word);
+}
 
 const char *command_said(void) {
     return said;
 }
 
 static void print_sentence(const char *format, va_list arguments) {
+    command_hold();
     vsnprintf(said, sizeof said, format, arguments);
     fprintf(stderr, "%s: %s\n", command_name, said);
 }
@@ -67,6 +85,7 @@ static int exit_code_of(outerfill_status status) {
 }
 
 int command_fail_library(const outerfill_error *error) {
+    command_hold();
     snprintf(said, sizeof said, "%s", error->message);
     fprintf(stderr, "%s: %s\n", command_name, said);
     for (const char *line = error->log; *line;) {

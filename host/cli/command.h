@@ -2,6 +2,8 @@
 #ifndef OUTERFILL_CLI_COMMAND_H
 #define OUTERFILL_CLI_COMMAND_H
 
+#include <stdbool.h>
+
 #include "outerfill.h"
 
 /* The exit codes, as --help lists them. */
@@ -26,6 +28,13 @@ int command_resume(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_devices(int argc, char **argv);
 int command_help(int argc, char **argv);
+
+/* Who holds the word may say how the command ends, and read and change what is said then: the command's own thread, or the one
+ * that waits for signals. It can be held more than once. command_fail and its like take it and keep it: after that sentence there
+ * is no other. command_hold_within gives up after some seconds, and returns whether it has the word. */
+void command_hold(void);
+bool command_hold_within(int seconds);
+void command_release(void);
 
 /* Prints "outerfill: " and the sentence to standard error, and returns code, so that a failing function ends with
  * `return command_fail(...)`. */

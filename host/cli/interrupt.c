@@ -26,8 +26,8 @@ static atomic_bool asks_for_status;
 static _Atomic(const char *) output;
 static atomic_bool output_is_shard;
 static sigset_t awaited;
-static void (*report)(int code);
-static double limit; /* in seconds of the monotonic clock; 0: none */
+static void (*report)(int code); /* for who holds the word */
+static double limit;             /* in seconds of the monotonic clock; 0: none */
 
 /* ---- What is left ---- */
 
@@ -57,8 +57,10 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
 
 /* ---- The end ---- */
 
+/* Unless the command has said how it ends, and is only putting things away, for which it has the same time once more. */
 static void end(const char *why) {
     char left[4400] = "nothing is printed";
+    if (!command_hold_within(PATIENCE_SECONDS)) _exit(atomic_load(&code));
     const char *path = atomic_load(&output);
     if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
     command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);

@@ -21,7 +21,7 @@ bool interrupt_asks_for_status(void);
 /* The output file of the fill that is at work, for what is said and left where the command ends at once; NULL: none. */
 void interrupt_set_output(const char *path, bool is_shard);
 
-/* What is to be called before the command ends at once; NULL: nothing. */
+/* What is to be called before the command ends at once; NULL: nothing. Called while holding the word. */
 void interrupt_report_end(void (*function)(int code));
 
 /* The sentence about what an interrupted fill of a file has left, and what to do with it. */

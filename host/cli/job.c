@@ -205,6 +205,7 @@ outerfill_fill_options job_fill_options(struct job *job) {
 
 static int fail_interrupted(const struct job *job) {
     char left[4400] = "nothing is printed";
+    command_hold();
     const char *why = interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
     if (job->arguments.output) interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
     return command_fail(interrupt_code(), "%s: %s", why, left);
@@ -261,6 +262,7 @@ static int fill_file(struct job *job) {
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                                                        arguments->output, &file, &options, &job->error);
+    command_hold(); /* for good: the file is as it will stay */
     interrupt_set_output(NULL, false);
     if (status) return job_fail(job);
     progress_clear(&job->progress);
@@ -311,13 +313,16 @@ static int fill(struct job *job) {
     if (failure)
         return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": %s", job->arguments.status_json,
                             strerror(failure));
+    command_hold();
     reported = &job->progress;
     interrupt_report_end(report_end);
+    command_release();
     if (interrupt_code()) {
         report_early();
         return interrupt_code();
     }
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
+    command_hold();
     if (job->arguments.status_json) status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL);
     return code;
 }

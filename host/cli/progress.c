@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "duration.h"
 #include "interrupt.h"
 #include "status_file.h"
@@ -104,6 +105,7 @@ static void answer(struct progress *progress, double now) {
 int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
     struct progress *progress = user_data;
     const double now = progress_now();
+    command_hold(); /* who ends the command at once reads what changes here */
     progress->rows_done = rows_done;
     progress->num_rows = num_rows;
     take_sample(progress, now);
@@ -115,6 +117,7 @@ int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
         status_file_write(progress, STATUS_FILLING, 0, NULL);
         progress->written = now;
     }
+    command_release();
     return interrupt_code();
 }
 

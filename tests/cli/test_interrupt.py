@@ -33,7 +33,8 @@ class Interrupt(CommandTest):
         deadline = time.monotonic() + LIMIT
         while not os.path.exists(self.path("out.npy.part")):
             if process.poll() is not None:
-                self.fail(f"the command ended by itself with {process.returncode}: {process.stderr.read()}")
+                said = process.stderr.read() if process.stderr else ""
+                self.fail(f"the command ended by itself with {process.returncode}: {said}")
             self.assertLess(time.monotonic(), deadline, "out.npy.part did not appear")
             time.sleep(0.01)
 
@@ -129,6 +130,29 @@ class Interrupt(CommandTest):
             process = self.start(*SLOW)
             time.sleep(3)
             self.assert_interrupted(process, number)
+
+    def test_it_says_one_sentence(self):
+        """Whoever ends it, when the sentence takes longer than its patience: its reader is asleep, and the pipe is full."""
+        read_end, write_end = os.pipe()
+        self.addCleanup(os.close, read_end)
+        os.set_blocking(write_end, False)
+        num_full = 0
+        try:
+            while True:
+                num_full += os.write(write_end, b"." * 4096)
+        except BlockingIOError:
+            os.set_blocking(write_end, True)
+        process = self.start(*SLOW, "-o", "out.npy", "--quiet", stderr=write_end)
+        os.close(write_end)
+        self.wait_for_part(process)
+        process.send_signal(signal.SIGINT)
+        time.sleep(4)
+        said = b""
+        while piece := os.read(read_end, 65536):
+            said += piece
+        self.assertEqual(process.wait(timeout=LIMIT), INTERRUPTED)
+        self.assertEqual(said[:num_full], b"." * num_full)
+        self.assertLessEqual(said.count(b"outerfill: "), 1, said[num_full:])
 
     def test_while_it_waits_for_standard_input(self):
         for number in (signal.SIGINT, signal.SIGTERM):
