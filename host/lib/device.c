@@ -74,9 +74,17 @@ static int is_only_by_name(const outerfill_device *info) {
     return 0;
 }
 
+/* Of clover, and of drivers before 2012. `static` came with 1.2. */
+static int has_opencl_c_1_1(cl_device_id id) {
+    char language[64];
+    device_text(id, CL_DEVICE_OPENCL_C_VERSION, language, sizeof language);
+    return strncmp(language, "OpenCL C 1.1", strlen("OpenCL C 1.1")) == 0;
+}
+
 static const char *why_unusable(cl_device_id id, const outerfill_device *info) {
     if (!device_number(id, CL_DEVICE_AVAILABLE)) return "the driver says that it is not available";
     if (!device_number(id, CL_DEVICE_COMPILER_AVAILABLE)) return "its driver has no compiler";
+    if (has_opencl_c_1_1(id)) return "its driver compiles OpenCL C 1.1, and 1.2 is needed";
     if (!device_number(id, CL_DEVICE_ENDIAN_LITTLE)) return "its byte order differs from the host's";
     if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024) return "it takes less than 1024 bytes of kernel arguments";
     if (!info->max_buffer_nbytes) return "its driver does not say how large a buffer may be"; /* every band would be one cell */
