@@ -21,6 +21,14 @@ static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, o
     return OUTERFILL_OK;
 }
 
+/* rusticl (Mesa 22.3) takes note of a mapping when it is done, and refuses to unmap it any earlier. */
+static cl_int unmap_plane(struct lane *lane, cl_mem plane, void *view, cl_event *visible) {
+    const cl_int code = clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible);
+    if (code != CL_INVALID_VALUE) return code;
+    const cl_int finished = clFinish(lane->compute);
+    return finished == CL_SUCCESS ? clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible) : finished;
+}
+
 /* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a read-only
  * map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
 static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
@@ -29,7 +37,7 @@ static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, ou
         cl_int code;
         void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL, NULL, &code);
         cl_event *visible = &slot->visible[slot->num_visible];
-        if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(lane->compute, slot->planes[p], view, 0, NULL, visible);
+        if (code == CL_SUCCESS) code = unmap_plane(lane, slot->planes[p], view, visible);
         if (code != CL_SUCCESS)
             return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
         slot->num_visible++;
