@@ -69,6 +69,10 @@ static void test_list(void **state) {
     for (size_t k = 0; k < num_devices; k++) {
         unsigned platform, number;
         char id[sizeof devices[0].id];
+        if (strstr(devices[k].id, ":-") != NULL) { /* a platform without devices, which says so */
+            assert_true(devices[k].platform[0] != '\0' && devices[k].unusable[0] != '\0');
+            continue;
+        }
         assert_int_equal(sscanf(devices[k].id, "%u:%u", &platform, &number), 2);
         snprintf(id, sizeof id, "%u:%u", platform, number);
         assert_string_equal(devices[k].id, id);
