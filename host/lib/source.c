@@ -12,10 +12,10 @@
 #include "source.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "dtype.h"
 #include "fill_cl.h"
+#include "text_stream.h"
 #include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
 
@@ -87,17 +87,13 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
 }
 
 char *source_create(const outerfill_function_description *description, const struct vector_form *form) {
-    char *text = NULL;
-    size_t nbytes = 0;
-    FILE *out = open_memstream(&text, &nbytes);
+    struct text_stream stream;
+    FILE *out = text_stream_open(&stream);
     if (!out) return NULL;
     write_prologue(out, description->dtype);
     write_function(out, description, "outerfill_compute_cell");
     if (form) write_vector_function(out, description, form);
     write_lists(out, description);
     fwrite(fill_cl, 1, sizeof fill_cl, out);
-    const int failed = ferror(out);
-    if (fclose(out) == 0 && !failed) return text;
-    free(text);
-    return NULL;
+    return text_stream_close(&stream, out);
 }
