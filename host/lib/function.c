@@ -81,6 +81,9 @@ static outerfill_status build_error(cl_program program, const struct device *dev
     outerfill_status status;
     if (code == CL_BUILD_PROGRAM_FAILURE && log)
         status = build_log_error(log, description, device->info.name, error);
+    else if (code == CL_BUILD_PROGRAM_FAILURE)
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                           "the function does not compile, and its log of %zu bytes found no memory", nbytes);
     else
         status = opencl_error(error, code, device->info.name, "clBuildProgram");
     if (error) error->opencl_code = code;
@@ -142,7 +145,7 @@ static outerfill_status build_all(outerfill_function *function, const outerfill_
         {.source = source},
     };
     outerfill_status status = OUTERFILL_OK;
-    if (!source)
+    if (!source || (has_form && !vector_source)) /* scalars would do, but their last bits differ from the vectors' */
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
         status = build_first(&function->context->devices[k], candidates, description, &function->programs[k], error);
