@@ -4,6 +4,7 @@
  * knows nothing of what failed. */
 #include "error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +61,11 @@ int error_write(outerfill_error *error, outerfill_status status, const char *for
     va_end(arguments);
     keep_characters(error->message);
     return 0;
+}
+
+outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path, int code) {
+    return error_set(error, code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path,
+                     strerror(code));
 }
 
 outerfill_status error_clear(outerfill_error *error) {

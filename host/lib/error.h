@@ -15,6 +15,9 @@ static inline outerfill_status error_status(int written, outerfill_status status
     return status;
 }
 
+/* The same where "cannot VERB "PATH": what the errno means". Memory that a call on a file did not find is memory. */
+outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path, int code);
+
 /* Makes error say "no failure", and returns OUTERFILL_OK. */
 outerfill_status error_clear(outerfill_error *error);
 

@@ -23,7 +23,7 @@
 static const char magic[8] = "OUTERFIL";
 
 static outerfill_status journal_error(const char *verb, const char *path, int code, outerfill_error *error) {
-    return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path, strerror(code));
+    return error_set_file(error, verb, path, code);
 }
 
 static outerfill_status no_memory(outerfill_error *error) {

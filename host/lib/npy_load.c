@@ -14,7 +14,7 @@
 #define PIECE_NBYTES ((size_t)1 << 20)
 
 static outerfill_status file_error(const char *path, const char *verb, int code, outerfill_error *error) {
-    return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path, strerror(code));
+    return error_set_file(error, verb, path, code);
 }
 
 /* Reads until nbytes are there or the file ends; -1 on failure. */

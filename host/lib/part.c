@@ -25,7 +25,7 @@
 #define PIECE_NBYTES ((size_t)4 << 20) /* of a write: from two threads a disk took 1.8 to 1.9 GB/s, of 1 MiB 1.6 to 1.7 */
 
 static outerfill_status file_error(const char *verb, const char *path, int code, outerfill_error *error) {
-    return error_set(error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path, strerror(code));
+    return error_set_file(error, verb, path, code);
 }
 
 outerfill_status part_error(const struct part *part, const char *verb, int code, outerfill_error *error) {
@@ -61,8 +61,11 @@ static outerfill_status check_existing(struct part *part, const char *path, oute
 static char *absolute_path(const char *path) {
     char *copy_of_folder = strdup(path), *copy_of_name = strdup(path), *absolute = NULL;
     char *folder = copy_of_folder ? realpath(dirname(copy_of_folder), NULL) : NULL;
-    const int code = errno;
-    if (folder && copy_of_name && asprintf(&absolute, "%s/%s", folder, basename(copy_of_name)) < 0) absolute = NULL;
+    int code = folder && !copy_of_name ? ENOMEM : errno;
+    if (folder && copy_of_name && asprintf(&absolute, "%s/%s", folder, basename(copy_of_name)) < 0) {
+        absolute = NULL;
+        code = ENOMEM;
+    }
     free(folder);
     free(copy_of_folder);
     free(copy_of_name);

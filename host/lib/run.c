@@ -108,7 +108,7 @@ static outerfill_status describe_complete(const char *path, outerfill_run *run, 
     const int fd = file_open(path, O_RDONLY | O_NONBLOCK);
     int code = fd < 0 ? errno : file_read(fd, header, sizeof header, 0);
     if (fd >= 0) close(fd);
-    if (code) return error_set(error, OUTERFILL_FILE_FAILED, "cannot read \"%s\": %s", path, strerror(code));
+    if (code) return error_set_file(error, "read", path, code);
     if (!npy_read_own_header(header, &run->dtype, &run->num_planes, &run->n, &run->m))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" is not a file that outerfill has written", path);
     run->state = OUTERFILL_RUN_COMPLETE;
