@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdlib.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,10 +78,9 @@ int file_reserve(int fd, uint64_t nbytes) {
 
 /* Some file systems cannot synchronise a folder (EINVAL), some folders cannot be read (EACCES): then there is no more to do. */
 int file_sync_folder(const char *path) {
-    char *copy = strdup(path);
-    if (!copy) return ENOMEM;
+    char copy[PATH_MAX]; /* and none from malloc: the file may have its name by now, and nothing should fail any more */
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return ENAMETOOLONG;
     const int fd = open_until_done(dirname(copy), O_RDONLY | O_DIRECTORY), failed = errno;
-    free(copy);
     if (fd < 0) return failed == EACCES ? 0 : failed;
     const int code = file_sync(fd);
     close(fd);
