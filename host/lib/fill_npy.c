@@ -235,7 +235,9 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
 
 static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
     if (!fill->request.options.verify_cells) return OUTERFILL_OK;
-    for (size_t k = 0; k < fill->done.num_items; k++) ranges_add(&fill->recorded, fill->done.items[k]);
+    for (size_t k = 0; k < fill->done.num_items; k++)
+        if (!ranges_add(&fill->recorded, fill->done.items[k]))
+            return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
     return verify_part(&fill->part, &fill->request, &fill->recorded, error);
 }
 
