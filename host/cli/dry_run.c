@@ -85,19 +85,18 @@ static int measure_rate(struct job *job, struct plan *plan) {
 
 /* Bytes per second into an unnamed file in the folder, or 0 where it cannot be told. */
 static double disk_rate(const char *folder, double nbytes) {
-    void *piece = aligned_alloc(4096, PIECE_NBYTES);
+    static _Alignas(4096) char piece[PIECE_NBYTES];
     int fd = open(folder, O_TMPFILE | O_WRONLY | O_DIRECT | O_CLOEXEC, 0600);
     if (fd < 0) fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
     const double begin = progress_now();
     size_t k = 0;
-    bool is_written = piece && fd >= 0;
+    bool is_written = fd >= 0;
     if (is_written) memset(piece, 1, PIECE_NBYTES);
     for (; is_written && k < MAX_PIECES && (double)(k * PIECE_NBYTES) < nbytes && progress_now() - begin < 1; k++)
         is_written = write(fd, piece, PIECE_NBYTES) == (ssize_t)PIECE_NBYTES;
     is_written = is_written && fdatasync(fd) == 0;
     const double seconds = progress_now() - begin;
     if (fd >= 0) close(fd);
-    free(piece);
     return is_written && seconds > 0 ? (double)(k * PIECE_NBYTES) / seconds : 0;
 }
 
