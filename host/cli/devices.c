@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "json_output.h"
 
 static const char *type_name(outerfill_device_type type) {
     static const char *const names[] = {"cpu", "gpu", "other"};
@@ -35,9 +36,9 @@ static int print_table(const outerfill_device *devices, size_t num_devices) {
 }
 
 static json_t *device_json(const outerfill_device *device) {
-    json_t *dtypes = json_array();
-    if (device->has_float64) json_array_append_new(dtypes, json_string("float64"));
-    if (device->has_float32) json_array_append_new(dtypes, json_string("float32"));
+    json_t *dtypes = device->has_float64 && device->has_float32 ? json_pack("[s, s]", "float64", "float32")
+                     : device->has_float32                      ? json_pack("[s]", "float32")
+                                                                : json_array();
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?}", "id", device->id, "name", device->name,
                      "platform", device->platform, "version", device->version, "type", type_name(device->type), "dtypes", dtypes,
                      "memory_nbytes", (json_int_t)device->memory_nbytes, "max_buffer_nbytes",
@@ -49,11 +50,7 @@ static json_t *device_json(const outerfill_device *device) {
 static int print_json(const outerfill_device *devices, size_t num_devices) {
     json_t *list = json_array();
     for (size_t k = 0; k < num_devices; k++) json_array_append_new(list, device_json(&devices[k]));
-    const int failed = json_dumpf(list, stdout, JSON_INDENT(2));
-    json_decref(list);
-    if (failed) return command_fail(EXIT_FILE_FAILED, "cannot write the list of devices as JSON");
-    putchar('\n');
-    return command_flush_output();
+    return json_output_print(json_output_whole(list, num_devices), "the list of devices");
 }
 
 static bool any_usable(const outerfill_device *devices, size_t num_devices) {

@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "duration.h"
+#include "json_output.h"
 #include "progress.h"
 #include "status_file.h"
 
@@ -113,11 +114,21 @@ static json_t *describe_writer(const outerfill_run_writer *writer) {
                      writer->cells_per_second, "begun", writer->begun, "last", writer->last);
 }
 
-static json_t *describe(const char *path, const outerfill_run *run) {
-    json_t *writers = json_array(), *missing = json_array();
-    for (size_t k = 0; k < run->num_writers; k++) json_array_append_new(writers, describe_writer(&run->writers[k]));
+static json_t *describe_writers(const outerfill_run *run) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < run->num_writers; k++) json_array_append_new(list, describe_writer(&run->writers[k]));
+    return json_output_whole(list, run->num_writers);
+}
+
+static json_t *describe_missing(const outerfill_run *run) {
+    json_t *list = json_array();
     for (size_t k = 0; k < run->num_missing; k++)
-        json_array_append_new(missing, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
+        json_array_append_new(list, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
+    return json_output_whole(list, run->num_missing);
+}
+
+static json_t *describe(const char *path, const outerfill_run *run) {
+    json_t *writers = describe_writers(run), *missing = describe_missing(run);
     const double left = seconds_left(run);
     char text[4200];
     status_file_text(path, text, sizeof text);
@@ -129,15 +140,6 @@ static json_t *describe(const char *path, const outerfill_run *run) {
                      left >= 0 ? json_real(left) : json_null(), "ready_at",
                      left >= 0 && run->state == OUTERFILL_RUN_RUNNING ? json_real(now() + left) : json_null(), "writers", writers,
                      "missing_cells", missing);
-}
-
-static int print_json(const char *path, const outerfill_run *run) {
-    json_t *status = describe(path, run);
-    if (!status) return command_fail(EXIT_DEVICE_FAILED, "the status of \"%s\" cannot be written as JSON", path);
-    json_dumpf(status, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(status);
-    return command_flush_output();
 }
 
 int command_status(int argc, char **argv) {
@@ -157,7 +159,7 @@ int command_status(int argc, char **argv) {
     const char *path = argv[optind];
     if (!*path) return command_misused("status", "the name of the file is empty");
     if (outerfill_run_create(path, &run, &error)) return command_fail_library(&error);
-    const int code = is_json ? print_json(path, run) : print_text(path, run);
+    const int code = is_json ? json_output_print(describe(path, run), "the status") : print_text(path, run);
     outerfill_free(run);
     return code;
 }
