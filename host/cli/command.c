@@ -84,6 +84,10 @@ static int exit_code_of(outerfill_status status) {
     return EXIT_DEVICE_FAILED;
 }
 
+int command_code_of_errno(int reason) {
+    return reason == ENOMEM ? EXIT_DEVICE_FAILED : EXIT_FILE_FAILED;
+}
+
 int command_fail_library(const outerfill_error *error) {
     command_hold();
     snprintf(said, sizeof said, "%s", error->message);

@@ -88,7 +88,7 @@ static int read_lines(struct reader *reader, FILE *text) {
         errno = 0;
     }
     if (!code && (ferror(text) || errno))
-        code = command_fail(EXIT_FILE_FAILED, "cannot read %s: %s", reader->name, strerror(errno));
+        code = command_fail(command_code_of_errno(errno), "cannot read %s: %s", reader->name, strerror(errno));
     free(line);
     return code;
 }
