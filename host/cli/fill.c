@@ -15,9 +15,7 @@
 int command_fill(int argc, char **argv) {
     struct job job = {0};
     int code = fill_arguments_parse(argc, argv, &job.arguments);
-    char *folder = code ? NULL : getcwd(NULL, 0);
-    if (folder && job.arguments.output) job.note = note_create(folder, argc - 1, argv + 1);
-    free(folder);
+    if (!code && job.arguments.output) code = job_take_note(&job, argc - 1, argv + 1);
     if (!code) code = job_open(&job);
     if (!code) code = job_run(&job);
     job_close(&job);
@@ -45,6 +43,7 @@ static int resume_run(const outerfill_run *run, const char *name, char *path, in
         return command_flush_output();
     }
     char **lines = note_read(run->note);
+    if (!lines && note_is_of_command(run->note)) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     if (!lines || !lines[0]) {
         free(lines);
         return command_fail(EXIT_BAD_INPUT, "the fill of \"%s\" was not begun by this command: resume it where it was begun",

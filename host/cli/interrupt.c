@@ -136,7 +136,7 @@ static void *wait_for_signals(void *unused) {
 }
 
 /* Blocked in every thread; the handlers are for the case that a driver unblocks them. */
-void interrupt_note(double time_limit) {
+bool interrupt_note(double time_limit) {
     sigset_t all;
     pthread_t thread;
     limit = time_limit > 0 ? now() + time_limit : 0;
@@ -145,7 +145,9 @@ void interrupt_note(double time_limit) {
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) sigaddset(&all, ends[k]);
     sigaddset(&all, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
-    if (pthread_create(&thread, NULL, wait_for_signals, NULL) == 0) pthread_detach(thread);
+    const bool is_created = pthread_create(&thread, NULL, wait_for_signals, NULL) == 0;
+    if (is_created) pthread_detach(thread);
+    return is_created;
 }
 
 int interrupt_code(void) {

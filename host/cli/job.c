@@ -4,6 +4,7 @@
  * sizes, the output's name, the inputs, the device, the function, the fill. */
 #include "job.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "command.h"
 #include "driver_output.h"
 #include "interrupt.h"
+#include "note.h"
 #include "print.h"
 #include "status_file.h"
 
@@ -29,6 +31,15 @@ size_t job_num_planes(const struct job *job) {
 double job_nbytes(const struct job *job) {
     const double cell_nbytes = (double)(job_num_planes(job) * outerfill_dtype_itemsize(job->arguments.dtype));
     return (double)job->a.n * (double)job->b.n * cell_nbytes;
+}
+
+/* A folder that has no name any more is none that anybody can go on from. */
+int job_take_note(struct job *job, int argc, char **argv) {
+    char *folder = getcwd(NULL, 0);
+    if (!folder && errno != ENOMEM) return EXIT_DONE;
+    job->note = folder ? note_create(folder, argc, argv) : NULL;
+    free(folder);
+    return job->note ? EXIT_DONE : command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
 }
 
 /* ---- Before anything is done ---- */
@@ -307,11 +318,18 @@ static void report_early(void) {
     report_end(interrupt_code());
 }
 
+/* What is done is done, but who waits for the status file must not wait in vain. */
+static void write_last_status(struct job *job, int code) {
+    const char *path = job->arguments.status_json;
+    const int failure = path ? status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL) : 0;
+    if (failure) fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name, path, strerror(failure));
+}
+
 static int fill(struct job *job) {
     job_begin_progress(job);
     const int failure = job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
     if (failure)
-        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": %s", job->arguments.status_json,
+        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s", job->arguments.status_json,
                             strerror(failure));
     command_hold();
     reported = &job->progress;
@@ -323,7 +341,7 @@ static int fill(struct job *job) {
     }
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
     command_hold();
-    if (job->arguments.status_json) status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL);
+    write_last_status(job, code);
     return code;
 }
 
@@ -331,7 +349,8 @@ int job_open(struct job *job) {
     interrupt_end_at_once();
     int code = read_inputs(job);
     if (code) return code;
-    interrupt_note(job->arguments.time_limit);
+    if (!interrupt_note(job->arguments.time_limit))
+        return command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     code = open_context(job);
     if (!code) code = build_function(job);
     if (!code) name_devices(job);

@@ -28,6 +28,9 @@ double job_nbytes(const struct job *job);
 /* Reads the inputs, opens the devices and builds the function. Release the job with job_close in any case. The exit code. */
 int job_open(struct job *job);
 
+/* Notes the folder and the arguments, for the journal. */
+int job_take_note(struct job *job, int argc, char **argv);
+
 /* Runs the fill, or the dry run, that the arguments of an open job ask for. The exit code. */
 int job_run(struct job *job);
 void job_close(struct job *job);

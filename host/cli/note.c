@@ -36,8 +36,12 @@ static size_t count_lines(const char *text) {
     return number;
 }
 
+bool note_is_of_command(const char *note) {
+    return strncmp(note, heading, strlen(heading)) == 0;
+}
+
 char **note_read(const char *note) {
-    if (strncmp(note, heading, strlen(heading)) != 0) return NULL;
+    if (!note_is_of_command(note)) return NULL;
     const char *from = note + strlen(heading);
     const size_t num_lines = count_lines(from);
     char **lines = calloc(1, (num_lines + 1) * sizeof *lines + strlen(from) + 1);

@@ -12,7 +12,6 @@
 #include "../cli/command.h"
 #include "../cli/interrupt.h"
 #include "../cli/job.h"
-#include "../cli/note.h"
 #include "piece.h"
 #include "shared_file.h"
 
@@ -156,9 +155,7 @@ static int run(int argc, char **argv, struct job *job, const struct world *world
     char id[24];
     int code = fill_arguments_parse(argc, argv, &job->arguments);
     if (!code) code = check_arguments(&job->arguments);
-    char *folder = code ? NULL : getcwd(NULL, 0);
-    if (folder) job->note = note_create(folder, argc - 1, argv + 1);
-    free(folder);
+    if (!code) code = job_take_note(job, argc - 1, argv + 1);
     if (!code && world->rank == 0) code = settle_unfinished(&job->arguments);
     if (code) return code;
     MPI_Barrier(MPI_COMM_WORLD);
