@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "file_fill.h"
+#include "file_scenario.h"
 
 #define LEAST_NBYTES ((size_t)64 << 10) /* so that there are several bands */
 
@@ -36,7 +36,7 @@ static const oracle_function one = {1, plain_float64, plain_float32}, two = {2, 
 
 /* ---- The sinks ---- */
 
-static outerfill_fill_options options_of(const struct scenario *scenario) {
+outerfill_fill_options scenario_options(const struct scenario *scenario) {
     return (outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options),
                                     .memory_nbytes = scenario->memory_nbytes ? scenario->memory_nbytes : LEAST_NBYTES,
                                     .transfer = scenario->transfer,
@@ -44,7 +44,7 @@ static outerfill_fill_options options_of(const struct scenario *scenario) {
 }
 
 static outerfill_status fill_array(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
-    const outerfill_fill_options options = options_of(scenario);
+    const outerfill_fill_options options = scenario_options(scenario);
     return outerfill_fill(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, call->ab, &options, error);
 }
 
@@ -55,9 +55,19 @@ static int stop_early(size_t rows_done, size_t num_rows, void *data) {
 
 static outerfill_status fill_and_cancel(const struct scenario *scenario, const struct scenario_call *call,
                                         outerfill_error *error) {
-    outerfill_fill_options options = options_of(scenario);
+    outerfill_fill_options options = scenario_options(scenario);
     options.progress = stop_early;
     return outerfill_fill(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, call->ab, &options, error);
+}
+
+static outerfill_status list_and_fill(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
+    outerfill_device *devices;
+    size_t num_devices;
+    const outerfill_status status = outerfill_devices_create(&devices, &num_devices, error);
+    if (status) return status;
+    if (!num_devices || devices[0].unusable[0]) printf("wrong list of devices\n");
+    outerfill_free(devices);
+    return fill_array(scenario, call, error);
 }
 
 /* Puts a band's rows where they belong in the whole array. */
@@ -74,47 +84,10 @@ static int put_band(const outerfill_band *band, void *data) {
 }
 
 static outerfill_status fill_consumer(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
-    const outerfill_fill_options options = options_of(scenario);
+    const outerfill_fill_options options = scenario_options(scenario);
     struct scenario_call mine = *call;
     return outerfill_fill_consumer(call->function, call->a, SCENARIO_N, call->b, SCENARIO_M, put_band, &mine,
                                    OUTERFILL_ORDER_ROWS, &options, error);
-}
-
-/* Fetches the file's values; a file of another length is like one with wrong values. */
-static void read_values(const struct scenario *scenario, const struct scenario_call *call) {
-    const size_t nbytes = oracle_nbytes(scenario->dtype, scenario->right->num_planes * SCENARIO_N * SCENARIO_M);
-    FILE *file = fopen(call->path, "rb");
-    if (!file) return;
-    const int is_read = fseek(file, FILE_FILL_DATA_OFFSET, SEEK_SET) == 0 && fread(call->ab, 1, nbytes, file) == nbytes;
-    if (!is_read || fgetc(file) != EOF) memset(call->ab, 0, nbytes);
-    fclose(file);
-}
-
-static outerfill_status fill_file_until(const struct scenario *scenario, const struct scenario_call *call, size_t num_rows,
-                                        outerfill_error *error) {
-    struct file_watch watch = file_watch_until(num_rows);
-    const file_fill fill = {.function = call->function,
-                            .a = call->a,
-                            .n = SCENARIO_N,
-                            .b = call->b,
-                            .m = SCENARIO_M,
-                            .path = call->path,
-                            .file = {.unfinished = OUTERFILL_UNFINISHED_RESUME},
-                            .options = options_of(scenario),
-                            .watch = &watch};
-    const outerfill_status status = file_fill_run(&fill, error);
-    if (status == OUTERFILL_OK) read_values(scenario, call);
-    return status;
-}
-
-static outerfill_status fill_file(const struct scenario *scenario, const struct scenario_call *call, outerfill_error *error) {
-    return fill_file_until(scenario, call, SIZE_MAX, error);
-}
-
-static outerfill_status fill_file_twice(const struct scenario *scenario, const struct scenario_call *call,
-                                        outerfill_error *error) {
-    const outerfill_status status = fill_file_until(scenario, call, SCENARIO_N / 2, error);
-    return status == OUTERFILL_CANCELLED ? fill_file(scenario, call, error) : status;
 }
 
 /* ---- The scenarios ---- */
@@ -136,8 +109,14 @@ static const struct scenario scenarios[] = {
     {.name = "verify", PLANES(two), .verify_cells = 5, .fill = fill_array},
     {.name = "consumer", PLANES(two), .fill = fill_consumer},
     {.name = "consumer_staged", PLANES(two), STAGED, .fill = fill_consumer},
-    {.name = "file", PLANES(two), .fill = fill_file},
-    {.name = "resume", PLANES(two), .fill = fill_file_twice},
+    {.name = "file", PLANES(two), .fill = file_scenario_fill},
+    {.name = "resume", PLANES(two), .fill = file_scenario_fill_twice},
+    {.name = "replace", PLANES(two), .is_of_host = 1, .has_earlier_file = 1, .fill = file_scenario_replace},
+    {.name = "shards", PLANES(two), .is_of_host = 1, .fill = file_scenario_fill_shards},
+    {.name = "verify_file", PLANES(two), .is_of_host = 1, .verify_cells = 5, .fill = file_scenario_fill},
+    {.name = "status", PLANES(two), .is_of_host = 1, .fill = file_scenario_status},
+    {.name = "load", PLANES(two), .is_of_host = 1, .fill = file_scenario_load},
+    {.name = "devices", PLANES(one), .is_of_host = 1, .fill = list_and_fill},
     {.name = "cancel", PLANES(two), .fill = fill_and_cancel, .outcome = OUTERFILL_CANCELLED},
     {.name = "build_error", .expressions = wrong, .right = &two, .fill = fill_array, .outcome = OUTERFILL_BUILD_FAILED},
 };
@@ -148,6 +127,7 @@ const struct scenario *scenario_find(const char *name) {
     return NULL;
 }
 
-void scenario_list(void) {
-    for (size_t k = 0; k < NUM_ELEMENTS(scenarios); k++) printf("%s\n", scenarios[k].name);
+void scenario_list(int with_those_of_host) {
+    for (size_t k = 0; k < NUM_ELEMENTS(scenarios); k++)
+        if (with_those_of_host || !scenarios[k].is_of_host) printf("%s\n", scenarios[k].name);
 }
