@@ -15,9 +15,9 @@
 #include "allocations.h"
 #include "attempt.h"
 
-static void finish(void) {
+static void finish(long num_before) {
     attempts_end();
-    printf("live %ld\n", allocations_live());
+    printf("live %ld\n", allocations_live() - num_before);
     fflush(stdout);
 }
 
@@ -27,11 +27,12 @@ static unsigned long count(const struct scenario *scenario, const char *folder) 
     allocations_fail(0, 0);
     attempt();
     const unsigned long number = allocations_count();
-    finish();
+    finish(0);
     return number;
 }
 
 static void fail(const struct scenario *scenario, const char *folder, unsigned long call, int is_always) {
+    const long num_before = allocations_live();
     printf("fault %lu %s\n", call, is_always ? "always" : "once");
     fflush(stdout); /* so that it is known in what a crash came */
     attempts_begin(scenario, folder);
@@ -43,7 +44,7 @@ static void fail(const struct scenario *scenario, const char *folder, unsigned l
         printf("again\n");
         attempt();
     }
-    finish();
+    finish(num_before);
 }
 
 int main(int argc, char **argv) {
