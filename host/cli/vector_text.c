@@ -2,26 +2,38 @@
  *
  * Numbers in text: between white space, commas or newlines, '#' to the end of a line is a comment. What is not a number is
  * refused with its line, and so is a comma with no number before it: a value may be missing there. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "vector.h"
+
+#define MAX_WORD_LENGTH 4096 /* what is longer is no number */
 
 struct reader {
     const char *name;
     size_t line;
     bool number_before; /* since the last comma */
+    bool is_comment;    /* up to the end of the line */
+    char word[MAX_WORD_LENGTH + 1];
+    size_t length; /* of the word */
     double *values;
     size_t n, capacity;
 };
 
+/* A text that never ends, as a pipe's may, ends with a sentence before it has taken all memory: at half of the machine's, since the values
+ * are copied once. */
+static bool fits_memory(size_t num_values) {
+    const long num_pages = sysconf(_SC_PHYS_PAGES), page_nbytes = sysconf(_SC_PAGESIZE);
+    return num_pages <= 0 || (double)num_values * sizeof(double) <= 0.5 * (double)num_pages * (double)page_nbytes;
+}
+
 static int append(struct reader *reader, double value) {
     if (reader->n == reader->capacity) {
         const size_t capacity = reader->capacity ? 2 * reader->capacity : 1024;
-        double *grown = realloc(reader->values, capacity * sizeof *grown);
+        double *grown = fits_memory(capacity) ? realloc(reader->values, capacity * sizeof *grown) : NULL;
         if (!grown) return command_fail(EXIT_DEVICE_FAILED, "no memory for more than %zu values of %s", reader->n, reader->name);
         reader->values = grown;
         reader->capacity = capacity;
@@ -38,11 +50,15 @@ static bool read_number(const char *word, size_t length, double *number) {
            !memchr(word, '(', length);
 }
 
-static int read_word(struct reader *reader, const char *word, size_t length) {
+static int end_word(struct reader *reader) {
     double number;
-    if (!read_number(word, length, &number))
+    const size_t length = reader->length;
+    if (!length) return EXIT_DONE;
+    reader->length = 0;
+    reader->word[length] = '\0';
+    if (length == MAX_WORD_LENGTH || !read_number(reader->word, length, &number))
         return command_fail(EXIT_BAD_INPUT, "%s, line %zu: \"%.*s%s\" is not a number", reader->name, reader->line,
-                            length > 40 ? 40 : (int)length, word, length > 40 ? "..." : "");
+                            length > 40 ? 40 : (int)length, reader->word, length > 40 ? "..." : "");
     reader->number_before = true;
     return append(reader, number);
 }
@@ -54,48 +70,49 @@ static int read_comma(struct reader *reader) {
     return EXIT_DONE;
 }
 
-static int read_line(struct reader *reader, const char *line) {
-    int code = EXIT_DONE;
-    while (!code) {
-        line += strspn(line, " \t\r\n\v\f");
-        if (*line == '\0' || *line == '#') break;
-        const size_t length = strcspn(line, " \t\r\n\v\f,#");
-        code = length ? read_word(reader, line, length) : read_comma(reader);
-        line += length ? length : 1;
+static int read_in_comment(struct reader *reader, int c) {
+    reader->is_comment = c != '\n';
+    reader->line += c == '\n';
+    return EXIT_DONE;
+}
+
+/* A line may be as long as the file, so none is ever held: only the word that is being read. */
+static int read_character(struct reader *reader, int c) {
+    if (c == '\0')
+        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text", reader->name, reader->line);
+    if (reader->is_comment) return read_in_comment(reader, c);
+    if (!strchr(" \t\r\n\v\f,#", c)) {
+        reader->word[reader->length++] = (char)c;
+        return reader->length < MAX_WORD_LENGTH ? EXIT_DONE : end_word(reader);
     }
-    return code;
+    const int code = end_word(reader);
+    if (code) return code;
+    reader->is_comment = c == '#';
+    reader->line += c == '\n';
+    return c == ',' ? read_comma(reader) : EXIT_DONE;
 }
 
 /* Spreadsheets put one in front of UTF-8. */
-static const char *skip_byte_order_mark(const char *line) {
-    return strncmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
+static void drop_byte_order_mark(struct reader *reader) {
+    if (reader->length == 3 && memcmp(reader->word, "\xef\xbb\xbf", 3) == 0) reader->length = 0;
 }
 
-static int read_lines(struct reader *reader, FILE *text) {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
-    int code = EXIT_DONE;
+static int read_characters(struct reader *reader, FILE *text) {
+    int code = EXIT_DONE, c;
     clearerr(text); /* of a look at its first byte: the error will come again, with its reason */
     errno = 0;
-    while (!code && (length = getline(&line, &capacity, text)) >= 0) {
-        reader->line++;
-        if (strlen(line) < (size_t)length)
-            code =
-                command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text", reader->name, reader->line);
-        else
-            code = read_line(reader, reader->line == 1 ? skip_byte_order_mark(line) : line);
-        errno = 0;
+    for (size_t k = 1; !code && (c = getc_unlocked(text)) != EOF; k++) {
+        code = read_character(reader, c);
+        if (k == 3) drop_byte_order_mark(reader);
     }
-    if (!code && (ferror(text) || errno))
-        code = command_fail(command_code_of_errno(errno), "cannot read %s: %s", reader->name, strerror(errno));
-    free(line);
-    return code;
+    if (!code && ferror(text))
+        return command_fail(command_code_of_errno(errno), "cannot read %s: %s", reader->name, strerror(errno));
+    return code ? code : end_word(reader);
 }
 
 int vector_read_text(FILE *text, const char *name, double **values, size_t *n) {
-    struct reader reader = {.name = name};
-    int code = read_lines(&reader, text);
+    struct reader reader = {.name = name, .line = 1};
+    int code = read_characters(&reader, text);
     if (!code && reader.n == 0) code = command_fail(EXIT_BAD_INPUT, "%s holds no numbers", name);
     if (code) {
         free(reader.values);

@@ -50,6 +50,7 @@ write_refused_text_files() {
     printf '1 2\n\303\251\n' >not_ascii.txt
     printf '\357\273\277\357\273\2771\n' >two_byte_order_marks.txt
     printf '%0100d5x\n' 0 >long_word.txt
+    printf '1\n%05000d\n' 1 >very_long_word.txt
     printf 'x, y\n1, 2\n' >head_line.txt
     printf 'infinit\n' >nearly_infinity.txt
     printf '1 # one\n2 / two\n' >other_comment.txt
