@@ -130,8 +130,11 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     info->type = OUTERFILL_DEVICE_OTHER;
     info->only_by_name = is_only_by_name(info);
     const int is_pocl = strcasestr(info->platform, "portable computing") != NULL;
-    snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s", opencl_code_name(code), code,
-             is_pocl ? ", which PoCL says when it cannot write its kernel cache: set POCL_CACHE_DIR to a writable folder" : "");
+    const char *reason = is_pocl
+                             ? ", which PoCL says when it cannot write its kernel cache (set POCL_CACHE_DIR to a writable folder "
+                               "with free space) and when POCL_DEVICES names none"
+                             : "";
+    snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s", opencl_code_name(code), code, reason);
     return OUTERFILL_OK;
 }
 
@@ -162,14 +165,19 @@ static outerfill_status add_platform(struct device_list *list, cl_platform_id pl
     return status;
 }
 
+/* The loader counts what it could load: a driver whose library is broken, or finds no memory, is none. */
 static outerfill_status no_platform(cl_int code, outerfill_error *error) {
-    error_set(
-        error, OUTERFILL_NO_DEVICE,
-        "no OpenCL platform is installed (clGetPlatformIDs: %s): install the graphics card's driver with OpenCL, or for the "
-        "CPU the package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it",
-        code == CL_SUCCESS ? "0 platforms" : opencl_code_name(code));
+    static const char found_none[] =
+        "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver with OpenCL, or for the CPU the "
+        "package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it, its library may be broken, or a "
+        "limit "
+        "of memory (ulimit -v) too low to load it";
+    static const char no_memory[] = "the OpenCL platforms found no memory (clGetPlatformIDs: %s)";
+    const bool is_memory = code == CL_OUT_OF_HOST_MEMORY;
+    const outerfill_status status = is_memory ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_NO_DEVICE;
+    error_set(error, status, is_memory ? no_memory : found_none, code == CL_SUCCESS ? "0 platforms" : opencl_code_name(code));
     if (error) error->opencl_code = code;
-    return OUTERFILL_NO_DEVICE;
+    return status;
 }
 
 outerfill_status device_enumerate(struct device **devices, size_t *num_devices, outerfill_error *error) {
@@ -184,10 +192,11 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices, 
     cl_platform_id *platforms = calloc(num_platforms, sizeof *platforms);
     if (!platforms) status = OUTERFILL_OUT_OF_MEMORY;
     if (!status) code = clGetPlatformIDs(num_platforms, platforms, NULL);
-    if (code != CL_SUCCESS) status = no_platform(code, error);
+    const bool is_refused = code != CL_SUCCESS;
+    if (is_refused) status = no_platform(code, error);
     for (cl_uint p = 0; !status && p < num_platforms; p++) status = add_platform(&list, platforms[p], p);
     free(platforms);
-    if (status == OUTERFILL_NO_DEVICE) return status; /* with its sentence; no device is in the list yet */
+    if (is_refused) return status; /* with its sentence; no device is in the list yet */
     if (status) {
         free(list.devices);
         return error_set(error, status, "the list of OpenCL devices found no memory");

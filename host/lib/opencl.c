@@ -65,6 +65,15 @@ int opencl_is_memory_code(cl_int code) {
            code == CL_INVALID_BUFFER_SIZE;
 }
 
+/* What to do about codes that a right program gets only from a driver in the wrong surroundings. */
+static const char *advice(cl_int code) {
+    if (code == CL_INVALID_KERNEL_NAME)
+        return ": what the driver has kept of the program is damaged; remove its kernel cache (PoCL's is in POCL_CACHE_DIR or "
+               "~/.cache/pocl/kcache)";
+    if (code == CL_INVALID_BUILD_OPTIONS) return ": PoCL adds those of the variable POCL_EXTRA_BUILD_FLAGS";
+    return "";
+}
+
 outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name, const char *format, ...) {
     char call[512];
     va_list arguments;
@@ -72,7 +81,7 @@ outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *d
     vsnprintf(call, sizeof call, format, arguments);
     va_end(arguments);
     const outerfill_status status = opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED;
-    error_set(error, status, "%s: %s (%d) on \"%s\"", call, opencl_code_name(code), code, device_name);
+    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code, device_name, advice(code));
     if (error) error->opencl_code = code;
     return status;
 }
