@@ -28,6 +28,7 @@ int command_resume(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_devices(int argc, char **argv);
 int command_help(int argc, char **argv);
+int command_driver_ended(int argc, char **argv);
 
 /* Who holds the word may say how the command ends, and read and change what is said then: the command's own thread, or the one
  * that waits for signals. It can be held more than once. command_fail and its like take it and keep it: after that sentence there

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "driver_death.h"
 #include "json_output.h"
 
 static const char *type_name(outerfill_device_type type) {
@@ -81,7 +82,10 @@ int command_devices(int argc, char **argv) {
     outerfill_device *devices;
     size_t num_devices;
     outerfill_error error;
-    if (outerfill_devices_create(&devices, &num_devices, &error)) return command_fail_library(&error);
+    driver_death_watch((struct driver_deed){.name = "listed the devices"});
+    const outerfill_status status = outerfill_devices_create(&devices, &num_devices, &error);
+    driver_death_over();
+    if (status) return command_fail_library(&error);
     int result = json ? print_json(devices, num_devices) : print_table(devices, num_devices);
     if (result == EXIT_DONE && !any_usable(devices, num_devices)) result = EXIT_NO_DEVICE;
     outerfill_free(devices);

@@ -14,4 +14,7 @@ struct driver_output {
 void driver_output_hold(struct driver_output *output);
 void driver_output_release(struct driver_output *output, bool print);
 
+/* Prints what is held just now, if anything is. May be called from a signal handler. */
+void driver_output_print_held(void);
+
 #endif

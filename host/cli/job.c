@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "driver_death.h"
 #include "driver_output.h"
 #include "interrupt.h"
 #include "note.h"
@@ -127,7 +128,24 @@ static int read_inputs(struct job *job) {
 
 /* ---- Device and function ---- */
 
+/* The output is at stake from the moment on when the fill begins to write it. */
+static void watch_driver(const struct job *job, const char *deed, const char *output) {
+    driver_death_watch((struct driver_deed){
+        .name = deed, .output = output, .status_path = job->arguments.status_json, .is_shard = job->arguments.num_shards > 0});
+}
+
+/* PoCL's own variable for options of the compiler would change results silently. */
+static void leave_out_flags(const struct job *job) {
+    const char *flags = getenv("POCL_EXTRA_BUILD_FLAGS");
+    if (!flags) return;
+    if (*flags && !job->arguments.quiet)
+        fprintf(stderr, "%s: POCL_EXTRA_BUILD_FLAGS is left out: it could change results\n", command_name);
+    unsetenv("POCL_EXTRA_BUILD_FLAGS");
+}
+
 static int open_context(struct job *job) {
+    leave_out_flags(job);
+    watch_driver(job, "opened the devices", NULL);
     const outerfill_context_options options = {
         .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
     return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
@@ -148,6 +166,7 @@ static int build_function(struct job *job) {
         .relaxed = arguments->relaxed,
     };
     struct driver_output output;
+    watch_driver(job, "compiled the function", NULL);
     driver_output_hold(&output);
     const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
     driver_output_release(&output, status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
@@ -270,11 +289,13 @@ static int fill_file(struct job *job) {
     const outerfill_file_options file = job_file_options(job);
     const int code = job_check_unfinished(job);
     if (code) return code;
+    watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                                                        arguments->output, &file, &options, &job->error);
     command_hold(); /* for good: the file is as it will stay */
     interrupt_set_output(NULL, false);
+    watch_driver(job, "was closed", NULL); /* what is to be said of the file is known */
     if (status) return job_fail(job);
     progress_clear(&job->progress);
     if (!arguments->quiet && arguments->num_shards)
@@ -362,6 +383,7 @@ int job_open(struct job *job) {
 }
 
 int job_run(struct job *job) {
+    watch_driver(job, "computed", NULL);
     return job->arguments.dry_run ? job_dry_run(job) : fill(job);
 }
 
@@ -372,4 +394,5 @@ void job_close(struct job *job) {
     outerfill_free(job->b.values);
     fill_arguments_free(&job->arguments);
     free(job->note);
+    driver_death_over();
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "driver_death.h"
 
 static int print_version(int argc, char **argv) {
     (void)argc, (void)argv;
@@ -29,13 +30,22 @@ int main(int argc, char **argv) {
         const char *name;
         int (*run)(int argc, char **argv);
     } subcommands[] = {
-        {"fill", command_fill},       {"resume", command_resume}, {"status", command_status}, {"devices", command_devices},
-        {"help", command_help},       {"--help", command_help},   {"-h", command_help},       {"version", print_version},
-        {"--version", print_version}, {"-V", print_version},
+        {"fill", command_fill},
+        {"resume", command_resume},
+        {"status", command_status},
+        {"devices", command_devices},
+        {"help", command_help},
+        {"--help", command_help},
+        {"-h", command_help},
+        {"version", print_version},
+        {"--version", print_version},
+        {"-V", print_version},
+        {"driver-ended", command_driver_ended},
     };
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
     signal(SIGUSR1, SIG_IGN); /* until there is a fill that can answer */
+    driver_death_enable();
     if (argc < 2) return command_misused("", "a subcommand is missing: fill, resume, status, devices or help");
     for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
         if (strcmp(argv[1], subcommands[k].name) == 0) return subcommands[k].run(argc - 1, argv + 1);

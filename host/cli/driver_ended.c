@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `outerfill driver-ended`: what a process that its OpenCL driver has ended becomes (see driver_death.c). Says how it ended, why that may
+ * be and what to do, and leaves files as any other failure does. Nobody types it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+#include "command.h"
+#include "interrupt.h"
+#include "progress.h"
+#include "status_file.h"
+
+#define LEAST_FREE_NBYTES 1e6 /* of the cache's disk: one kernel and what is written before it */
+
+/* Where PoCL keeps what it has compiled; false where there is nothing. */
+static bool find_cache(char *path, size_t path_nbytes) {
+    const char *own = getenv("POCL_CACHE_DIR"), *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (own)
+        snprintf(path, path_nbytes, "%s", own);
+    else if (cache)
+        snprintf(path, path_nbytes, "%s/pocl/kcache", cache);
+    else if (home)
+        snprintf(path, path_nbytes, "%s/.cache/pocl/kcache", home);
+    else
+        snprintf(path, path_nbytes, "/tmp/pocl/kcache");
+    struct statvfs disk;
+    return *path && statvfs(path, &disk) == 0;
+}
+
+static bool is_full(const char *folder) {
+    struct statvfs disk;
+    return statvfs(folder, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize < LEAST_FREE_NBYTES;
+}
+
+static void explain(const char *how, char *text, size_t text_nbytes) {
+    struct rlimit memory;
+    char cache[3000], quoted[3100];
+    const bool has_cache = find_cache(cache, sizeof cache);
+    command_quote(cache, quoted, sizeof quoted);
+    if (getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur != RLIM_INFINITY)
+        snprintf(text, text_nbytes, "it may have found no memory: raise the limit of %llu kB (ulimit -v)",
+                 (unsigned long long)memory.rlim_cur / 1024);
+    else if (has_cache && is_full(cache))
+        snprintf(
+            text, text_nbytes,
+            "the disk of PoCL's kernel cache is full: free some space there, or set POCL_CACHE_DIR to a folder elsewhere; the "
+            "cache is %s",
+            quoted);
+    else if (strcmp(how, "SIGFPE") == 0)
+        snprintf(text, text_nbytes, "the function may divide an integer by zero");
+    else
+        snprintf(
+            text, text_nbytes,
+            "PoCL's kernel cache may be damaged, a variable POCL_... wrong, or the function may call itself or reach beyond its "
+            "memory; try with POCL_CACHE_DIR set to an empty folder, and if that helps, remove %s",
+            has_cache ? quoted : "the old one");
+}
+
+/* argv: the subcommand, how it ended, what the driver was doing, the output or "", "shard" or "whole", the status file or "". */
+int command_driver_ended(int argc, char **argv) {
+    char why[3600], left[4400] = "";
+    if (argc != 6) return command_misused("", "driver-ended is what the command becomes where a driver ends it");
+    const char *how = argv[1], *output = argv[3], *status_path = argv[5];
+    explain(how, why, sizeof why);
+    if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
+    command_fail(EXIT_DEVICE_FAILED, "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
+                 *left ? "; " : "", left);
+    const struct progress progress = {
+        .begin = progress_now(), .status_path = status_path, .output = *output ? output : NULL, .devices = ""};
+    if (*status_path) status_file_write(&progress, STATUS_ENDED, EXIT_DEVICE_FAILED, command_said());
+    return EXIT_DEVICE_FAILED;
+}
