@@ -3,7 +3,10 @@
  * A driver that ends the process: PoCL calls abort() where its cache is damaged or memory runs out while it compiles, and a damaged
  * kernel in its cache is a SIGSEGV or a SIGBUS. To find that out beforehand would take a trial in a child, 0.1 s for every fill. So the
  * dying process starts the command anew in its own place, with execv, which may be called from a signal handler: `driver_ended.c`
- * is a healthy process then, says what happened and what to do, and puts files in order. The ordinary way costs six system calls. */
+ * is a healthy process then, says what happened and what to do, and puts files in order. The ordinary way costs a dozen system calls.
+ *
+ * Handlers that drivers set later win: PoCL's of SIGFPE makes a division by zero harmless, and LLVM's of SIGSEGV puts ours back and
+ * lets the instruction fail again. */
 #include "driver_death.h"
 
 #include <signal.h>
@@ -22,12 +25,22 @@ static const struct {
 } deadly[] = {{SIGABRT, "SIGABRT"}, {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};
 #define NUM_DEADLY (sizeof deadly / sizeof *deadly)
 
+/* LLVM takes these as well when it first compiles, and the first one of each is lost then. */
+static const int lost[] = {SIGQUIT, SIGTRAP, SIGSYS, SIGXCPU};
+#define NUM_LOST (sizeof lost / sizeof *lost)
+static struct sigaction before[NUM_LOST];
+
 /* The process's one command, read by signal handlers. */
 static struct driver_deed deed;
 static atomic_bool is_watched;
 static atomic_int ending_thread;
-static bool is_enabled, is_ours[NUM_DEADLY];
-static char stack[1 << 16]; /* for a function that calls itself until the compiler's stack is full */
+static pid_t process; /* that is watched; 0: none */
+static bool takes_abort;
+static char stack[1 << 16]; /* for what has filled the first thread's own */
+
+static bool is_watching(void) {
+    return atomic_load(&is_watched) && getpid() == process;
+}
 
 static void end_as(const char *how) {
     static const char sentence[] = "outerfill: the OpenCL driver ended the process\n";
@@ -52,21 +65,34 @@ static void end_as(const char *how) {
     _exit(EXIT_DEVICE_FAILED);
 }
 
-static void die(int number) {
-    size_t k = 0;
-    while (k + 1 < NUM_DEADLY && deadly[k].number != number) k++;
-    end_as(deadly[k].name);
+/* As it would be without us: where nothing is watched, or in a child that a driver has forked. */
+static void end_plainly(int number) {
+    signal(number, SIG_DFL);
+    raise(number);
 }
+
+/* A signal that another process sends says nothing of the driver. */
+static void die(int number, siginfo_t *info, void *unused) {
+    size_t k = 0;
+    const bool is_sent = info->si_code <= 0 && info->si_pid != getpid();
+    (void)unused;
+    while (k + 1 < NUM_DEADLY && deadly[k].number != number) k++;
+    if (is_watching() && !is_sent)
+        end_as(deadly[k].name);
+    else
+        end_plainly(number);
+}
+
+static const struct sigaction ours = {.sa_sigaction = die, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
 
 /* LLVM's handler of SIGABRT stands before ours while it compiles, and behind it the C library asks nobody any more. So the calls
  * themselves are taken, from drivers too: the command exports these two names of the C library. */
 #define EXPORTED __attribute__((visibility("default"), noreturn))
 
 EXPORTED void abort(void) {
-    if (atomic_load(&is_watched)) die(SIGABRT);
+    if (is_watching()) end_as("SIGABRT");
     raise(SIGABRT);
-    signal(SIGABRT, SIG_DFL);
-    raise(SIGABRT);
+    end_plainly(SIGABRT);
     _exit(EXIT_DEVICE_FAILED);
 }
 
@@ -76,31 +102,31 @@ EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned li
 }
 
 static void end_at_exit(void) {
-    if (atomic_load(&is_watched)) end_as("exit");
+    if (is_watching()) end_as("exit");
 }
 
 void driver_death_enable(void) {
     const stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
-    is_enabled = true;
+    process = getpid();
     sigaltstack(&alternative, NULL);
     atexit(end_at_exit);
-    for (size_t k = 0; k < NUM_DEADLY; k++) { /* not those that a sanitizer has taken */
-        struct sigaction action;
-        is_ours[k] = sigaction(deadly[k].number, NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+    for (size_t k = 0; k < NUM_LOST; k++) sigaction(lost[k], NULL, &before[k]);
+    for (size_t k = 0; k < NUM_DEADLY; k++) {
+        struct sigaction action; /* a sanitizer's stay */
+        if (sigaction(deadly[k].number, NULL, &action) || action.sa_handler != SIG_DFL) continue;
+        sigaction(deadly[k].number, &ours, NULL);
+        takes_abort |= deadly[k].number == SIGABRT;
     }
 }
 
 void driver_death_watch(struct driver_deed present) {
-    const struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK | SA_NODEFER};
-    if (!is_enabled) return;
+    if (!process) return;
     deed = present;
     atomic_store(&is_watched, true);
-    for (size_t k = 0; k < NUM_DEADLY; k++)
-        if (is_ours[k]) sigaction(deadly[k].number, &action, NULL);
+    if (takes_abort) sigaction(SIGABRT, &ours, NULL);
+    for (size_t k = 0; k < NUM_LOST; k++) sigaction(lost[k], &before[k], NULL);
 }
 
 void driver_death_over(void) {
     atomic_store(&is_watched, false);
-    for (size_t k = 0; k < NUM_DEADLY; k++)
-        if (is_ours[k]) signal(deadly[k].number, SIG_DFL);
 }

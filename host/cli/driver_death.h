@@ -12,11 +12,11 @@ struct driver_deed {
     bool is_shard;
 };
 
-/* From here on a process that ends in driver_death_watch's time becomes `COMMAND driver-ended ...`, whose main calls
- * command_driver_ended. Without this, nothing is watched. */
+/* From here on this process, where it ends while a deed is watched, becomes `COMMAND driver-ended ...`. Called before the first use
+ * of a driver; without this, nothing is watched. */
 void driver_death_enable(void);
 
-/* While the driver does this. Said anew for each deed, since drivers replace handlers when they first compile. */
+/* While the driver does this. Said anew for each deed, since drivers replace the handler of SIGABRT when they first compile. */
 void driver_death_watch(struct driver_deed deed);
 
 /* The driver does nothing any more that could end the process. */

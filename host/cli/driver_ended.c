@@ -35,28 +35,46 @@ static bool is_full(const char *folder) {
     return statvfs(folder, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize < LEAST_FREE_NBYTES;
 }
 
-static void explain(const char *how, char *text, size_t text_nbytes) {
-    struct rlimit memory;
+/* A limit of the process's that is lower than a driver needs. */
+static bool explain_limit(char *text, size_t text_nbytes) {
+    static const struct {
+        int resource;
+        rlim_t least; /* what PoCL gets by with, and more */
+        unsigned unit;
+        const char *sentence;
+    } rows[] = {
+        {RLIMIT_NOFILE, 64, 1, "it may have too few open files: raise the limit of %llu (ulimit -n)"},
+        {RLIMIT_STACK, 1 << 20, 1024, "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
+        {RLIMIT_AS, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
+        {RLIMIT_DATA, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        struct rlimit limit;
+        if (getrlimit((__rlimit_resource_t)rows[k].resource, &limit) || limit.rlim_cur >= rows[k].least) continue;
+        snprintf(text, text_nbytes, rows[k].sentence, (unsigned long long)(limit.rlim_cur / rows[k].unit));
+        return true;
+    }
+    return false;
+}
+
+static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
     char cache[3000], quoted[3100];
     const bool has_cache = find_cache(cache, sizeof cache);
     command_quote(cache, quoted, sizeof quoted);
-    if (getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur != RLIM_INFINITY)
-        snprintf(text, text_nbytes, "it may have found no memory: raise the limit of %llu kB (ulimit -v)",
-                 (unsigned long long)memory.rlim_cur / 1024);
+    if (!*cache)
+        snprintf(text, text_nbytes, "the variable POCL_CACHE_DIR is empty: unset it, or set it to a folder");
     else if (has_cache && is_full(cache))
-        snprintf(
-            text, text_nbytes,
-            "the disk of PoCL's kernel cache is full: free some space there, or set POCL_CACHE_DIR to a folder elsewhere; the "
-            "cache is %s",
-            quoted);
-    else if (strcmp(how, "SIGFPE") == 0)
-        snprintf(text, text_nbytes, "the function may divide an integer by zero");
+        snprintf(text, text_nbytes,
+                 "the disk of PoCL's kernel cache is full: free some space for %s, or set POCL_CACHE_DIR to a folder elsewhere",
+                 quoted);
+    else if (is_early)
+        snprintf(text, text_nbytes,
+                 "a variable that begins with POCL_ may be wrong, or the driver broken; OCL_ICD_VENDORS chooses another one");
     else
-        snprintf(
-            text, text_nbytes,
-            "PoCL's kernel cache may be damaged, a variable POCL_... wrong, or the function may call itself or reach beyond its "
-            "memory; try with POCL_CACHE_DIR set to an empty folder, and if that helps, remove %s",
-            has_cache ? quoted : "the old one");
+        snprintf(text, text_nbytes,
+                 "PoCL's kernel cache may be damaged, or the function may reach beyond its memory; try with "
+                 "POCL_CACHE_DIR set to an empty folder, and if that helps, remove %s",
+                 has_cache ? quoted : "the old one");
 }
 
 /* argv: the subcommand, how it ended, what the driver was doing, the output or "", "shard" or "whole", the status file or "". */
@@ -64,7 +82,10 @@ int command_driver_ended(int argc, char **argv) {
     char why[3600], left[4400] = "";
     if (argc != 6) return command_misused("", "driver-ended is what the command becomes where a driver ends it");
     const char *how = argv[1], *output = argv[3], *status_path = argv[5];
-    explain(how, why, sizeof why);
+    if (strcmp(how, "SIGFPE") == 0)
+        snprintf(why, sizeof why, "the function may divide an integer by zero");
+    else if (!explain_limit(why, sizeof why))
+        explain_cache(strstr(argv[2], "devices") != NULL, why, sizeof why);
     if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
     command_fail(EXIT_DEVICE_FAILED, "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
                  *left ? "; " : "", left);

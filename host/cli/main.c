@@ -44,6 +44,7 @@ int main(int argc, char **argv) {
     };
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
+    signal(SIGXFSZ, SIG_IGN); /* likewise a file that is larger than ulimit -f lets it be */
     signal(SIGUSR1, SIG_IGN); /* until there is a fill that can answer */
     driver_death_enable();
     if (argc < 2) return command_misused("", "a subcommand is missing: fill, resume, status, devices or help");

@@ -104,11 +104,22 @@ static void describe(const struct finding *finding, outerfill_error *error) {
               length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length, finding->message);
 }
 
+/* A compiler that cannot read or write its own files finds no mistake in a text. */
+static bool names_mistake(const char *log) {
+    return strstr(log, "error:") && !strstr(log, "error: <invalid loc>");
+}
+
 outerfill_status build_log_error(const char *log, const outerfill_function_description *description, const char *device_name,
                                  outerfill_error *error) {
     struct finding finding;
     if (find(log, description, &finding))
         describe(&finding, error);
+    else if (!names_mistake(log))
+        error_set(
+            error, OUTERFILL_BUILD_FAILED,
+            "the function does not compile for \"%s\", and the compiler names no mistake in it: see its log; its kernel cache "
+            "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files may be open (ulimit -n)",
+            device_name);
     else
         error_set(error, OUTERFILL_BUILD_FAILED, "the function does not compile for \"%s\": see the compiler's log", device_name);
     if (error) snprintf(error->log, sizeof error->log, "%s", log);

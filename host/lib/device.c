@@ -129,7 +129,7 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     snprintf(info->name, sizeof info->name, "no device");
     info->type = OUTERFILL_DEVICE_OTHER;
     info->only_by_name = is_only_by_name(info);
-    const int is_pocl = strcasestr(info->platform, "portable computing") != NULL;
+    const int is_pocl = code == CL_DEVICE_NOT_FOUND && strcasestr(info->platform, "portable computing");
     const char *reason = is_pocl
                              ? ", which PoCL says when it cannot write its kernel cache (set POCL_CACHE_DIR to a writable folder "
                                "with free space) and when POCL_DEVICES names none"
@@ -171,7 +171,7 @@ static outerfill_status no_platform(cl_int code, outerfill_error *error) {
         "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver with OpenCL, or for the CPU the "
         "package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it, its library may be broken, or a "
         "limit "
-        "of memory (ulimit -v) too low to load it";
+        "of memory or open files (ulimit -v, -n) too low to load it";
     static const char no_memory[] = "the OpenCL platforms found no memory (clGetPlatformIDs: %s)";
     const bool is_memory = code == CL_OUT_OF_HOST_MEMORY;
     const outerfill_status status = is_memory ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_NO_DEVICE;
