@@ -45,6 +45,7 @@ static bool explain_limit(char *text, size_t text_nbytes) {
     } rows[] = {
         {RLIMIT_NOFILE, 64, 1, "it may have too few open files: raise the limit of %llu (ulimit -n)"},
         {RLIMIT_STACK, 1 << 20, 1024, "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
+        {RLIMIT_FSIZE, 16 << 20, 1024, "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
         {RLIMIT_AS, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
         {RLIMIT_DATA, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
     };

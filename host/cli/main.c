@@ -16,13 +16,12 @@ static int print_version(int argc, char **argv) {
     return command_flush_output();
 }
 
-/* What is opened later must not become standard input, output or error, into which others print. */
+/* What is opened later must not become standard input, output or error, into which others print. Those that are closed stay useless:
+ * what is to be read or printed there fails, rather than that it gets lost. */
 static void open_standard_descriptors(void) {
-    for (int fd = open("/dev/null", O_RDWR); fd >= 0; fd = open("/dev/null", O_RDWR)) {
-        if (fd <= STDERR_FILENO) continue;
-        close(fd);
-        return;
-    }
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd) _exit(EXIT_FILE_FAILED); /* nobody can be told */
 }
 
 int main(int argc, char **argv) {
