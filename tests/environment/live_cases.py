@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Processes that something happens to, or that happen at once: signals in the middle of a fill, several fills on an empty kernel cache,
-# and a fork before and after the first use.
+# Processes that something happens to, or that happen at once: signals in the middle of a fill, several fills on an empty kernel
+# cache, and a fork before and after the first use.
 
 import concurrent.futures
 import os
@@ -83,7 +83,8 @@ class Signal:
             return "has not ended it"
         left = sorted(os.listdir(folder))
         if self.kind is PLAINLY:
-            return "" if process.returncode == -self.number and left == LEFT and not stderr else f"{process.returncode} {left} {stderr}"
+            is_right = process.returncode == -self.number and left == LEFT and not stderr
+            return "" if is_right else f"{process.returncode} {left} {stderr}"
         said = r"\Aouterfill: interrupted: .*" + ("kept: go on with" if left == LEFT else "no file was written")
         if process.returncode != INTERRUPTED or not re.search(said, stderr) or left not in (LEFT, LEFT[:1]):
             return f"{process.returncode} {left} {stderr}"

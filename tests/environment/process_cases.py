@@ -34,7 +34,8 @@ def limit_cases(is_long):
     for number, cache in itertools.product(range(3, 33) if is_long else (3, 4, 5, 6, 8, 12, 24), (WARM, "")):
         yield Case(f"ulimit -n of {number}, {'warm' if cache else 'cold'}", files, cache=cache, under=limited("nofile", number))
     for kib, cache in itertools.product((64, 128, 256, 1024), (WARM, "") if is_long else (WARM,)):
-        yield Case(f"ulimit -s of {kib} KiB, {'warm' if cache else 'cold'}", stack, cache=cache, under=limited("stack", kib << 10))
+        yield Case(f"ulimit -s of {kib} KiB, {'warm' if cache else 'cold'}", stack, cache=cache,
+                   under=limited("stack", kib << 10))
     for kib, cache in itertools.product((0, 1, 4, 8, 30, 64, 300), (WARM, "") if is_long else (WARM,)):
         yield Case(f"ulimit -f of {kib} KiB, {'warm' if cache else 'cold'}", size, cache=cache, under=limited("fsize", kib << 10))
 
@@ -107,7 +108,7 @@ def hidden_tmp(options):
                         'cd /mnt/$(basename FOLDER)/out; shift; set -- /mnt/outerfill "$@"')
 
 
-def tmp_cases():
+def tmp_cases(is_long):
     no_home = {"HOME": None, "XDG_CACHE_HOME": None, "POCL_CACHE_DIR": None}
     failed = {OK: "", NO_DEVICE: "POCL_CACHE_DIR", BUILD_FAILED: "POCL_CACHE_DIR", DEVICE_FAILED: "POCL_CACHE_DIR"}
     shutil.copy(OUTERFILL, FOLDER)
@@ -162,6 +163,6 @@ def cases(is_long):
     yield from full_output_cases()
     yield from text_cases()
     yield from folder_cases()
-    yield from tmp_cases()
+    yield from tmp_cases(is_long)
     yield from other_user_cases()
     yield from locale_cases()

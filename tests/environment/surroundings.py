@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# One fill in surroundings that a case makes for it: in a folder of its own, within a time limit, judged by what holds everywhere. Either it
-# ends with 0 and every byte is right, or with one of the case's exit codes and a sentence that says what the case expects; and never
-# is there a file beside the result, nor is one that was there before another. Knows nothing of what the surroundings are.
+# One fill in surroundings that a case makes for it: in a folder of its own, within a time limit, judged by what holds everywhere.
+# Either it ends with 0 and every byte is right, or with one of the case's exit codes and a sentence that says what the case expects;
+# and never is there a file beside the result, nor is one that was there before another. Knows nothing of what the surroundings are.
 
 import itertools
 import os
