@@ -27,7 +27,11 @@
  *   Ownership  Nothing the caller passes is kept after the call returns; strings are copied.
  *   Process    The library never prints, never exits or aborts, and installs no signal handler. Drivers may: PoCL 3.1
  *              replaces most handlers when it first compiles, also of signals that were ignored, prints the number of a
- *              compiler's errors and warnings to standard error, and ends the process where a function calls itself.
+ *              compiler's errors and warnings to standard error, and ends the process where a function calls itself,
+ *              where its kernel cache (POCL_CACHE_DIR) is damaged, or where memory runs out while it compiles. No library can
+ *              make a status of that: a program that must live on creates its functions in a child first, before it uses
+ *              devices itself. PoCL also compiles with the options in POCL_EXTRA_BUILD_FLAGS, which may change results: a
+ *              program that promises some unsets it.
  *   NULL       is refused where a pointer is needed, with OUTERFILL_INVALID_ARGUMENT; destroying NULL does nothing.
  *   Words      n, m and num_... count elements, ..._nbytes counts bytes.
  */
