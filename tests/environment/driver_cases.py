@@ -116,8 +116,8 @@ def variable_cases(is_long):
     for name, values in dict(right, POCL_EXTRA_BUILD_FLAGS=flags).items():
         for value in values if is_long else values[:2]:
             yield Case(f"{name}={value}", environment={name: value}, arguments=(*TO_FILE, "--verify", "50"))
-    yield Case("POCL_EXTRA_BUILD_FLAGS is said to be left out", {OK: ""}, {"POCL_EXTRA_BUILD_FLAGS": "-cl-fast-relaxed-math"},
-               arguments=PRINTED)
+    yield Case("POCL_EXTRA_BUILD_FLAGS, printed", {OK: "POCL_EXTRA_BUILD_FLAGS is left out"},
+               {"POCL_EXTRA_BUILD_FLAGS": "-cl-fast-relaxed-math"}, arguments=PRINTED)
     wrong = {NO_DEVICE: "POCL_DEVICES"}
     yield Case("POCL_DEVICES=", wrong, {"POCL_DEVICES": ""})
     yield Case("POCL_DEVICES=nonsense", wrong, {"POCL_DEVICES": "nonsense"})

@@ -17,9 +17,9 @@ OUTERFILL = os.path.join(BUILD, "bin", "outerfill")
 WARM = os.path.join(FOLDER, "warm-cache")
 UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
 
-# A call of exp, which becomes vectors, and a division, which relaxed arithmetic would change.
+# A call of exp, which becomes vectors, and a sum that relaxed arithmetic would shorten to b.
 A, B = "linspace:-1:1:23", "linspace:0.1:0.7:31"
-FUNCTION = ("-e", "exp(a)*b + a", "-e", "(a - b)/(b + 3)")
+FUNCTION = ("-e", "exp(a)*b + a", "-e", "(a + b) - a")
 TO_FILE = ("fill", A, B, *FUNCTION, "-o", "out.npy", "--quiet")
 PRINTED = ("fill", A, B, *FUNCTION)
 
@@ -103,6 +103,8 @@ class Run:
         changed = sorted(name for name in self.before if self.after.get(name) != self.before[name])
         if changed and (self.code != OK or changed != ["out.npy"]):
             return f"has changed {changed}"
+        if not re.search(self.case.allowed[OK] if self.code == OK else "", self.stderr):
+            return f"says nothing of {self.case.allowed[OK]!r}: {self.stderr[-700:]}"
         if self.code != OK:
             return self.problem_of_failure()
         right = expected.file if "-o" in self.case.arguments else None
@@ -136,7 +138,7 @@ class Expected:
         path = os.path.join(FOLDER, "out.npy")
         a, b = numpy.linspace(-1, 1, 23)[:, None], numpy.linspace(0.1, 0.7, 31)[None, :]
         got = numpy.load(path)
-        if not numpy.allclose(got[0], numpy.exp(a) * b + a, rtol=1e-15, atol=1e-15) or (got[1] != (a - b) / (b + 3)).any():
+        if not numpy.allclose(got[0], numpy.exp(a) * b + a, rtol=1e-15, atol=1e-15) or (got[1] != a + b - a).any():
             raise SystemExit("the result differs from NumPy's where nothing is special")
         with open(path, "rb") as file:
             self.file = file.read()
