@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 LIMIT = 90  # seconds; a fill takes 0.06, with an empty kernel cache 1
@@ -74,12 +75,14 @@ class Run:
         command = [word.replace("FOLDER", self.folder) for word in [*self.case.under, OUTERFILL, *self.case.arguments]]
         self.code, self.stdout, self.stderr = None, "", ""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **self.case.options}
+        process = subprocess.Popen(command, cwd=self.out, env=self.environment, process_group=0, **options)
         try:
-            done = subprocess.run(command, cwd=self.out, env=self.environment, timeout=LIMIT, **options)
+            said = process.communicate(timeout=LIMIT)
+            self.code = process.returncode
         except subprocess.TimeoutExpired:
-            return
-        self.code = done.returncode
-        self.stdout, self.stderr = ((text or b"").decode(errors="replace") for text in (done.stdout, done.stderr))
+            os.killpg(process.pid, signal.SIGKILL)  # a shell's children too
+            said = process.communicate()
+        self.stdout, self.stderr = ((text or b"").decode(errors="replace") for text in said)
 
     def contents(self):
         found = {}
