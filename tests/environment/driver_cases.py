@@ -73,7 +73,8 @@ def damage_cases(is_long):
     ways = dict(WAYS, **MORE_WAYS, missing=False, **{"a folder": None}) if is_long else WAYS
     for name in files_of(WARM):
         for way, function in ways.items():
-            yield Case(f"{os.path.basename(name)} in the kernel cache: {way}", DAMAGED, prepare=change(name, function))
+            yield Case(f"{os.path.basename(name)} in the kernel cache: {way}", DAMAGED, prepare=change(name, function),
+                       may_be_scalar=function is None)
     for name in (name for name in files_of(WARM) if is_long or name.endswith(".so")):
         yield Case(f"{os.path.basename(name)} garbled, and the advice followed", environment={"POCL_CACHE_DIR": "FOLDER/other"},
                    prepare=change(name, WAYS["garbled"]))

@@ -23,7 +23,7 @@ def limited(option, value):
 def limit_cases(is_long):
     """Ladders from what no program can start with to what is enough."""
     memory = {OK: "", NOT_STARTED: LOADER, NO_DEVICE: "ulimit -v|CL_OUT_OF_HOST_MEMORY", BUILD_FAILED: "",
-              DEVICE_FAILED: "ulimit -v|no memory|CL_OUT_OF"}
+              DEVICE_FAILED: "ulimit -v|no memory|CL_OUT_OF|no thread could be created"}
     files = {OK: "", NOT_STARTED: LOADER, NO_DEVICE: "-n\\)", BUILD_FAILED: "ulimit -n", DEVICE_FAILED: "ulimit -n",
              FILE_FAILED: "Too many open files"}
     size = {OK: "", BUILD_FAILED: "POCL_CACHE_DIR", DEVICE_FAILED: "ulimit -f", FILE_FAILED: "File too large"}

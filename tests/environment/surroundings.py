@@ -4,12 +4,15 @@
 # Either it ends with 0 and every byte is right, or with one of the case's exit codes and a sentence that says what the case expects;
 # and never is there a file beside the result, nor is one that was there before another. Knows nothing of what the surroundings are.
 
+import io
 import itertools
 import os
 import re
 import shutil
 import signal
 import subprocess
+
+import numpy
 
 LIMIT = 90  # seconds; a fill takes 0.06, with an empty kernel cache 1
 BUILD = os.path.abspath(os.environ["PROOF_BUILD"])
@@ -31,10 +34,12 @@ numbers = itertools.count()
 class Case:
     """What is run, where, and what may come of it: `allowed` gives a pattern for the sentence of each exit code but 0."""
 
-    def __init__(self, name, allowed=None, environment=None, under=(), arguments=TO_FILE, cache=WARM, prepare=None, **options):
+    def __init__(self, name, allowed=None, environment=None, under=(), arguments=TO_FILE, cache=WARM, prepare=None,
+                 may_be_scalar=False, **options):
         self.name, self.under, self.arguments, self.options = name, list(under), list(arguments), options
         self.allowed = {OK: ""} if allowed is None else allowed
         self.environment, self.cache, self.prepare = environment or {}, cache, prepare
+        self.may_be_scalar = may_be_scalar  # where the driver may refuse the vectors, whose exp has other last bits
 
     def attempt(self, expected):
         return Run(self).problem(expected)
@@ -111,7 +116,7 @@ class Run:
         if self.code != OK:
             return self.problem_of_failure()
         right = expected.file if "-o" in self.case.arguments else None
-        if self.result != right:
+        if self.result != right and not (self.case.may_be_scalar and self.result and is_near_numpy(self.result)):
             return "has written a wrong result"
         if self.case.arguments == list(PRINTED) and self.stdout != expected.printed and self.case.options.get("stdout") is None:
             return "has printed a wrong result"
@@ -126,11 +131,17 @@ class Run:
         return ""
 
 
+def is_near_numpy(content):
+    """Whether a file has NumPy's values: the second plane bit by bit, and exp within its bound."""
+    a, b = numpy.linspace(-1, 1, 23)[:, None], numpy.linspace(0.1, 0.7, 31)[None, :]
+    got = numpy.load(io.BytesIO(content))
+    return numpy.allclose(got[0], numpy.exp(a) * b + a, rtol=1e-15, atol=1e-15) and (got[1] == a + b - a).all()
+
+
 class Expected:
-    """What the fill gives where nothing is special; the second plane is compared with NumPy, bit by bit."""
+    """What the fill gives where nothing is special."""
 
     def __init__(self):
-        import numpy
         shutil.rmtree(WARM, ignore_errors=True)
         os.makedirs(WARM)
         run = [subprocess.run([OUTERFILL, *arguments], cwd=FOLDER, env=dict(os.environ, POCL_CACHE_DIR=WARM), capture_output=True,
@@ -139,13 +150,11 @@ class Expected:
             raise SystemExit(f"nothing works where nothing is special: {run}")
         self.printed = run[0].stdout.decode()
         path = os.path.join(FOLDER, "out.npy")
-        a, b = numpy.linspace(-1, 1, 23)[:, None], numpy.linspace(0.1, 0.7, 31)[None, :]
-        got = numpy.load(path)
-        if not numpy.allclose(got[0], numpy.exp(a) * b + a, rtol=1e-15, atol=1e-15) or (got[1] != a + b - a).any():
-            raise SystemExit("the result differs from NumPy's where nothing is special")
         with open(path, "rb") as file:
             self.file = file.read()
         os.unlink(path)
+        if not is_near_numpy(self.file):
+            raise SystemExit("the result differs from NumPy's where nothing is special")
 
 
 def in_namespace(script):
