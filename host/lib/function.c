@@ -119,15 +119,19 @@ static bool may_build(const struct candidate *candidate, const outerfill_device 
     return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
 }
 
-/* Builds the first of three candidates that compiles on the device; the last one's error is the caller's. */
+/* Builds the first of three candidates that compiles on the device; the last one's error is the caller's. One that only found no
+ * memory has not failed to compile: the next would give other last bits than the same call at another time. */
 static outerfill_status build_first(const struct context_device *device, const struct candidate *candidates,
                                     const outerfill_function_description *description, struct function_program *program,
                                     outerfill_error *error) {
     for (size_t k = 0; k < 2; k++) {
         if (!may_build(&candidates[k], &device->device.info)) continue;
         program->has_vectors = candidates[k].has_vectors;
-        if (build(device, &candidates[k], description, &program->opencl, NULL) == OUTERFILL_OK) return OUTERFILL_OK;
+        const outerfill_status status = build(device, &candidates[k], description, &program->opencl, error);
+        if (status == OUTERFILL_OK) return OUTERFILL_OK;
         if (program->opencl) clReleaseProgram(program->opencl);
+        program->opencl = NULL;
+        if (status == OUTERFILL_OUT_OF_MEMORY) return status;
     }
     program->has_vectors = false;
     return build(device, &candidates[2], description, &program->opencl, error);
