@@ -4,7 +4,8 @@
  * in flight behind it; so the first bands after each change say nothing. */
 #include "trial.h"
 
-#define BANDS_IGNORED 2u /* of a new way: bands of the old one were in flight when they began */
+#define ENOUGH_WHERE_CLEAR 2u /* samples of each way */
+#define BANDS_IGNORED      2u /* of a new way: bands of the old one were in flight when they began */
 
 /* The median: one band that the system held up says nothing about its way. 0 where nothing is known. */
 static double seconds_per_byte(const struct trial *trial, int way) {
@@ -34,8 +35,15 @@ static bool has_samples(const struct trial *trial, int way) {
     return trial->num_samples[way] == trial->num_wanted;
 }
 
+/* The slowest sample of one way took less than the fastest of the other. */
+static bool is_clear(const struct trial *trial, int way, int other) {
+    const size_t num_ours = trial->num_samples[way], num_theirs = trial->num_samples[other];
+    if (num_ours < ENOUGH_WHERE_CLEAR || num_theirs < ENOUGH_WHERE_CLEAR) return false;
+    return trial->samples[way][num_ours - 1] < trial->samples[other][0];
+}
+
 bool trial_is_over(const struct trial *trial) {
-    return has_samples(trial, 0) && has_samples(trial, 1);
+    return (has_samples(trial, 0) && has_samples(trial, 1)) || is_clear(trial, 0, 1) || is_clear(trial, 1, 0);
 }
 
 int trial_start(const struct trial *trial) {

@@ -104,7 +104,7 @@ static void test_taking_turns(void **state) {
             const int way = trial_alternate(&trial);
             assert_int_equal(way, k % 2 ? !first_way : first_way);
             assert_false(trial_is_over(&trial));
-            trial_add(&trial, way, 1000, k < 2 ? 100 : seconds[way]);
+            trial_add(&trial, way, 1000, k < 2 ? 100 : seconds[way]); /* the two slow ones: nothing is clear */
         }
         assert_true(trial_is_over(&trial));
         assert_int_equal(trial_alternate(&trial), 1);
@@ -113,10 +113,31 @@ static void test_taking_turns(void **state) {
     }
 }
 
+/* Where one way is slower each time, two samples of each are enough; where they overlap, they are not. */
+static void test_a_clear_case_is_over_soon(void **state) {
+    static const double clear[] = {2, 1, 3, 1.9}, overlapping[] = {2, 1, 3, 2.1};
+
+    (void)state;
+    for (int is_clear = 0; is_clear < 2; is_clear++) {
+        struct trial trial = {.first_way = 0, .num_wanted = 5};
+        for (size_t k = 0; k < 4; k++) {
+            assert_false(trial_is_over(&trial));
+            trial_add(&trial, trial_alternate(&trial), 1000, (is_clear ? clear : overlapping)[k]);
+        }
+        assert_int_equal(trial_is_over(&trial), is_clear);
+        assert_int_equal(trial_alternate(&trial), is_clear);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_faster_way), cmocka_unit_test(test_both_are_tried),   cmocka_unit_test(test_pauses),
-        cmocka_unit_test(test_bands_held_up),  cmocka_unit_test(test_nothing_measured), cmocka_unit_test(test_taking_turns),
+        cmocka_unit_test(test_the_faster_way),
+        cmocka_unit_test(test_both_are_tried),
+        cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_bands_held_up),
+        cmocka_unit_test(test_nothing_measured),
+        cmocka_unit_test(test_taking_turns),
+        cmocka_unit_test(test_a_clear_case_is_over_soon),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
