@@ -50,6 +50,7 @@
 #undef head
 #undef block
 #undef k_end
+#undef line
 
 #define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p) , __global real *restrict ab_##p
@@ -108,8 +109,11 @@ static void outerfill_stream_run(__global real *restrict to, const real *restric
     const ulong head = LEAST(-(ulong)to % STREAM_NBYTES / sizeof(real), count);
     ulong k = 0;
     for (; k < head; k++) to[k] = block[k];
-    for (; k + STREAM_WIDTH <= count; k += STREAM_WIDTH)
-        __builtin_nontemporal_store(*(const outerfill_unaligned_line *)(block + k), (__global outerfill_line *)(to + k));
+    for (; k + STREAM_WIDTH <= count; k += STREAM_WIDTH) {
+        /* clang takes the alignment of the store from the type of what is stored, and without alignment stores as ever */
+        const outerfill_line line = *(const outerfill_unaligned_line *)(block + k);
+        __builtin_nontemporal_store(line, (__global outerfill_line *)(to + k));
+    }
     for (; k < count; k++) to[k] = block[k];
 }
 
