@@ -12,6 +12,7 @@
 struct context_device {
     struct device device;
     cl_context opencl;
+    atomic_int faster_way; /* of storing bands that no cache holds: lane_kernel.c finds it out and remembers it here; 0: not yet */
 };
 
 struct outerfill_context {

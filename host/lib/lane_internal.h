@@ -55,7 +55,7 @@ struct lane_window {
 
 struct lane {
     /* for as long as the lane lives */
-    const struct context_device *device;
+    struct context_device *device;
     struct shelf *shelf; /* where it waits between fills */
     const struct lane_transfer *transfer;
     outerfill_work_item work_item;                    /* the caller's wish; AUTO only on a CPU */

@@ -17,10 +17,11 @@
 #define STREAM_TRIAL_NBYTES ((size_t)256 << 20)
 #define STREAM_SAMPLES      5
 #define PAGES_LOOKED_AT     4 /* of each plane of a band */
-/* Computing rows of less into a block costs more than the stores save: 27 GB/s instead of 37 at m = 3, 38 and 36 at m = 8, 47
- * and 37 at m = 12. A single column is as one row. */
+/* Computing shorter rows into a block may cost more than the stores save: float32 at m = 4 ran at 15 GB/s instead of 22, at m = 8 at 24
+ * instead of 37, at m = 16 at 41 instead of 36. A single column is as one row. */
 #define STREAM_MIN_COLUMNS 12u
 
+/* As a trial counts them; what a device is known for is one more. */
 enum way { ROWS, STREAM };
 
 /* ---- The kernels of a lane ---- */
@@ -95,19 +96,24 @@ size_t lane_kernel_max_rows(const struct lane *lane) {
 }
 
 size_t lane_kernel_max_cells(const struct lane *lane) {
-    if (!lane->stream_kernel || trial_is_over(&lane->kernel_trial)) return SIZE_MAX;
+    if (!lane->stream_kernel || atomic_load(&lane->device->faster_way)) return SIZE_MAX;
     return STREAM_TRIAL_NBYTES / lane->task->itemsize / lane->task->function->num_planes;
 }
 
-static cl_kernel choose_kernel(const struct lane *lane, struct lane_slot *slot) {
-    if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return lane->stream_kernel;
-    slot->is_compared = may_stream(lane, slot);
-    slot->kernel_way = slot->is_compared ? trial_alternate(&lane->kernel_trial) : ROWS;
-    return slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
+static int choose_way(const struct lane *lane, struct lane_slot *slot) {
+    slot->is_compared = false;
+    if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
+    if (!may_stream(lane, slot)) return ROWS;
+    const int known = atomic_load(&lane->device->faster_way);
+    slot->is_compared = !known;
+    return known ? known - 1 : trial_alternate(&lane->kernel_trial);
 }
 
+/* A lane compares by itself, but the first that knows tells all others of its device: it is a matter of the memory. */
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds) {
-    if (slot->is_compared) trial_add(&lane->kernel_trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
+    if (!slot->is_compared) return;
+    trial_add(&lane->kernel_trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
+    if (trial_is_over(&lane->kernel_trial)) atomic_store(&lane->device->faster_way, 1 + trial_alternate(&lane->kernel_trial));
 }
 
 /* ---- Launching ---- */
@@ -151,7 +157,8 @@ static struct launch choose_launch(const struct lane *lane, cl_kernel kernel, co
 
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
                                     outerfill_error *error) {
-    cl_kernel kernel = choose_kernel(lane, slot);
+    slot->kernel_way = choose_way(lane, slot);
+    cl_kernel kernel = slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
     const struct launch launch = choose_launch(lane, kernel, r);
     cl_int code = set_arguments(lane, kernel, slot, r, &launch);
     if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
