@@ -50,7 +50,7 @@ class Case:
         """Repetitions in each round; a round counts as their median."""
         if self.kind == "small":
             return 200
-        return 3 if self.kind != "expensive" and self.nbytes < 100_000_000 else 1
+        return 3 if self.nbytes < 100_000_000 else 1
 
 
 SMALL_SHAPES = ((5, 5), (32, 32), (100, 100), (320, 320))
