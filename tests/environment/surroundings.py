@@ -19,7 +19,18 @@ BUILD = os.path.abspath(os.environ["PROOF_BUILD"])
 FOLDER = os.path.abspath(os.environ["PROOF_FOLDER"])
 OUTERFILL = os.path.join(BUILD, "bin", "outerfill")
 WARM = os.path.join(FOLDER, "warm-cache")
-UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+
+
+def own_mounts():
+    """The command that starts another with mounts of its own. Below chroot "/" is no mount, so that its propagation cannot be set; where
+    nothing is shared it need not be."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
+        is_shared = "shared:" in mounts.read()
+    return ["unshare", "--mount", *([] if is_shared else ["--propagation", "unchanged"]),
+            *([] if os.geteuid() == 0 else ["--map-root-user"])]
+
+
+UNSHARE = own_mounts()
 
 # A call of exp, which becomes vectors, and a sum that relaxed arithmetic would shorten to b.
 A, B = "linspace:-1:1:23", "linspace:0.1:0.7:31"
