@@ -307,8 +307,8 @@ struct outerfill_fill_options {
 
     /* Limit in bytes for what one device's lane of this fill allocates and has in flight beyond the caller's arrays: staging
      * memory, device buffers, the output bytes of bands under way. 0: automatic (where results are staged, 96 MiB of pinned
-     * memory and as much on the device; in a fill into a file or a consumer 64 MiB of bands on their way there). A limit too
-     * small for its purpose is raised, to 64 KiB and to two pages a plane. */
+     * memory and as much on the device; in a fill into a file or a consumer 64 MiB of bands on their way there, into a file 128
+     * from 8 planes on). A limit too small for its purpose is raised, to 64 KiB and to two pages a plane. */
     size_t memory_nbytes;
 
     outerfill_transfer transfer;
@@ -474,7 +474,7 @@ typedef struct outerfill_file_options {
  * would have written, byte for byte. It refuses to go on (OUTERFILL_INVALID_ARGUMENT, with the name of what differs) where the dtype, the
  * shape, a, b, the function or its parameters are not the same.
  *
- * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default). options->verify_cells
+ * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default, 128 from 8 planes on). options->verify_cells
  * looks at the file before it gets its name. n or m may be 0: the file then holds an empty array. The other
  * arguments and failures are outerfill_fill_consumer's, and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes
  * where space was the reason. */

@@ -128,6 +128,16 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
     return OUTERFILL_OK;
 }
 
+void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
+    size_t x = SINK_PAGE_NBYTES, y = m * sink->itemsize % SINK_PAGE_NBYTES;
+    while (y) { /* Euclid's algorithm */
+        const size_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    sink->sink.row_step = SINK_PAGE_NBYTES / x;
+}
+
 void sink_blocks_destroy(struct sink_blocks *sink) {
     if (!sink->sink.is_lost) outerfill_free(sink->memory);
     free(sink->blocks);

@@ -30,6 +30,10 @@ struct sink_blocks {
  * says so. */
 outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
                                     bool in_order, sink_consume *consume, void *consumer, outerfill_error *error);
+/* Bands end, where rows let them, after so many rows of m columns as end with a page of the file, if each plane begins with one: then
+ * no band shares a page with its neighbours. */
+void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m);
+
 void sink_blocks_destroy(struct sink_blocks *sink);
 
 #endif
