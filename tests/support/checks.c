@@ -5,6 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+/* OUTERFILL_TEST_CASE names the one test of a program that is to run: cmocka reads no arguments. */
+__attribute__((constructor)) static void choose_case(void) {
+    const char *const name = getenv("OUTERFILL_TEST_CASE");
+    if (name) cmocka_set_test_filter(name);
+}
+
 void check_status_at(outerfill_status status, outerfill_status expected, const outerfill_error *error, const char *file,
                      int line) {
     if (status != expected) {
