@@ -51,6 +51,7 @@
 #undef block
 #undef k_end
 #undef line
+#undef cell_end
 
 #define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p) , __global real *restrict ab_##p

@@ -2,8 +2,10 @@
  *
  * Guards the program that a device compiles: each piece of the caller's text stands behind a #line of its own, whole and on
  * lines of its own, so that messages point into it; PLANES and PARAMETERS name each plane and parameter once and in order;
- * kernels/fill.cl follows byte for byte as it stands in the repository, and nothing behind it.
+ * kernels/fill.cl follows byte for byte as it stands in the repository, and nothing behind it; and undefines each name in it that the
+ * caller's text may have made a macro.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,6 +203,56 @@ static void test_fill_cl_follows_whole(void **state) {
     free(text);
 }
 
+/* ---- Names ---- */
+
+/* Whether a list of words with blanks around each has this one. */
+static bool has_word(const char *list, const char *word, size_t length) {
+    for (const char *found = list; (found = strstr(found, " ")); found++)
+        if (strncmp(found + 1, word, length) == 0 && found[1 + length] == ' ') return true;
+    return false;
+}
+
+/* What fill.cl calls by a name in small letters that it has not itself, or that no caller's text can have. */
+static bool is_language(const char *word, size_t length) {
+    static const char words[] = " if else for return const static typedef sizeof defined void ulong restrict get_global_id x y ";
+    static const char *const ours[] = {"__", "outerfill_", "ab_", "parameter_"};
+    for (size_t k = 0; k < NUM_ELEMENTS(ours); k++)
+        if (strncmp(word, ours[k], strlen(ours[k])) == 0) return true;
+    return has_word(words, word, length);
+}
+
+static const char *skip_comment(const char *at) {
+    const char *const end = strncmp(at, "/*", 2) == 0 ? strstr(at, "*/") : NULL;
+    return end ? end + 2 : at;
+}
+
+static void check_ends(const char *fill_cl, const char *word, size_t length) {
+    char line[100];
+    snprintf(line, sizeof line, "\n#undef %.*s\n", (int)length, word);
+    if (!strstr(fill_cl, line)) print_error("a macro %.*s of the caller's would change fill.cl\n", (int)length, word);
+    assert_non_null(strstr(fill_cl, line));
+}
+
+/* A macro of the caller's preamble means nothing in fill.cl: each name that stands there is undefined first. */
+static void test_macros_of_the_caller_end(void **state) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    const char *const fill_cl = read_fill_cl();
+    size_t num_names = 0;
+
+    (void)state;
+    for (const char *at = fill_cl; *at;) {
+        const size_t length = strspn(at, letters);
+        const bool is_directive = at > fill_cl && at[-1] == '#';
+        if (length && !is_directive && *at >= 'a' && *at <= 'z' && !is_language(at, length)) {
+            check_ends(fill_cl, at, length);
+            num_names++;
+        }
+        const char *const behind = skip_comment(at);
+        at = length ? at + length : behind > at ? behind : at + 1;
+    }
+    assert_in_range(num_names, 100, 10000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_expressions),
@@ -211,6 +263,7 @@ int main(void) {
         cmocka_unit_test(test_texts_are_taken_as_they_are),
         cmocka_unit_test(test_a_long_text),
         cmocka_unit_test(test_fill_cl_follows_whole),
+        cmocka_unit_test(test_macros_of_the_caller_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
