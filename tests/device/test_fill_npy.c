@@ -191,18 +191,22 @@ static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existi
     return outerfill_fill_npy(function, a, N, b, M, seen->path, to(existing), &options, error);
 }
 
+/* The new one may be read and written by those who might the old one. */
 static void test_existing_file_is_replaced_when_complete(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     onlooker seen = {.path = scratch_path("replaced.npy")};
     outerfill_error error;
+    struct stat facts;
 
     (void)state;
     write_old(seen.path);
+    assert_int_equal(chmod(seen.path, 0606), 0);
     check_ok(fill_looked_on(&seen, OUTERFILL_EXISTING_REPLACE, &error), &error);
     assert_true(seen.num_calls > 1);
     assert_true(seen.num_old >= seen.num_calls - 1); /* the last call may come when all is done */
     assert_true(seen.num_parts >= seen.num_calls - 1);
     check_file(seen.path, &oracle_default, &problem);
+    assert_true(stat(seen.path, &facts) == 0 && (facts.st_mode & 0777) == 0606);
     check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
     check_file(seen.path, &oracle_default, &problem);
     unlink(seen.path);
