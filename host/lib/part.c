@@ -140,6 +140,7 @@ outerfill_status part_open(struct part *part, bool is_shared, outerfill_error *e
         status = take_locks(part, is_shared, error);
     } while (!status && !is_still_named(part));
     if (!status) status = check_leftover(part, error);
+    if (!status && part->replaces) fchmod(part->fd, (part->mode & 0666) | 0600); /* no more may read it than the old one */
     if (status || part->replaces || access(part->path, F_OK)) return status;
     if (part->is_new) part_remove(part); /* while we waited, the previous owner has completed it */
     return refuse_existing(part->given_path, error);

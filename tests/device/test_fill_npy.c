@@ -42,6 +42,14 @@ static int part_exists(const char *path) {
     return scratch_exists(part);
 }
 
+static mode_t mode_of_part(const char *path) {
+    struct stat facts;
+    char part[520];
+
+    snprintf(part, sizeof part, "%s.part", path);
+    return stat(part, &facts) ? 0 : facts.st_mode & 0777;
+}
+
 static void write_old(const char *path) {
     scratch_write(path, old_content, sizeof old_content);
 }
@@ -168,6 +176,7 @@ static void test_existing_file_is_kept(void **state) {
 typedef struct onlooker {
     const char *path;
     size_t num_calls, num_old, num_parts, cancel_at_call;
+    mode_t part_mode;
     outerfill_status second_fill;
     int fill_again;
 } onlooker;
@@ -181,6 +190,7 @@ static int look(size_t rows_done, size_t num_rows, void *user_data) {
             outerfill_fill_npy(other_function, a, 3, b, 3, seen->path, to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
     seen->num_old += (size_t)holds_old(seen->path);
     seen->num_parts += (size_t)part_exists(seen->path);
+    if (part_exists(seen->path)) seen->part_mode = mode_of_part(seen->path);
     return seen->num_calls == seen->cancel_at_call;
 }
 
@@ -191,7 +201,7 @@ static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existi
     return outerfill_fill_npy(function, a, N, b, M, seen->path, to(existing), &options, error);
 }
 
-/* The new one may be read and written by those who might the old one. */
+/* The new one may be read and written by those who might the old one, and by nobody else meanwhile. */
 static void test_existing_file_is_replaced_when_complete(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
     onlooker seen = {.path = scratch_path("replaced.npy")};
@@ -205,6 +215,7 @@ static void test_existing_file_is_replaced_when_complete(void **state) {
     assert_true(seen.num_calls > 1);
     assert_true(seen.num_old >= seen.num_calls - 1); /* the last call may come when all is done */
     assert_true(seen.num_parts >= seen.num_calls - 1);
+    assert_int_equal(seen.part_mode, 0606);
     check_file(seen.path, &oracle_default, &problem);
     assert_true(stat(seen.path, &facts) == 0 && (facts.st_mode & 0777) == 0606);
     check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
