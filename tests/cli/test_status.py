@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# `status` of fills that were never begun, stopped, are running, or are complete: for people and as JSON, which say the same.
+
+import json
+import os
+import re
+import shlex
+import time
+import unittest
+
+from command import LIMIT, CommandTest
+from slow import BODY, SLOW
+
+FILL = ("fill", "arange:40", "arange:3", "-o", "ab.npy", "--quiet")
+
+
+class Status(CommandTest):
+    def status(self, name="ab.npy"):
+        """What is said to people, by lines, and to scripts."""
+        text, stderr = self.outerfill("status", name)
+        self.assertEqual(stderr, "")
+        said, stderr = self.outerfill("status", "--json", name)
+        self.assertEqual(stderr, "")
+        return text.splitlines(), json.loads(said)
+
+    def fill_shards(self, number, *shards):
+        for shard in shards:
+            self.outerfill(*FILL, "--shard", f"{shard}/{number}")
+
+    def test_a_complete_file(self):
+        self.outerfill(*FILL)
+        lines, said = self.status()
+        self.assertEqual(lines, ["ab.npy: complete, 100 % done", "  array     (2, 40, 3) float64, 1.92 kB of 1.92 kB"])
+        self.assertEqual({key: said[key] for key in ("path", "state", "shape", "dtype", "cells_done", "num_cells", "fraction")},
+                         {"path": "ab.npy", "state": "complete", "shape": [2, 40, 3], "dtype": "float64", "cells_done": 120,
+                          "num_cells": 120, "fraction": 1})
+        self.assertEqual((said["seconds_left"], said["ready_at"], said["writers"], said["missing_cells"]), (0, None, [], []))
+
+    def test_a_file_without_cells(self):
+        self.outerfill("fill", "arange:0", "arange:3", "-o", "ab.npy", "--quiet")
+        lines, said = self.status()
+        self.assertEqual(lines[0], "ab.npy: complete, 100 % done")
+        self.assertEqual(said["fraction"], 1)
+
+    def test_a_shard_that_is_finished(self):
+        self.fill_shards(4, 2)
+        lines, said = self.status()
+        self.assertEqual(lines[0], "ab.npy: stopped, 25 % done")
+        writer = next(line for line in lines if "shard" in line)
+        self.assertRegex(writer, r"^  shard     2 of 4: finished, process \d+, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, 25 % of the file$")
+        self.assertEqual([line for line in lines if "missing" in line],
+                         ["  missing   rows 0 to 10", "  missing   rows 20 to 40"])
+        self.assertEqual(lines[-1], "  go on     outerfill resume ab.npy")
+        self.assertEqual(said["missing_cells"], [[0, 30], [60, 120]])
+        self.assertEqual([(w["shard"], w["num_shards"], w["is_running"], w["is_finished"], w["cells_done"]) for w in said["writers"]],
+                         [(2, 4, False, True, 30)])
+
+    def test_more_gaps_than_a_person_wants_to_see(self):
+        self.fill_shards(20, *range(1, 20, 2))
+        lines, said = self.status()
+        missing = [line for line in lines if "missing" in line]
+        self.assertEqual((len(missing), missing[-1]), (9, "  missing   and 2 ranges more"))
+        self.assertEqual(len(said["missing_cells"]), 10)
+
+    def test_names_that_a_shell_would_take_apart(self):
+        for name in ("a b.npy", "it's.npy", "-e.npy", "$HOME.npy"):
+            given = "./" + name
+            self.outerfill("fill", "arange:4", "arange:3", "-o", given, "--quiet", "--shard", "1/2")
+            lines, said = self.status(given)
+            self.assertEqual(shlex.split(lines[-1])[2:], ["outerfill", "resume", given])
+            self.assertEqual(said["path"], given)
+
+    def test_a_name_that_is_not_utf_8(self):
+        name = os.fsencode(self.folder) + b"/\xff.npy"
+        self.outerfill("fill", "arange:4", "arange:3", "-o", os.fsdecode(name), "--quiet")
+        said, _ = self.outerfill("status", "--json", os.fsdecode(name))
+        self.assertEqual(json.loads(said)["path"], self.folder + "/?.npy")
+
+    def wait_for(self, what):
+        """Until this is true of what is said to scripts."""
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            result = self.run_command("status", "--json", "out.npy")
+            if result.returncode == 0 and what(json.loads(result.stdout)):
+                return json.loads(result.stdout)
+            time.sleep(0.1)
+        self.fail("nothing is done in two minutes")
+
+    def test_a_running_fill_and_what_is_left_of_it(self):
+        self.write("body.cl", BODY)
+        process = self.start(*SLOW, "--memory", "64K")
+        said = self.wait_for(lambda said: said["cells_per_second"] > 0)
+        self.assertEqual((said["state"], [writer["is_running"] for writer in said["writers"]]), ("running", [True]))
+        self.assertGreater(said["ready_at"], time.time())
+        text = "\n".join(self.status("out.npy")[0])
+        self.assertRegex(text, r"(?m)^  writer    running, process %d, begun " % process.pid)
+        self.assertRegex(text, r"(?m)^  rate      [0-9.]+ [kMG]?cells/s, [0-9.]+ [kMG]?B/s$")
+        self.assertRegex(text, r"(?m)^  ready     in [0-9:-]+, at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+        process.kill()
+        process.wait()
+        lines, said = self.status("out.npy")
+        self.assertEqual((said["state"], said["ready_at"]), ("stopped", None))
+        self.assertTrue(any(re.search("^  writer    stopped, ", line) for line in lines), lines)
+        self.assertTrue(any(line.endswith(", when it was stopped") for line in lines), lines)
+        self.assertTrue(any(re.search("^  left      [0-9:-]+ at that rate$", line) for line in lines), lines)
+
+
+if __name__ == "__main__":
+    unittest.main()
