@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# `fill --dry-run`: says what the fill needs and what it would take, refuses what the fill would refuse, and writes nothing.
+
+import os
+import signal
+import time
+import unittest
+
+from command import INTERRUPTED, CommandTest
+from slow import BODY, SLOW
+
+FILE_FAILED = 6
+FILL = ("fill", "arange:4000", "arange:50")
+ARRAY = r"array +\(2, 4000, 50\) float64, 3\.2 MB \(3200000 bytes\)\ndevices +[^\n]+\n"
+DISK = r"disk +3204096 bytes needed, \d+ free\n"
+BANDS = r"bands +about \d+, of up to \d+ cells; at most %s of memory for each device\n"
+TIME = r"time +about [0-9:-]+: computing at [0-9.]+ [kMG]?cells/s"
+RATE = r", writing at [0-9.]+ [kMG]?B/s"
+
+
+class DryRun(CommandTest):
+    def dry_run(self, *arguments, expected=0):
+        before = sorted(os.listdir(self.folder))
+        stdout, stderr = self.outerfill(*arguments, "--dry-run", expected=expected)
+        self.assertEqual(sorted(os.listdir(self.folder)), before, "nothing is written")
+        return stderr if expected else stdout
+
+    def test_of_a_file(self):
+        self.assertRegex(self.dry_run(*FILL, "-o", "ab.npy"), rf"\A{ARRAY}{DISK}{BANDS % '67.1 MB'}{TIME}({RATE})?\n\Z")
+
+    def test_with_a_limit_of_memory(self):
+        self.assertRegex(self.dry_run(*FILL, "-o", "ab.npy", "--memory", "1M"), BANDS % r"1\.05 MB")
+
+    def test_of_what_is_printed(self):
+        self.assertRegex(self.dry_run(*FILL), rf"\A{ARRAY}{TIME}\n\Z")
+
+    def test_without_cells(self):
+        stdout = self.dry_run("fill", "arange:0", "arange:50", "-o", "ab.npy")
+        self.assertRegex(stdout, r"array +\(2, 0, 50\) float64, 0 B \(0 bytes\)")
+        self.assertRegex(stdout, r"(?m)^disk +4096 bytes needed")
+        self.assertRegex(stdout, r"(?m)^time +about 0:00: computing at 0 cells/s$")
+
+    def test_a_function_that_takes_longer_than_the_trial(self):
+        self.write("body.cl", BODY)
+        stdout = self.dry_run(*SLOW)
+        self.assertRegex(stdout, r"(?m)^time +about ([1-9]\d*-|\d+:\d\d:)\d\d")
+
+    def test_names_that_no_file_can_have(self):
+        self.write("plain", "")
+        os.mkdir(self.path("folder"))
+        os.symlink("nowhere", self.path("dangling"))
+        os.symlink("plain", self.path("link"))
+        reasons = {"folder/": "Is a directory", "folder": "exists and is not a regular file", "missing/ab.npy": "No such file",
+                   "plain/ab.npy": "Not a directory", "dangling": "a symbolic link to a file that is not there"}
+        for name, reason in reasons.items():
+            with self.subTest(name):
+                self.assertIn(reason, self.dry_run(*FILL, "-o", name, expected=FILE_FAILED))
+        self.dry_run(*FILL, "-o", "link", "--force")
+
+    def test_in_a_folder_that_cannot_be_written_to(self):
+        self.assertIn('cannot write to "/proc/self"', self.dry_run(*FILL, "-o", "/proc/self/ab.npy", expected=FILE_FAILED))
+
+    def test_more_than_the_disk_holds(self):
+        stderr = self.dry_run("fill", "arange:20000000", "arange:20000000", "-o", "ab.npy", expected=FILE_FAILED)
+        self.assertRegex(stderr, r'"ab.npy" needs 6400000000004096 bytes, and its file system has \d+ bytes free$')
+
+    def test_what_is_unfinished_is_in_the_way(self):
+        self.outerfill(*FILL, "-o", "ab.npy", "--shard", "1/4")
+        stderr = self.dry_run(*FILL, "-o", "ab.npy", expected=FILE_FAILED)
+        self.assertIn('"ab.npy.part" holds 25 % of an earlier fill: --resume goes on with it, --restart discards it', stderr)
+        for option in (("--resume",), ("--restart",), ("--shard", "2/4")):
+            self.assertRegex(self.dry_run(*FILL, "-o", "ab.npy", *option), ARRAY)
+
+    def wait_for_part(self, process):
+        while not os.path.exists(self.path("out.npy.part")):
+            self.assertIsNone(process.poll(), "the command ended by itself")
+            time.sleep(0.01)
+
+    def test_what_is_being_written_is_in_the_way(self):
+        self.write("body.cl", BODY)
+        process = self.start(*SLOW)
+        self.wait_for_part(process)
+        stderr = self.dry_run(*SLOW, expected=FILE_FAILED)
+        self.assertIn('"out.npy" is being written by another fill', stderr)
+
+    def test_interrupted(self):
+        """A launch without end is not waited for."""
+        self.write("body.cl", "real x = a; while (x < 1e300) x = x * 1.0 + 0 * b; out[0] = x;\n")
+        process = self.start(*SLOW, "--dry-run", "--status-json", "status.json")
+        time.sleep(2)
+        self.assertIsNone(process.poll(), "the command is still at work when the signal is sent")
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate()
+        self.assertEqual((process.returncode, stdout), (INTERRUPTED, b""))
+        self.assert_one_sentence(stderr.decode())
+        self.assertEqual(os.listdir(self.folder), ["body.cl"])
+
+
+if __name__ == "__main__":
+    unittest.main()

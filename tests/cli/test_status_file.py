@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# What a script learns from --status-json, and a person from SIGUSR1: how far the fill is while it is at work, and in the file at last
+# how it ended, whatever ended it.
+
+import json
+import os
+import signal
+import time
+import unittest
+
+from command import INTERRUPTED, LIMIT, OK, CommandTest
+from slow import BODY, SLOW, read_until
+
+TIME_LIMIT, BUILD_FAILED, FILE_FAILED = 7, 4, 6
+STATUS = ("--status-json", "s.json")
+FILL = ("fill", "arange:9", "arange:5", *STATUS)
+NEVER_ENDS = "real x = a; while (x < 1e300) x = x * 1.0 + 0 * b; out[0] = x;\n"
+
+
+class StatusFile(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write("body.cl", BODY)
+
+    def status(self):
+        return json.loads(self.read("s.json"))
+
+    def assert_ended(self, state, exit_code, message=None):
+        status = self.status()
+        self.assertEqual((status["state"], status["exit_code"]), (state, exit_code))
+        if message is None:
+            self.assertIsNone(status["message"])
+        else:
+            self.assertIn(message, status["message"])
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("s.json") and name != "s.json"], [])
+        return status
+
+    def wait_for_progress(self):
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            if os.path.exists(self.path("s.json")) and self.status()["rows_done"]:
+                return self.status()
+            time.sleep(0.05)
+        self.fail("no row is done in two minutes")
+
+    def wait_for_part(self, process):
+        while not os.path.exists(self.path("out.npy.part")):
+            self.assertIsNone(process.poll(), "the command ended by itself")
+            time.sleep(0.01)
+
+    def end(self, process, expected):
+        _, stderr = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, expected, stderr)
+        self.assert_one_sentence(stderr.decode())
+        return stderr.decode()
+
+    def test_done(self):
+        self.outerfill(*FILL, "-o", "ab.npy")
+        status = self.assert_ended("done", OK)
+        self.assertEqual((status["output"], status["fraction"], status["rows_done"], status["num_rows"], status["seconds_left"]),
+                         ("ab.npy", 1, 9, 9, None))
+
+    def test_done_by_printing(self):
+        self.outerfill(*FILL)
+        self.assertIsNone(self.assert_ended("done", OK)["output"])
+
+    def test_an_older_one_is_replaced(self):
+        self.write("s.json", "older")
+        self.outerfill(*FILL)
+        self.assert_ended("done", OK)
+
+    def test_without_cells(self):
+        self.outerfill("fill", "arange:0", "arange:5", "-o", "ab.npy", *STATUS)
+        self.assertEqual(self.assert_ended("done", OK)["fraction"], 0)
+
+    def test_failed(self):
+        process = self.start(*FILL, "-e", "nosuchname")
+        process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, BUILD_FAILED)
+        self.assert_ended("failed", BUILD_FAILED, 'of "nosuchname"')
+        self.outerfill(*FILL, "-o", "missing/ab.npy", expected=FILE_FAILED)
+        self.assert_ended("failed", FILE_FAILED, "missing/ab.npy")
+
+    def test_names_that_are_not_utf_8(self):
+        self.outerfill(*FILL, "-o", os.fsdecode(b"\xff.npy"), "--quiet")
+        self.assertEqual(self.status()["output"], "?.npy")
+
+    def test_names_that_cannot_be(self):
+        for name, reason in (("missing/s.json", "No such file"), (("x" * 200 + "/") * 21 + "s.json", "name too long")):
+            _, stderr = self.outerfill("fill", "arange:9", "arange:5", "--status-json", name, expected=FILE_FAILED)
+            self.assertIn(reason, stderr)
+
+    def test_another_name_of_the_output(self):
+        self.outerfill("fill", "arange:9", "arange:5", "-o", "ab.npy")
+        os.link(self.path("ab.npy"), self.path("s.json"))
+        _, stderr = self.outerfill(*FILL, "-o", "ab.npy", "--force", expected=2)
+        self.assertIn('the status file "s.json" would overwrite the output', stderr)
+        self.outerfill(*FILL[:3], "-o", "ab.npy", "--force", "--status-json", "ab.npy.json")
+
+    def test_a_folder_that_goes_away(self):
+        """What was computed is there, and that the last status could not be written is said."""
+        os.mkdir(self.path("folder"))
+        process = self.start(*SLOW, "--status-json", "folder/s.json", "--time-limit", "3")
+        self.wait_for_part(process)
+        os.rename(self.path("folder"), self.path("elsewhere"))
+        _, stderr = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, TIME_LIMIT, stderr)
+        self.assertIn('cannot write the last status to "folder/s.json": No such file or directory', stderr.decode())
+
+    def test_filling_and_interrupted(self):
+        process = self.start(*SLOW, *STATUS)
+        status = self.wait_for_progress()
+        self.assertEqual((status["state"], status["exit_code"], status["message"], status["pid"]), ("filling", None, None, process.pid))
+        process.send_signal(signal.SIGTERM)
+        self.end(process, INTERRUPTED)
+        self.assert_ended("interrupted", INTERRUPTED, "interrupted")
+
+    def test_the_time_limit(self):
+        self.outerfill(*SLOW, *STATUS, "--time-limit", "2", expected=TIME_LIMIT)
+        self.assert_ended("time limit", TIME_LIMIT, "the time limit is over")
+
+    def test_the_time_limit_of_a_shard(self):
+        """What is kept of it, and how to go on."""
+        _, stderr = self.outerfill(*SLOW, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", "4", expected=TIME_LIMIT)
+        self.assertIn("run this shard again to go on", stderr)
+
+    def test_a_launch_without_end(self):
+        """The command ends itself, and its status file as well: once by a signal, once by the time."""
+        self.write("body.cl", NEVER_ENDS)
+        for options, expected, state in ((("--time-limit", "1"), TIME_LIMIT, "time limit"), ((), INTERRUPTED, "interrupted")):
+            process = self.start(*SLOW, *STATUS, *options)
+            if not options:
+                self.wait_for_part(process)
+                process.send_signal(signal.SIGINT)
+            self.assertIn("in the middle of a launch", self.end(process, expected))
+            self.assert_ended(state, expected, "in the middle of a launch")
+
+    def test_a_signal_after_the_time_limit(self):
+        """Whoever does not want to wait any longer; where the machine is busy, the command may have ended first."""
+        self.write("body.cl", NEVER_ENDS)
+        for _ in range(10):
+            process = self.start(*SLOW, "--time-limit", "1", "--restart")
+            self.wait_for_part(process)
+            time.sleep(1)
+            process.send_signal(signal.SIGTERM)
+            _, stderr = process.communicate(timeout=LIMIT)
+            self.assertIn(b"in the middle of a launch", stderr)
+            if process.returncode != TIME_LIMIT:
+                break
+        self.assertEqual(process.returncode, INTERRUPTED)
+
+    def test_sigusr1(self):
+        """A line at once, as often as it is asked for, although nobody asked for progress."""
+        process = self.start(*SLOW, *STATUS)
+        self.wait_for_progress()
+        for _ in range(2):
+            process.send_signal(signal.SIGUSR1)
+            said = read_until(process.stderr.fileno(), LIMIT).decode()
+            self.assertRegex(said, r"\A *\d+ %, .*cells/s, .*B/s, [0-9:-]+ elapsed, .* left, .+\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()
