@@ -49,13 +49,14 @@ class Status(CommandTest):
         lines, said = self.status()
         self.assertEqual(lines[0], "ab.npy: stopped, 25 % done")
         writer = next(line for line in lines if "shard" in line)
-        self.assertRegex(writer, r"^  shard     2 of 4: finished, process \d+, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, 25 % of the file$")
+        self.assertRegex(writer, r"^  shard     2 of 4: finished, process \d+, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, "
+                                 r"25 % of the file$")
         self.assertEqual([line for line in lines if "missing" in line],
                          ["  missing   rows 0 to 10", "  missing   rows 20 to 40"])
         self.assertEqual(lines[-1], "  go on     outerfill resume ab.npy")
         self.assertEqual(said["missing_cells"], [[0, 30], [60, 120]])
-        self.assertEqual([(w["shard"], w["num_shards"], w["is_running"], w["is_finished"], w["cells_done"]) for w in said["writers"]],
-                         [(2, 4, False, True, 30)])
+        keys = ("shard", "num_shards", "is_running", "is_finished", "cells_done")
+        self.assertEqual([[writer[key] for key in keys] for writer in said["writers"]], [[2, 4, False, True, 30]])
 
     def test_more_gaps_than_a_person_wants_to_see(self):
         self.fill_shards(20, *range(1, 20, 2))

@@ -112,7 +112,7 @@ class StatusFile(CommandTest):
     def test_filling_and_interrupted(self):
         process = self.start(*SLOW, *STATUS)
         status = self.wait_for_progress()
-        self.assertEqual((status["state"], status["exit_code"], status["message"], status["pid"]), ("filling", None, None, process.pid))
+        self.assertEqual([status[key] for key in ("state", "exit_code", "message", "pid")], ["filling", None, None, process.pid])
         process.send_signal(signal.SIGTERM)
         self.end(process, INTERRUPTED)
         self.assert_ended("interrupted", INTERRUPTED, "interrupted")

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A layer that makes a driver look like another one, or die. It changes what platforms and devices say of themselves, and what happens
+ * when a context is created; everything else is the driver's own. What is set in the environment:
+ *
+ *     OTHER_DRIVER_PLATFORM, OTHER_DRIVER_NAME, OTHER_DRIVER_C_VERSION    a text instead of the driver's
+ *     OTHER_DRIVER_WITHOUT    words, separated by commas, from the table below: what the device has not
+ *     OTHER_DRIVER_IS         "gpu" or "accelerator"
+ *     OTHER_DRIVER_SECOND     "1": all this is true of the second device alone
+ *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
+ */
+#include "../bench/layer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) __attribute__((noreturn));
+
+static const cl_icd_dispatch *next;
+
+static const char *setting(const char *name) {
+    const char *text = getenv(name);
+    return text ? text : "";
+}
+
+static cl_int answer(const void *bytes, size_t nbytes, size_t room, void *value, size_t *needed) {
+    if (value && room < nbytes) return CL_INVALID_VALUE;
+    if (value) memcpy(value, bytes, nbytes);
+    if (needed) *needed = nbytes;
+    return CL_SUCCESS;
+}
+
+/* ---- What they say ---- */
+
+static const struct {
+    const char *name;
+    cl_device_info what;
+} texts[] = {{"OTHER_DRIVER_NAME", CL_DEVICE_NAME}, {"OTHER_DRIVER_C_VERSION", CL_DEVICE_OPENCL_C_VERSION}};
+
+static const struct {
+    const char *word;
+    cl_device_info what;
+    cl_ulong value;
+} missing[] = {
+    {"compiler", CL_DEVICE_COMPILER_AVAILABLE, 0},
+    {"device", CL_DEVICE_AVAILABLE, 0},
+    {"order", CL_DEVICE_ENDIAN_LITTLE, 0},
+    {"arguments", CL_DEVICE_MAX_PARAMETER_SIZE, 256},
+    {"buffers", CL_DEVICE_MAX_MEM_ALLOC_SIZE, 0},
+    {"float64", CL_DEVICE_DOUBLE_FP_CONFIG, 0},
+    {"shared memory", CL_DEVICE_HOST_UNIFIED_MEMORY, 0},
+    {"division", CL_DEVICE_SINGLE_FP_CONFIG, CL_FP_ROUND_TO_NEAREST | CL_FP_INF_NAN},
+};
+
+static int has_word(const char *words, const char *word) {
+    const size_t length = strlen(word);
+    for (const char *at = words; *at; at += *at == ',') {
+        const size_t rest = strcspn(at, ",");
+        if (rest == length && strncmp(at, word, length) == 0) return 1;
+        at += rest;
+    }
+    return 0;
+}
+
+static int is_other(cl_device_id device) {
+    static cl_device_id first; /* that is asked about */
+    if (!first) first = device;
+    return strcmp(setting("OTHER_DRIVER_SECOND"), "1") != 0 || device != first;
+}
+
+static cl_int CL_API_CALL get_platform_info(cl_platform_id platform, cl_platform_info what, size_t room, void *value,
+                                            size_t *needed) {
+    const char *text = setting("OTHER_DRIVER_PLATFORM");
+    if (what == CL_PLATFORM_NAME && *text) return answer(text, strlen(text) + 1, room, value, needed);
+    return next->clGetPlatformInfo(platform, what, room, value, needed);
+}
+
+static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info what, size_t room, void *value, size_t *needed) {
+    const char *without = setting("OTHER_DRIVER_WITHOUT"), *is = setting("OTHER_DRIVER_IS");
+    const int is_changed = is_other(device);
+    for (size_t k = 0; is_changed && k < sizeof texts / sizeof *texts; k++) {
+        const char *text = setting(texts[k].name);
+        if (what == texts[k].what && *text) return answer(text, strlen(text) + 1, room, value, needed);
+    }
+    if (is_changed && what == CL_DEVICE_TYPE && *is) {
+        const cl_device_type type = strcmp(is, "gpu") == 0 ? CL_DEVICE_TYPE_GPU : CL_DEVICE_TYPE_ACCELERATOR;
+        return answer(&type, sizeof type, room, value, needed);
+    }
+    const cl_int code = next->clGetDeviceInfo(device, what, room, value, needed);
+    size_t nbytes = 0;
+    if (code == CL_SUCCESS && value) next->clGetDeviceInfo(device, what, 0, NULL, &nbytes);
+    for (size_t k = 0; is_changed && nbytes && k < sizeof missing / sizeof *missing; k++)
+        if (what == missing[k].what && has_word(without, missing[k].word)) memcpy(value, &missing[k].value, nbytes);
+    return code;
+}
+
+static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type type, cl_uint room, cl_device_id *devices,
+                                         cl_uint *num_devices) {
+    if (!has_word(setting("OTHER_DRIVER_WITHOUT"), "any device"))
+        return next->clGetDeviceIDs(platform, type, room, devices, num_devices);
+    if (num_devices) *num_devices = 0;
+    return CL_SUCCESS;
+}
+
+/* ---- How they end ---- */
+
+static void *abort_too(void *unused) {
+    (void)unused;
+    abort();
+}
+
+static void end_in_child(void) {
+    int status = 0;
+    const pid_t child = fork();
+    if (child == 0) abort();
+    waitpid(child, &status, 0);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT) _exit(99); /* the child was not ended plainly */
+}
+
+static void end(const char *how) {
+    pthread_t threads[8];
+    if (strcmp(how, "exit") == 0) exit(0);
+    if (strcmp(how, "abort") == 0) abort();
+    if (strcmp(how, "assert") == 0) __assert_fail("a driver's", __FILE__, __LINE__, __func__);
+    if (strcmp(how, "raise") == 0) raise(SIGSEGV);
+    if (strcmp(how, "child") == 0) end_in_child();
+    for (size_t k = 0; strcmp(how, "threads") == 0 && k < 8; k++) pthread_create(&threads[k], NULL, abort_too, NULL);
+    if (strcmp(how, "threads") == 0) pause();
+}
+
+static cl_context CL_API_CALL create_context(const cl_context_properties *properties, cl_uint num_devices,
+                                             const cl_device_id *devices,
+                                             void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
+                                             cl_int *code) {
+    end(setting("OTHER_DRIVER_ENDS"));
+    return next->clCreateContext(properties, num_devices, devices, notify, data, code);
+}
+
+int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
+    next = behind;
+    ours->clGetPlatformInfo = get_platform_info;
+    ours->clGetDeviceInfo = get_device_info;
+    ours->clGetDeviceIDs = get_device_ids;
+    ours->clCreateContext = create_context;
+    return 1;
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# Devices that this machine has not, and drivers that die: a layer (other_driver.c) makes PoCL look like a GPU, a driver without
+# double, an old or a broken one, or ends the process. What is listed, chosen, refused and computed, and what is said at the end.
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+from unittest import mock
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from command import LIMIT, NO_DEVICE, OUTERFILL, USAGE, CommandTest  # noqa: E402
+
+LAYER = os.environ.get("OUTERFILL_OTHER_DRIVER", "")
+DEVICE_FAILED = 5
+SUM = "[[[0. 1.]\n  [1. 2.]]\n\n [[0. 0.]\n  [0. 1.]]]\n"  # arange(2) with itself
+FILL = ("fill", "arange:2", "arange:2")
+TO_FILE = ("fill", "arange:20", "arange:20", "-o", "ab.npy", "--quiet")
+
+
+class OtherDriverTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.assertTrue(os.path.exists(LAYER), f"there is no layer {LAYER!r}")
+
+    def other(self, **settings):
+        """The environment in which the driver is another one."""
+        names = {f"OTHER_DRIVER_{name.upper()}": value for name, value in settings.items()}
+        return mock.patch.dict(os.environ, {"OPENCL_LAYERS": LAYER, **names})
+
+    def said(self, expected, *arguments):
+        """Both streams, whatever they are."""
+        done = subprocess.run([OUTERFILL, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=LIMIT)
+        self.assertEqual(done.returncode, expected, done.stderr)
+        return done.stdout, done.stderr
+
+    def listed(self, expected=0):
+        """The first device, for scripts, and the whole list for people; it is printed also where none can be used."""
+        texts = [self.said(expected, "devices", *option) for option in (["--json"], [])]
+        self.assertEqual([stderr for _, stderr in texts], ["", ""])
+        return json.loads(texts[0][0])[0], texts[1][0]
+
+
+class Devices(OtherDriverTest):
+    def test_a_gpu(self):
+        """With memory of its own: results come by reading back, and a CPU's forms of a function are not tried."""
+        with self.other(**{"is": "gpu"}, without="shared memory,division", name="  A Card  "):
+            device, text = self.listed()
+            self.assertEqual((device["type"], device["name"], device["shares_host_memory"]), ("gpu", "A Card", False))
+            self.assertRegex(text, r"(?m)^0:0 +gpu +float64 float32 .* A Card \(")
+            for selector in ("gpu", "any", "card", "0:0"):
+                stdout, stderr = self.outerfill(*FILL, "--device", selector, "--verbose", "-e", "a+b", "-e", "a*b")
+                self.assertEqual(stdout, SUM)
+                self.assertIn("A Card", stderr)
+            self.assertIn("no usable OpenCL device", self.outerfill(*FILL, "--device", "cpu", expected=NO_DEVICE)[1])
+            self.outerfill("fill", "arange:300", "arange:300", "--dtype", "float32", "-e", "exp(a)/(b+1)", "-o", "ab.npy",
+                           "--verify")
+
+    def test_a_cpu_of_another_platform(self):
+        """PoCL's own names of functions are not asked for."""
+        with self.other(platform="Another Platform"):
+            stdout, stderr = self.outerfill(*FILL, "-e", "pow(a + 1, b)", "--verbose")
+            self.assertEqual(stdout, "[[[1. 1.]\n  [1. 2.]]]\n")
+            self.assertIn("compiled for vectors", stderr)
+
+    def test_without_float64(self):
+        with self.other(without="float64"):
+            device, text = self.listed()
+            self.assertEqual(device["dtypes"], ["float32"])
+            self.assertRegex(text, r"(?m)^0:0 +cpu +float32  ")
+            self.assertEqual(self.outerfill(*FILL, "--dtype", "float32")[0], SUM)
+            self.assertIn("float32 only", self.outerfill(*FILL, expected=NO_DEVICE)[1])
+
+    def test_only_by_name(self):
+        for settings in ({"name": "llvmpipe (LLVM 15)"}, {"platform": "Clover"}, {"name": "Oclgrind Simulator"}):
+            with self.subTest(settings), self.other(**settings):
+                device, text = self.listed()
+                self.assertTrue(device["only_by_name"])
+                self.assertIn("is used only where --device names it", text)
+                self.assertIn("used only when named", self.outerfill(*FILL, expected=NO_DEVICE)[1])
+                name = next(iter(settings.values()))
+                self.assertEqual(self.outerfill(*FILL, "--device", name)[0], SUM)
+
+    def test_unusable(self):
+        reasons = {"device": "not available", "compiler": "no compiler", "order": "byte order", "arguments": "1024 bytes",
+                   "buffers": "how large a buffer"}
+        for without, reason in reasons.items():
+            with self.subTest(without), self.other(without=without):
+                device, text = self.listed(expected=NO_DEVICE)
+                self.assertIn(reason, device["unusable"])
+                self.assertRegex(text, r"(?m)^0:0 +cpu +- ")
+                self.assertRegex(text, f"(?m)^ +cannot be used: .*{reason}")
+                self.assertIn(reason, self.outerfill(*FILL, expected=NO_DEVICE)[1])
+
+    def test_an_old_language(self):
+        with self.other(c_version="OpenCL C 1.1 "):
+            self.assertIn("OpenCL C 1.1", self.listed(expected=NO_DEVICE)[0]["unusable"])
+
+    def test_a_platform_without_devices(self):
+        with self.other(without="any device"):
+            device, text = self.listed(expected=NO_DEVICE)
+            self.assertEqual((device["id"], device["dtypes"]), ("0:-", []))
+            self.assertIn("POCL_CACHE_DIR", text)
+        with self.other(without="any device", platform="Another Platform"):
+            self.assertNotIn("POCL_CACHE_DIR", self.listed(expected=NO_DEVICE)[1])
+
+    def test_one_of_two_without_float64(self):
+        with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
+            self.assertEqual(self.outerfill(*FILL, "--device", "all")[0], SUM)
+            self.assertIn("float32 only", self.outerfill(*FILL, "--device", "0:1", expected=NO_DEVICE)[1])
+            self.assertEqual(self.outerfill(*FILL, "--device", "all", "--dtype", "float32")[0], SUM)
+
+
+class Ends(OtherDriverTest):
+    def end(self, how, *more):
+        with self.other(ends=how):
+            _, stderr = self.outerfill(*TO_FILE, *more, expected=DEVICE_FAILED)
+        return stderr
+
+    def test_the_command_says_what_happened(self):
+        for how, name in (("exit", "exit"), ("abort", "SIGABRT"), ("raise", "SIGSEGV"), ("threads", "SIGABRT")):
+            with self.subTest(how):
+                self.assertIn(f"the process was ended ({name}) while the OpenCL driver opened the devices", self.end(how))
+                self.assertEqual(os.listdir(self.folder), [])
+
+    def test_an_assertion(self):
+        with self.other(ends="assert"):
+            _, stderr = self.said(DEVICE_FAILED, *TO_FILE)
+        self.assertRegex(stderr, r"\A[^\n]*: assertion 'a driver's' failed\n"
+                                 r"outerfill: the process was ended \(SIGABRT\) [^\n]*\n\Z")
+
+    def test_a_child_of_the_driver(self):
+        """It ends as any other, and the command goes on."""
+        with self.other(ends="child"):
+            self.outerfill(*TO_FILE)
+
+    def test_the_status_file_tells(self):
+        self.end("abort", "--status-json", "s.json")
+        status = json.loads(self.read("s.json"))
+        self.assertEqual((status["state"], status["exit_code"]), ("failed", DEVICE_FAILED))
+        self.assertIn("the process was ended", status["message"])
+
+    def test_a_division_of_integers_by_zero(self):
+        """In a shard: what other shards may be at work on is left alone."""
+        self.write("body.cl", "out[0] = a > 1e9 ? a : 7 / (int)(b - b);\n")
+        arguments = ("fill", "arange:20", "arange:20", "--body", "body.cl", "-P", "1", "-o", "ab.npy", "--quiet")
+        with mock.patch.dict(os.environ, {"POCL_SIGFPE_HANDLER": "0"}):
+            for shard in ((), ("--shard", "1/2")):
+                _, stderr = self.outerfill(*arguments, *shard, expected=DEVICE_FAILED)
+                self.assertIn("(SIGFPE) while the OpenCL driver computed: the function may divide an integer by zero", stderr)
+
+    def test_where_the_cache_may_be(self):
+        """The advice names the folder in which PoCL keeps its kernels here."""
+        homes = ((dict(POCL_CACHE_DIR="x/p"), "x/p"), (dict(XDG_CACHE_HOME="x"), "x/pocl/kcache"),
+                 (dict(HOME="x"), "x/.cache/pocl/kcache"), ({}, "the old one"))
+        for variables, place in homes:
+            if variables:
+                os.makedirs(self.path(place), exist_ok=True)
+            with mock.patch.dict(os.environ, variables):
+                for name in {"POCL_CACHE_DIR", "XDG_CACHE_HOME", "HOME"} - set(variables):
+                    os.environ.pop(name, None)
+                _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "whole", "", expected=DEVICE_FAILED)
+            self.assertIn(place, stderr)
+        self.assertIn("driver-ended", self.outerfill("driver-ended", "SIGSEGV", expected=USAGE)[1])
+
+
+if __name__ == "__main__":
+    unittest.main()
