@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# `resume`: the command as it was typed, read again from the journal, in its folder, with what is added now; and what cannot be gone
+# on with, of which the sentence says why. That the bytes are right, whatever broke the fill, tests/fault shows.
+
+import ctypes
+import os
+import shutil
+import unittest
+
+from command import OUTERFILL, USAGE, CommandTest
+
+FILE_FAILED = 6
+LIBRARY = os.path.join(os.path.dirname(OUTERFILL), "..", "lib", "libouterfill.so")
+A = "a\\\nn.txt"
+ODD = ("fill", A, "arange:5", "-e", "a +\n b", "-e", "a * k_2 + k", "-p", "k=1", "-p", "k_2=2")
+
+
+class FileOptions(ctypes.Structure):
+    _fields_ = [("struct_nbytes", ctypes.c_size_t), ("existing", ctypes.c_int), ("unfinished", ctypes.c_int),
+                ("shard", ctypes.c_size_t), ("num_shards", ctypes.c_size_t), ("note", ctypes.c_char_p),
+                ("write", ctypes.c_void_p), ("synchronize", ctypes.c_void_p), ("write_data", ctypes.c_void_p)]
+
+
+def begin_by_library(path, note):
+    """Half of a file, by a program that is not the command. In a process of its own."""
+    library = ctypes.CDLL(LIBRARY)
+    context, function = ctypes.c_void_p(), ctypes.c_void_p()
+    values = (ctypes.c_double * 8)(*range(8))
+    file = FileOptions(ctypes.sizeof(FileOptions), 0, 0, 1, 2, note)
+    size = ctypes.c_size_t(8)
+    statuses = (library.outerfill_context_create(None, ctypes.byref(context), None),
+                library.outerfill_function_create(context, None, ctypes.byref(function), None),
+                library.outerfill_fill_npy(function, values, size, values, size, path, ctypes.byref(file), None, None))
+    library.outerfill_function_destroy(function)
+    library.outerfill_context_destroy(context)
+    return statuses
+
+
+class Resume(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write(A, "1 2 3 4 5 6 7 8 9")
+
+    def begin(self, *arguments, output="ab.npy"):
+        """The first half, and the bytes of the whole."""
+        self.outerfill(*arguments, "-o", "whole.npy", "--quiet")
+        self.outerfill(*arguments, "-o", output, "--quiet", "--shard", "1/2")
+        return self.read("whole.npy")
+
+    def test_arguments_of_all_kinds(self):
+        whole = self.begin(*ODD)
+        self.assertEqual(self.outerfill("resume", "ab.npy"), ("", ""), "as quiet as it was begun")
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_from_another_folder(self):
+        """By the whole name, and with a status file where the user is now."""
+        whole = self.begin(*ODD)
+        os.mkdir(self.path("elsewhere"))
+        here, self.folder = self.folder, self.path("elsewhere")
+        self.outerfill("resume", here + "/ab.npy", "--quiet", "--status-json", "s.json")
+        self.assertEqual(os.listdir(self.folder), ["s.json"])
+        self.folder = here
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_names_that_begin_with_a_dash(self):
+        whole = self.begin(*ODD, output="-ab.npy")
+        self.outerfill("resume", "--", "-ab.npy", "--quiet")
+        self.assertEqual(self.read("-ab.npy"), whole)
+
+    def test_what_is_said_is_chosen_anew(self):
+        for option, said in (("--progress", r"100 %, "), ("--verbose", "the function is compiled"), ("--quiet", r"\A\Z")):
+            self.begin(*ODD)
+            self.assertRegex(self.outerfill("resume", "ab.npy", option)[1], said)
+            os.unlink(self.path("ab.npy"))
+            os.unlink(self.path("whole.npy"))
+
+    def test_status_files(self):
+        for name, code in ((self.path("s.json"), 0), ("", USAGE)):
+            self.begin(*ODD)
+            self.outerfill("resume", "ab.npy", "--quiet", "--status-json", name, expected=code)
+            os.unlink(self.path("whole.npy"))
+            if not code:
+                os.unlink(self.path("ab.npy"))
+        self.assertTrue(os.path.exists(self.path("s.json")))
+
+    def test_wrong_options(self):
+        self.begin(*ODD)
+        for option in ("--nosuch", "--memory=x", "-e=)"):
+            self.outerfill("resume", "ab.npy", option, expected=USAGE)
+        self.outerfill("resume", "ab.npy", "third.txt", expected=USAGE)
+
+    def test_standard_input_cannot_be_read_again(self):
+        for operands in (("-", "arange:3"), ("arange:3", "-")):
+            self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--shard", "1/2", stdin="1 2 3")
+            _, stderr = self.outerfill("resume", "ab.npy", expected=USAGE)
+            self.assertIn("an input came from standard input", stderr)
+            self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--resume", stdin="1 2 3")
+            os.unlink(self.path("ab.npy"))
+
+    def test_a_folder_that_is_gone(self):
+        os.mkdir(self.path("folder"))
+        here, self.folder = self.folder, self.path("folder")
+        self.write(A, "1 2 3 4 5 6 7 8 9")
+        self.outerfill(*ODD, "-o", here + "/ab.npy", "--quiet", "--shard", "1/2")
+        self.folder = here
+        shutil.rmtree(self.path("folder"))
+        _, stderr = self.outerfill("resume", "ab.npy", expected=FILE_FAILED)
+        self.assertIn("in which the fill was begun, cannot be entered: No such file or directory", stderr)
+        self.outerfill(*ODD, "-o", "ab.npy", "--quiet", "--resume")
+
+    def test_from_a_folder_that_is_gone(self):
+        """It has no name that could be noted, so nobody can go on with `resume`; with --resume one can."""
+        for expected in (USAGE, 0):
+            os.mkdir(self.path("folder"))
+            script = 'cd folder && rmdir ../folder && exec "$0" "$@"'
+            arguments = ("fill", "arange:3", "arange:4", "-o", self.path("ab.npy"), "--quiet")
+            more = ("--shard", "1/2") if expected else ("--resume",)
+            words = ["sh", "-c", f"cd '{self.folder}'; {script}", OUTERFILL, *arguments, *more]
+            self.assertEqual(os.spawnvp(os.P_WAIT, "sh", words), 0)
+            if expected:
+                _, stderr = self.outerfill("resume", "ab.npy", expected=expected)
+                self.assertIn("was not begun by this command", stderr)
+
+    def test_fills_of_other_programs(self):
+        for k, note in enumerate((None, b"a note of mine", b"outerfill 1\n", b"outerfill 1\nhalf")):
+            name = f"{k}.npy"
+            pid = os.fork()
+            if pid == 0:
+                os._exit(any(begin_by_library(os.fsencode(self.path(name)), note)))
+            self.assertEqual(os.waitpid(pid, 0)[1], 0)
+            _, stderr = self.outerfill("resume", name, expected=USAGE)
+            self.assertRegex(stderr, r'the fill of "[^"]*/%s" was not begun by this command' % name)
+
+    def test_complete(self):
+        self.outerfill(*ODD, "-o", "ab.npy", "--quiet")
+        self.assertEqual(self.outerfill("resume", "ab.npy"), ("ab.npy is complete\n", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
