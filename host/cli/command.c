@@ -67,22 +67,19 @@ int command_misused(const char *subcommand, const char *format, ...) {
     return EXIT_BAD_INPUT;
 }
 
-static int exit_code_of(outerfill_status status) {
-    switch (status) {
-    case OUTERFILL_OK: return EXIT_DONE;
-    case OUTERFILL_INVALID_ARGUMENT: return EXIT_BAD_INPUT;
-    case OUTERFILL_NO_DEVICE: return EXIT_NO_DEVICE;
-    case OUTERFILL_BUILD_FAILED: return EXIT_BUILD_FAILED;
-    case OUTERFILL_FILE_FAILED: return EXIT_FILE_FAILED;
-    case OUTERFILL_CANCELLED: return EXIT_INTERRUPTED;
-    case OUTERFILL_MISMATCH: return EXIT_MISMATCH;
-    case OUTERFILL_OUT_OF_MEMORY:
-    case OUTERFILL_DEVICE_FAILED:
-    case OUTERFILL_STILL_WRITING:
-    case OUTERFILL_AFTER_FORK: break;
-    }
-    return EXIT_DEVICE_FAILED;
-}
+static const int exit_codes[] = {
+    [OUTERFILL_OK] = EXIT_DONE,
+    [OUTERFILL_INVALID_ARGUMENT] = EXIT_BAD_INPUT,
+    [OUTERFILL_NO_DEVICE] = EXIT_NO_DEVICE,
+    [OUTERFILL_BUILD_FAILED] = EXIT_BUILD_FAILED,
+    [OUTERFILL_OUT_OF_MEMORY] = EXIT_DEVICE_FAILED,
+    [OUTERFILL_DEVICE_FAILED] = EXIT_DEVICE_FAILED,
+    [OUTERFILL_FILE_FAILED] = EXIT_FILE_FAILED,
+    [OUTERFILL_CANCELLED] = EXIT_INTERRUPTED,
+    [OUTERFILL_AFTER_FORK] = EXIT_DEVICE_FAILED,
+    [OUTERFILL_MISMATCH] = EXIT_MISMATCH,
+    [OUTERFILL_STILL_WRITING] = EXIT_DEVICE_FAILED,
+};
 
 int command_code_of_errno(int reason) {
     return reason == ENOMEM ? EXIT_DEVICE_FAILED : EXIT_FILE_FAILED;
@@ -98,7 +95,7 @@ int command_fail_library(const outerfill_error *error) {
         line += length;
         line += *line == '\n';
     }
-    return exit_code_of(error->status);
+    return exit_codes[error->status];
 }
 
 int command_bad_option(const char *subcommand, int result, char **argv) {

@@ -256,16 +256,14 @@ static void print_summary(const struct job *job) {
             job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, job->devices, seconds, cells, nbytes);
 }
 
-/* A shard, or a fill that went on with another one's work, says how far the file is rather than how fast it was. */
+/* A shard says how far the file is rather than how fast it was. */
 static void print_state(const struct job *job) {
     outerfill_run *run;
     const struct fill_arguments *arguments = &job->arguments;
     if (outerfill_run_create(arguments->output, &run, NULL)) return;
     const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are still to be done";
-    if (arguments->num_shards)
-        fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard,
-                arguments->num_shards, state,
-                run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
+    fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard, arguments->num_shards,
+            state, run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
     outerfill_free(run);
 }
 

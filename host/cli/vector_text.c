@@ -46,8 +46,7 @@ static int append(struct reader *reader, double value) {
 static bool read_number(const char *word, size_t length, double *number) {
     char *end;
     *number = strtod(word, &end);
-    return end == word + length && length > 0 && !memchr(word, 'x', length) && !memchr(word, 'X', length) &&
-           !memchr(word, '(', length);
+    return end == word + length && !memchr(word, 'x', length) && !memchr(word, 'X', length) && !memchr(word, '(', length);
 }
 
 static int end_word(struct reader *reader) {
