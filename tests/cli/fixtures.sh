@@ -37,6 +37,7 @@ write_text_files() {
 
 write_refused_text_files() {
     printf '0x10\n' >hexadecimal.txt
+    printf '0X10\n' >hexadecimal_capital.txt
     printf '1\nnan(7)\n' >nan_payload.txt
     printf ', 1\n' >comma_first.txt
     printf '1,\n,2\n' >two_commas.txt

@@ -85,6 +85,21 @@ class DryRun(CommandTest):
         stderr = self.dry_run(*SLOW, expected=FILE_FAILED)
         self.assertIn('"out.npy" is being written by another fill', stderr)
 
+    def test_days_and_centuries(self):
+        self.write("body.cl", BODY)
+        slow = ("--body", "body.cl", "-P", "1")
+        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:3200", *slow), r"(?m)^time +about \d+-\d\d:\d\d:\d\d: ")
+        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:20000000", *slow), r"(?m)^time +about 11574-01:46:40: ")
+
+    def test_a_time_limit_within_the_trial(self):
+        self.write("body.cl", BODY)
+        self.assertIn("interrupted: nothing is known yet", self.dry_run(*SLOW, "--time-limit", "0.3", expected=7))
+
+    def test_a_device_that_fails(self):
+        """What the trial finds is said as the fill would say it."""
+        self.write("body.cl", "out[0] = a > 1e9 ? a : 7 / (int)(b - b);\n")
+        self.assertIn("SIGFPE", self.dry_run(*FILL, "--body", "body.cl", "-P", "1", expected=5))
+
     def test_interrupted(self):
         """A launch without end is not waited for."""
         self.write("body.cl", "real x = a; while (x < 1e300) x = x * 1.0 + 0 * b; out[0] = x;\n")

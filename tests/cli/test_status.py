@@ -66,12 +66,24 @@ class Status(CommandTest):
         self.assertEqual(len(said["missing_cells"]), 10)
 
     def test_names_that_a_shell_would_take_apart(self):
-        for name in ("a b.npy", "it's.npy", "-e.npy", "$HOME.npy"):
-            given = "./" + name
-            self.outerfill("fill", "arange:4", "arange:3", "-o", given, "--quiet", "--shard", "1/2")
-            lines, said = self.status(given)
-            self.assertEqual(shlex.split(lines[-1])[2:], ["outerfill", "resume", given])
-            self.assertEqual(said["path"], given)
+        for name in ("a b.npy", "it's.npy", "./-e.npy", "$HOME.npy"):
+            self.outerfill("fill", "arange:4", "arange:3", "-o", name, "--quiet", "--shard", "1/2")
+            lines, said = self.status(name)
+            self.assertEqual(shlex.split(lines[-1])[2:], ["outerfill", "resume", name])
+            self.assertEqual(said["path"], name)
+        text, _ = self.outerfill("status", "--", "-e.npy")
+        self.assertEqual(shlex.split(text.splitlines()[-1])[2:], ["outerfill", "resume", "./-e.npy"])
+
+    def test_a_name_of_quotes_alone(self):
+        """Four characters for each: as many as there is room for, and all quotes are closed."""
+        folder = "'" * 200
+        for _ in range(4):
+            folder += "/" + "'" * 200
+        os.makedirs(self.path(folder))
+        name = folder + "/" + "'" * 200
+        self.outerfill("fill", "arange:4", "arange:3", "-o", name, "--quiet", "--shard", "1/2")
+        lines, _ = self.status(name)
+        self.assertTrue(name.startswith(shlex.split(lines[-1])[-1]))
 
     def test_a_name_that_is_not_utf_8(self):
         name = os.fsencode(self.folder) + b"/\xff.npy"

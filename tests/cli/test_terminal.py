@@ -4,9 +4,13 @@
 # What the command says on a terminal: progress within seconds of a long fill, with percent, rates and time left; nothing with
 # --quiet. A machine without pseudo-terminals (a bare chroot) cannot run this: exit code 77, which ctest shows as skipped.
 
+import fcntl
 import os
 import pty
+import signal
+import struct
 import sys
+import termios
 import unittest
 
 from command import CommandTest
@@ -28,6 +32,30 @@ class Terminal(CommandTest):
         shown = read_until(self.ours, LONG)
         self.assertIsNone(process.poll(), f"the fill is still at work; it said {shown!r}")
         self.assertRegex(shown, rb"\A\r *[0-9]+ %, .*cells/s, .*B/s, .* left")
+
+    def read_all(self, process):
+        """What is shown until the process has ended."""
+        shown = b""
+        while process.poll() is None:
+            shown += read_until(self.ours, 0.1)
+        return shown + read_until(self.ours, 0.3)
+
+    def test_a_narrow_window(self):
+        """The line is cut, so that it does not wrap; each replaces the one before, and the summary has a line of its own."""
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 20, 0, 0))
+        process = self.start("fill", "arange:400", "arange:400", "-o", "out.npy", "--progress", stderr=self.theirs)
+        lines = self.read_all(process).replace(b"\r\n", b"\n")
+        progress, _, summary = lines.rpartition(b"\n")[0].rpartition(b"\n")
+        self.assertRegex(progress, rb"\A(\r[^\r\n]{19}\x1b\[K)+\Z")
+        self.assertRegex(summary, rb"\Aout.npy: \(2, 400, 400\) float64, ")
+
+    def test_an_answer_stays(self):
+        process = self.start(*SLOW, "--time-limit", "4", stderr=self.theirs)
+        self.assertIn(b"cells/s", read_until(self.ours, LONG))
+        process.send_signal(signal.SIGUSR1)
+        shown = self.read_all(process)
+        self.assertRegex(shown, rb"\r[^\r\n]*\x1b\[K\r\n")
+        self.assertRegex(shown, rb"\r\x1b\[Kouterfill: the time limit is over: [^\n]*\r\n\Z")
 
     def test_quiet(self):
         process = self.start("fill", "arange:100", "arange:100", "-o", "out.npy", "--quiet", stderr=self.theirs)
