@@ -90,9 +90,9 @@ class Scene:
             raise
         return process.returncode, stderr
 
-    def strace(self, *injections):
-        """The tracer that makes system calls on the fill's files fail, and on no others: a driver's cache is left alone."""
-        paths = [self.folder, *map(self.path, NAMES)]
+    def strace(self, *injections, paths=None):
+        """The tracer that makes system calls on the fill's files fail, or on those given, and on no others: a driver's are left alone."""
+        paths = paths or [self.folder, *map(self.path, NAMES)]
         calls = ",".join(injection.split(":")[0] for injection in injections)
         return ["strace", "-f", "-o", self.path("trace"), "-e", "trace=" + calls, "-e", "signal=none",
                 *(f"--trace-path={path}" for path in paths), *(f"--inject={injection}" for injection in injections)]

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# System calls that fail as hardly any file system lets them: those that only ask, read or lock, each in turn; and errors that have a way
+# around them, such as a file system without renameat2, without fallocate, or whose folders cannot be synchronised. The end is right,
+# or a sentence, after which going on is right. test_file_errors.py has the calls that change a file.
+
+import os
+import re
+import struct
+import unittest
+
+from scene import FILE_FAILED, FaultTest, each, small
+
+BAD_INPUT = 2
+ASKING = ("newfstatat", "pread64", "fstatfs", "fcntl", "access", "unlink")
+SENTENCE = re.compile(r"outerfill: [^\n]+\n")
+
+
+def end_is_wrong(scene, code, stderr, expected):
+    """Whatever failed: all is there and right, or a sentence says why not."""
+    if "ab.npy" in scene.names() and scene.result() != expected:
+        return "ab.npy is not complete"
+    if code == 0:
+        return None if "ab.npy" in scene.names() else "nothing is there"
+    if code != FILE_FAILED or not SENTENCE.fullmatch(stderr):
+        return f"exit code {code}: {stderr!r}"
+    return None
+
+
+class OddCalls(FaultTest):
+    def setUp(self):
+        with small() as scene:
+            self.expected = self.unbroken(scene)
+
+    # ---- Each call in turn ----
+
+    def fail_in_turn(self, prepare, call):
+        wrong = []
+        for k in range(1, 1000):
+            with small() as scene:
+                arguments = prepare(scene)
+                code, stderr = scene.run(*arguments, under=scene.strace(f"{call}:error=EIO:when={k}"))
+                if not scene.injected():
+                    return k - 1, wrong
+                found = end_is_wrong(scene, code, stderr, self.expected) or self.goes_on_wrong(scene, arguments)
+                wrong += [f"{call} {k}, {scene.injected()}: {found}"] if found else []
+        return 1000, ["no end of calls"]
+
+    def goes_on_wrong(self, scene, arguments):
+        """Also where the file has its name already, and only what was beside it could not be put away."""
+        if "ab.npy" in scene.names():
+            return None
+        return scene.go_on(arguments) or scene.difference(self.expected)
+
+    def check_in_turn(self, prepare, *least):
+        found = each(lambda call: self.fail_in_turn(prepare, call), ASKING)
+        print({call: number for call, (number, _) in zip(ASKING, found)})
+        self.assertEqual([wrong for _, some in found for wrong in some], [])
+        for call in least:
+            self.assertGreaterEqual(found[ASKING.index(call)][0], 1, f"calls of {call}: those of the fill are not seen any more")
+
+    @staticmethod
+    def half(scene, *options):
+        scene.run(*scene.arguments, *options, under=scene.strace("pwrite64:signal=KILL:when=8"))
+
+    def test_of_a_fill(self):
+        self.check_in_turn(lambda scene: (*scene.arguments, "--verify", "2"), "newfstatat", "pread64", "fcntl", "unlink")
+
+    def test_of_a_resumed_fill(self):
+        def prepare(scene):
+            self.half(scene)
+            return ("resume", "ab.npy", "--quiet")
+
+        self.check_in_turn(prepare, "newfstatat", "pread64", "fcntl", "unlink")
+
+    def test_of_a_fill_that_replaces(self):
+        def prepare(scene):
+            with open(scene.path("ab.npy"), "wb") as file:
+                file.write(self.expected)
+            return (*scene.arguments, "--force")
+
+        self.check_in_turn(prepare, "newfstatat", "access")
+
+    def test_of_the_last_shard(self):
+        def prepare(scene):
+            code, stderr = scene.run(*scene.arguments, "--shard", "1/2")
+            self.assertEqual(code, 0, stderr)
+            return (*scene.arguments, "--shard", "2/2")
+
+        self.check_in_turn(prepare, "newfstatat", "pread64", "fcntl", "unlink")
+
+    # ---- Ways around ----
+
+    def run_with(self, *injections, older=None):
+        """The exit code, what was said, and what is wrong then or later; over an older file of that name where there is one."""
+        with small() as scene:
+            if older:
+                with open(scene.path("ab.npy"), "wb") as file:
+                    file.write(older)
+            code, stderr = scene.run(*scene.arguments, *(["--force"] if older else []), under=scene.strace(*injections))
+            self.assertTrue(scene.injected(), f"{injections} hit nothing")
+            if code == 0:
+                return code, stderr, scene.difference(self.expected)
+            return code, stderr, None if older else scene.finish() or scene.difference(self.expected)
+
+    def test_another_way(self):
+        """A file system that has not got a call: the fill ends as any other."""
+        for injections in (["renameat2:error=EINVAL"], ["renameat2:error=ENOSYS"], ["renameat2:error=EINVAL", "link:error=EPERM"],
+                           ["renameat2:error=EINTR:when=1"], ["fallocate:error=ENOSYS"], ["fallocate:error=EOPNOTSUPP"],
+                           ["fcntl:error=EINTR:when=1"], ["fcntl:error=EINTR:when=2"], ["fstatfs:error=ENOSYS"]):
+            with self.subTest(injections):
+                code, stderr, wrong = self.run_with(*injections)
+                self.assertEqual((code, wrong), (0, None), stderr)
+
+    def test_no_way(self):
+        """One that refuses: a sentence with the reason, and what is done is kept."""
+        for injections, reason in ((["renameat2:error=EINVAL", "link:error=EEXIST"], "File exists"),
+                                   (["renameat2:error=EINVAL", "link:error=EPERM", "rename:error=EXDEV"], "cross-device"),
+                                   (["fallocate:error=EDQUOT"], "quota"), (["pwrite64:error=EDQUOT:when=1"], "quota"),
+                                   (["fcntl:error=EACCES"], "is being written by another fill"),
+                                   (["fcntl:error=ENOLCK"], "No locks")):
+            with self.subTest(injections):
+                code, stderr, wrong = self.run_with(*injections)
+                self.assertEqual((code, wrong), (FILE_FAILED, None), stderr)
+                self.assertIn(reason, stderr)
+
+    def test_a_file_that_may_not_be_replaced(self):
+        code, stderr, _ = self.run_with("access:error=EACCES", older=b"older")
+        self.assertEqual(code, FILE_FAILED)
+        self.assertIn("Permission denied", stderr)
+
+    def test_the_second_name_stays(self):
+        """Where a link gave the file its name, and the other name is gone already, or will not go."""
+        for error, expected in (("ENOENT", 0), ("EIO", FILE_FAILED)):
+            with small() as scene:
+                under = scene.strace("renameat2:error=EINVAL", f"unlink:error={error}:when=1")
+                code, stderr = scene.run(*scene.arguments, under=under)
+                self.assertEqual(code, expected, stderr)
+                self.assertEqual(scene.result(), self.expected)
+
+    def test_a_folder_that_cannot_be_synchronised(self):
+        """Or, by then, not even be opened: everything else goes on."""
+        for injection in ("fsync:error=EINVAL:when=1", *(f"openat:error=EACCES:when={k}" for k in range(1, 10))):
+            with small() as scene:
+                code, stderr = scene.run(*scene.arguments, under=scene.strace(injection, paths=[scene.folder]))
+                lines = scene.injected()
+                if "fsync" in injection or any("O_NONBLOCK" not in line for line in lines):  # not to look for journals
+                    self.assertTrue(lines, f"{injection} hit nothing")
+                    self.assertEqual((code, scene.difference(self.expected)), (0, None), stderr)
+                if not lines:
+                    return self.assertGreaterEqual(int(injection[-1]), 3, "the folder is not opened to be synchronised any more")
+        return self.fail("no end of calls")
+
+
+class Inputs(FaultTest):
+    """Reading A and B from .npy files."""
+
+    def fill(self, injection):
+        with small() as scene:
+            header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (12,), }"
+            values = struct.pack("<12d", *(k / 11 for k in range(12)))
+            with open(scene.path("a.npy"), "wb") as file:
+                file.write(b"\x93NUMPY\x01\x00\x76\x00" + b"%-117s\n" % header + values)
+            under = scene.strace(injection, paths=[scene.path("a.npy")])
+            code, stderr = scene.run("fill", "a.npy", *scene.arguments[2:], under=under)
+            self.assertTrue(scene.injected(), f"{injection} hits nothing")
+            return code, stderr, scene.names()
+
+    def test_failures(self):
+        for injection, expected, said in (("pread64:error=EIO:when=1", FILE_FAILED, "Input/output error"),
+                                          ("pread64:error=EIO:when=3", FILE_FAILED, "Input/output error"),
+                                          ("newfstatat:error=EIO", FILE_FAILED, "Input/output error"),
+                                          ("pread64:retval=0:when=3", BAD_INPUT, "became shorter while it was read")):
+            with self.subTest(injection):
+                code, stderr, names = self.fill(injection)
+                self.assertEqual((code, names), (expected, ["a.npy"]), stderr)
+                self.assertTrue(said in stderr and SENTENCE.fullmatch(stderr), stderr)
+
+    def test_interrupted(self):
+        for k in (1, 3):
+            code, stderr, names = self.fill(f"pread64:error=EINTR:when={k}")
+            self.assertEqual((code, names), (0, ["a.npy", "ab.npy"]), stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
