@@ -30,6 +30,9 @@ CALL(outer_without_b, outerfill(a, N, NULL, M, ab, error))
 CALL(outer_without_ab, outerfill(a, N, b, M, NULL, error))
 CALL(outer_overlap, outerfill(a, N, b, M, a, error))
 CALL(outer_overflow, outerfill(a, (size_t)1 << 33, b, (size_t)1 << 33, ab, error))
+CALL(fill_a_unaligned, outerfill_fill(function, (char *)a + 4, N - 1, b, M, ab, NULL, error))
+CALL(fill_b_unaligned, outerfill_fill(function, a, N, (char *)b + 4, M - 1, ab, NULL, error))
+CALL(fill_b_overlaps, outerfill_fill(function, a, N, ab + 1, M, ab, NULL, error))
 CALL(fill_without_function, outerfill_fill(NULL, a, N, b, M, ab, NULL, error))
 CALL(fill_without_a, outerfill_fill(function, NULL, N, b, M, ab, NULL, error))
 CALL(fill_without_b, outerfill_fill(function, a, N, NULL, M, ab, NULL, error))
@@ -177,6 +180,9 @@ static const struct {
     {"outerfill, ab NULL", outer_without_ab, "ab"},
     {"outerfill, a is ab", outer_overlap, "overlap"},
     {"outerfill, 2^33 x 2^33", outer_overflow, "8589934592"},
+    {"fill, a in the middle of a value", fill_a_unaligned, "aligned"},
+    {"fill, b in the middle of a value", fill_b_unaligned, "aligned"},
+    {"fill, b is a part of ab", fill_b_overlaps, "overlap"},
     {"fill, function NULL", fill_without_function, "function"},
     {"fill, a NULL", fill_without_a, "a"},
     {"fill, b NULL", fill_without_b, "b"},

@@ -231,6 +231,29 @@ static void test_a_written_header_is_understood(void **state) {
     check_refused(bytes, sizeof bytes, 4096 + 2 * 3 * 5 * 8, "3 dimensions");
 }
 
+/* What only looks like a header of ours is none: each byte of the text matters. */
+static void test_headers_that_are_not_ours(void **state) {
+    static const char *const texts[] = {"{'shape': (2, 3, 5)}", "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3, 5), }",
+                                        ""};
+    unsigned char bytes[NPY_DATA_OFFSET];
+    outerfill_dtype dtype;
+    size_t num_planes, n, m;
+
+    (void)state;
+    npy_write_header(bytes, OUTERFILL_FLOAT32, 2, 3, 5);
+    assert_true(npy_read_own_header(bytes, &dtype, &num_planes, &n, &m));
+    assert_int_equal(dtype, OUTERFILL_FLOAT32);
+    bytes[NPY_DATA_OFFSET - 1] = ' ';
+    assert_false(npy_is_own_header(bytes));
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        npy_write_header(bytes, OUTERFILL_FLOAT64, 2, 3, 5);
+        memset(bytes + 10, ' ', 128);
+        memcpy(bytes + 10, texts[k], strlen(texts[k]));
+        assert_true(npy_is_own_header(bytes));
+        assert_false(npy_read_own_header(bytes, &dtype, &num_planes, &n, &m));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_that_end_too_early),
@@ -242,6 +265,7 @@ int main(void) {
         cmocka_unit_test(test_written_headers),
         cmocka_unit_test(test_a_written_header_reads_back),
         cmocka_unit_test(test_a_written_header_is_understood),
+        cmocka_unit_test(test_headers_that_are_not_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

@@ -129,6 +129,25 @@ static void test_a_clear_case_is_over_soon(void **state) {
     }
 }
 
+/* Where nothing is to be measured, and where a clock stands still, the first way stays. */
+static void test_nothing_to_choose_by(void **state) {
+    (void)state;
+    for (int first_way = 0; first_way < 2; first_way++) {
+        struct trial trial = {.first_way = first_way, .num_wanted = 0};
+        assert_true(trial_is_over(&trial));
+        assert_int_equal(trial_start(&trial), first_way);
+        for (size_t time = 0; time < 2; time++) {
+            trial = (struct trial){.first_way = first_way, .num_wanted = 3};
+            for (size_t k = 0; k < 20; k++) trial_finish(&trial, trial_start(&trial), 1000, (double)time);
+            assert_int_equal(trial_start(&trial), first_way);
+        }
+        trial = (struct trial){.first_way = first_way, .num_wanted = 1};
+        trial_add(&trial, first_way, 1000, 1);
+        trial_add(&trial, !first_way, 1000, 0);
+        assert_int_equal(trial_start(&trial), first_way);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_faster_way),
@@ -138,6 +157,7 @@ int main(void) {
         cmocka_unit_test(test_nothing_measured),
         cmocka_unit_test(test_taking_turns),
         cmocka_unit_test(test_a_clear_case_is_over_soon),
+        cmocka_unit_test(test_nothing_to_choose_by),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

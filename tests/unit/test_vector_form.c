@@ -51,6 +51,8 @@ static void test_expressions_that_are_the_same(void **state) {
         "hypot(exp(a), sqrt(b)) * .5",
         "fmax(a, b) - fmin(a, years)",
         "((a))",
+        "a*0x10+2-b*0X20",
+        "a * 0x1P3",
     };
     (void)state;
     CHECK_EACH(texts, false, true);
@@ -58,6 +60,8 @@ static void test_expressions_that_are_the_same(void **state) {
 
 static void test_expressions_that_are_not(void **state) {
     static const char *const texts[] = {
+        "a) + (b",
+        "a; b",
         "a < b",
         "exp(0.1f) * a",
         "exp(0x1p-3f) * a",
@@ -119,6 +123,7 @@ static void test_expressions_that_are_not(void **state) {
 
 static void test_bodies_that_are_the_same(void **state) {
     static const char *const texts[] = {
+        "real x = a; for (int k = 0; k < 3; k++) (x) = x + b; out[0] = x;",
         "out[0] = a + b;",
         "real x = exp(a); out[0] = x * b;",
         "for (int k = 0; k < 3; k++) out[0] += a;",
@@ -135,6 +140,10 @@ static void test_bodies_that_are_the_same(void **state) {
 
 static void test_bodies_that_are_not(void **state) {
     static const char *const texts[] = {
+        "out[0] = (a; b);",
+        "out[i] = a;",
+        "for (",
+        "for (int k = a; k < 3; k++) out[0] = a;",
         "if (a < b) out[0] = a;",
         "for (int k = 0; k < a; k++) out[0] += a;",
         "for (int i = 0; i < 3; i++) out[0] += a;",
