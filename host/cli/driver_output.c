@@ -9,10 +9,7 @@ static struct driver_output *held; /* by the process's one command; NULL: nothin
 void driver_output_hold(struct driver_output *output) {
     output->standard_error = dup(STDERR_FILENO);
     output->file = output->standard_error < 0 ? -1 : memfd_create("outerfill driver output", MFD_CLOEXEC);
-    if (output->file >= 0 && dup2(output->file, STDERR_FILENO) < 0) {
-        close(output->file);
-        output->file = -1;
-    }
+    if (output->file >= 0) dup2(output->file, STDERR_FILENO);
     held = output;
 }
 
