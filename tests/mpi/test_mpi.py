@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from command import LIMIT, OUTERFILL, CommandTest  # noqa: E402
 
 OUTERFILL_MPI = os.path.join(os.path.dirname(OUTERFILL), "outerfill-mpi")
+FAILING_IO = os.path.join(os.path.dirname(OUTERFILL), "..", "tests", "failing_io.so")
 MPIRUN = ("mpirun", "--oversubscribe", "--mca", "btl", "self,vader")
 BODY = "real x = a + b; for (int k = 0; k < 400; k++) x = sin(x + a); out[0] = x; out[1] = i * 3 + j + n;\n"
 JOB = ("arange:701", "linspace:0:1:499", "--body", "body.cl", "-P", "2")
@@ -87,6 +88,33 @@ class Mpi(CommandTest):
                 self.mpi(2, *job, "-o", "odd.npy", "--force")
                 self.assert_whole("odd.npy", content)
 
+    def test_quiet(self):
+        self.assertEqual(self.mpi(2, *JOB, "-o", "ab.npy", "--quiet"), "")
+
+    def fail_io(self, call, error):
+        """What two ranks say whose MPI fails so."""
+        self.assertTrue(os.path.exists(FAILING_IO), f"there is no {FAILING_IO}")
+        failing = ["env", f"LD_PRELOAD={FAILING_IO}", f"FAILING_IO={call}", f"FAILING_IO_CLASS={error}"]
+        process = subprocess.Popen([*MPIRUN, "-n", "2", *failing, OUTERFILL_MPI, *JOB, "-o", "ab.npy", "--resume"], cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(self.stop, process)
+        _, stderr = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 6, stderr)
+        self.assertFalse(os.path.exists(self.path("ab.npy")))
+        return stderr.decode()
+
+    def test_failures_of_mpi_io(self):
+        """They are told as a file's, with errno's words where MPI has the like, and nothing is lost."""
+        content = self.unbroken(*JOB)
+        for call, error, reason in (("open", "access", "Permission denied"), ("open", "missing", "No such file or directory"),
+                                    ("open", "read only", "Read-only file system"), ("write", "space", "No space left on device"),
+                                    ("write", "quota", "Disk quota exceeded"), ("write", "another", "Input/output error"),
+                                    ("short", "", "No space left on device"), ("sync", "another", "Input/output error")):
+            with self.subTest(f"{call}, {error}"):
+                self.assertRegex(self.fail_io(call, error), f'outerfill-mpi: rank [01]: [^\n]*"[^"\n]*ab.npy[^\n]*{reason}\n')
+        self.mpi(2, *JOB, "-o", "ab.npy", "--resume")
+        self.assert_whole("ab.npy", content)
+
     def test_a_killed_rank(self):
         content = self.unbroken(*JOB)
         process = self.start_mpi(4, *JOB, "-o", "ab.npy")
@@ -123,6 +151,9 @@ class Mpi(CommandTest):
         for arguments, code, sentence in ((("arange:3", "arange:4"), 2, "-o OUT.npy is missing"),
                                           (("arange:3", "arange:4", "-e", "foo", "-o", "x.npy"), 4, "undeclared"),
                                           (("arange:3", "-", "-o", "x.npy"), 2, "standard input"),
+                                          (("-", "arange:3", "-o", "x.npy"), 2, "standard input"),
+                                          (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),
+                                          (("arange:3", "arange:4", "-o", "x.npy", "--dry-run"), 2, "ask outerfill"),
                                           (("arange:3", "arange:4", "-o", "none/x.npy"), 6, "none/x.npy"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--device", "nowhere"), 3, "nowhere")):
             with self.subTest(arguments):
