@@ -133,6 +133,12 @@ class Resume(CommandTest):
             _, stderr = self.outerfill("resume", name, expected=USAGE)
             self.assertRegex(stderr, r'the fill of "[^"]*/%s" was not begun by this command' % name)
 
+    def test_help(self):
+        """Behind the name as well, and nothing is gone on with."""
+        self.begin(*ODD)
+        self.assertEqual(self.outerfill("resume", "ab.npy", "--help"), self.outerfill("help", "fill"))
+        self.assertTrue(os.path.exists(self.path("ab.npy.part")))
+
     def test_complete(self):
         self.outerfill(*ODD, "-o", "ab.npy", "--quiet")
         self.assertEqual(self.outerfill("resume", "ab.npy"), ("ab.npy is complete\n", ""))

@@ -49,6 +49,12 @@ class Terminal(CommandTest):
         self.assertRegex(progress, rb"\A(\r[^\r\n]{19}\x1b\[K)+\Z")
         self.assertRegex(summary, rb"\Aout.npy: \(2, 400, 400\) float64, ")
 
+    def test_a_wide_window(self):
+        """Wider than any line is."""
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 1000, 0, 0))
+        process = self.start("fill", "arange:400", "arange:400", "-o", "out.npy", "--progress", stderr=self.theirs)
+        self.assertRegex(self.read_all(process), rb"\r100 %, [^\r\n]* left, [^\r\n]*\x1b\[K")
+
     def test_an_answer_stays(self):
         process = self.start(*SLOW, "--time-limit", "4", stderr=self.theirs)
         self.assertIn(b"cells/s", read_until(self.ours, LONG))

@@ -153,6 +153,53 @@ class OddCalls(FaultTest):
         return self.fail("no end of calls")
 
 
+    def test_without_descriptors_for_the_driver_s_output(self):
+        """What the driver prints while it compiles is held back if it can be."""
+        for injection in ("dup:error=EMFILE", "memfd_create:error=ENOSYS"):
+            with small() as scene:
+                name = injection.split(":")[0]
+                under = ["strace", "-f", "-o", scene.path("trace"), "-e", "trace=" + name, "-e", "signal=none",
+                         "--inject=" + injection]
+                code, stderr = scene.run(*scene.arguments, under=under)
+                self.assertTrue(scene.injected(), f"{injection} hit nothing")
+                self.assertEqual((code, scene.difference(self.expected)), (0, None), stderr)
+
+    def test_a_disk_whose_speed_cannot_be_told(self):
+        """A dry run goes without it."""
+        for injection in ("openat:error=EOPNOTSUPP:when=1", "openat:error=EOPNOTSUPP", "fdatasync:error=EIO"):
+            with small() as scene:
+                under = ["strace", "-f", "-o", scene.path("trace"), "-e", "trace=" + injection.split(":")[0], "-e", "signal=none",
+                         *([f"--trace-path={scene.folder}"] if "openat" in injection else []), "--inject=" + injection]
+                code, stderr = scene.run(*scene.arguments, "--dry-run", under=under)
+                self.assertTrue(scene.injected(), f"{injection} hit nothing")
+                self.assertEqual((code, scene.names()), (0, []), stderr)
+
+    def test_another_fill_that_was_faster(self):
+        """The file has its name by the time that ours is opened."""
+        for k in range(1, 10):
+            with small() as scene:
+                code, stderr = scene.run(*scene.arguments, under=scene.strace(f"access:retval=0:when={k}"))
+                if not scene.injected():
+                    return self.assertGreaterEqual(k, 2, "nobody asks whether the file has its name")
+                if code:
+                    self.assertEqual(code, FILE_FAILED)
+                    self.assertIn("exists already and is kept", stderr)
+                    self.assertEqual([name for name in scene.names() if name.endswith((".npy", ".part"))], [])
+        return self.fail("no end of calls")
+
+    def test_the_part_of_another_fill(self):
+        """Whose header is not the one that the journal tells of."""
+        with small() as scene, small() as other:
+            self.half(scene)
+            code, stderr = other.run("fill", "arange:5", "arange:7", "-o", "ab.npy", "--quiet")
+            self.assertEqual(code, 0, stderr)
+            with open(scene.path("ab.npy.part"), "r+b") as file:
+                file.write(other.result()[:4096])
+            code, stderr = scene.run("resume", "ab.npy", "--quiet")
+            self.assertEqual(code, BAD_INPUT)
+            self.assertIn("is not of this dtype and shape: it belongs to another fill", stderr)
+
+
 class Inputs(FaultTest):
     """Reading A and B from .npy files."""
 

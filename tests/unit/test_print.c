@@ -43,7 +43,7 @@ static int print_into(struct sink *sink, size_t room, const double *ab, size_t n
 static void check_every_end(size_t num_planes, size_t n, size_t m) {
     static struct sink whole, part;
     double *ab = check_malloc((num_planes * n * m + 1) * sizeof *ab);
-    for (size_t k = 0; k < num_planes * n * m; k++) ab[k] = (double)k / 3;
+    for (size_t k = 0; k < num_planes * n * m; k++) ab[k] = (double)k / 2;
     assert_int_equal(print_into(&whole, MAX_NBYTES, ab, num_planes, n, m), 0);
     assert_int_equal(whole.text[whole.nbytes - 1], '\n');
     for (size_t room = 0; room < whole.nbytes; room++) {
