@@ -166,10 +166,9 @@ class OddCalls(FaultTest):
 
     def test_a_disk_whose_speed_cannot_be_told(self):
         """A dry run goes without it."""
-        for injection in ("openat:error=EOPNOTSUPP:when=1", "openat:error=EOPNOTSUPP", "fdatasync:error=EIO"):
+        for injection in ("openat:error=EOPNOTSUPP:when=1", "openat:error=EOPNOTSUPP"):
             with small() as scene:
-                under = ["strace", "-f", "-o", scene.path("trace"), "-e", "trace=" + injection.split(":")[0], "-e", "signal=none",
-                         *([f"--trace-path={scene.folder}"] if "openat" in injection else []), "--inject=" + injection]
+                under = scene.strace(injection, paths=[scene.folder])
                 code, stderr = scene.run(*scene.arguments, "--dry-run", under=under)
                 self.assertTrue(scene.injected(), f"{injection} hit nothing")
                 self.assertEqual((code, scene.names()), (0, []), stderr)
