@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import unittest
+from unittest import mock
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 OUTERFILL = os.environ.get("OUTERFILL") or os.path.join(ROOT, "build", "bin", "outerfill")
@@ -23,6 +24,15 @@ def reset_signals(ignored):
     """Undoes what a shell or nohup may have set to be ignored, which a child would inherit."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+
+
+def plain_signals(test):
+    """For a test in which the command dies: a sanitizer, where there is one, leaves that to the command."""
+    names = ("segv", "sigbus", "sigfpe", "sigill", "abort")
+    options = [os.environ.get("ASAN_OPTIONS", ""), *(f"handle_{name}=0" for name in names)]
+    patch = mock.patch.dict(os.environ, ASAN_OPTIONS=":".join(filter(None, options)))
+    patch.start()
+    test.addCleanup(patch.stop)
 
 
 class CommandTest(unittest.TestCase):

@@ -8,7 +8,7 @@ import signal
 import time
 import unittest
 
-from command import INTERRUPTED, CommandTest
+from command import INTERRUPTED, CommandTest, plain_signals
 from slow import BODY, SLOW
 
 FILE_FAILED = 6
@@ -97,6 +97,7 @@ class DryRun(CommandTest):
 
     def test_a_device_that_fails(self):
         """What the trial finds is said as the fill would say it."""
+        plain_signals(self)
         self.write("body.cl", "out[0] = a > 1e9 ? a : 7 / (int)(b - b);\n")
         self.assertIn("SIGFPE", self.dry_run(*FILL, "--body", "body.cl", "-P", "1", expected=5))
 

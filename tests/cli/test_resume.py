@@ -4,38 +4,17 @@
 # `resume`: the command as it was typed, read again from the journal, in its folder, with what is added now; and what cannot be gone
 # on with, of which the sentence says why. That the bytes are right, whatever broke the fill, tests/fault shows.
 
-import ctypes
 import os
 import shutil
+import subprocess
 import unittest
 
-from command import OUTERFILL, USAGE, CommandTest
+from command import LIMIT, OUTERFILL, USAGE, CommandTest
 
 FILE_FAILED = 6
-LIBRARY = os.path.join(os.path.dirname(OUTERFILL), "..", "lib", "libouterfill.so")
+OTHER_PROGRAM = os.path.join(os.path.dirname(OUTERFILL), "..", "tests", "other_program")
 A = "a\\\nn.txt"
 ODD = ("fill", A, "arange:5", "-e", "a +\n b", "-e", "a * k_2 + k", "-p", "k=1", "-p", "k_2=2")
-
-
-class FileOptions(ctypes.Structure):
-    _fields_ = [("struct_nbytes", ctypes.c_size_t), ("existing", ctypes.c_int), ("unfinished", ctypes.c_int),
-                ("shard", ctypes.c_size_t), ("num_shards", ctypes.c_size_t), ("note", ctypes.c_char_p),
-                ("write", ctypes.c_void_p), ("synchronize", ctypes.c_void_p), ("write_data", ctypes.c_void_p)]
-
-
-def begin_by_library(path, note):
-    """Half of a file, by a program that is not the command. In a process of its own."""
-    library = ctypes.CDLL(LIBRARY)
-    context, function = ctypes.c_void_p(), ctypes.c_void_p()
-    values = (ctypes.c_double * 8)(*range(8))
-    file = FileOptions(ctypes.sizeof(FileOptions), 0, 0, 1, 2, note)
-    size = ctypes.c_size_t(8)
-    statuses = (library.outerfill_context_create(None, ctypes.byref(context), None),
-                library.outerfill_function_create(context, None, ctypes.byref(function), None),
-                library.outerfill_fill_npy(function, values, size, values, size, path, ctypes.byref(file), None, None))
-    library.outerfill_function_destroy(function)
-    library.outerfill_context_destroy(context)
-    return statuses
 
 
 class Resume(CommandTest):
@@ -124,12 +103,9 @@ class Resume(CommandTest):
                 self.assertIn("was not begun by this command", stderr)
 
     def test_fills_of_other_programs(self):
-        for k, note in enumerate((None, b"a note of mine", b"outerfill 1\n", b"outerfill 1\nhalf")):
+        for k, note in enumerate(([], ["a note of mine"], ["outerfill 1\n"], ["outerfill 1\nhalf"])):
             name = f"{k}.npy"
-            pid = os.fork()
-            if pid == 0:
-                os._exit(any(begin_by_library(os.fsencode(self.path(name)), note)))
-            self.assertEqual(os.waitpid(pid, 0)[1], 0)
+            subprocess.run([OTHER_PROGRAM, "begin", name, *note], cwd=self.folder, check=True, timeout=LIMIT)
             _, stderr = self.outerfill("resume", name, expected=USAGE)
             self.assertRegex(stderr, r'the fill of "[^"]*/%s" was not begun by this command' % name)
 

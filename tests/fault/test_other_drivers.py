@@ -4,7 +4,6 @@
 # Devices that this machine has not, and drivers that die: a layer (other_driver.c) makes PoCL look like a GPU, a driver without
 # double, an old or a broken one, or ends the process. What is listed, chosen, refused and computed, and what is said at the end.
 
-import ctypes
 import json
 import os
 import subprocess
@@ -13,8 +12,9 @@ import unittest
 from unittest import mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
-from command import LIMIT, NO_DEVICE, OUTERFILL, USAGE, CommandTest  # noqa: E402
+from command import LIMIT, NO_DEVICE, OUTERFILL, USAGE, CommandTest, plain_signals  # noqa: E402
 
+OTHER_PROGRAM = os.path.join(os.path.dirname(OUTERFILL), "..", "tests", "other_program")
 LAYER = os.environ.get("OUTERFILL_OTHER_DRIVER", "")
 DEVICE_FAILED = 5
 SUM = "[[[0. 1.]\n  [1. 2.]]\n\n [[0. 0.]\n  [0. 1.]]]\n"  # arange(2) with itself
@@ -115,42 +115,23 @@ class Devices(OtherDriverTest):
             self.assertEqual(self.outerfill(*FILL, "--device", "all", "--dtype", "float32")[0], SUM)
 
 
-def refusal(dtype_of_context):
-    """What is said of a function of float64 on a context that was opened for another dtype; in a process of its own."""
-    class Options(ctypes.Structure):
-        _fields_ = [("struct_nbytes", ctypes.c_size_t), ("device", ctypes.c_char_p), ("dtype", ctypes.c_int)]
-
-    library = ctypes.CDLL(os.path.join(os.path.dirname(OUTERFILL), "..", "lib", "libouterfill.so"))
-    context, function, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.create_string_buffer(8192)
-    options = Options(ctypes.sizeof(Options), b"all", dtype_of_context)
-    if library.outerfill_context_create(ctypes.byref(options), ctypes.byref(context), error):
-        return "no context"
-    status = library.outerfill_function_create(context, None, ctypes.byref(function), error)
-    library.outerfill_context_destroy(context)
-    return f"{status} {error.raw[8:1032].split(bytes(1))[0].decode()}"
-
-
 class Library(OtherDriverTest):
     def ask(self):
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.write(writer, refusal(1).encode())
-            os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader) as file:
-            said = file.read()
-        self.assertEqual(os.waitpid(pid, 0)[1], 0)
-        return said
+        return subprocess.run([OTHER_PROGRAM, "dtype"], check=True, capture_output=True, text=True, timeout=LIMIT).stdout
 
     def test_a_function_of_another_dtype_than_the_context(self):
         with self.other(without="float64"):
-            self.assertRegex(self.ask(), r'\A2 device 0:0 "[^"]*" has no float64; no device of this machine has it\Z')
+            self.assertRegex(self.ask(), r"\AOUTERFILL_NO_DEVICE: device 0:0 \"[^\"]*\" has no float64; "
+                                         "no device of this machine has it\n")
         with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
-            self.assertRegex(self.ask(), r'\A2 device 0:1 "[^"]*" has no float64; device 0:0 "[^"]*" has it\Z')
+            self.assertRegex(self.ask(), r'\AOUTERFILL_NO_DEVICE: device 0:1 "[^"]*" has no float64; device 0:0 "[^"]*" has it\n')
 
 
 class Ends(OtherDriverTest):
+    def setUp(self):
+        super().setUp()
+        plain_signals(self)
+
     def end(self, how, *more):
         with self.other(ends=how):
             _, stderr = self.outerfill(*TO_FILE, *more, expected=DEVICE_FAILED)
