@@ -109,6 +109,13 @@ class Resume(CommandTest):
             _, stderr = self.outerfill("resume", name, expected=USAGE)
             self.assertRegex(stderr, r'the fill of "[^"]*/%s" was not begun by this command' % name)
 
+    def test_notes_that_look_like_ours(self):
+        """Read as a command line is: with its mistakes."""
+        for k, (note, said) in enumerate((("/\n", "there are none"), ("/\na.txt\n", "there is one"), ("/\n--nosuch\n", "nosuch"))):
+            name = f"{k}.npy"
+            subprocess.run([OTHER_PROGRAM, "begin", name, "outerfill 1\n" + note], cwd=self.folder, check=True, timeout=LIMIT)
+            self.assertIn(said, self.outerfill("resume", name, expected=USAGE)[1])
+
     def test_help(self):
         """Behind the name as well, and nothing is gone on with."""
         self.begin(*ODD)
