@@ -102,6 +102,25 @@ static void test_progress(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* Some of the rows, and cells that are computed a second time: the others stay, and the values are the same. */
+static void test_rows_and_verified(void **state) {
+    static const double a[] = {1, 2, 3}, b[] = {10, 20};
+    static const double expected[] = {0, 0, 12, 22, 0, 0, 0, 0, 20, 40, 0, 0},
+                        all[] = {11, 21, 12, 22, 13, 23, 10, 20, 20, 40, 30, 60};
+    const outerfill_fill_options rows = {.struct_nbytes = sizeof rows, .row_begin = 1, .row_end = 2},
+                                 verified = {.struct_nbytes = sizeof verified, .verify_cells = 100};
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    outerfill_error error;
+    double ab[12] = {0};
+
+    (void)state;
+    check_ok(outerfill_fill(function, a, 3, b, 2, ab, &rows, &error), &error);
+    assert_memory_equal(ab, expected, sizeof ab);
+    check_ok(outerfill_fill(function, a, 3, b, 2, ab, &verified, &error), &error);
+    assert_memory_equal(ab, all, sizeof ab);
+    outerfill_function_destroy(function);
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
@@ -116,10 +135,8 @@ static int close_context(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_many_threads),
-        cmocka_unit_test(test_the_same_as_text),
-        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_shapes),   cmocka_unit_test(test_many_threads),      cmocka_unit_test(test_the_same_as_text),
+        cmocka_unit_test(test_progress), cmocka_unit_test(test_rows_and_verified),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
