@@ -121,6 +121,24 @@ static void test_rows_and_verified(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* The one call takes the devices for what is more than 64 MiB. */
+static void test_an_array_that_is_not_small(void **state) {
+    const size_t n = 2100, m = 2101;
+    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = check_malloc(2 * n * m * sizeof *ab);
+    size_t num_wrong = 0;
+    outerfill_error error;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) a[i] = (double)i / 7;
+    for (size_t j = 0; j < m; j++) b[j] = (double)j / 3;
+    check_ok(outerfill(a, n, b, m, ab, &error), &error);
+    for (size_t k = 0; k < n * m; k++) num_wrong += ab[k] != a[k / m] + b[k % m] || ab[n * m + k] != a[k / m] * b[k % m];
+    assert_int_equal(num_wrong, 0);
+    free(a);
+    free(b);
+    free(ab);
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context(NULL);
@@ -135,8 +153,12 @@ static int close_context(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),   cmocka_unit_test(test_many_threads),      cmocka_unit_test(test_the_same_as_text),
-        cmocka_unit_test(test_progress), cmocka_unit_test(test_rows_and_verified),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_many_threads),
+        cmocka_unit_test(test_the_same_as_text),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_rows_and_verified),
+        cmocka_unit_test(test_an_array_that_is_not_small),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
