@@ -12,7 +12,8 @@
 struct context_device {
     struct device device;
     cl_context opencl;
-    atomic_int faster_way; /* of storing bands that no cache holds: lane_kernel.c finds it out and remembers it here; 0: not yet */
+    atomic_int
+        faster_way[2]; /* of storing large and very large bands: lane_kernel.c finds it out and remembers it here; 0: not yet */
 };
 
 struct outerfill_context {

@@ -13,8 +13,10 @@
 
 /* From twice the last-level caches of most processors on, non-temporal stores have something to win. */
 #define STREAM_MIN_NBYTES ((size_t)64 << 20)
+/* Of a smaller band the caches still take a part, and what is faster there says little of larger ones: 80 MB are as fast either way. */
+#define STREAM_LARGE_NBYTES ((size_t)96 << 20)
 /* While it is not known which of the two is faster, bands stay small enough for one large fill to find out. */
-#define STREAM_TRIAL_NBYTES ((size_t)256 << 20)
+#define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
 #define STREAM_SAMPLES      5
 #define PAGES_LOOKED_AT     4 /* of each plane of a band */
 /* Computing shorter rows into a block may cost more than the stores save: float32 at m = 4 ran at 15 GB/s instead of 22, at m = 8 at 24
@@ -46,7 +48,7 @@ static outerfill_status open_stream(struct lane *lane, const struct function_pro
     const bool is_asked_for = lane->work_item == OUTERFILL_WORK_ITEM_STREAM;
     const bool may_win = lane->work_item == OUTERFILL_WORK_ITEM_AUTO && lane->transfer == &lane_mapped && !lane->is_expensive;
     if (!is_asked_for && !may_win) return OUTERFILL_OK;
-    lane->kernel_trial = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
+    for (size_t k = 0; k < 2; k++) lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
     const outerfill_status status = open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
     if (!status || !is_asked_for) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
@@ -96,24 +98,31 @@ size_t lane_kernel_max_rows(const struct lane *lane) {
 }
 
 size_t lane_kernel_max_cells(const struct lane *lane) {
-    if (!lane->stream_kernel || atomic_load(&lane->device->faster_way)) return SIZE_MAX;
+    if (!lane->stream_kernel || atomic_load(&lane->device->faster_way[1])) return SIZE_MAX;
     return STREAM_TRIAL_NBYTES / lane->task->itemsize / lane->task->function->num_planes;
+}
+
+static size_t size_class(const struct lane *lane, const struct lane_slot *slot) {
+    return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >= STREAM_LARGE_NBYTES;
 }
 
 static int choose_way(const struct lane *lane, struct lane_slot *slot) {
     slot->is_compared = false;
     if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
     if (!may_stream(lane, slot)) return ROWS;
-    const int known = atomic_load(&lane->device->faster_way);
+    const size_t k = size_class(lane, slot);
+    const int known = atomic_load(&lane->device->faster_way[k]);
     slot->is_compared = !known;
-    return known ? known - 1 : trial_alternate(&lane->kernel_trial);
+    return known ? known - 1 : trial_alternate(&lane->kernel_trial[k]);
 }
 
 /* A lane compares by itself, but the first that knows tells all others of its device: it is a matter of the memory. */
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds) {
     if (!slot->is_compared) return;
-    trial_add(&lane->kernel_trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
-    if (trial_is_over(&lane->kernel_trial)) atomic_store(&lane->device->faster_way, 1 + trial_alternate(&lane->kernel_trial));
+    const size_t k = size_class(lane, slot);
+    struct trial *trial = &lane->kernel_trial[k];
+    trial_add(trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
+    if (trial_is_over(trial)) atomic_store(&lane->device->faster_way[k], 1 + trial_alternate(trial));
 }
 
 /* ---- Launching ---- */
