@@ -47,7 +47,8 @@ int command_misused(const char *subcommand, const char *format, ...) __attribute
 /* The same for what the library says; the compiler's log follows, indented. */
 int command_fail_library(const outerfill_error *error);
 
-/* The exit code for a file that cannot be opened, read or written for the reason of an errno: memory that was not there is memory. */
+/* The exit code for a file that cannot be opened, read or written for the reason of an errno: memory that was not there is
+ * memory. */
 int command_code_of_errno(int reason);
 
 /* The last sentence that was said. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * A driver that ends the process: PoCL calls abort() where its cache is damaged or memory runs out while it compiles, and a
- * damaged kernel in its cache is a SIGSEGV or a SIGBUS. To find that out beforehand would take a trial in a child, 0.1 s for every
- * fill. So the dying process starts the command anew in its own place, with execv, which may be called from a signal handler:
- * `driver_ended.c` is a healthy process then, says what happened and what to do, and puts files in order. The ordinary way costs a
- * dozen system calls.
+ * damaged kernel in its cache is a SIGSEGV or a SIGBUS. To find that out beforehand would take a trial in a child, 0.1 s for
+ * every fill. So the dying process starts the command anew in its own place, with execv, which may be called from a signal
+ * handler: `driver_ended.c` is a healthy process then, says what happened and what to do, and puts files in order. The ordinary
+ * way costs a dozen system calls.
  *
- * Handlers that drivers set later win: PoCL's of SIGFPE makes a division by zero harmless, and LLVM's of SIGSEGV puts ours back and
- * lets the instruction fail again. */
+ * Handlers that drivers set later win: PoCL's of SIGFPE makes a division by zero harmless, and LLVM's of SIGSEGV puts ours back
+ * and lets the instruction fail again. */
 #include "driver_death.h"
 
 #include <signal.h>

@@ -12,8 +12,8 @@ struct driver_deed {
     bool is_shard;
 };
 
-/* From here on this process, where it ends while a deed is watched, becomes `COMMAND driver-ended ...`. Called before the first use
- * of a driver; without this, nothing is watched. */
+/* From here on this process, where it ends while a deed is watched, becomes `COMMAND driver-ended ...`. Called before the first
+ * use of a driver; without this, nothing is watched. */
 void driver_death_enable(void);
 
 /* While the driver does this. Said anew for each deed, since drivers replace the handler of SIGABRT when they first compile. */

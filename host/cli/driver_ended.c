@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill driver-ended`: what a process that its OpenCL driver has ended becomes (see driver_death.c). Says how it ended, why that may
- * be and what to do, and leaves files as any other failure does. Nobody types it. */
+ * `outerfill driver-ended`: what a process that its OpenCL driver has ended becomes (see driver_death.c). Says how it ended,
+ * why that may be and what to do, and leaves files as any other failure does. Nobody types it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -64,7 +64,8 @@ static outerfill_status compute(struct job *job, size_t row, struct sample *samp
                                    OUTERFILL_ORDER_FINISHED, &options, &job->error);
 }
 
-/* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches grow. */
+/* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches
+ * grow. */
 static int measure_rate(struct job *job, struct plan *plan) {
     const size_t n = job->a.n, rows[] = {0, 0, n / 2, n - n / 8 - 1};
     double num_cells = 0, seconds = 0;

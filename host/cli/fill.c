@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill fill` and `outerfill resume`. What a fill was asked for stands in its journal as it was typed, so that going on needs
- * no more than the file's name: the same arguments are read again, in the same folder, and those that follow the name after
- * them. */
+ * `outerfill fill` and `outerfill resume`. What a fill was asked for stands in its journal as it was typed, so that going on
+ * needs no more than the file's name: the same arguments are read again, in the same folder, and those that follow the name
+ * after them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Signals that ask for the end, and the time limit. While the command only reads, they end it. While it computes, a thread waits for
- * them, since PoCL replaces signal handlers: it tells the fill to stop, and where a single launch takes too long for that (a body
- * with an endless loop), ends the process itself. What is finished of a file is recorded by then, and kept. */
+ * Signals that ask for the end, and the time limit. While the command only reads, they end it. While it computes, a thread
+ * waits for them, since PoCL replaces signal handlers: it tells the fill to stop, and where a single launch takes too long for
+ * that (a body with an endless loop), ends the process itself. What is finished of a file is recorded by then, and kept. */
 #include "interrupt.h"
 
 #include <errno.h>

@@ -7,9 +7,10 @@
 /* From here on SIGINT, SIGTERM and SIGHUP, less those that the caller has ignored, end the command at once with its exit code. */
 void interrupt_end_at_once(void);
 
-/* From here on the first of them, or the end of the time limit (in seconds; 0: none), is noted, for the fill to end in order; the
- * next, or two seconds more, end the command at once. SIGUSR1 asks for the status. Called before the first OpenCL call: drivers replace
- * handlers and create threads. False where there is no thread to wait for them: they would have no effect then. */
+/* From here on the first of them, or the end of the time limit (in seconds; 0: none), is noted, for the fill to end in order;
+ * the next, or two seconds more, end the command at once. SIGUSR1 asks for the status. Called before the first OpenCL call:
+ * drivers replace handlers and create threads. False where there is no thread to wait for them: they would have no effect
+ * then. */
 bool interrupt_note(double time_limit);
 
 /* The exit code that the command is to end with, or 0 where it is to go on. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill by the command: from the arguments to the printed array or the file, in the order in which things can go wrong cheaply: the
- * sizes, the output's name, the inputs, the device, the function, the fill. */
+ * A fill by the command: from the arguments to the printed array or the file, in the order in which things can go wrong
+ * cheaply: the sizes, the output's name, the inputs, the device, the function, the fill. */
 #include "job.h"
 
 #include <errno.h>

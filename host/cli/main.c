@@ -16,8 +16,8 @@ static int print_version(int argc, char **argv) {
     return command_flush_output();
 }
 
-/* What is opened later must not become standard input, output or error, into which others print. Those that are closed stay useless:
- * what is to be read or printed there fails, rather than that it gets lost. */
+/* What is opened later must not become standard input, output or error, into which others print. Those that are closed stay
+ * useless: what is to be read or printed there fails, rather than that it gets lost. */
 static void open_standard_descriptors(void) {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command line as one text, and back: a line for the folder and for each argument, where a backslash stands before a backslash and
- * "\\n" for a line's end. */
+ * A command line as one text, and back: a line for the folder and for each argument, where a backslash stands before a
+ * backslash and "\\n" for a line's end. */
 #include "note.h"
 
 #include <stdlib.h>

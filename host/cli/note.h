@@ -11,8 +11,8 @@ char *note_create(const char *folder, int argc, char **argv);
 
 bool note_is_of_command(const char *note);
 
-/* Takes a note apart: a NULL-terminated array, the folder first, in one piece for the caller to free. NULL where it is no such note, or
- * there is no memory. */
+/* Takes a note apart: a NULL-terminated array, the folder first, in one piece for the caller to free. NULL where it is no such
+ * note, or there is no memory. */
 char **note_read(const char *note);
 
 #endif

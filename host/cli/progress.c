@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is said while a fill is at work: a line, a file, and the answer to SIGUSR1. All of it happens in the fill's progress callback,
- * several times a second, so that no signal handler is needed, which PoCL would replace. The rate is that of the last while: of a
- * resumed fill the first minutes may be reading, and rows may differ. */
+ * What is said while a fill is at work: a line, a file, and the answer to SIGUSR1. All of it happens in the fill's progress
+ * callback, several times a second, so that no signal handler is needed, which PoCL would replace. The rate is that of the last
+ * while: of a resumed fill the first minutes may be reading, and rows may differ. */
 #include "progress.h"
 
 #include <stdio.h>

@@ -23,8 +23,8 @@ struct reader {
     size_t n, capacity;
 };
 
-/* A text that never ends, as a pipe's may, ends with a sentence before it has taken all memory: at half of the machine's, since the values
- * are copied once. */
+/* A text that never ends, as a pipe's may, ends with a sentence before it has taken all memory: at half of the machine's, since
+ * the values are copied once. */
 static bool fits_memory(size_t num_values) {
     const long num_pages = sysconf(_SC_PHYS_PAGES), page_nbytes = sysconf(_SC_PAGESIZE);
     return num_pages <= 0 || (double)num_values * sizeof(double) <= 0.5 * (double)num_pages * (double)page_nbytes;

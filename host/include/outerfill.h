@@ -252,10 +252,11 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
  * device that fails is dropped and its band done by another, see outerfill_device_dropped; the call fails when none is left),
- * _CANCELLED, _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did not say that it had stopped. It may then
- * read a and b and write ab as long as the process lives: they must neither be released nor used for anything else; the values of ab
- * may be any. The same holds for a and b of a fill into a consumer or a file, whose own memory the library then keeps for good;
- * what was consumed or recorded is right. Other devices go no further. Context and function may be destroyed. */
+ * _CANCELLED, _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did not say that it had stopped. It
+ * may then read a and b and write ab as long as the process lives: they must neither be released nor used for anything else;
+ * the values of ab may be any. The same holds for a and b of a fill into a consumer or a file, whose own memory the library
+ * then keeps for good; what was consumed or recorded is right. Other devices go no further. Context and function may be
+ * destroyed. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
                                               size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
 
@@ -324,9 +325,9 @@ struct outerfill_fill_options {
     size_t row_begin, row_end;
 
     /* After the fill so many cells, chosen at random among those filled, and besides them the corners and both sides of the
-     * seams between bands (of at most 4096 seams), are computed once more and compared: a + b and a * b by the calling
-     * thread, any other function by launches of its own for each cell. Every bit must be the same, NaN as a class; otherwise the
-     * fill fails with OUTERFILL_MISMATCH, and the message gives p, i, j and both values. 0: nothing is verified. Not in a fill into
+     * seams between bands (of at most 4096 seams), are computed once more and compared: a + b and a * b by the calling thread,
+     * any other function by launches of its own for each cell. Every bit must be the same, NaN as a class; otherwise the fill
+     * fails with OUTERFILL_MISMATCH, and the message gives p, i, j and both values. 0: nothing is verified. Not in a fill into
      * a consumer, which has taken the values away. */
     size_t verify_cells;
 };
@@ -431,8 +432,8 @@ typedef enum outerfill_unfinished {
     OUTERFILL_UNFINISHED_RESTART = 2 /* discard it, and begin anew                                                        */
 } outerfill_unfinished;
 
-/* Writes nbytes bytes at byte `offset` of the file that is being filled, which exists by then; 0, or the errno of what went wrong.
- * Always called in the thread that called the fill. */
+/* Writes nbytes bytes at byte `offset` of the file that is being filled, which exists by then; 0, or the errno of what went
+ * wrong. Always called in the thread that called the fill. */
 typedef int outerfill_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data);
 
 /* Hands what was written so far to the operating system; 0, or the errno of what went wrong. Called likewise. */
@@ -444,10 +445,10 @@ typedef struct outerfill_file_options {
     outerfill_existing existing;
     outerfill_unfinished unfinished;
 
-    /* num_shards > 0: this is the fill of shard `shard` (1 to num_shards) of a file that so many independent processes fill. Its rows
-     * are those from n * (shard - 1) / num_shards to n * shard / num_shards, unless the fill's options name others. What is
-     * unfinished is always resumed. The call that finds all rows of the file finished and nobody else at work completes it;
-     * every other leaves PATH.part. 0, 0: one process fills all. */
+    /* num_shards > 0: this is the fill of shard `shard` (1 to num_shards) of a file that so many independent processes fill.
+     * Its rows are those from n * (shard - 1) / num_shards to n * shard / num_shards, unless the fill's options name others.
+     * What is unfinished is always resumed. The call that finds all rows of the file finished and nobody else at work completes
+     * it; every other leaves PATH.part. 0, 0: one process fills all. */
     size_t shard, num_shards;
 
     /* A text that outerfill_run_create gives back: what the caller needs to resume, for instance. NULL: none. */
@@ -468,16 +469,16 @@ typedef struct outerfill_file_options {
  *           PATH.part that another fill is writing, or that is no such file, is refused
  *   file    may be NULL: every default
  *
- * A fill that fails or is cancelled after a band has finished leaves PATH.part and the journal, and so does one that is killed, at
- * any moment; before that it leaves neither. A later call with OUTERFILL_UNFINISHED_RESUME reads what the journals record, compares it
- * with the checksums, does again what differs, and does the rest: the file is then what an unbroken fill on the same devices
- * would have written, byte for byte. It refuses to go on (OUTERFILL_INVALID_ARGUMENT, with the name of what differs) where the dtype, the
- * shape, a, b, the function or its parameters are not the same.
+ * A fill that fails or is cancelled after a band has finished leaves PATH.part and the journal, and so does one that is killed,
+ * at any moment; before that it leaves neither. A later call with OUTERFILL_UNFINISHED_RESUME reads what the journals record,
+ * compares it with the checksums, does again what differs, and does the rest: the file is then what an unbroken fill on the
+ * same devices would have written, byte for byte. It refuses to go on (OUTERFILL_INVALID_ARGUMENT, with the name of what
+ * differs) where the dtype, the shape, a, b, the function or its parameters are not the same.
  *
- * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default, 128 from 8 planes on). options->verify_cells
- * looks at the file before it gets its name. n or m may be 0: the file then holds an empty array. The other
- * arguments and failures are outerfill_fill_consumer's, and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes
- * where space was the reason. */
+ * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default, 128 from 8 planes on).
+ * options->verify_cells looks at the file before it gets its name. n or m may be 0: the file then holds an empty array. The
+ * other arguments and failures are outerfill_fill_consumer's, and OUTERFILL_FILE_FAILED, whose message gives the needed and the
+ * free bytes where space was the reason. */
 OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a, size_t n, const void *b,
                                                   size_t m, const char *path, const outerfill_file_options *file,
                                                   const outerfill_fill_options *options, outerfill_error *error);
@@ -523,8 +524,8 @@ typedef struct outerfill_run {
  *   path   the file's name
  *   run    receives the answer in one piece; release it with outerfill_free
  *
- * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a journal,
- * or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
+ * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a
+ * journal, or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
  * _OUT_OF_MEMORY. */
 OUTERFILL_API outerfill_status outerfill_run_create(const char *path, outerfill_run **run, outerfill_error *error);
 

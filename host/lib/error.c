@@ -27,8 +27,8 @@ const char *outerfill_status_name(outerfill_status status) {
     return k < sizeof names / sizeof *names ? names[k] : "unknown status";
 }
 
-/* The length of the UTF-8 character that begins at c; 0 where none does. What is written longer than it need be, surrogates and what is
- * beyond Unicode are none. */
+/* The length of the UTF-8 character that begins at c; 0 where none does. What is written longer than it need be, surrogates and
+ * what is beyond Unicode are none. */
 static size_t character_length(const char *c) {
     const unsigned char first = (unsigned char)*c, second = first ? (unsigned char)c[1] : 0;
     const size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* System calls on files that end what they begin: interrupted ones are repeated, short ones continued. They return 0 or an errno; those
- * that open, a descriptor, or -1 with errno. */
+/* System calls on files that end what they begin: interrupted ones are repeated, short ones continued. They return 0 or an
+ * errno; those that open, a descriptor, or -1 with errno. */
 
 /* A descriptor above the standard three: where the caller has closed one of those, what it prints must not go into our file. */
 int file_open(const char *path, int flags);
@@ -21,7 +21,8 @@ int file_sync_data(int fd); /* what is needed to read the data again */
 
 int file_truncate(int fd, uint64_t nbytes);
 
-/* Makes the file nbytes long, and takes the space for that from the disk; where the file system cannot do that, only makes it so long. */
+/* Makes the file nbytes long, and takes the space for that from the disk; where the file system cannot do that, only makes it
+ * so long. */
 int file_reserve(int fd, uint64_t nbytes);
 
 /* Synchronises the folder of a file, so that its name lasts. */

@@ -82,7 +82,8 @@ static void report(struct fill *fill) {
     if (!is_over && options->progress(rows_done, num_rows, options->progress_data)) cancel(fill);
 }
 
-/* Waits until something has changed; in the caller's thread it reports then, or when it has waited for long. Called with the lock. */
+/* Waits until something has changed; in the caller's thread it reports then, or when it has waited for long. Called with the
+ * lock. */
 static void await_change(struct fill *fill, bool is_caller) {
     if (!is_caller || !fill->task.options.progress) {
         pthread_cond_wait(&fill->changed, &fill->mutex);
@@ -125,8 +126,8 @@ static void take_now(struct driver *driver, struct band *band, struct place *pla
     fill->num_in_lanes++;
 }
 
-/* Takes a band and the place for its results. A driver with nothing in flight waits for them, as long as bands may still come: some
- * are left, or in another lane, which may fail. */
+/* Takes a band and the place for its results. A driver with nothing in flight waits for them, as long as bands may still come:
+ * some are left, or in another lane, which may fail. */
 static bool take(struct driver *driver, struct band *band, struct place *place) {
     struct fill *fill = driver->fill;
     bool is_taken = false;
@@ -143,7 +144,8 @@ static bool take(struct driver *driver, struct band *band, struct place *place) 
     return is_taken;
 }
 
-/* Places that a stuck lane's device may still write to are given to nobody any more, and that counts more than other reasons to stop. */
+/* Places that a stuck lane's device may still write to are given to nobody any more, and that counts more than other reasons to
+ * stop. */
 static void give_back(struct driver *driver, struct band band, const outerfill_error *why) {
     struct fill *fill = driver->fill;
     pthread_mutex_lock(&fill->mutex);
@@ -311,7 +313,8 @@ static void await_drivers(struct fill *fill) {
         if (fill->drivers[k].has_job) crew_wait(fill->task.function->context->crew, &fill->drivers[k].job);
 }
 
-/* The caller's thread drives the first lane, and in the end, one after the other, those that found no thread, where anything is left. */
+/* The caller's thread drives the first lane, and in the end, one after the other, those that found no thread, where anything is
+ * left. */
 static void run_lanes(struct fill *fill) {
     start_drivers(fill, 1);
     for (size_t k = 0; k < fill->num_drivers; k++) {

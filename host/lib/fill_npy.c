@@ -145,8 +145,8 @@ static outerfill_status begin(struct file_fill *fill, outerfill_error *error) {
 
 /* ---- Fill ---- */
 
-/* A power loss takes what was written in the last seconds: the data, what is recorded of them, and the names of both files are made
- * to last now and then. */
+/* A power loss takes what was written in the last seconds: the data, what is recorded of them, and the names of both files are
+ * made to last now and then. */
 static int synchronise_if_due(struct file_fill *fill) {
     const double now = pace_now();
     pthread_mutex_lock(&fill->mutex);
@@ -239,7 +239,8 @@ static bool is_alone(const struct file_fill *fill) {
     return !fill->options.num_shards && band_num_cells(fill->request.wanted) == num_cells_of_all(fill);
 }
 
-/* The order matters: what is recorded as finished is on the disk. Where the file gets its name at once, the record need not last. */
+/* The order matters: what is recorded as finished is on the disk. Where the file gets its name at once, the record need not
+ * last. */
 static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
     outerfill_status status = verify(fill, error);
     if (status) return status;
@@ -276,8 +277,8 @@ static int become_alone(const struct file_fill *fill) {
     return lock_try(fill->part.fd, LOCK_RUN, LOCK_EXCLUSIVE);
 }
 
-/* This journal, which is removed last, says then by itself that the file is whole: a process that is killed while the journals are
- * being removed leaves what tells the next one that nothing else is to be done. */
+/* This journal, which is removed last, says then by itself that the file is whole: a process that is killed while the journals
+ * are being removed leaves what tells the next one that nothing else is to be done. */
 static outerfill_status record_whole(struct file_fill *fill, outerfill_error *error) {
     const struct band wanted = fill->request.wanted;
     const size_t num_cells = num_cells_of_all(fill);
@@ -318,7 +319,8 @@ static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error
     return status;
 }
 
-/* PATH is there, and there is no PATH.part. Where the journals beside it say that it was this job, only they were left to be removed. */
+/* PATH is there, and there is no PATH.part. Where the journals beside it say that it was this job, only they were left to be
+ * removed. */
 static bool was_completed(struct file_fill *fill, const char *path) {
     struct journals journals = {0};
     bool was = false;
@@ -384,7 +386,8 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     if (!status && fill.request.ab_nbytes) status = process_may_use_opencl(error);
     if (status) return status;
     choose_shard_rows(&fill);
-    /* a shard without rows has nothing to do, and may come when the file is complete; of an empty array the first makes the file */
+    /* a shard without rows has nothing to do, and may come when the file is complete; of an empty array the first makes the
+     * file */
     if (fill.options.num_shards && !band_num_cells(fill.request.wanted) && (fill.request.ab_nbytes || fill.options.shard > 1))
         return error_clear(error);
     fill.job = job_of(&fill.request);

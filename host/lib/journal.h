@@ -6,8 +6,8 @@
 
 #include "job.h"
 
-/* The head of a journal, behind which stand note_nbytes of a note, zeros up to a multiple of a record, and the records. Numbers are in
- * the byte order of the machine. */
+/* The head of a journal, behind which stand note_nbytes of a note, zeros up to a multiple of a record, and the records. Numbers
+ * are in the byte order of the machine. */
 struct journal_head {
     char magic[8];
     struct job job;
@@ -68,7 +68,8 @@ outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *n
                                outerfill_error *error);
 void journal_content_free(struct journal_content *content);
 
-/* Opens the journal for writing: the one that is there, if it has a whole head, or a new one. Refuses one that another process writes. */
+/* Opens the journal for writing: the one that is there, if it has a whole head, or a new one. Refuses one that another process
+ * writes. */
 outerfill_status journal_open(struct journal *journal, const char *path, const struct job *job, uint64_t shard,
                               uint64_t num_shards, const char *note, outerfill_error *error);
 

@@ -27,7 +27,8 @@ struct lane;
 /* Opens a lane for a task on the k-th device of the function's context: one that an earlier fill left, or a new one. */
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
 
-/* Waits until the device no longer writes anywhere, unless it is stuck. A healthy lane is kept for the next fill, another one released. */
+/* Waits until the device no longer writes anywhere, unless it is stuck. A healthy lane is kept for the next fill, another one
+ * released. */
 void lane_close(struct lane *lane, bool is_healthy);
 
 /* Whether the device may still write into the places of bands that failed: it was asked twice to finish, and failed twice. */
@@ -43,8 +44,8 @@ size_t lane_rate(const struct lane *lane);
 size_t lane_num_in_flight(const struct lane *lane);
 bool lane_has_room(const struct lane *lane);
 
-/* Starts a band where the lane has room; its results go to place. After a failure the band is not in flight; OUTERFILL_OUT_OF_MEMORY with
- * lane_shrink() == true afterwards means: try a smaller one. */
+/* Starts a band where the lane has room; its results go to place. After a failure the band is not in flight;
+ * OUTERFILL_OUT_OF_MEMORY with lane_shrink() == true afterwards means: try a smaller one. */
 outerfill_status lane_start(struct lane *lane, struct band band, struct place place, outerfill_error *error);
 bool lane_shrink(struct lane *lane);
 

@@ -13,14 +13,15 @@
 
 /* From twice the last-level caches of most processors on, non-temporal stores have something to win. */
 #define STREAM_MIN_NBYTES ((size_t)64 << 20)
-/* Of a smaller band the caches still take a part, and what is faster there says little of larger ones: 80 MB are as fast either way. */
+/* Of a smaller band the caches still take a part, and what is faster there says little of larger ones: 80 MB are as fast either
+ * way. */
 #define STREAM_LARGE_NBYTES ((size_t)96 << 20)
 /* While it is not known which of the two is faster, bands stay small enough for one large fill to find out. */
 #define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
 #define STREAM_SAMPLES      5
 #define PAGES_LOOKED_AT     4 /* of each plane of a band */
-/* Computing shorter rows into a block may cost more than the stores save: float32 at m = 4 ran at 15 GB/s instead of 22, at m = 8 at 24
- * instead of 37, at m = 16 at 41 instead of 36. A single column is as one row. */
+/* Computing shorter rows into a block may cost more than the stores save: float32 at m = 4 ran at 15 GB/s instead of 22, at m =
+ * 8 at 24 instead of 37, at m = 16 at 41 instead of 36. A single column is as one row. */
 #define STREAM_MIN_COLUMNS 12u
 
 /* As a trial counts them; what a device is known for is one more. */
@@ -72,8 +73,8 @@ void lane_kernel_release(struct lane *lane) {
 
 /* ---- Which one a band gets ---- */
 
-/* Memory that was never touched is given its pages while it is written, and the system's zeros are then in the cache: fill_rows is
- * faster there, and what it takes says nothing about other memory. */
+/* Memory that was never touched is given its pages while it is written, and the system's zeros are then in the cache: fill_rows
+ * is faster there, and what it takes says nothing about other memory. */
 static bool is_touched(const char *run, size_t nbytes) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     for (size_t k = 0; k < PAGES_LOOKED_AT; k++) {

@@ -29,8 +29,8 @@ static cl_int unmap_plane(struct lane *lane, cl_mem plane, void *view, cl_event 
     return finished == CL_SUCCESS ? clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible) : finished;
 }
 
-/* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a read-only
- * map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
+/* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a
+ * read-only map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
 static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {

@@ -12,8 +12,8 @@ struct launch {
     uint64_t rows_per_item, columns_per_item;
 };
 
-/* Work-items that run along rows: plain ones; those of fill_stream, which are long; and small ones where cells cost far more than a
- * work-group does, and perhaps one far more than another. */
+/* Work-items that run along rows: plain ones; those of fill_stream, which are long; and small ones where cells cost far more
+ * than a work-group does, and perhaps one far more than another. */
 enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS };
 
 /* For the kernels fill_rows, fill_stream and fill_vectors on a device with that many compute units. */

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Locks between processes, on single bytes of an open file (POSIX byte-range locks that belong to the open file: "open file description
- * locks"). They end with the process, however it ends, and reach over network file systems. */
+/* Locks between processes, on single bytes of an open file (POSIX byte-range locks that belong to the open file: "open file
+ * description locks"). They end with the process, however it ends, and reach over network file systems. */
 
 /* The locks of PATH.part: LOCK_SETUP is held by who begins or completes the file, for a short while; LOCK_RUN by who fills it:
  * exclusively by one process, shared by shards. A journal is locked (LOCK_RUN) by the process that writes it. */

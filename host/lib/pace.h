@@ -16,8 +16,8 @@ struct pace {
 /* The guess for the first launch, when nothing is known of the function. */
 struct pace pace_begin(void);
 
-/* The next fill by the same function with the same parameters begins. By what was learned its first launch takes so many seconds: the
- * fewer, the more other values of a and b can make cells dearer. PACE_LAUNCH_SECONDS: not at all. */
+/* The next fill by the same function with the same parameters begins. By what was learned its first launch takes so many
+ * seconds: the fewer, the more other values of a and b can make cells dearer. PACE_LAUNCH_SECONDS: not at all. */
 #define PACE_LAUNCH_SECONDS 0.05
 void pace_resume(struct pace *pace, double first_seconds);
 

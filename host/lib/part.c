@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The file of a fill, from its first name to its last. It is PATH.part until it is complete: locked against a second writer,
- * its space reserved before any work is done, written past the page cache where the file system has a way (a disk took 1.5 to 2 GB/s
- * so, and 0.4 through a mapping), and at last given its name. What was there under that name is not touched before. */
+ * its space reserved before any work is done, written past the page cache where the file system has a way (a disk took 1.5 to 2
+ * GB/s so, and 0.4 through a mapping), and at last given its name. What was there under that name is not touched before. */
 #include "part.h"
 
 #include <errno.h>
@@ -214,7 +214,8 @@ static size_t least(size_t x, size_t y) {
     return x < y ? x : y;
 }
 
-/* Some file systems let a file be opened for direct writes and refuse the first one: then, from there on, through the page cache. */
+/* Some file systems let a file be opened for direct writes and refuse the first one: then, from there on, through the page
+ * cache. */
 static int write_piece(struct part *part, bool direct, const char *bytes, size_t nbytes, uint64_t offset) {
     if (direct && part->is_direct) {
         const int code = file_write(part->direct_fd, bytes, nbytes, offset);

@@ -39,12 +39,14 @@ outerfill_status part_open(struct part *part, bool is_shared, outerfill_error *e
 /* Makes an empty file of what an earlier fill has left. */
 outerfill_status part_clear(struct part *part, outerfill_error *error);
 
-/* Checks that an earlier fill's file has this header of NPY_DATA_OFFSET bytes and length, or gives it them, and reserves its space. */
+/* Checks that an earlier fill's file has this header of NPY_DATA_OFFSET bytes and length, or gives it them, and reserves its
+ * space. */
 outerfill_status part_prepare(struct part *part, const unsigned char *header, outerfill_error *error);
 
-/* Writes or reads data, from byte `offset` of the file on: 0 or an errno. Several threads may at once. Writing is fastest where bytes
- * and offset are as far behind the beginning of a page. Reading is past the page cache where that is possible, so that it tells
- * what is on the disk; `bytes` begins at a page and has room for two pages more than nbytes: *data is where the data are in it. */
+/* Writes or reads data, from byte `offset` of the file on: 0 or an errno. Several threads may at once. Writing is fastest where
+ * bytes and offset are as far behind the beginning of a page. Reading is past the page cache where that is possible, so that it
+ * tells what is on the disk; `bytes` begins at a page and has room for two pages more than nbytes: *data is where the data are
+ * in it. */
 int part_write(struct part *part, const void *bytes, size_t nbytes, uint64_t offset);
 int part_read(struct part *part, void *bytes, size_t nbytes, uint64_t offset, const char **data);
 

@@ -17,9 +17,9 @@ static inline void *place_plane(const struct place *place, size_t p) {
     return place->planes + p * place->plane_stride;
 }
 
-/* A sink as a fill sees it: it gives bands their places and takes them when the results are there. Every function but consume is
- * called with the fill's lock held, and none waits. A sink that is ready at once (the caller's array) has no consume: its bands are
- * done when a lane is. */
+/* A sink as a fill sees it: it gives bands their places and takes them when the results are there. Every function but consume
+ * is called with the fill's lock held, and none waits. A sink that is ready at once (the caller's array) has no consume: its
+ * bands are done when a lane is. */
 struct sink {
     const struct sink_kind *kind;
     size_t max_cells; /* of a band */

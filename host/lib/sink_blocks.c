@@ -89,8 +89,8 @@ static outerfill_status consume(const struct sink *sink, struct band band, const
 static const struct sink_kind kind = {
     .has_place = has_place, .take = take, .give_back = give_back, .finish = finish, .next = next, .consume = consume};
 
-/* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from the
- * beginning of a page, as in the file. */
+/* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from
+ * the beginning of a page, as in the file. */
 static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
                          size_t *block_nbytes) {
     const size_t num_planes = request->function->num_planes, plane_nbytes = request->n * request->m * sink->itemsize;

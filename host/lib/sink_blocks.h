@@ -4,8 +4,8 @@
 
 #include "fill.h"
 
-/* What is made of a band whose results lie in memory for a while. Called by several threads for several bands at once, unless they
- * are wanted in order. */
+/* What is made of a band whose results lie in memory for a while. Called by several threads for several bands at once, unless
+ * they are wanted in order. */
 typedef outerfill_status sink_consume(void *consumer, struct band band, const struct place *place, outerfill_error *error);
 
 /* A sink of a few blocks of memory, each of which holds one band between the lane and the consumer. */
@@ -30,8 +30,8 @@ struct sink_blocks {
  * says so. */
 outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
                                     bool in_order, sink_consume *consume, void *consumer, outerfill_error *error);
-/* Bands end, where rows let them, after so many rows of m columns as end with a page of the file, if each plane begins with one: then
- * no band shares a page with its neighbours. */
+/* Bands end, where rows let them, after so many rows of m columns as end with a page of the file, if each plane begins with
+ * one: then no band shares a page with its neighbours. */
 void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m);
 
 void sink_blocks_destroy(struct sink_blocks *sink);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A text that is written with stdio's functions, and grows. It is whole or it is not there: a stream of open_memstream that found no
- * memory once leaves out what was written then, goes on, and is closed as if nothing had happened (glibc 2.36). */
+ * A text that is written with stdio's functions, and grows. It is whole or it is not there: a stream of open_memstream that
+ * found no memory once leaves out what was written then, goes on, and is closed as if nothing had happened (glibc 2.36). */
 #include "text_stream.h"
 
 #include <errno.h>

@@ -27,8 +27,8 @@ int trial_start(const struct trial *trial);
 /* A band of so many bytes that went this way has finished at `end`, in seconds. */
 void trial_finish(struct trial *trial, int way, size_t nbytes, double end);
 
-/* The same where each band's time is known by itself: the two ways take turns, so that both meet the same noise, until each has its
- * samples, or fewer say it clearly. */
+/* The same where each band's time is known by itself: the two ways take turns, so that both meet the same noise, until each has
+ * its samples, or fewer say it clearly. */
 int trial_alternate(const struct trial *trial);
 void trial_add(struct trial *trial, int way, size_t nbytes, double seconds);
 

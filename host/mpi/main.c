@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * outerfill-mpi: one fill by all ranks of an MPI job, into one file. Rows are handed out in pieces, large ones first, to whichever
- * rank is free; each rank drives one device of its machine, writes through MPI-IO, and keeps a journal as a shard does. So a job
- * that ends too early is gone on with by running it again, with any number of ranks, or by `outerfill resume`. */
+ * outerfill-mpi: one fill by all ranks of an MPI job, into one file. Rows are handed out in pieces, large ones first, to
+ * whichever rank is free; each rank drives one device of its machine, writes through MPI-IO, and keeps a journal as a shard
+ * does. So a job that ends too early is gone on with by running it again, with any number of ranks, or by `outerfill resume`. */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * How rows are cut for ranks that may be of any speed: each piece is a fourth of a rank's share of what is left (guided
- * self-scheduling: Polychronopoulos and Kuck, IEEE Transactions on Computers C-36, 1987, with a fourth in place of the whole), so that
- * few are handed out and all ranks end together. */
+ * self-scheduling: Polychronopoulos and Kuck, IEEE Transactions on Computers C-36, 1987, with a fourth in place of the whole),
+ * so that few are handed out and all ranks end together. */
 #include "piece.h"
 
 #define PIECES_PER_SHARE 4

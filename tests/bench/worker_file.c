@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast the values of a case reach a file from memory that is filled beforehand. Each way makes a new file, and what it wrote
- * is on the disk at its end. `direct-N-xM` writes past the page cache, into space that was reserved, with N threads and M MiB at once;
- * `buffered-N` writes through it, 1 MiB at once; `mmap` copies into a mapping with two threads. There is no header. */
+ * How fast the values of a case reach a file from memory that is filled beforehand. Each way makes a new file, and what it
+ * wrote is on the disk at its end. `direct-N-xM` writes past the page cache, into space that was reserved, with N threads and M
+ * MiB at once; `buffered-N` writes through it, 1 MiB at once; `mmap` copies into a mapping with two threads. There is no
+ * header. */
 #include "output_file.h"
 #include "worker.h"
 

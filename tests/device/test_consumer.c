@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards fills into a consumer: every cell comes exactly once and is right, in every dtype, shape, transfer and work-item, with few
- * bands and with many; in order where that was asked for; always in the caller's thread, which may call the library meanwhile; a
- * result other than 0 ends it. What the consumer is handed is put together here, cell by cell, by the strides it is told.
- */
+ * Guards fills into a consumer: every cell comes exactly once and is right, in every dtype, shape, transfer and work-item, with
+ * few bands and with many; in order where that was asked for; always in the caller's thread, which may call the library
+ * meanwhile; a result other than 0 ends it. What the consumer is handed is put together here, cell by cell, by the strides it
+ * is told.
+ * */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ static const char *const placed_expressions[MAX_PLANES] = {
     "a * b + (real)(7 * i + 3 * j)", "a * b + (real)(7 * i + 3 * j + 1)", "a * b + (real)(7 * i + 3 * j + 2)",
     "a * b + (real)(7 * i + 3 * j + 3)", "a * b + (real)(7 * i + 3 * j + 4)"};
 
-/* ---- What the consumer sees -------------------------------------------------------------------------------------------------- */
+/* ---- What the consumer sees
+ * -------------------------------------------------------------------------------------------------- */
 
 typedef struct taker {
     const oracle_problem *problem;
@@ -83,7 +85,8 @@ static int take(const outerfill_band *band, void *user_data) {
     return seen->num_calls == seen->stop_at_call ? seen->result : 0;
 }
 
-/* ---- Every cell once --------------------------------------------------------------------------------------------------------- */
+/* ---- Every cell once
+ * --------------------------------------------------------------------------------------------------------- */
 
 static const struct {
     size_t n, m, memory_nbytes, row_begin, row_end;
@@ -111,7 +114,8 @@ static size_t count_wrong_takes(const taker *seen, size_t row_begin, size_t row_
     return num_wrong;
 }
 
-/* Rows that were not asked for are filled in by the reference, so that the check of the whole array says something of the others. */
+/* Rows that were not asked for are filled in by the reference, so that the check of the whole array says something of the
+ * others. */
 static size_t count_wrong_values(const taker *seen, size_t row_begin, size_t row_end, const char *what) {
     const oracle_function placed = {seen->num_planes, placed_float64, placed_float32};
     const oracle_problem *problem = seen->problem;
@@ -190,7 +194,8 @@ static void test_every_cell_once(void **state) {
         }
 }
 
-/* ---- One problem, for all that follows ---------------------------------------------------------------------------------------- */
+/* ---- One problem, for all that follows
+ * ---------------------------------------------------------------------------------------- */
 
 enum { N = 503, M = 401 };
 static double a[N], b[M];
@@ -201,7 +206,8 @@ static taker new_taker(outerfill_order order) {
     return (taker){.problem = &problem, .num_planes = 2, .itemsize = sizeof(double), .order = order, .thread = pthread_self()};
 }
 
-/* ---- Cancel ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Cancel
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static const struct {
     size_t call;
@@ -234,7 +240,8 @@ static void test_cancel(void **state) {
     }
 }
 
-/* ---- Progress ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Progress
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct witness {
     size_t num_calls, first_rows, last_rows, num_wrong, num_at_end, num_rows, stop_at_rows;
@@ -276,7 +283,8 @@ static void test_progress(void **state) {
     }
 }
 
-/* ---- The library from within the consumer ------------------------------------------------------------------------------------- */
+/* ---- The library from within the consumer
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct nester {
     size_t num_calls, num_wrong;
@@ -313,7 +321,8 @@ static void test_library_within_the_consumer(void **state) {
     assert_int_equal(outer.num_wrong, 0);
 }
 
-/* ---- What is refused, and what is nothing --------------------------------------------------------------------------------------- */
+/* ---- What is refused, and what is nothing
+ * --------------------------------------------------------------------------------------- */
 
 static void check_refused(outerfill_consume *consume, outerfill_order order, size_t verify_cells, size_t row_begin,
                           size_t row_end, const char *mentions) {

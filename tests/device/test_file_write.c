@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards fills of files whose data the caller writes himself: his function is handed every byte of the data once, at its place, in the
- * thread that called the fill and never twice at a time; what is missing alone where a fill is resumed; its error comes back with its
- * sentence, and what was written before stays.
- */
+ * Guards fills of files whose data the caller writes himself: his function is handed every byte of the data once, at its place,
+ * in the thread that called the fill and never twice at a time; what is missing alone where a fill is resumed; its error comes
+ * back with its sentence, and what was written before stays.
+ * */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -81,7 +81,8 @@ static void close_writer(void) {
     the_writer.fd = -1;
 }
 
-/* ---- Written ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Written
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void test_every_byte_once(void **state) {
     static const size_t limits[] = {0, 64 << 10, 300000};
@@ -138,7 +139,8 @@ static void test_shard_of_rows(void **state) {
     file_fill_check_done(fill.path, &right, "two shards by the caller");
 }
 
-/* ---- Errors ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Errors
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static void test_error_comes_back(void **state) {
     static const struct {

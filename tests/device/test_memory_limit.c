@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards options.memory_nbytes where results do not tell whether it is heeded: all buffers that are there at once have no more bytes,
- * whatever the way of the results, the shape and the number of planes. For that this program has a clCreateBuffer and a
+ * Guards options.memory_nbytes where results do not tell whether it is heeded: all buffers that are there at once have no more
+ * bytes, whatever the way of the results, the shape and the number of planes. For that this program has a clCreateBuffer and a
  * clReleaseMemObject of its own, which the library calls.
- */
+ * */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards fills of files that were stopped: what is unfinished is kept where nothing was said of it, gone on with or discarded where
- * that was asked for, and the file is then, byte for byte, what an unbroken fill writes, however often it was stopped and however
- * its bands were cut each time. What belongs to another problem is refused by name and stays as it is, and so is what is not ours.
- */
+ * Guards fills of files that were stopped: what is unfinished is kept where nothing was said of it, gone on with or discarded
+ * where that was asked for, and the file is then, byte for byte, what an unbroken fill writes, however often it was stopped and
+ * however its bands were cut each time. What belongs to another problem is refused by name and stays as it is, and so is what
+ * is not ours.
+ * */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,8 @@ static file_fill problem(const char *path) {
     return (file_fill){.function = function, .a = a, .b = b, .n = N, .m = M, .path = path, .options.memory_nbytes = 64 << 10};
 }
 
-/* ---- Kept, gone on with, discarded ---------------------------------------------------------------------------------------------- */
+/* ---- Kept, gone on with, discarded
+ * ---------------------------------------------------------------------------------------------- */
 
 /* From the first band to the last but some; 1 is "as soon as anything is done". */
 static const size_t stops[] = {1, 2, 50, 120, 200};
@@ -99,7 +101,8 @@ static void test_existing_is_replaced_in_the_end(void **state) {
     file_fill_check_done(fill.path, &right, "replaced");
 }
 
-/* ---- Many sessions --------------------------------------------------------------------------------------------------------------- */
+/* ---- Many sessions
+ * --------------------------------------------------------------------------------------------------------------- */
 
 /* Each with another limit, so other bands, and another transfer; each goes on from where the one before it was, and says so. */
 static void test_many_sessions(void **state) {
@@ -144,7 +147,8 @@ static void test_progress_begins_with_what_was_found(void **state) {
     file_fill_check_done(fill.path, &right, "progress");
 }
 
-/* ---- Rows -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Rows
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static void test_piece_by_piece(void **state) {
     static const size_t pieces[][2] = {{100, 150}, {0, 1}, {150, N}, {40, 110}, {1, 40}};
@@ -197,7 +201,8 @@ static void test_empty_arrays(void **state) {
     }
 }
 
-/* ---- What is in the way ------------------------------------------------------------------------------------------------------------ */
+/* ---- What is in the way
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static void check_refused_and_untouched(const file_fill *fill, const char *foreign) {
     static const char content[] = "somebody's own: not a file of outerfill's";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards what a stopped fill relies on: nothing but what it has compared. Whatever happens to PATH.part and PATH.journal between two
- * sessions, bytes changed, data lost, files cut off or grown or garbled, a resumed fill gives the right file, or refuses what it
- * cannot take for a fill's and leaves it as it is; never a file with anything wrong in it.
- */
+ * Guards what a stopped fill relies on: nothing but what it has compared. Whatever happens to PATH.part and PATH.journal
+ * between two sessions, bytes changed, data lost, files cut off or grown or garbled, a resumed fill gives the right file, or
+ * refuses what it cannot take for a fill's and leaves it as it is; never a file with anything wrong in it.
+ * */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,8 @@ static size_t below(size_t limit) {
     return (size_t)(next_random() % limit);
 }
 
-/* ---- One damage, one resumed fill ------------------------------------------------------------------------------------------------ */
+/* ---- One damage, one resumed fill
+ * ------------------------------------------------------------------------------------------------ */
 
 static void forget_all(const char *path) {
     unlink(path);
@@ -86,7 +87,8 @@ static file_copy copy_of_copy(const file_copy *from, size_t nbytes) {
     return copy;
 }
 
-/* ---- PATH.part --------------------------------------------------------------------------------------------------------------------- */
+/* ---- PATH.part
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static void test_undamaged(void **state) {
     (void)state;
@@ -141,7 +143,8 @@ static void test_cut_part(void **state) {
     print_message("cut off in its header: %zu of 5 refused\n", num_refused);
 }
 
-/* ---- PATH.journal -------------------------------------------------------------------------------------------------------------------- */
+/* ---- PATH.journal
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 /* Every byte in turn, from behind the magic on. */
 static void test_flipped_journal(void **state) {
@@ -205,7 +208,8 @@ static void test_shuffled_journal(void **state) {
     }
 }
 
-/* ---- What was finished before ------------------------------------------------------------------------------------------------------------ */
+/* ---- What was finished before
+ * ------------------------------------------------------------------------------------------------------------ */
 
 /* Rows 0 to 70 were finished by one call. Their data are damaged; all rows are asked for then. */
 static void test_damaged_piece(void **state) {
@@ -265,7 +269,8 @@ static void test_damaged_piece_and_another(void **state) {
     assert_false(is_wrong);
 }
 
-/* ---- The beginning and the end ----------------------------------------------------------------------------------------------------------- */
+/* ---- The beginning and the end
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void make_states(void) {
     file_fill fill = problem();

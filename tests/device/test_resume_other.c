@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards what a stopped fill of a file refuses to be gone on with: everything that decides what is in the file, one thing at a time,
- * named in the refusal, with nothing touched, so that the right call completes it still. What does not decide it may differ: how
- * parameters are given, memory, transfer, work-item, the context, the note.
- */
+ * Guards what a stopped fill of a file refuses to be gone on with: everything that decides what is in the file, one thing at a
+ * time, named in the refusal, with nothing touched, so that the right call completes it still. What does not decide it may
+ * differ: how parameters are given, memory, transfer, work-item, the context, the note.
+ * */
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +59,8 @@ static file_fill problem(void) {
                        .options.memory_nbytes = 64 << 10};
 }
 
-/* ---- Refused ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Refused
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 /* Goes on with another fill than the one that is stopped, which must not succeed, nor change anything. */
 static void check_refused(file_fill fill, const char *mentions, const char *what) {
@@ -187,7 +188,8 @@ static void test_in_other_pieces(void **state) {
     file_fill_check_done(fill.path, &right, "in pieces");
 }
 
-/* ---- Allowed ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Allowed
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static void check_goes_on(file_fill fill, const char *what) {
     file_watch seen = file_watch_until(SIZE_MAX);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards what outerfill_run_create tells of a file: that there is nothing, that it is complete or not ours, how far a stopped fill
- * is and what is missing, who is at work while it runs, the note to the last byte; and of damaged journals never more than is so.
- */
+ * Guards what outerfill_run_create tells of a file: that there is nothing, that it is complete or not ours, how far a stopped
+ * fill is and what is missing, who is at work while it runs, the note to the last byte; and of damaged journals never more than
+ * is so.
+ * */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static void forget_all(const char *path) {
     unlink(file_fill_journal(path));
 }
 
-/* ---- What holds for every answer ------------------------------------------------------------------------------------------------ */
+/* ---- What holds for every answer
+ * ------------------------------------------------------------------------------------------------ */
 
 static outerfill_run *run_of(const char *path, outerfill_run_state state) {
     outerfill_run *run = NULL;
@@ -68,7 +70,8 @@ static void check_fails(const char *path, outerfill_status expected, const char 
     assert_null(run);
 }
 
-/* ---- Nothing, or something else --------------------------------------------------------------------------------------------------- */
+/* ---- Nothing, or something else
+ * --------------------------------------------------------------------------------------------------- */
 
 static void test_nothing(void **state) {
     (void)state;
@@ -99,7 +102,8 @@ static void test_foreign_files(void **state) {
     unlink(file_fill_journal(path));
 }
 
-/* ---- Complete ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Complete
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static void test_complete(void **state) {
     const file_fill fill = problem(scratch_path("complete.npy"));
@@ -136,7 +140,8 @@ static void test_complete_shapes(void **state) {
     outerfill_function_destroy(other);
 }
 
-/* ---- Stopped ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- Stopped
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static void test_stopped(void **state) {
     const file_fill fill = problem(scratch_path("stopped.npy"));
@@ -182,7 +187,8 @@ static void test_stopped_after_a_piece(void **state) {
     forget_all(fill.path);
 }
 
-/* ---- Running ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- Running
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct onlooker {
     const char *path;
@@ -224,7 +230,8 @@ static void test_running(void **state) {
     unlink(fill.path);
 }
 
-/* ---- Damaged journals ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Damaged journals
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 /* Never more than was done; where the head is damaged a refusal. */
 static void test_damaged_journal(void **state) {

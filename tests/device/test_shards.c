@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards files that several processes fill: any number of shards, at once or one after the other or killed on the way, give the file
- * that one process writes, and whoever comes last completes it; who must not take part is refused; and outerfill_run_create tells
- * all along who is at work and what is missing. OpenCL drivers do not survive fork(): every shard is this program, executed
- * again.
- */
+ * Guards files that several processes fill: any number of shards, at once or one after the other or killed on the way, give the
+ * file that one process writes, and whoever comes last completes it; who must not take part is refused; and
+ * outerfill_run_create tells all along who is at work and what is missing. OpenCL drivers do not survive fork(): every shard is
+ * this program, executed again.
+ * */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -47,7 +47,8 @@ static file_fill shard_of(const char *path, size_t shard, size_t num_shards, siz
                        .options.memory_nbytes = 64 << 10};
 }
 
-/* ---- A shard in a process of its own --------------------------------------------------------------------------------------------- */
+/* ---- A shard in a process of its own
+ * --------------------------------------------------------------------------------------------- */
 
 /* Says in one byte that a band is finished, and waits for one before it goes on; at the end of the input it stops the fill. */
 static int pause_there(size_t rows_done, size_t num_rows, void *user_data) {
@@ -133,7 +134,8 @@ static int go_on(const process *child) {
     return await_end(child);
 }
 
-/* ---- All of them ------------------------------------------------------------------------------------------------------------------ */
+/* ---- All of them
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void forget_journals(const char *path, size_t num_shards) {
     for (size_t shard = 1; shard <= num_shards; shard++)
@@ -199,7 +201,8 @@ static void test_more_shards_than_rows(void **state) {
     }
 }
 
-/* ---- Killed ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Killed
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static void check_run(const char *path, outerfill_run_state expected, size_t num_writers, size_t num_running) {
     outerfill_run *run = NULL;
@@ -272,7 +275,8 @@ static void test_other_shards_go_on(void **state) {
     }
 }
 
-/* ---- Refused -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Refused
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static void check_refused(file_fill fill, outerfill_status expected, const char *mentions) {
     outerfill_error error;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards streamed work-items, which compute into a block and store its planes by whole lines: every cell right and nothing outside,
- * whatever the alignment, the length of rows, the number of planes, the transfer and the memory limit; the same bits as by rows; and
- * arrays so large that the library itself tries out which is faster. Where there is no CPU among the devices: refused, with a reason.
- */
+ * Guards streamed work-items, which compute into a block and store its planes by whole lines: every cell right and nothing
+ * outside, whatever the alignment, the length of rows, the number of planes, the transfer and the memory limit; the same bits
+ * as by rows; and arrays so large that the library itself tries out which is faster. Where there is no CPU among the devices:
+ * refused, with a reason.
+ * */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,9 @@
  *
  * Guards the vector form of a function: each built-in that may run as vectors gives what the scalar form gives, to 2 ULP, with
  * ordinary and extraordinary values side by side in one vector (on PoCL 3.1 one element of 1e8 spoils a whole vector of sin in
- * float32, and a zero or subnormal one a vector of pow in float64), and the same bits whatever its neighbours are; shapes of every remainder; preamble, body and parameters. On
- * devices where no function is compiled as vectors the two forms are the same program, and the tests say so. */
+ * float32, and a zero or subnormal one a vector of pow in float64), and the same bits whatever its neighbours are; shapes of
+ * every remainder; preamble, body and parameters. On devices where no function is compiled as vectors the two forms are the
+ * same program, and the tests say so. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

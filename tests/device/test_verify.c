@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards that cells computed a second time are found to be the same wherever they are: in every dtype and form, with functions that
- * look at i, j, n and m, in arrays and files, in several bands, rows alone, and where the results are NaN or infinite. Where a fill's
- * results are not reproducible it says so. (That wrong cells are found is guarded in test_verify_finds.c.)
- */
+ * Guards that cells computed a second time are found to be the same wherever they are: in every dtype and form, with functions
+ * that look at i, j, n and m, in arrays and files, in several bands, rows alone, and where the results are NaN or infinite.
+ * Where a fill's results are not reproducible it says so. (That wrong cells are found is guarded in test_verify_finds.c.)
+ * */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,7 +16,8 @@
 
 static outerfill_context *context;
 
-/* ---- Functions ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Functions
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *const own[] = {"a * b + 1", "a / b", "a - b"};
 static const char *const vector_form[] = {"exp(a / 1024) + sin(b)", "pow(fabs(a) + 1, b / 1024)"};
@@ -45,7 +46,8 @@ static outerfill_function *function_of(size_t k, outerfill_dtype dtype, int rela
     return check_described(context, &description);
 }
 
-/* ---- The same -------------------------------------------------------------------------------------------------------------------- */
+/* ---- The same
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static const struct {
     size_t n, m, memory_nbytes, row_begin, row_end, verify_cells;

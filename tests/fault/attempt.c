@@ -45,8 +45,8 @@ static void check_values(const void *ab) {
     if (num_wrong) wrong("value after OUTERFILL_OK");
 }
 
-/* The file is there after a success alone, or the one that was to be replaced; what is unfinished is there with its journal, or neither
- * is. */
+/* The file is there after a success alone, or the one that was to be replaced; what is unfinished is there with its journal, or
+ * neither is. */
 static void check_files(outerfill_status status) {
     const int has_part = access(file_fill_part(path), F_OK) == 0, has_journal = file_scenario_has_journal(path);
     const int has_file = access(path, F_OK) == 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The layer that makes OpenCL fail. It stands in front of every function that the library calls, asks the plan whether this call
- * fails, and counts the objects that were created and not released. A wait that fails has waited nevertheless, unless fault_stall.h says
- * otherwise. The log begins with "loaded" when the loader takes the layer, and ends with "end" when the process
- * exits; a child of fork() writes none. */
+ * The layer that makes OpenCL fail. It stands in front of every function that the library calls, asks the plan whether this
+ * call fails, and counts the objects that were created and not released. A wait that fails has waited nevertheless, unless
+ * fault_stall.h says otherwise. The log begins with "loaded" when the loader takes the layer, and ends with "end" when the
+ * process exits; a child of fork() writes none. */
 #include "../bench/layer.h"
 
 #include <fcntl.h>

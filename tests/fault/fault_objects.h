@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many references to OpenCL's objects a program holds: one more for each that it created or retained, one less for each that it
- * released. A function that creates something and that the layer does not know shows as a number below 0. */
+ * How many references to OpenCL's objects a program holds: one more for each that it created or retained, one less for each
+ * that it released. A function that creates something and that the layer does not know shows as a number below 0. */
 #ifndef FAULT_OBJECTS_H
 #define FAULT_OBJECTS_H
 

@@ -13,8 +13,8 @@
 #include <CL/cl.h>
 #include <stdio.h>
 
-/* The functions that can fail. A release is none of them: no program can do anything about one that failed. The last is no function
- * but a command that ends badly, as clGetEventInfo tells of it. */
+/* The functions that can fail. A release is none of them: no program can do anything about one that failed. The last is no
+ * function but a command that ends badly, as clGetEventInfo tells of it. */
 enum fault_function {
     GET_PLATFORM_IDS,
     GET_PLATFORM_INFO,

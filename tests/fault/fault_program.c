@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fault_program SCENARIO FOLDER: one attempt at a scenario, and where it came to something else than it does without faults, one more:
- * a fault that is over must be over. It prints what attempt.h says, and
+ * fault_program SCENARIO FOLDER: one attempt at a scenario, and where it came to something else than it does without faults,
+ * one more: a fault that is over must be over. It prints what attempt.h says, and
  *     end
  * `fault_program` alone prints the names of the scenarios that are of interest where OpenCL fails. */
 #include <stdio.h>

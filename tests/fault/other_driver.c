@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A layer that makes a driver look like another one, or die. It changes what platforms and devices say of themselves, and what happens
- * when a context is created; everything else is the driver's own. What is set in the environment:
+ * A layer that makes a driver look like another one, or die. It changes what platforms and devices say of themselves, and what
+ * happens when a context is created; everything else is the driver's own. What is set in the environment:
  *
  *     OTHER_DRIVER_PLATFORM, OTHER_DRIVER_NAME, OTHER_DRIVER_C_VERSION    a text instead of the driver's
  *     OTHER_DRIVER_WITHOUT    words, separated by commas, from the table below: what the device has not
  *     OTHER_DRIVER_IS         "gpu" or "accelerator"
  *     OTHER_DRIVER_SECOND     "1": all this is true of the second device alone
  *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
- */
+ * */
 #include "../bench/layer.h"
 
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the library is asked to do while OpenCL, or an allocation, fails: small fills of every kind, each cut into several bands, and what each of them
- * comes to where nothing fails. */
+ * What the library is asked to do while OpenCL, or an allocation, fails: small fills of every kind, each cut into several
+ * bands, and what each of them comes to where nothing fails. */
 #ifndef SCENARIO_H
 #define SCENARIO_H
 

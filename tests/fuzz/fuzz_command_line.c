@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line of `outerfill fill`, an argument a line, as a note in a journal has it: first the folder, then the arguments. A line
- * "SLURM_ARRAY_TASK_ID=3" or its like stands for the environment, and what follows a line "resume" is added to a fill that goes on.
- * No file is read: a text is its own file's name. */
+ * The command line of `outerfill fill`, an argument a line, as a note in a journal has it: first the folder, then the
+ * arguments. A line "SLURM_ARRAY_TASK_ID=3" or its like stands for the environment, and what follows a line "resume" is added
+ * to a fill that goes on. No file is read: a text is its own file's name. */
 #include <string.h>
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bytes of a journal, with a first byte that says which checksums are set right before it is read, since none would be by chance:
- * bit 0 the head's, bit 1 the records', bit 2 the head's magic. Ranges of its bands and what is missing are the whole, and each band is
- * in the ranges; the note is taken apart as the command does. */
+ * The bytes of a journal, with a first byte that says which checksums are set right before it is read, since none would be by
+ * chance: bit 0 the head's, bit 1 the records', bit 2 the head's magic. Ranges of its bands and what is missing are the whole,
+ * and each band is in the ranges; the note is taken apart as the command does. */
 #include <string.h>
 
 #include "checksum.h"

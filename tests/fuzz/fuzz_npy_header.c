@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bytes of an NPY file, taken apart and converted without a file. What is accepted lies within the bytes, and its elements are
- * converted into memory that ends with the last one; the header of a file of ours is written back byte by byte. */
+ * The bytes of an NPY file, taken apart and converted without a file. What is accepted lies within the bytes, and its elements
+ * are converted into memory that ends with the last one; the header of a file of ours is written back byte by byte. */
 #include <string.h>
 
 #include "convert.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bytes of an NPY file, loaded from a file in memory by the public call: the verdict is that of the header's reader, and the values
- * are those that a conversion of all bytes at once gives. */
+ * The bytes of an NPY file, loaded from a file in memory by the public call: the verdict is that of the header's reader, and
+ * the values are those that a conversion of all bytes at once gives. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

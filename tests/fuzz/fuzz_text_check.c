@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text of a function. The first byte says what it is: 'e' an expression, 'b' a body, 'p' a preamble, 'n' names of parameters, one
- * a line. A second reader, which looks at one character after the other as C does, follows each expression and body that is accepted: it
- * ends outside comments and literals with all brackets closed, and was never outside the brackets that it is put into. */
+ * The text of a function. The first byte says what it is: 'e' an expression, 'b' a body, 'p' a preamble, 'n' names of
+ * parameters, one a line. A second reader, which looks at one character after the other as C does, follows each expression and
+ * body that is accepted: it ends outside comments and literals with all brackets closed, and was never outside the brackets
+ * that it is put into. */
 #include <string.h>
 
 #include "fuzz.h"

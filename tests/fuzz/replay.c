@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * replay FOLDER: hands each file of the folder to the fuzz target that this is linked with. A folder without files is a failure: it
- * would guard nothing. The name of each file is said before it is tried, so that the last one said is the one that failed. */
+ * replay FOLDER: hands each file of the folder to the fuzz target that this is linked with. A folder without files is a
+ * failure: it would guard nothing. The name of each file is said before it is tried, so that the last one said is the one that
+ * failed. */
 #include <dirent.h>
 #include <string.h>
 

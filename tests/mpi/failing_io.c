@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A library to be preloaded into a rank: MPI's files fail as the environment says, through MPI's own profiling interface. Knows nothing
- * of outerfill.
+ * A library to be preloaded into a rank: MPI's files fail as the environment says, through MPI's own profiling interface. Knows
+ * nothing of outerfill.
  *
  *     FAILING_IO          "open", "write", "short" or "sync": which call fails, every time
  *     FAILING_IO_CLASS    "space", "quota", "read only", "access", "missing" or anything else: the class of the error
- */
+ * */
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fills of files that are stopped on the way and gone on with: one problem with one right file, a progress callback that stops, and
- * the looks at what lies beside PATH. What cannot be done fails the running cmocka test.
- */
+ * Fills of files that are stopped on the way and gone on with: one problem with one right file, a progress callback that stops,
+ * and the looks at what lies beside PATH. What cannot be done fails the running cmocka test.
+ * */
 #ifndef FILE_FILL_H
 #define FILE_FILL_H
 
@@ -37,13 +37,14 @@ typedef struct file_watch {
 /* A watch that stops at so many rows, or soon after. */
 file_watch file_watch_until(size_t stop_at_rows);
 
-/* Makes the calling thread the only one that writes, and so none be done with the rest of a small file before that thread has asked
- * whether to go on. A watch that stops does so by itself. */
+/* Makes the calling thread the only one that writes, and so none be done with the rest of a small file before that thread has
+ * asked whether to go on. A watch that stops does so by itself. */
 void file_fill_write_alone(file_fill *fill);
 
 outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error);
 
-/* The same with another wish for what is unfinished, or until so many rows. Stopping must succeed, and leave something unfinished. */
+/* The same with another wish for what is unfinished, or until so many rows. Stopping must succeed, and leave something
+ * unfinished. */
 outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished, outerfill_error *error);
 void file_fill_stop(file_fill fill, outerfill_unfinished unfinished, size_t stop_at_rows);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards system calls that end what they begin: short and interrupted ones, made here by a pwrite and a pread of this program's, go
- * on to the last byte; behind the end of a file there are zeros; errors come back as they are; no descriptor is one of the first three.
- */
+ * Guards system calls that end what they begin: short and interrupted ones, made here by a pwrite and a pread of this
+ * program's, go on to the last byte; behind the end of a file there are zeros; errors come back as they are; no descriptor is
+ * one of the first three.
+ * */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,8 @@
 #include "file_io.h"
 #include "scratch.h"
 
-/* ---- Calls that do less than they were asked for ------------------------------------------------------------------------------------ */
+/* ---- Calls that do less than they were asked for
+ * ------------------------------------------------------------------------------------ */
 
 static size_t most = SIZE_MAX; /* bytes in a call */
 static int every_other_fails;  /* with EINTR */
@@ -42,7 +44,8 @@ __attribute__((visibility("default"))) ssize_t pread(int fd, void *bytes, size_t
     return is_interrupted() ? -1 : next(fd, bytes, nbytes < most ? nbytes : most, offset);
 }
 
-/* ---- Written and read ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Written and read
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static unsigned char content[10007];
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards journals: what was written is read again, with a note of any bytes; a single byte that has changed, anywhere in the head, the
- * note or a record, is noticed, and costs that record alone or, in the head, all; a torn end costs what is torn, and writing goes on
- * behind what is whole; a file that is no journal is refused and left alone; of one file there is one writer.
- */
+ * Guards journals: what was written is read again, with a note of any bytes; a single byte that has changed, anywhere in the
+ * head, the note or a record, is noticed, and costs that record alone or, in the head, all; a torn end costs what is torn, and
+ * writing goes on behind what is whole; a file that is no journal is refused and left alone; of one file there is one writer.
+ * */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,8 @@ static struct journal_content read_journal(outerfill_status expected) {
     return content;
 }
 
-/* ---- Round trips --------------------------------------------------------------------------------------------------------------- */
+/* ---- Round trips
+ * --------------------------------------------------------------------------------------------------------------- */
 
 static void check_round_trip(const char *note) {
     struct journal journal = open_journal(0, 0, note);
@@ -122,7 +123,8 @@ static void test_threads(void **state) {
     assert_false(scratch_exists(journal_name()));
 }
 
-/* ---- Damage ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Damage
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static unsigned char *whole;
 static size_t whole_nbytes;
@@ -214,7 +216,8 @@ static void test_records_of_another(void **state) {
     unlink(journal_name());
 }
 
-/* ---- Names, strangers, writers ----------------------------------------------------------------------------------------------------- */
+/* ---- Names, strangers, writers
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void test_strangers(void **state) {
     static const char text[] = "my own journal", brief[] = "me";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards the locks of a file between those who have opened it, also within one process: shared ones go together, an exclusive one
- * with none; the two locks of a file do not know each other; a lock ends where it is given back, where its file is closed and where
- * its process ends; and waiting for one ends then.
- */
+ * Guards the locks of a file between those who have opened it, also within one process: shared ones go together, an exclusive
+ * one with none; the two locks of a file do not know each other; a lock ends where it is given back, where its file is closed
+ * and where its process ends; and waiting for one ends then.
+ * */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

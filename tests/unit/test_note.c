@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command line as the note in a journal: what comes back is what went in, whatever its characters; and a note that is damaged, or of
- * somebody else, does not lead beyond its end. */
+ * A command line as the note in a journal: what comes back is what went in, whatever its characters; and a note that is
+ * damaged, or of somebody else, does not lead beyond its end. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Printing on a stream that takes so many bytes and no more: whatever the array's shape, and wherever in it the stream ends, the call
- * says so, and what is there is the beginning of the text. What the text is, tests/cli holds against NumPy. */
+ * Printing on a stream that takes so many bytes and no more: whatever the array's shape, and wherever in it the stream ends,
+ * the call says so, and what is there is the beginning of the text. What the text is, tests/cli holds against NumPy. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

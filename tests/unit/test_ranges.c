@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards sets of cells: whatever ranges are added, in any order and over others, joining them gives sorted ones with gaps between
- * them and the same cells; what is missing is the rest, and both are counted right. Judged by a set that has one byte for each cell.
- */
+ * Guards sets of cells: whatever ranges are added, in any order and over others, joining them gives sorted ones with gaps
+ * between them and the same cells; what is missing is the rest, and both are counted right. Judged by a set that has one byte
+ * for each cell.
+ * */
 #include <stdint.h>
 #include <string.h>
 

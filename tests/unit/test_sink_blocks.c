@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards the blocks between lanes and consumers, without a device: a few for each device and not one more, so that a full sink keeps
- * its lanes waiting; no two bands in the same memory, each with room for its planes; bands handed on in order where that was asked
- * for, whatever order they finish in and however often one is given back; all of them within the memory limit.
- */
+ * Guards the blocks between lanes and consumers, without a device: a few for each device and not one more, so that a full sink
+ * keeps its lanes waiting; no two bands in the same memory, each with room for its planes; bands handed on in order where that
+ * was asked for, whatever order they finish in and however often one is given back; all of them within the memory limit.
+ * */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,8 @@ static void check_no_next(void) {
     assert_false(sink.sink.kind->next(&sink.sink, &band, &place));
 }
 
-/* ---- Places ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- Places
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 /* Full blocks, written over from end to end, keep their own values; and each run lies as in a file whose data begin at a page. */
 static void check_places(size_t num_devices, size_t memory_nbytes) {
@@ -102,7 +103,8 @@ static void test_places(void **state) {
     }
 }
 
-/* ---- Order ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Order
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void test_in_order(void **state) {
     (void)state;

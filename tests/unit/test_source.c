@@ -2,9 +2,9 @@
  *
  * Guards the program that a device compiles: each piece of the caller's text stands behind a #line of its own, whole and on
  * lines of its own, so that messages point into it; PLANES and PARAMETERS name each plane and parameter once and in order;
- * kernels/fill.cl follows byte for byte as it stands in the repository, and nothing behind it; and undefines each name in it that the
- * caller's text may have made a macro.
- */
+ * kernels/fill.cl follows byte for byte as it stands in the repository, and nothing behind it; and undefines each name in it
+ * that the caller's text may have made a macro.
+ * */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
