@@ -13,9 +13,9 @@
 #include "dtype.h"
 #include "function.h"
 #include "lane.h"
+#include "pace.h"
 #include "process.h"
 
-#define SMALLEST_SHARE     16                   /* of a launch of 50 ms: 3 ms */
 #define REPORT_NANOSECONDS (100L * 1000 * 1000) /* the caller hears at least that often where its thread is free */
 
 struct fill {
@@ -102,16 +102,12 @@ static void await_change(struct fill *fill, bool is_caller) {
 
 /* ---- The bands ---- */
 
-/* Towards the end each lane takes less and less, so that all end together: half of its share of what is left, by its rate. But
- * not so little that the launch itself would show. */
 static size_t share_of_rest(const struct driver *driver, size_t max_cells) {
     const struct fill *fill = driver->fill;
     double all_rates = 0;
     for (size_t k = 0; k < fill->num_drivers; k++) all_rates += (double)fill->drivers[k].rate;
     if (fill->num_drivers == 1 || driver->rate == 0) return max_cells;
-    const double share = (double)band_queue_num_cells(&fill->queue) * (double)driver->rate / all_rates / 2;
-    const size_t least = max_cells / SMALLEST_SHARE + 1;
-    return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
+    return pace_share(band_queue_num_cells(&fill->queue), (double)driver->rate / all_rates, max_cells);
 }
 
 static void take_now(struct driver *driver, struct band *band, struct place *place) {

@@ -9,9 +9,16 @@
 
 #include "launch.h"
 
+#define SMALLEST_SHARE     16u  /* of a launch of 50 ms: 3 ms */
 #define FIRST_LAUNCH_CELLS 512u /* at 100 us a cell, 50 ms */
 #define MIN_LAUNCH_CELLS   64u  /* less would leave compute units idle */
 #define MAX_GROWTH         64u  /* from one launch to the next: a rate measured on little is a guess */
+
+size_t pace_share(size_t num_cells, double part, size_t max_cells) {
+    const double share = (double)num_cells * part / 2;
+    const size_t least = max_cells / SMALLEST_SHARE + 1;
+    return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
+}
 
 double pace_now(void) {
     struct timespec t;

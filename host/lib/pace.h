@@ -25,6 +25,10 @@ void pace_resume(struct pace *pace, double first_seconds);
  * Returns what it took alone, without its wait for the one before it. */
 double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end);
 
+/* What a device may take of num_cells that several are working on, when it may have max_cells and does that part of the work:
+ * towards the end less and less, so that all end together, but not so little that the launch itself would show. */
+size_t pace_share(size_t num_cells, double part, size_t max_cells);
+
 double pace_now(void);
 
 #endif

@@ -164,6 +164,20 @@ static void test_nothing_learned_before_a_later_fill(void **state) {
     assert_int_equal(pace.max_cells, first);
 }
 
+/* Two devices, one three times as fast, take turns until nothing is left: never more than they may, and the last pieces are small. */
+static void test_shares_of_the_rest(void **state) {
+    size_t rest = 100000, taken = 0;
+
+    (void)state;
+    assert_int_equal(pace_share(rest, 0.75, 16000), 16000);
+    for (size_t k = 0; rest; k++) {
+        taken = pace_share(rest, k % 2 ? 0.25 : 0.75, 16000);
+        assert_in_range(taken, 16000 / 16, 16000);
+        rest -= taken < rest ? taken : rest;
+    }
+    assert_int_equal(taken, 16000 / 16 + 1);
+}
+
 static void test_a_clock_that_stands_still(void **state) {
     struct pace pace = pace_begin();
 
@@ -203,6 +217,7 @@ int main(void) {
         cmocka_unit_test(test_a_short_first_launch_counts),
         cmocka_unit_test(test_a_later_fill),
         cmocka_unit_test(test_nothing_learned_before_a_later_fill),
+        cmocka_unit_test(test_shares_of_the_rest),
         cmocka_unit_test(test_a_clock_that_stands_still),
         cmocka_unit_test(test_the_clock),
     };
