@@ -120,11 +120,22 @@ void driver_death_enable(void) {
     }
 }
 
+/* LLVM's handlers are reset when they are entered, before they put ours back: a second thread that fails in between ends the
+ * process by the signal itself. PoCL's of SIGFPE stays. */
+static void take_back(void) {
+    for (size_t k = 0; k < NUM_DEADLY; k++) {
+        struct sigaction action;
+        if (sigaction(deadly[k].number, NULL, &action) == 0 && (action.sa_flags & (int)SA_RESETHAND))
+            sigaction(deadly[k].number, &ours, NULL);
+    }
+}
+
 void driver_death_watch(struct driver_deed present) {
     if (!process) return;
     deed = present;
     atomic_store(&is_watched, true);
     if (takes_abort) sigaction(SIGABRT, &ours, NULL);
+    take_back();
     for (size_t k = 0; k < NUM_LOST; k++) sigaction(lost[k], &before[k], NULL);
 }
 
