@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * cycle_program WHAT TIMES: opens, fills and closes again and again, and prints after a tenth of the times and at the end
- *     cycles NUMBER resident BYTES
+ *     cycles NUMBER in_use BYTES
  * where WHAT says how much of it belongs to a cycle: "fill" (context and function are kept), "function" (the context is kept), or
  * "context". A fill of each kind of sink and transfer takes its turn. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checks.h"
 
@@ -58,12 +58,10 @@ static void fill(size_t turn) {
         need(outerfill_fill_consumer(function, a, N, b, M, ignore_band, NULL, OUTERFILL_ORDER_ROWS, &options, &error), &error);
 }
 
-static void print_resident(size_t num_cycles) {
-    FILE *file = fopen("/proc/self/statm", "r");
-    unsigned long num_pages = 0;
-    if (!file || fscanf(file, "%*u %lu", &num_pages) != 1) exit(1);
-    fclose(file);
-    printf("cycles %zu resident %lu\n", num_cycles, num_pages * (unsigned long)sysconf(_SC_PAGESIZE));
+/* Not what is resident: that goes up and down by megabytes with what the C library keeps of a compiler's memory. */
+static void print_in_use(size_t num_cycles) {
+    const struct mallinfo2 memory = mallinfo2();
+    printf("cycles %zu in_use %zu\n", num_cycles, memory.uordblks + memory.hblkhd);
 }
 
 int main(int argc, char **argv) {
@@ -71,14 +69,14 @@ int main(int argc, char **argv) {
     if (num_times == 0) return 2;
     const int closes_context = strcmp(argv[1], "context") == 0, closes_function = strcmp(argv[1], "function") == 0;
     for (size_t k = 0; k < num_times; k++) {
-        if (k == num_times / 10) print_resident(k);
+        if (k == num_times / 10) print_in_use(k);
         open_what_is_closed();
         fill(k);
         if (closes_context || closes_function) close_function();
         if (closes_context) close_context();
     }
+    print_in_use(num_times);
     close_function();
     close_context();
-    print_resident(num_times);
     return 0;
 }
