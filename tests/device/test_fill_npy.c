@@ -172,6 +172,28 @@ static void test_existing_file_is_kept(void **state) {
     unlink(path);
 }
 
+static double nine_float64(size_t p, double x, double y, const oracle_cell *cell) {
+    (void)cell;
+    return x * (double)(p + 1) - y;
+}
+
+/* Blocks are larger where there are many planes. */
+static void test_nine_planes(void **state) {
+    static const char *const expressions[] = {"a * 1 - b", "a * 2 - b", "a * 3 - b", "a * 4 - b", "a * 5 - b",
+                                              "a * 6 - b", "a * 7 - b", "a * 8 - b", "a * 9 - b"};
+    static const oracle_function nine = {9, nine_float64, NULL};
+    const char *path = scratch_path("nine.npy");
+    oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
+    outerfill_function *planes = check_function(context, OUTERFILL_FLOAT64, 9, expressions);
+    outerfill_error error;
+
+    (void)state;
+    check_ok(outerfill_fill_npy(planes, a, N, b, M, path, NULL, NULL, &error), &error);
+    check_file(path, &nine, &problem);
+    outerfill_function_destroy(planes);
+    unlink(path);
+}
+
 /* What the callback sees of the file, and when it cancels. */
 typedef struct onlooker {
     const char *path;
@@ -427,6 +449,7 @@ int main(void) {
         cmocka_unit_test(test_files_of_every_kind),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_existing_file_is_kept),
+        cmocka_unit_test(test_nine_planes),
         cmocka_unit_test(test_existing_file_is_replaced_when_complete),
         cmocka_unit_test(test_part_in_use_is_refused),
         cmocka_unit_test(test_leftover_part_is_no_obstacle),

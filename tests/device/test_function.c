@@ -273,8 +273,21 @@ static int close_context(void **state) {
     return 0;
 }
 
+/* Who wants no error object still gets the status. */
+static void test_a_failed_build_without_an_error_object(void **state) {
+    static const char *const expressions[] = {"a +"};
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .num_planes = 1, .expressions = expressions};
+    outerfill_function *function = NULL;
+
+    (void)state;
+    assert_int_equal(outerfill_function_create(context, &description, &function, NULL), OUTERFILL_BUILD_FAILED);
+    assert_null(function);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_failed_build_without_an_error_object),
         cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_as_many_parameters_as_allowed),
         cmocka_unit_test(test_common_names_are_free),
