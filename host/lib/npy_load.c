@@ -76,7 +76,7 @@ static outerfill_status read_elements(int fd, const char *path, const struct npy
 
 static outerfill_status load(int fd, const char *path, size_t file_nbytes, outerfill_dtype dtype, void **values, size_t *n,
                              outerfill_error *error) {
-    struct npy_vector vector;
+    struct npy_vector vector = {0};
     outerfill_status status = read_header(fd, path, file_nbytes, &vector, error);
     if (status) return status;
     size_t nbytes;

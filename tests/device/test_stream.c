@@ -179,6 +179,7 @@ static void test_large_arrays(void **state) {
     fill_again_and_again(OUTERFILL_FLOAT64, 2, 2049, 2050);
     fill_again_and_again(OUTERFILL_FLOAT32, 3, 400009, 14);
     fill_again_and_again(OUTERFILL_FLOAT64, 1, 8500001, 1);
+    fill_again_and_again(OUTERFILL_FLOAT64, 2, 500009, 9); /* rows that are too short to be streamed */
 }
 
 static int open_context(void **state) {
