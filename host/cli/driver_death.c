@@ -97,6 +97,7 @@ EXPORTED void abort(void) {
     _exit(EXIT_DEVICE_FAILED);
 }
 
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's name */
 EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) {
     fprintf(stderr, "%s:%u: %s: assertion '%s' failed\n", file, line, function, assertion);
     abort();

@@ -39,15 +39,15 @@ static bool is_full(const char *folder) {
 static bool explain_limit(char *text, size_t text_nbytes) {
     static const struct {
         int resource;
-        rlim_t least; /* what PoCL gets by with, and more */
         unsigned unit;
+        rlim_t least; /* what PoCL gets by with, and more */
         const char *sentence;
     } rows[] = {
-        {RLIMIT_NOFILE, 64, 1, "it may have too few open files: raise the limit of %llu (ulimit -n)"},
-        {RLIMIT_STACK, 1 << 20, 1024, "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
-        {RLIMIT_FSIZE, 16 << 20, 1024, "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
-        {RLIMIT_AS, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
-        {RLIMIT_DATA, RLIM_INFINITY, 1024, "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
+        {RLIMIT_NOFILE, 1, 64, "it may have too few open files: raise the limit of %llu (ulimit -n)"},
+        {RLIMIT_STACK, 1024, 1 << 20, "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
+        {RLIMIT_FSIZE, 1024, 16 << 20, "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
+        {RLIMIT_AS, 1024, RLIM_INFINITY, "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
+        {RLIMIT_DATA, 1024, RLIM_INFINITY, "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         struct rlimit limit;

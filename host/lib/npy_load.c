@@ -11,7 +11,7 @@
 #include "convert.h"
 #include "dtype.h"
 
-#define PIECE_NBYTES ((size_t)1 << 20)
+#define PIECE_N ((size_t)1 << 17) /* elements: of float64, 1 MiB */
 
 static outerfill_status file_error(const char *path, const char *verb, int code, outerfill_error *error) {
     return error_set_file(error, verb, path, code);
@@ -55,13 +55,13 @@ static outerfill_status read_header(int fd, const char *path, size_t file_nbytes
 
 static outerfill_status read_elements(int fd, const char *path, const struct npy_vector *vector, outerfill_dtype dtype,
                                       char *values, outerfill_error *error) {
-    unsigned char *piece = malloc(PIECE_NBYTES);
+    const size_t itemsize = outerfill_dtype_itemsize(dtype), piece_nbytes = PIECE_N * vector->itemsize;
+    unsigned char *piece = malloc(piece_nbytes);
     if (!piece)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "reading \"%s\" found no memory (%zu bytes)", path, PIECE_NBYTES);
-    const size_t itemsize = outerfill_dtype_itemsize(dtype), piece_n = PIECE_NBYTES / vector->itemsize;
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "reading \"%s\" found no memory (%zu bytes)", path, piece_nbytes);
     outerfill_status status = OUTERFILL_OK;
-    for (size_t k = 0; !status && k < vector->n; k += piece_n) {
-        const size_t num_elements = vector->n - k < piece_n ? vector->n - k : piece_n, nbytes = num_elements * vector->itemsize;
+    for (size_t k = 0; !status && k < vector->n; k += PIECE_N) {
+        const size_t num_elements = vector->n - k < PIECE_N ? vector->n - k : PIECE_N, nbytes = num_elements * vector->itemsize;
         const ssize_t got = read_fully(fd, piece, nbytes, vector->data_begin + k * vector->itemsize);
         if (got < 0)
             status = file_error(path, "read", errno, error);
