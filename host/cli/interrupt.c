@@ -44,7 +44,9 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
     outerfill_run *run;
     command_quote(path, quoted, sizeof quoted);
     const bool is_there = outerfill_run_create(path, &run, NULL) == OUTERFILL_OK;
-    if (!is_there || run->state == OUTERFILL_RUN_COMPLETE || !run->cells_done)
+    if (is_there && run->state == OUTERFILL_RUN_COMPLETE) /* one that was to be replaced, or this one, at its very end */
+        snprintf(text, text_nbytes, "the file that is there is complete: the old one or, if all was done, the new one");
+    else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
     else if (is_shard)
         snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");

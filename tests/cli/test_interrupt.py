@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # SIGINT, SIGTERM and SIGHUP in the middle of the work: exit code 130, one sentence, no OUT.npy, an older OUT.npy as it was, and
-# either nothing else, where no band was finished, or what can be resumed, of which the sentence tells how. The fill would take minutes on any device: every cell runs a long loop, and rows are short (20 ms on one core), so
-# that launches of 50 ms, between which the library looks for a cancel, are possible from the first one on. How soon it stops
-# is asked in one test only: the others hold on a machine that is busy.
+# either nothing else, where no band was finished, or what can be resumed, of which the sentence tells how. The fill would take
+# minutes on any device: every cell runs a long loop, and rows are short (20 ms on one core), so that launches of 50 ms, between
+# which the library looks for a cancel, are possible from the first one on. How soon it stops is asked in one test only: the others
+# hold on a machine that is busy.
 
 import os
 import signal
@@ -119,6 +120,13 @@ class Interrupt(CommandTest):
             self.interrupt_output(number, "--force")
             self.assertEqual(self.read("out.npy"), b"old content\n")
             self.assert_left("out.npy")
+
+    def test_an_older_array_is_not_taken_for_nothing(self):
+        self.outerfill("fill", "arange:3", "arange:4", "-o", "out.npy")
+        old = self.read("out.npy")
+        self.interrupt_output(signal.SIGINT, "--force", delay=0)
+        self.assertEqual(self.read("out.npy"), old)
+        self.assertRegex(self.said, "the old one or|outerfill resume out.npy")
 
     def test_the_next_fill_works(self):
         self.interrupt_output(signal.SIGTERM)
