@@ -27,11 +27,10 @@ struct fill {
     struct band_queue queue;
     size_t num_cells; /* to be done */
     size_t num_cells_done;
-    size_t num_in_lanes;  /* bands; each may still be given back */
-    size_t num_jobs;      /* drivers at work in other threads */
-    size_t num_consumers; /* consumers at work in other threads */
-    bool is_stopped;      /* no band is to be taken any more */
-    bool is_refused;      /* nor consumed: consuming one has failed */
+    size_t num_in_lanes; /* bands; each may still be given back */
+    size_t num_jobs;     /* drivers at work in other threads */
+    bool is_stopped;     /* no band is to be taken any more */
+    bool is_refused;     /* nor consumed: consuming one has failed */
     bool reported_end;
     struct driver *drivers;
     size_t num_drivers;
@@ -264,12 +263,7 @@ static void consume(struct fill *fill, bool is_caller) {
 }
 
 static void consume_in_thread(void *argument) {
-    struct fill *fill = argument;
-    consume(fill, false);
-    pthread_mutex_lock(&fill->mutex);
-    fill->num_consumers--;
-    pthread_cond_broadcast(&fill->changed);
-    pthread_mutex_unlock(&fill->mutex);
+    consume(argument, false);
 }
 
 /* ---- All lanes together ---- */
@@ -328,11 +322,7 @@ static void run_lanes_and_consumers(struct fill *fill) {
     const bool has_driver = start_drivers(fill, 0);
     for (size_t k = 1; has_driver && k < fill->request->num_consumers; k++) {
         jobs[num_started] = (struct crew_job){.run = consume_in_thread, .argument = fill};
-        pthread_mutex_lock(&fill->mutex);
-        const bool started = crew_start(crew, &jobs[num_started]);
-        num_started += started;
-        fill->num_consumers += started;
-        pthread_mutex_unlock(&fill->mutex);
+        num_started += crew_start(crew, &jobs[num_started]);
     }
     if (!has_driver && !fill->failure.status && !fill->is_stopped)
         error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY, "no thread could be created to drive a device");
