@@ -319,18 +319,18 @@ static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error
     return status;
 }
 
-/* PATH is there, and there is no PATH.part. Where the journals beside it say that it was this job, only they were left to be
- * removed. */
+/* PATH is there, and there is no PATH.part. Where a journal beside it is of this job and says that the file is whole, only the
+ * journals were left to be removed. */
 static bool was_completed(struct file_fill *fill, const char *path) {
     struct journals journals = {0};
-    bool was = false;
     outerfill_status status = part_init(&fill->part, "write", path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
     if (status || !fill->part.replaces) return false;
     part_drop_second_name(&fill->part);
     if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME) return false;
     if (access(fill->part.part_path, F_OK) == 0) return false;
-    status = nothing_is_missing(fill, &journals, &was, NULL);
-    was = was && !status && journals_num_bands(&journals) > 0;
+    status = journals_read(&journals, fill->part.path, NULL);
+    if (!status) status = journals_check_job(&journals, &fill->job, NULL);
+    const bool was = !status && journals_know_whole(&journals);
     if (was) journals_remove(&journals, NULL);
     journals_free(&journals);
     return was;

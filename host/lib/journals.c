@@ -74,6 +74,12 @@ static bool is_whole(const struct journal_content *content) {
     return false;
 }
 
+bool journals_know_whole(const struct journals *journals) {
+    bool is_any = false;
+    for (size_t k = 0; k < journals->num_items; k++) is_any |= is_whole(&journals->items[k]);
+    return is_any;
+}
+
 void journals_remove(const struct journals *journals, const char *last) {
     for (int round = 0; round < 2; round++)
         for (size_t k = 0; k < journals->num_items; k++) {

@@ -26,6 +26,9 @@ outerfill_status journals_check_job(const struct journals *journals, const struc
 outerfill_status journals_ranges(const struct journals *journals, enum journal_kind kind, struct ranges *ranges,
                                  outerfill_error *error);
 
+/* Whether one of them says by itself that the whole file is finished. */
+bool journals_know_whole(const struct journals *journals);
+
 /* Removes the files: `last` as the last one or, where that is NULL, those that say by themselves that the whole file is finished.
  * One that cannot be removed keeps those behind it. */
 void journals_remove(const struct journals *journals, const char *last);

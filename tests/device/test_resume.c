@@ -201,6 +201,24 @@ static void test_empty_arrays(void **state) {
     }
 }
 
+/* Nothing is missing of an empty array, and yet a file that is there is not it. */
+static void test_existing_is_no_empty_array(void **state) {
+    static const char old[] = "an older file that is no array";
+    file_fill fill = problem(scratch_path("no_empty.npy"));
+    outerfill_error error;
+
+    (void)state;
+    fill.n = 0;
+    scratch_write(fill.path, old, sizeof old);
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_FILE_FAILED, &error);
+    check_contains(error.message, "exists already and is kept");
+    assert_true(scratch_holds(fill.path, old, sizeof old));
+    fill.file.existing = OUTERFILL_EXISTING_REPLACE;
+    check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+    assert_false(scratch_holds(fill.path, old, sizeof old));
+    unlink(fill.path);
+}
+
 /* ---- What is in the way
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -270,6 +288,7 @@ int main(void) {
         cmocka_unit_test(test_piece_by_piece),
         cmocka_unit_test(test_piece_again),
         cmocka_unit_test(test_empty_arrays),
+        cmocka_unit_test(test_existing_is_no_empty_array),
         cmocka_unit_test(test_foreign_files),
     };
 

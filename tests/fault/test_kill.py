@@ -180,6 +180,16 @@ class EveryCall(FaultTest):
 
         self.check(small, prepare, dict(pwrite64=4, fsync=4, renameat2=1, unlink=2, openat=8))
 
+    def test_of_what_others_have_done(self):
+        """The journal that is removed last has no band: those are all in journals of shards, of which the second was killed."""
+        def prepare(scene):
+            scene.run(*scene.arguments, "--shard", "1/2")
+            scene.run(*scene.arguments, "--shard", "2/2", under=scene.strace("fsync:signal=KILL:when=1"))
+            self.assertIn("ab.npy.journal-2-of-2", scene.names())
+            return ("resume", "ab.npy", "--quiet")
+
+        self.check(small, prepare, dict(renameat2=1, unlink=3), ("renameat2", "unlink"))
+
     def test_of_synchronising(self):
         """Every five seconds, what there is: a write that takes longer makes it due."""
         with small() as scene:
