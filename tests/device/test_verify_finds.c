@@ -217,6 +217,30 @@ static void test_seams_of_files(void **state) {
     }
 }
 
+/* The device itself was wrong: the last value of each run changes in its block, and the journal has the checksum of that. */
+static int compute_wrong(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {
+    writer right_writer = {.path = user_data, .wrong_run = SIZE_MAX};
+    ((unsigned char *)(uintptr_t)bytes)[nbytes - sizeof(double)] ^= 1;
+    return write_wrong(bytes, nbytes, offset, &right_writer);
+}
+
+/* Whoever goes on with it believes what agrees with the journal, and need not verify it: so nothing is left of it. */
+static void test_wrong_values_are_not_resumed(void **state) {
+    (void)state;
+    for (size_t num_shards = 0; num_shards < 2; num_shards++) {
+        file_fill fill = problem();
+        outerfill_error error;
+        fill.file.num_shards = fill.file.shard = num_shards;
+        fill.file.write = compute_wrong;
+        fill.file.write_data = (void *)(uintptr_t)fill.path;
+        check_status(file_fill_run(&fill, &error), OUTERFILL_MISMATCH, &error);
+        fill.file.write = NULL;
+        fill.options.verify_cells = 0;
+        check_ok(num_shards ? file_fill_run(&fill, &error) : file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+        file_fill_check_done(fill.path, &right, "done again after wrong values");
+    }
+}
+
 /* A shard's part of the file is wrong: the others' is kept, and the file comes when that is done again. */
 static void test_wrong_shard(void **state) {
     file_fill fill = problem();
@@ -267,8 +291,12 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arrays),         cmocka_unit_test(test_cells_at_random), cmocka_unit_test(test_corners_of_files),
-        cmocka_unit_test(test_seams_of_files), cmocka_unit_test(test_wrong_shard),
+        cmocka_unit_test(test_arrays),
+        cmocka_unit_test(test_cells_at_random),
+        cmocka_unit_test(test_corners_of_files),
+        cmocka_unit_test(test_seams_of_files),
+        cmocka_unit_test(test_wrong_values_are_not_resumed),
+        cmocka_unit_test(test_wrong_shard),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
