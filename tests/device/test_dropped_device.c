@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
  * Guards a fill whose devices fail on the way: the device is dropped, its bands are done by the other, the result is right and
- * the caller is told; where no device is left the fill fails with the last sentence. The failures are made here: this program
- * has a clEnqueueNDRangeKernel of its own, which the library calls, and which fails for a device from its k-th launch on.
+ * the caller is told; where no device is left the fill fails with the last sentence; a band that is given back when the other
+ * device has nothing left to do wakes it; and a device that says only when asked twice that it has stopped is not held to write
+ * on. The failures are made here: this program has a clEnqueueNDRangeKernel and a clFinish of its own, which the library calls,
+ * and which fail for a device from its k-th launch on, and so many times.
  */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks.h"
 #include "device_line.h"
@@ -25,6 +29,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     cl_device_id id;
     int num_launches, first_failing; /* 0: none fails */
+    int num_failing_finishes;        /* the next ones */
 } devices[NUM_DEVICES];              /* in the order of their first launch */
 
 /* Whether this launch fails. */
@@ -42,6 +47,53 @@ static int count_launch(cl_device_id id) {
     return fails;
 }
 
+/* Whether this clFinish fails. */
+static int count_finish(cl_device_id id) {
+    int fails = 0;
+    pthread_mutex_lock(&mutex);
+    for (size_t k = 0; k < NUM_DEVICES; k++)
+        if (devices[k].id == id && devices[k].num_failing_finishes > 0) fails = devices[k].num_failing_finishes--;
+    pthread_mutex_unlock(&mutex);
+    return fails;
+}
+
+static cl_device_id device_of(cl_command_queue queue) {
+    cl_device_id id = NULL;
+    clGetCommandQueueInfo(queue, CL_QUEUE_DEVICE, sizeof id, &id, NULL);
+    return id;
+}
+
+/* Where the caller's launches are to fail last: the others begin when it has begun one, which fails when they have long ended. */
+static struct {
+    int is_on;
+    pthread_t caller;
+    atomic_int caller_has_come, num_others;
+} late;
+
+#define LONG_MILLISECONDS  200
+#define FIRST_MILLISECONDS 10000
+
+static void await_others(void) {
+    int num_seen = 0;
+    late.caller_has_come = 1;
+    for (int quiet = 0; quiet < (num_seen ? LONG_MILLISECONDS : FIRST_MILLISECONDS); quiet++) {
+        usleep(1000);
+        if (late.num_others != num_seen) quiet = 0;
+        num_seen = late.num_others;
+    }
+}
+
+/* Whether this launch fails. */
+static int fails_late(void) {
+    if (!late.is_on) return 0;
+    const int is_caller = pthread_equal(pthread_self(), late.caller);
+    if (is_caller) await_others();
+    while (!late.caller_has_come) usleep(1000);
+    late.num_others += !is_caller;
+    return is_caller;
+}
+
+typedef cl_int finish_call(cl_command_queue);
 typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *, const size_t *, cl_uint,
                            const cl_event *, cl_event *);
 
@@ -51,11 +103,15 @@ __attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_
                                                                      cl_uint num_events, const cl_event *events,
                                                                      cl_event *event) {
     launch_call *next;
-    cl_device_id id = NULL;
     *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueNDRangeKernel");
-    clGetCommandQueueInfo(queue, CL_QUEUE_DEVICE, sizeof id, &id, NULL);
-    if (count_launch(id)) return CL_DEVICE_NOT_AVAILABLE;
+    if (count_launch(device_of(queue)) || fails_late()) return CL_DEVICE_NOT_AVAILABLE;
     return next(queue, kernel, num_dimensions, offset, global, local, num_events, events, event);
+}
+
+__attribute__((visibility("default"))) cl_int clFinish(cl_command_queue queue) {
+    finish_call *next;
+    *(void **)&next = dlsym(RTLD_NEXT, "clFinish");
+    return count_finish(device_of(queue)) ? CL_OUT_OF_RESOURCES : next(queue);
 }
 
 static void plan_failures(int first, int second) {
@@ -152,6 +208,44 @@ static void test_all_fail(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* The caller's device fails when the other one has done all the rest and waits. */
+static void test_one_waits_for_the_other(void **state) {
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    struct dropped dropped;
+    outerfill_error error;
+
+    (void)state;
+    plan_failures(0, 0);
+    late.caller = pthread_self();
+    late.caller_has_come = late.num_others = 0;
+    late.is_on = 1;
+    check_ok(fill(function, OUTERFILL_TRANSFER_AUTO, &dropped, &error), &error);
+    late.is_on = 0;
+    assert_true(late.num_others > 1);
+    assert_int_equal(dropped.count, 1);
+    outerfill_function_destroy(function);
+}
+
+/* What fails is finished before its memory goes. A device that refuses that once has stopped all the same; one that refuses it
+ * twice may write on. */
+static void test_finishing_fails(void **state) {
+    static const outerfill_status expected[] = {OUTERFILL_DEVICE_FAILED, OUTERFILL_DEVICE_FAILED, OUTERFILL_STILL_WRITING};
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    struct dropped dropped;
+    outerfill_error error;
+
+    (void)state;
+    assert_true(learn_devices(function));
+    for (int transfer = OUTERFILL_TRANSFER_MAPPED; transfer <= OUTERFILL_TRANSFER_STAGED; transfer++)
+        for (int number = 0; number < 3; number++) {
+            plan_failures(1, 1);
+            devices[0].num_failing_finishes = devices[1].num_failing_finishes = number;
+            check_status(fill(function, (outerfill_transfer)transfer, &dropped, &error), expected[number], &error);
+            devices[0].num_failing_finishes = devices[1].num_failing_finishes = 0;
+        }
+    outerfill_function_destroy(function);
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context("all");
@@ -168,6 +262,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_of_two),
         cmocka_unit_test(test_all_fail),
+        cmocka_unit_test(test_one_waits_for_the_other),
+        cmocka_unit_test(test_finishing_fails),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
