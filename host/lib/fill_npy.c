@@ -43,11 +43,10 @@ struct file_fill {
     struct part part;
     struct journal journal;
     struct journals journals; /* as they were at the beginning */
-    struct ranges done;       /* what of them is right */
     pthread_mutex_t mutex;    /* guards what follows */
     double synchronised;      /* when the file was last */
     size_t num_recorded;      /* bands, by this fill */
-    struct ranges recorded;   /* the same, for their seams */
+    struct ranges done;       /* what of the journals is right; and behind it, for their seams, the bands of this fill */
 };
 
 /* ---- The arguments ---- */
@@ -161,7 +160,7 @@ static int synchronise_if_due(struct file_fill *fill) {
 static bool remember(struct file_fill *fill, struct band band) {
     pthread_mutex_lock(&fill->mutex);
     fill->num_recorded++;
-    const bool has_memory = !fill->request.options.verify_cells || ranges_add(&fill->recorded, band);
+    const bool has_memory = !fill->request.options.verify_cells || ranges_add(&fill->done, band);
     pthread_mutex_unlock(&fill->mutex);
     return has_memory;
 }
@@ -228,10 +227,7 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
 
 static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
     if (!fill->request.options.verify_cells) return OUTERFILL_OK;
-    for (size_t k = 0; k < fill->done.num_items; k++)
-        if (!ranges_add(&fill->recorded, fill->done.items[k]))
-            return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
-    return verify_part(&fill->part, &fill->request, &fill->recorded, error);
+    return verify_part(&fill->part, &fill->request, &fill->done, error);
 }
 
 /* Whether this call does the whole file, and no other relies on its record. */
@@ -292,14 +288,13 @@ static outerfill_status record_whole(struct file_fill *fill, outerfill_error *er
 static outerfill_status others_are_right(struct file_fill *fill, bool *is_right, outerfill_error *error) {
     struct fill_request all = fill->request;
     struct ranges right = {0};
+    const struct band before = {0, fill->request.wanted.begin}, behind = {fill->request.wanted.end, num_cells_of_all(fill)};
     all.wanted = (struct band){0, num_cells_of_all(fill)};
     all.options.progress = NULL;
     if (fill->options.num_shards || is_alone(fill)) return OUTERFILL_OK;
-    outerfill_status status = resume_check(&fill->part, &fill->journals, &all, &right, error);
-    if (!status && !ranges_add(&right, fill->request.wanted))
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
-    ranges_join(&right);
-    *is_right = ranges_num_cells(&right, all.wanted) == all.wanted.end;
+    const outerfill_status status = resume_check(&fill->part, &fill->journals, &all, &right, error);
+    *is_right =
+        ranges_num_cells(&right, before) + ranges_num_cells(&right, behind) == band_num_cells(before) + band_num_cells(behind);
     ranges_free(&right);
     return status;
 }
@@ -363,7 +358,6 @@ static void release(struct file_fill *fill) {
     journal_close(&fill->journal, false);
     journals_free(&fill->journals);
     ranges_free(&fill->done);
-    ranges_free(&fill->recorded);
     pthread_mutex_destroy(&fill->mutex);
 }
 
