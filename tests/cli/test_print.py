@@ -35,7 +35,7 @@ COLUMNS = {
 FLOAT32_COLUMNS = {
     "tenth": [0.1], "thirds": [1 / 3, 2 / 3, 1], "1e16": [1e16, 1], "large": [16777216, 16777218],
     "1e-5": [1e-5, 0.1], "1e38": [3e38], "special": [NAN, INF, 0.1], "whole": [0, 1, 2], "long": [123456.789, 0.001],
-    "pi": [math.pi], "rounded": [0.99999999], "1e8": [1e8, 0.5],
+    "pi": [math.pi], "rounded": [0.99999999], "1e8": [1e8, 0.5], "nearest to another": [2.0**87, 2.0**90], "or": [2.0**-96],
 }
 # (P, n, m): lines broken at 75 columns, summaries of one, two or three axes, 999 to 1001 elements, empty arrays
 SHAPES = [
