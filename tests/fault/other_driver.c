@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
  * A layer that makes a driver look like another one, or die. It changes what platforms and devices say of themselves, and what
- * happens when a context is created; everything else is the driver's own. What is set in the environment:
+ * happens when a context is created or a buffer is mapped; everything else is the driver's own. What is set in the environment:
  *
  *     OTHER_DRIVER_PLATFORM, OTHER_DRIVER_NAME, OTHER_DRIVER_C_VERSION    a text instead of the driver's
  *     OTHER_DRIVER_WITHOUT    words, separated by commas, from the table below: what the device has not
  *     OTHER_DRIVER_IS         "gpu" or "accelerator"
  *     OTHER_DRIVER_SECOND     "1": all this is true of the second device alone
+ *     OTHER_DRIVER_MAPS       "late": refuses to unmap before it has been told to finish, as rusticl (Mesa 22.3) does; "lost":
+ *                             and cannot finish then
  *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
  * */
 #include "../bench/layer.h"
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -106,6 +109,28 @@ static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type
     return CL_SUCCESS;
 }
 
+/* ---- How they map ---- */
+
+static atomic_int is_mapping; /* and has not finished */
+
+static void *CL_API_CALL enqueue_map(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking, cl_map_flags flags,
+                                     size_t offset, size_t nbytes, cl_uint num_awaited, const cl_event *awaited, cl_event *event,
+                                     cl_int *code) {
+    is_mapping = *setting("OTHER_DRIVER_MAPS") != 0;
+    return next->clEnqueueMapBuffer(queue, buffer, is_blocking, flags, offset, nbytes, num_awaited, awaited, event, code);
+}
+
+static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, void *view, cl_uint num_awaited,
+                                        const cl_event *awaited, cl_event *event) {
+    return is_mapping ? CL_INVALID_VALUE : next->clEnqueueUnmapMemObject(queue, buffer, view, num_awaited, awaited, event);
+}
+
+static cl_int CL_API_CALL finish(cl_command_queue queue) {
+    if (is_mapping && strcmp(setting("OTHER_DRIVER_MAPS"), "lost") == 0) return CL_OUT_OF_RESOURCES;
+    is_mapping = 0;
+    return next->clFinish(queue);
+}
+
 /* ---- How they end ---- */
 
 static void *abort_too(void *unused) {
@@ -145,6 +170,9 @@ int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
     ours->clGetPlatformInfo = get_platform_info;
     ours->clGetDeviceInfo = get_device_info;
     ours->clGetDeviceIDs = get_device_ids;
+    ours->clEnqueueMapBuffer = enqueue_map;
+    ours->clEnqueueUnmapMemObject = enqueue_unmap;
+    ours->clFinish = finish;
     ours->clCreateContext = create_context;
     return 1;
 }

@@ -108,6 +108,14 @@ class Devices(OtherDriverTest):
         with self.other(without="any device", platform="Another Platform"):
             self.assertNotIn("POCL_CACHE_DIR", self.listed(expected=NO_DEVICE)[1])
 
+    def test_late_mappings(self):
+        """A buffer can be unmapped when the driver has finished, not before; and one that cannot finish has failed."""
+        with self.other(maps="late"):
+            self.assertEqual(self.outerfill(*FILL, "-e", "a+b", "-e", "a*b")[0], SUM)
+        with self.other(maps="lost"):
+            _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-e", "a*b")
+            self.assertIn("mapping plane 0 (32 bytes): CL_OUT_OF_RESOURCES", stderr)
+
     def test_one_of_two_without_float64(self):
         with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
             self.assertEqual(self.outerfill(*FILL, "--device", "all")[0], SUM)
@@ -116,15 +124,22 @@ class Devices(OtherDriverTest):
 
 
 class Library(OtherDriverTest):
-    def ask(self):
-        return subprocess.run([OTHER_PROGRAM, "dtype"], check=True, capture_output=True, text=True, timeout=LIMIT).stdout
+    def ask(self, what):
+        return subprocess.run([OTHER_PROGRAM, what], check=True, capture_output=True, text=True, timeout=LIMIT).stdout
 
     def test_a_function_of_another_dtype_than_the_context(self):
         with self.other(without="float64"):
-            self.assertRegex(self.ask(), r"\AOUTERFILL_NO_DEVICE: device 0:0 \"[^\"]*\" has no float64; "
+            self.assertRegex(self.ask("dtype"), r"\AOUTERFILL_NO_DEVICE: device 0:0 \"[^\"]*\" has no float64; "
                                          "no device of this machine has it\n")
         with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
-            self.assertRegex(self.ask(), r'\AOUTERFILL_NO_DEVICE: device 0:1 "[^"]*" has no float64; device 0:0 "[^"]*" has it\n')
+            self.assertRegex(self.ask("dtype"), r'\AOUTERFILL_NO_DEVICE: device 0:1 "[^"]*" has no float64; device 0:0 "[^"]*" has it\n')
+
+    def test_streamed_work_items(self):
+        """They are for CPUs: any other device says no, and how it goes all the same."""
+        self.assertEqual(self.ask("stream"), "OUTERFILL_OK: \n")
+        with self.other(**{"is": "gpu"}):
+            self.assertRegex(self.ask("stream"), r"\AOUTERFILL_INVALID_ARGUMENT: [^\n]*work_item: [^\n]* is no CPU, or its compiler "
+                                                 r"knows no non-temporal stores; OUTERFILL_WORK_ITEM_AUTO does without\n\Z")
 
 
 class Ends(OtherDriverTest):
