@@ -3,6 +3,7 @@
  * outerfill-mpi: one fill by all ranks of an MPI job, into one file. Rows are handed out in pieces, large ones first, to
  * whichever rank is free; each rank drives one device of its machine, writes through MPI-IO, and keeps a journal as a shard
  * does. So a job that ends too early is gone on with by running it again, with any number of ranks, or by `outerfill resume`. */
+#include <limits.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static int check_arguments(const struct fill_arguments *arguments) {
 /* An unfinished file is kept unless the user says what to do with it. Asked once, before any rank makes one. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
     outerfill_run *run;
-    char part[4200];
+    char part[PATH_MAX + sizeof ".part"]; /* a name that is cut off here is too long for the system as well */
     if (outerfill_run_create(arguments->output, &run, NULL)) return EXIT_DONE;
     const bool is_left = run->state == OUTERFILL_RUN_STOPPED && run->cells_done;
     outerfill_free(run);
@@ -84,7 +85,8 @@ static int settle_unfinished(const struct fill_arguments *arguments) {
                             "\"%s\" is an unfinished fill, which is kept: go on with --resume, or begin anew with "
                             "--restart",
                             arguments->output);
-    if (arguments->restart && snprintf(part, sizeof part, "%s.part", arguments->output) < (int)sizeof part) unlink(part);
+    snprintf(part, sizeof part, "%s.part", arguments->output);
+    if (arguments->restart) unlink(part);
     return EXIT_DONE;
 }
 
@@ -120,7 +122,8 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
 
 static int fill_pieces(struct job *job, const struct world *world) {
     struct shared_file shared;
-    int code = shared_file_init(&shared, job->arguments.output);
+    int code = EXIT_DONE;
+    shared_file_init(&shared, job->arguments.output);
     job_begin_progress(job);
     job->progress.is_wanted = false; /* a rank's rows are not the file's: `outerfill status` knows */
     interrupt_set_output(job->arguments.output, true);

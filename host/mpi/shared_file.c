@@ -9,17 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cli/command.h"
-
 #define MAX_WRITE_NBYTES ((size_t)1 << 30) /* MPI counts in int, and some implementations fail before its end */
 
-int shared_file_init(struct shared_file *shared, const char *path) {
+void shared_file_init(struct shared_file *shared, const char *path) {
     char *real = realpath(path, NULL); /* a link to a file that is to be replaced: the unfinished one is beside that */
-    const int length = snprintf(shared->part_path, sizeof shared->part_path, "%s.part", real ? real : path);
+    snprintf(shared->part_path, sizeof shared->part_path, "%s.part", real ? real : path);
     free(real);
     shared->file = MPI_FILE_NULL;
-    if (length < (int)sizeof shared->part_path) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %zu characters", sizeof shared->part_path);
 }
 
 void shared_file_close(struct shared_file *shared) {

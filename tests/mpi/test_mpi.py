@@ -5,6 +5,7 @@
 # or is out of time ends with a sentence of that rank, leaves no file under the final name, and is gone on with by any number of
 # ranks or by `outerfill resume`.
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -136,6 +137,19 @@ class Mpi(CommandTest):
             self.outerfill("resume", "ab.npy", "--time-limit", "1h")
             self.assert_whole("ab.npy", content)
 
+    def test_while_another_process_is_at_work(self):
+        """The file is not complete before that one has ended; here it is this test, which has a shard's lock."""
+        job = ("arange:50", "arange:60")
+        content = self.unbroken(*job)
+        self.outerfill("fill", *job, "-o", "ab.npy", "--shard", "1/2", "--quiet")
+        with open(self.path("ab.npy.part"), "rb") as file:
+            fcntl.lockf(file, fcntl.LOCK_SH, 1, 1)
+            stderr = self.mpi(2, *job, "-o", "ab.npy", "--resume", expected=6)
+            self.assertIn('rank 0: "ab.npy" is not complete: run the job again with --resume', stderr)
+            self.assertFalse(os.path.exists(self.path("ab.npy")))
+        self.mpi(2, *job, "-o", "ab.npy", "--resume")
+        self.assert_whole("ab.npy", content)
+
     def test_begun_anew(self):
         content = self.unbroken(*JOB)
         process = self.start_mpi(2, "arange:701", "linspace:0:2:499", *JOB[2:], "-o", "ab.npy")
@@ -155,6 +169,7 @@ class Mpi(CommandTest):
                                           (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--dry-run"), 2, "ask outerfill"),
                                           (("arange:3", "arange:4", "-o", "none/x.npy"), 6, "none/x.npy"),
+                                          (("arange:3", "arange:4", "-o", 5000 * "x", "--restart"), 6, "name is longer than 4096"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--device", "nowhere"), 3, "nowhere")):
             with self.subTest(arguments):
                 stderr = self.mpi(2, *arguments, expected=code)
