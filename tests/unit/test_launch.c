@@ -119,6 +119,19 @@ static void test_sizes_of_items(void **state) {
     }
 }
 
+/* Each ends with a fence, so streamed ones are longer where there are cells enough. */
+static void test_streamed_items(void **state) {
+    static const size_t shapes[][2] = {{3000, 3000}, {1, 9000000}, {9000000, 1}, {1000000, 12}};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
+        const struct band_rectangle band = {0, 0, shapes[k][0], shapes[k][1]};
+        const struct launch many = launch_rows(&band, 2, STREAMED_ITEMS), few = launch_rows(&band, 1000, STREAMED_ITEMS);
+        assert_in_range(many.rows_per_item * many.columns_per_item, 12000, 16384);
+        assert_in_range(few.rows_per_item * few.columns_per_item, 64, 4096);
+    }
+}
+
 /* Where cells are expensive there are enough for the last ones to be small. */
 static void test_expensive_items(void **state) {
     static const size_t shapes[][2] = {{200, 200}, {1, 1000000}, {1000000, 1}, {100, 65536}};
@@ -185,13 +198,10 @@ static void test_local_sizes_are_few(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_cell_once),
-        cmocka_unit_test(test_numbers_of_groups),
-        cmocka_unit_test(test_sizes_of_items),
-        cmocka_unit_test(test_expensive_items),
-        cmocka_unit_test(test_expensive_items_are_not_too_many),
-        cmocka_unit_test(test_short_rows_are_whole),
-        cmocka_unit_test(test_rows_of_fill_cells),
+        cmocka_unit_test(test_every_cell_once),      cmocka_unit_test(test_numbers_of_groups),
+        cmocka_unit_test(test_sizes_of_items),       cmocka_unit_test(test_streamed_items),
+        cmocka_unit_test(test_expensive_items),      cmocka_unit_test(test_expensive_items_are_not_too_many),
+        cmocka_unit_test(test_short_rows_are_whole), cmocka_unit_test(test_rows_of_fill_cells),
         cmocka_unit_test(test_local_sizes_are_few),
     };
 

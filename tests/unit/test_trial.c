@@ -71,6 +71,27 @@ static void test_pauses(void **state) {
     assert_int_equal(trial_start(&trial), 1);
 }
 
+/* What was in flight when the way changed, and what ends a pause, is nobody's sample. */
+static void test_what_is_no_sample(void **state) {
+    static const struct {
+        int way;
+        size_t num_samples[2];
+    } bands[] = {{0, {0, 0}}, {0, {0, 0}}, {0, {1, 0}}, {0, {2, 0}}, {1, {2, 0}}, {1, {2, 0}}, {1, {2, 1}}, {0, {2, 1}}};
+    struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(bands); k++) {
+        trial_finish(&trial, bands[k].way, 10, (double)(k + 1));
+        assert_memory_equal(trial.num_samples, bands[k].num_samples, sizeof trial.num_samples);
+    }
+    trial = (struct trial){.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
+    for (size_t k = 0; k < 20; k++) { /* fills of two bands each */
+        if (k % 2 == 0) trial_pause(&trial);
+        trial_finish(&trial, 0, 10, (double)(k + 1));
+    }
+    assert_int_equal(trial.num_samples[0], 0);
+}
+
 /* Now and then a band of the faster way is held up for long. */
 static void test_bands_held_up(void **state) {
     struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
@@ -83,6 +104,22 @@ static void test_bands_held_up(void **state) {
         trial_finish(&trial, way, 10, time);
     }
     assert_int_equal(trial_start(&trial), 0);
+}
+
+/* Nor does one band that seems to take no time make its way the faster one, nor do smaller bands. */
+static void test_what_is_compared(void **state) {
+    static const double slow[] = {0.1, 2, 2, 2, 2}; /* seconds for 1000 bytes; the other way takes 1 */
+
+    (void)state;
+    for (int way = 0; way < 2; way++) {
+        struct trial trial = {.first_way = way, .num_wanted = 5};
+        for (size_t k = 0; k < 5; k++) {
+            trial_add(&trial, way, 1000, slow[k]);
+            trial_add(&trial, !way, 9000, 9);
+        }
+        assert_true(trial_is_over(&trial));
+        assert_int_equal(trial_start(&trial), !way);
+    }
 }
 
 /* Nothing is known of either: the first stays. */
@@ -118,14 +155,15 @@ static void test_a_clear_case_is_over_soon(void **state) {
     static const double clear[] = {2, 1, 3, 1.9}, overlapping[] = {2, 1, 3, 2.1};
 
     (void)state;
-    for (int is_clear = 0; is_clear < 2; is_clear++) {
-        struct trial trial = {.first_way = 0, .num_wanted = 5};
+    for (int turn = 0; turn < 4; turn++) {
+        const int slower = turn % 2, is_clear = turn / 2;
+        struct trial trial = {.first_way = slower, .num_wanted = 5};
         for (size_t k = 0; k < 4; k++) {
             assert_false(trial_is_over(&trial));
             trial_add(&trial, trial_alternate(&trial), 1000, (is_clear ? clear : overlapping)[k]);
         }
         assert_int_equal(trial_is_over(&trial), is_clear);
-        assert_int_equal(trial_alternate(&trial), is_clear);
+        assert_int_equal(trial_alternate(&trial), is_clear ? !slower : slower);
     }
 }
 
@@ -153,7 +191,9 @@ int main(void) {
         cmocka_unit_test(test_the_faster_way),
         cmocka_unit_test(test_both_are_tried),
         cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_what_is_no_sample),
         cmocka_unit_test(test_bands_held_up),
+        cmocka_unit_test(test_what_is_compared),
         cmocka_unit_test(test_nothing_measured),
         cmocka_unit_test(test_taking_turns),
         cmocka_unit_test(test_a_clear_case_is_over_soon),
