@@ -22,6 +22,7 @@
 #define HEADER_NBYTES  4096.0
 #define PIECE_NBYTES   ((size_t)1 << 20)
 #define MAX_PIECES     256 /* of a trial of the disk */
+#define MANY_PLANES    8u  /* from here on the library has twice as many bytes on their way to a file, if nobody says how many */
 
 /* What was found out. */
 struct plan {
@@ -166,7 +167,8 @@ static void print_array(const struct job *job) {
 
 static void print_file(const struct job *job, const struct plan *plan) {
     char memory[32];
-    const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : 0x1p26;
+    const double by_itself = job_num_planes(job) < MANY_PLANES ? 0x1p26 : 0x1p27;
+    const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : by_itself;
     const double num_cells = (double)job->a.n * (double)job->b.n;
     progress_format(limit, "B", memory, sizeof memory);
     printf("disk      %.0f bytes needed, %.0f free\n", plan->needed_nbytes, plan->free_nbytes);

@@ -62,7 +62,7 @@ static const char fill[] =
     "      --device NAME       gpu, cpu, any (default: a GPU with the dtype before a CPU), all, a number P:D, or a part\n"
     "                          of a device's or platform's name; several with commas. OUTERFILL_DEVICE says the same\n"
     "      --memory NBYTES     limit of memory for bands on their way and of device buffers, for each device: 512M, 2G\n"
-    "                          (powers of 1024); by default 64M of bands where the output is a file, however large that is\n"
+    "                          (powers of 1024); by default 64M of bands where the output is a file (128M from 8 planes on)\n"
     "      --quiet             no progress, and no line about the time\n"
     "      --progress          progress from the first second on, and every 5 seconds where standard error is no terminal (else "
     "a minute)\n"
