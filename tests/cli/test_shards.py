@@ -44,7 +44,7 @@ class Shards(CommandTest):
         self.assertIn("shard 1 of 1 is done", self.slurm("7", "7", "7", "1"))
 
     def test_job_arrays_that_are_none(self):
-        for line in ("3 2 8 3", "1 2 8 3", "9 2 8 3", "2 2 9 3", "8 8 2 3", "2 2 8 0", "2 2 3 4", "2 2 8 1"):
+        for line in ("3 2 8 3", "1 2 8 3", "9 2 8 3", "11 2 8 3", "2 2 9 3", "8 8 2 3", "2 2 8 0", "2 2 3 4", "2 2 8 1"):
             values = line.split()
             stderr = self.slurm(*values, expected=USAGE)
             self.assertRegex(stderr, r"needs a job array with even steps: task %s of %s, from %s to %s, has not$"

@@ -75,15 +75,14 @@ class Status(CommandTest):
         self.assertEqual(shlex.split(text.splitlines()[-1])[2:], ["outerfill", "resume", "./-e.npy"])
 
     def test_a_name_of_quotes_alone(self):
-        """Four characters for each: as many as there is room for, and all quotes are closed."""
-        folder = "'" * 200
-        for _ in range(4):
-            folder += "/" + "'" * 200
+        """Four characters for each: as many as there is room for, wherever it ends, and all quotes are closed."""
+        folder = "/".join(["'" * 200] * 5)
         os.makedirs(self.path(folder))
-        name = folder + "/" + "'" * 200
-        self.outerfill("fill", "arange:4", "arange:3", "-o", name, "--quiet", "--shard", "1/2")
-        lines, _ = self.status(name)
-        self.assertTrue(name.startswith(shlex.split(lines[-1])[-1]))
+        for before in ("", "x", "xx", "xxx"):
+            name = f"{folder}/{before}" + "'" * 200
+            self.outerfill("fill", "arange:4", "arange:3", "-o", name, "--quiet", "--shard", "1/2")
+            lines, _ = self.status(name)
+            self.assertTrue(name.startswith(shlex.split(lines[-1])[-1]))
 
     def test_a_name_that_is_not_utf_8(self):
         name = os.fsencode(self.folder) + b"/\xff.npy"
