@@ -63,6 +63,7 @@ struct lane {
     bool is_stuck;                                    /* a band was given up, and the device did not say that it had stopped */
     cl_kernel kernel, stream_kernel;                  /* stream_kernel: NULL where it can win nothing */
     struct trial kernel_trial[2];                     /* which of the two is faster */
+    bool has_streamed;                                /* stream_kernel was launched */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: what the memory of a slot can hold */

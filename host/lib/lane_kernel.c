@@ -107,14 +107,17 @@ static size_t size_class(const struct lane *lane, const struct lane_slot *slot) 
     return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >= STREAM_LARGE_NBYTES;
 }
 
-static int choose_way(const struct lane *lane, struct lane_slot *slot) {
+/* The first launch of stream_kernel waits for the driver's compiler, which took a second where a streamed band took 2 ms. */
+static int choose_way(struct lane *lane, struct lane_slot *slot) {
     slot->is_compared = false;
     if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
     if (!may_stream(lane, slot)) return ROWS;
     const size_t k = size_class(lane, slot);
     const int known = atomic_load(&lane->device->faster_way[k]);
-    slot->is_compared = !known;
-    return known ? known - 1 : trial_alternate(&lane->kernel_trial[k]);
+    const int way = known ? known - 1 : trial_alternate(&lane->kernel_trial[k]);
+    slot->is_compared = !known && (way == ROWS || lane->has_streamed);
+    lane->has_streamed |= way == STREAM;
+    return way;
 }
 
 /* A lane compares by itself, but the first that knows tells all others of its device: it is a matter of the memory. */

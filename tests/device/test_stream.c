@@ -153,7 +153,7 @@ static void test_refused_where_there_is_no_cpu(void **state) {
 
 /* ---- Large arrays, for which the library chooses ------------------------------------------------------------------------ */
 
-/* Each fill is of 65 to 80 MB; the first is into fresh memory, and the next four at least compare the two kernels. */
+/* Each fill is of 65 to 80 MB; the first is into fresh memory, and the next ones are streamed or not by turns. */
 static void fill_again_and_again(outerfill_dtype dtype, size_t num_planes, size_t n, size_t m) {
     const oracle_function planes = {num_planes, planes_float64, planes_float32};
     outerfill_function *function = create_planes(dtype, num_planes);

@@ -130,8 +130,16 @@ static double *begin(const outerfill_function *function, size_t nbytes, size_t m
 
 /* ---- The choice ------------------------------------------------------------------------------------------------------------ */
 
-/* Four fills tell, and the fifth knows. */
-static void check_trial(const outerfill_function *function, double *ab, size_t nbytes, enum kernel faster) {
+/* Four fills tell, and the fifth knows. Before, where nothing was streamed yet, comes one that waits for the compiler: what it
+ * takes does not count. */
+static void check_trial(const outerfill_function *function, double *ab, size_t nbytes, enum kernel faster, bool is_first) {
+    const long streamed = nanoseconds[STREAM];
+
+    nanoseconds[STREAM] = 1000000000;
+    if (is_first) fill(function, ab, nbytes, 1000, NULL);
+    if (is_first) check_kernel(STREAM);
+    nanoseconds[STREAM] = streamed;
+    fill(function, ab, nbytes / 2, 1000, NULL); /* what took so long was learned as the rate */
     for (size_t k = 0; k < 4; k++) {
         fill(function, ab, nbytes, 1000, NULL);
         check_kernel(k % 2 ? ROWS : STREAM);
@@ -151,9 +159,9 @@ static void test_the_faster_one_stays(void **state) {
         nanoseconds[faster] = 1000000;
         nanoseconds[!faster] = 2000000;
         double *ab = begin(function, 100 * MIB, 1000);
-        check_trial(function, ab, 70 * MIB, (enum kernel)faster);
+        check_trial(function, ab, 70 * MIB, (enum kernel)faster, true);
         nanoseconds[faster] = 3000000; /* now the other one is */
-        check_trial(function, ab, 100 * MIB, (enum kernel) !faster);
+        check_trial(function, ab, 100 * MIB, (enum kernel) !faster, false);
         free(begin(other, 70 * MIB, 1000));
         for (size_t k = 0; k < 3; k++) {
             fill(other, ab, 70 * MIB, 1000, NULL);
@@ -178,6 +186,8 @@ static void test_what_is_not_clear(void **state) {
     nanoseconds[ROWS] = 1000000;
     double *ab = begin(function, 70 * MIB, 1000);
     nanoseconds[STREAM] = 3000000;
+    fill(function, ab, 70 * MIB, 1000, NULL);
+    check_kernel(STREAM);
     for (size_t k = 0; k < 12; k++) {
         nanoseconds[ROWS] = 1000000 * by_rows[k / 2 % 5];
         fill(function, ab, 70 * MIB, 1000, NULL);
