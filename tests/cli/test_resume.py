@@ -34,14 +34,18 @@ class Resume(CommandTest):
         self.assertEqual(self.read("ab.npy"), whole)
 
     def test_from_another_folder(self):
-        """By the whole name, and with a status file where the user is now."""
-        whole = self.begin(*ODD)
+        """By the whole name or one from there, and with a status file where the user is now."""
         os.mkdir(self.path("elsewhere"))
-        here, self.folder = self.folder, self.path("elsewhere")
-        self.outerfill("resume", here + "/ab.npy", "--quiet", "--status-json", "s.json")
-        self.assertEqual(os.listdir(self.folder), ["s.json"])
-        self.folder = here
-        self.assertEqual(self.read("ab.npy"), whole)
+        here = self.folder
+        for name in (here + "/ab.npy", "../ab.npy"):
+            whole = self.begin(*ODD)
+            self.folder = here + "/elsewhere"
+            self.outerfill("resume", name, "--quiet", "--status-json", "s.json")
+            self.assertEqual(os.listdir(self.folder), ["s.json"])
+            self.folder = here
+            self.assertEqual(self.read("ab.npy"), whole)
+            for done in ("ab.npy", "whole.npy", "elsewhere/s.json"):
+                os.unlink(self.path(done))
 
     def test_names_that_begin_with_a_dash(self):
         whole = self.begin(*ODD, output="-ab.npy")
@@ -62,6 +66,13 @@ class Resume(CommandTest):
             os.unlink(self.path("whole.npy"))
             if not code:
                 os.unlink(self.path("ab.npy"))
+        self.assertTrue(os.path.exists(self.path("s.json")))
+
+    def test_the_status_file_of_the_beginning(self):
+        """Where no other is named, it goes on with that."""
+        self.begin(*ODD, "--status-json", "s.json")
+        os.unlink(self.path("s.json"))
+        self.outerfill("resume", "ab.npy")
         self.assertTrue(os.path.exists(self.path("s.json")))
 
     def test_wrong_options(self):

@@ -7,6 +7,7 @@
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import sys
@@ -50,10 +51,12 @@ class Terminal(CommandTest):
         self.assertRegex(summary, rb"\Aout.npy: \(2, 400, 400\) float64, ")
 
     def test_a_wide_window(self):
-        """Wider than any line is."""
+        """Wider than any line is: it ends with the device's whole name."""
         fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 1000, 0, 0))
         process = self.start("fill", "arange:400", "arange:400", "-o", "out.npy", "--progress", stderr=self.theirs)
-        self.assertRegex(self.read_all(process), rb"\r100 %, [^\r\n]* left, [^\r\n]*\x1b\[K")
+        shown = self.read_all(process)
+        device = re.search(rb" on (.+) in [^ ]+ s: ", shown)[1]
+        self.assertRegex(shown, rb"\r100 %, [^\r\n]* left, " + re.escape(device) + rb"\x1b\[K")
 
     def test_an_answer_stays(self):
         process = self.start(*SLOW, "--time-limit", "4", stderr=self.theirs)
