@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 import termios
+import time
 import unittest
 
 from command import CommandTest
@@ -67,11 +68,18 @@ class Terminal(CommandTest):
         self.assertRegex(shown, rb"\r\x1b\[Kouterfill: the time limit is over: [^\n]*\r\n\Z")
 
     def test_quiet(self):
-        process = self.start("fill", "arange:100", "arange:100", "-o", "out.npy", "--quiet", stderr=self.theirs)
+        """Neither progress nor a summary."""
+        process = self.start("fill", "arange:100", "arange:100", "-o", "ab.npy", "--quiet", stderr=self.theirs)
         process.communicate(timeout=LONG)
         self.assertEqual(process.returncode, 0)
-        self.assertTrue(os.path.exists(self.path("out.npy")))
+        self.assertTrue(os.path.exists(self.path("ab.npy")))
         self.assertEqual(read_until(self.ours, 0.3), b"")
+        process = self.start(*SLOW, "--quiet", stderr=self.theirs)
+        while not os.path.exists(self.path("out.npy.part")):
+            self.assertIsNone(process.poll(), "the command ended by itself")
+            time.sleep(0.01)
+        self.assertEqual(read_until(self.ours, 3), b"")
+        self.assertIsNone(process.poll(), "the fill is still at work")
 
 
 if __name__ == "__main__":
