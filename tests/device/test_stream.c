@@ -187,7 +187,7 @@ static int open_context(void **state) {
     context = check_context(NULL);
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++)
         has_cpu |= outerfill_context_device(context, k)->type == OUTERFILL_DEVICE_CPU;
-    return 0;
+    return getenv("OTHER_DRIVER_IS") && has_cpu ? -1 : 0; /* the layer of tests/fault has not made it another one */
 }
 
 static int close_context(void **state) {
