@@ -78,15 +78,16 @@ class DryRun(CommandTest):
         for option in (("--resume",), ("--restart",), ("--shard", "2/4")):
             self.assertRegex(self.dry_run(*FILL, "-o", "ab.npy", *option), ARRAY)
 
-    def wait_for_part(self, process):
-        while not os.path.exists(self.path("out.npy.part")):
+    def wait_for_files(self, process):
+        """The journal is the last one."""
+        while not os.path.exists(self.path("out.npy.journal")):
             self.assertIsNone(process.poll(), "the command ended by itself")
             time.sleep(0.01)
 
     def test_what_is_being_written_is_in_the_way(self):
         self.write("body.cl", BODY)
         process = self.start(*SLOW)
-        self.wait_for_part(process)
+        self.wait_for_files(process)
         stderr = self.dry_run(*SLOW, expected=FILE_FAILED)
         self.assertIn('"out.npy" is being written by another fill', stderr)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A layer that makes a driver look like another one, or die. It changes what platforms and devices say of themselves, and what
- * happens when a context is created or a buffer is mapped; everything else is the driver's own. What is set in the environment:
+ * happens when a context is created, a program built or a buffer mapped; everything else is the driver's own. What is set in the
+ * environment:
  *
  *     OTHER_DRIVER_PLATFORM, OTHER_DRIVER_NAME, OTHER_DRIVER_C_VERSION    a text instead of the driver's
  *     OTHER_DRIVER_WITHOUT    words, separated by commas, from the table below: what the device has not
@@ -9,6 +10,7 @@
  *     OTHER_DRIVER_SECOND     "1": all this is true of the second device alone
  *     OTHER_DRIVER_MAPS       "late": refuses to unmap before it has been told to finish, as rusticl (Mesa 22.3) does; "lost":
  *                             and cannot finish then
+ *     OTHER_DRIVER_FORBIDS    a word that no options of a build may hold: the process aborts
  *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
  * */
 #include "../bench/layer.h"
@@ -131,10 +133,22 @@ static cl_int CL_API_CALL finish(cl_command_queue queue) {
     return next->clFinish(queue);
 }
 
+/* ---- How they build ---- */
+
+static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices, const cl_device_id *devices, const char *options,
+                                        void(CL_CALLBACK *notify)(cl_program, void *), void *data) {
+    const char *word = setting("OTHER_DRIVER_FORBIDS");
+    if (*word && options && strstr(options, word)) abort();
+    return next->clBuildProgram(program, num_devices, devices, options, notify, data);
+}
+
 /* ---- How they end ---- */
+
+static pthread_barrier_t together;
 
 static void *abort_too(void *unused) {
     (void)unused;
+    pthread_barrier_wait(&together);
     abort();
 }
 
@@ -153,6 +167,7 @@ static void end(const char *how) {
     if (strcmp(how, "assert") == 0) __assert_fail("a driver's", __FILE__, __LINE__, __func__);
     if (strcmp(how, "raise") == 0) raise(SIGSEGV);
     if (strcmp(how, "child") == 0) end_in_child();
+    pthread_barrier_init(&together, NULL, 8);
     for (size_t k = 0; strcmp(how, "threads") == 0 && k < 8; k++) pthread_create(&threads[k], NULL, abort_too, NULL);
     if (strcmp(how, "threads") == 0) pause();
 }
@@ -173,6 +188,7 @@ int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
     ours->clEnqueueMapBuffer = enqueue_map;
     ours->clEnqueueUnmapMemObject = enqueue_unmap;
     ours->clFinish = finish;
+    ours->clBuildProgram = build_program;
     ours->clCreateContext = create_context;
     return 1;
 }

@@ -12,7 +12,7 @@ import unittest
 
 from scene import FILE_FAILED, FaultTest, each, small
 
-BAD_INPUT = 2
+BAD_INPUT, BUILD_FAILED = 2, 4
 ASKING = ("newfstatat", "pread64", "fstatfs", "fcntl", "access", "unlink")
 SENTENCE = re.compile(r"outerfill: [^\n]+\n")
 
@@ -156,7 +156,7 @@ class OddCalls(FaultTest):
 
 
     def test_without_descriptors_for_the_driver_s_output(self):
-        """What the driver prints while it compiles is held back if it can be."""
+        """What the driver prints while it compiles is held back if it can be; what the command says is not."""
         for injection in ("dup:error=EMFILE", "memfd_create:error=ENOSYS"):
             with small() as scene:
                 name = injection.split(":")[0]
@@ -165,24 +165,31 @@ class OddCalls(FaultTest):
                 code, stderr = scene.run(*scene.arguments, under=under)
                 self.assertTrue(scene.injected(), f"{injection} hit nothing")
                 self.assertEqual((code, scene.difference(self.expected)), (0, None), stderr)
+                code, stderr = scene.run("fill", "arange:3", "arange:4", "-e", "nosuchname", under=under)
+                self.assertEqual(code, BUILD_FAILED)
+                self.assertIn('outerfill: plane 0, line 1, column 1 of "nosuchname"', stderr)
 
     def test_a_disk_whose_speed_cannot_be_told(self):
-        """A dry run goes without it."""
-        for injection in ("openat:error=EOPNOTSUPP:when=1", "openat:error=EOPNOTSUPP"):
+        """A dry run goes without it, or tells it of writes that are not direct."""
+        for when, num_files in (("", 2), (":when=2", 1)):  # the first call looks for journals
             with small() as scene:
-                under = scene.strace(injection, paths=[scene.folder])
-                code, stderr = scene.run(*scene.arguments, "--dry-run", under=under)
-                self.assertTrue(scene.injected(), f"{injection} hit nothing")
-                self.assertEqual((code, scene.names()), (0, []), stderr)
+                arguments = [scene.path(word) if word == "ab.npy" else word for word in scene.arguments]
+                under = scene.strace("openat:error=EOPNOTSUPP" + when, paths=[scene.folder])
+                code, stderr = scene.run(*arguments, "--dry-run", under=under)
+                refused = [line for line in scene.injected() if "O_TMPFILE" in line]
+                self.assertEqual([code, scene.names(), len(refused)], [0, [], num_files], stderr)
+                self.assertIn("O_DIRECT", refused[0])
 
     def test_another_fill_that_was_faster(self):
         """The file has its name by the time that ours is opened."""
+        num_refused = 0
         for k in range(1, 10):
             with small() as scene:
                 code, stderr = scene.run(*scene.arguments, under=scene.strace(f"access:retval=0:when={k}"))
                 if not scene.injected():
-                    return self.assertGreaterEqual(k, 2, "nobody asks whether the file has its name")
+                    return self.assertEqual(num_refused, 1, "nobody asks whether the file has its name")
                 if code:
+                    num_refused += 1
                     self.assertEqual(code, FILE_FAILED)
                     self.assertIn("exists already and is kept", stderr)
                     self.assertEqual([name for name in scene.names() if name.endswith((".npy", ".part"))], [])

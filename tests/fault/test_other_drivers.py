@@ -61,8 +61,11 @@ class Devices(OtherDriverTest):
                            "--verify")
 
     def test_a_cpu_of_another_platform(self):
-        """PoCL's own names of functions are not asked for."""
-        with self.other(platform="Another Platform"):
+        """PoCL's own names of functions are not asked for. Of PoCL itself they are, or the layer would see nothing."""
+        plain_signals(self)
+        with self.other(forbids="OUTERFILL_SLEEF"):
+            self.assertIn("(SIGABRT)", self.outerfill(*FILL, "-e", "pow(a + 1, b)", expected=DEVICE_FAILED)[1])
+        with self.other(platform="Another Platform", forbids="OUTERFILL_SLEEF"):
             stdout, stderr = self.outerfill(*FILL, "-e", "pow(a + 1, b)", "--verbose")
             self.assertEqual(stdout, "[[[1. 1.]\n  [1. 2.]]]\n")
             self.assertIn("compiled for vectors", stderr)
@@ -183,6 +186,8 @@ class Ends(OtherDriverTest):
             for shard in ((), ("--shard", "1/2")):
                 _, stderr = self.outerfill(*arguments, *shard, expected=DEVICE_FAILED)
                 self.assertIn("(SIGFPE) while the OpenCL driver computed: the function may divide an integer by zero", stderr)
+                left = ["ab.npy.journal-1-of-2", "ab.npy.part"] if shard else []
+                self.assertEqual(sorted(os.listdir(self.folder)), [*left, "body.cl"])
 
     def test_where_the_cache_may_be(self):
         """The advice names the folder in which PoCL keeps its kernels here."""
