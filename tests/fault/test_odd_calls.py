@@ -42,7 +42,7 @@ class OddCalls(FaultTest):
                 arguments = prepare(scene)
                 code, stderr = scene.run(*arguments, under=scene.strace(f"{call}:error=EIO:when={k}"))
                 if not scene.injected():
-                    return k - 1, wrong
+                    return k - 1, wrong + ([f"nothing failed, and yet {code}: {stderr}"] if code else [])
                 found = end_is_wrong(scene, code, stderr, self.expected) or self.goes_on_wrong(scene, arguments)
                 wrong += [f"{call} {k}, {scene.injected()}: {found}"] if found else []
         return 1000, ["no end of calls"]

@@ -156,7 +156,8 @@ class Ends(OtherDriverTest):
         return stderr
 
     def test_the_command_says_what_happened(self):
-        for how, name in (("exit", "exit"), ("abort", "SIGABRT"), ("raise", "SIGSEGV"), ("threads", "SIGABRT")):
+        ways = (("exit", "exit"), ("abort", "SIGABRT"), ("raise", "SIGSEGV"))
+        for how, name in (*ways, *[("threads", "SIGABRT")] * 20):  # one time in four they really meet
             with self.subTest(how):
                 self.assertIn(f"the process was ended ({name}) while the OpenCL driver opened the devices", self.end(how))
                 self.assertEqual(os.listdir(self.folder), [])
