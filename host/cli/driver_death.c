@@ -43,14 +43,17 @@ static bool is_watching(void) {
     return atomic_load(&is_watched) && getpid() == process;
 }
 
+/* The one that died first and ends all others; 0: the calling one is the first. */
+static int first_thread(void) {
+    int first = 0;
+    return atomic_compare_exchange_strong(&ending_thread, &first, gettid()) ? 0 : first;
+}
+
 static void end_as(const char *how) {
     static const char sentence[] = "outerfill: the OpenCL driver ended the process\n";
-    int first = 0;
-    const int self = gettid();
-    if (!atomic_compare_exchange_strong(&ending_thread, &first, self)) {
-        if (first == self) _exit(EXIT_DEVICE_FAILED); /* even this has failed */
-        for (;;) pause();                             /* another thread died first, and ends this one */
-    }
+    const int first = first_thread();
+    if (first == gettid()) _exit(EXIT_DEVICE_FAILED); /* even this has failed */
+    while (first) pause();
     const char *const arguments[] = {command_name,
                                      "driver-ended",
                                      how,
