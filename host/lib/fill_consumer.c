@@ -4,7 +4,6 @@
 #include "dtype.h"
 #include "fill.h"
 #include "function.h"
-#include "process.h"
 #include "sink_blocks.h"
 
 /* The caller's consumer and what it needs to be told of a band. */
@@ -54,10 +53,7 @@ outerfill_status outerfill_fill_consumer(const outerfill_function *function, con
     if (!status) status = check(&request, consume, order, error);
     if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
     struct consumer consumer = {&request, consume, user_data};
-    status = process_may_use_opencl(error);
-    if (!status)
-        status =
-            sink_blocks_create(&blocks, &request, SINK_BLOCK_NBYTES, order == OUTERFILL_ORDER_ROWS, hand_over, &consumer, error);
+    status = sink_blocks_create(&blocks, &request, SINK_BLOCK_NBYTES, order == OUTERFILL_ORDER_ROWS, hand_over, &consumer, error);
     if (status) return status;
     status = fill_run(&request, &blocks.sink, error);
     sink_blocks_destroy(&blocks);

@@ -54,6 +54,11 @@ static int is_refused(outerfill_status status, const outerfill_error *error, con
     return refused;
 }
 
+static int take_nothing(const outerfill_band *band, void *user_data) {
+    (void)band, (void)user_data;
+    return 1;
+}
+
 static int call_everything(void) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
@@ -69,6 +74,9 @@ static int call_everything(void) {
     setenv("OUTERFILL_DEVICE", "any", 1);
     if (!is_refused(outerfill(a, N, b, M, ab, &error), &error, "outerfill")) return 5;
     if (!is_refused(outerfill_fill_npy(function, a, N, b, M, "after_fork.npy", NULL, NULL, &error), &error, "fill_npy")) return 6;
+    if (!is_refused(outerfill_fill_consumer(function, a, N, b, M, take_nothing, NULL, OUTERFILL_ORDER_ROWS, NULL, &error), &error,
+                    "fill_consumer"))
+        return 8;
     return access("after_fork.npy", F_OK) == 0 || access("after_fork.npy.part", F_OK) == 0 ? 7 : 0;
 }
 
