@@ -48,7 +48,7 @@ static bool is_journal_of(const char *name, const char *base) {
     if (!*rest) return true;
     unsigned long long shard, num_shards;
     int end = 0;
-    return sscanf(rest, "-%llu-of-%llu%n", &shard, &num_shards, &end) == 2 && end && !rest[end];
+    return sscanf(rest, "-%llu-of-%llu%n", &shard, &num_shards, &end) == 2 && !rest[end];
 }
 
 static bool append_name(char ***names, size_t *num_names, const char *folder, const char *name) {
