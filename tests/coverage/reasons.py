@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 #
-# Reads the file `reasons`, which says of every line and every side of a branch that no test runs why that is so. A paragraph of it is
-# a reason, over several lines if need be, and behind it, each on a line of its own, what it holds for, in the words of uncovered.py:
+# Reads the file `reasons`, which says of every side of a branch that no test runs why that is so. A paragraph of it is a reason, over
+# several lines if need be, and behind it, each on a line of its own, what it holds for, in the words of uncovered.py:
 #
-#     | FILE: FUNCTION: line|true|false: TEXT
-#     ? FILE: FUNCTION: line|true|false: TEXT     of what is run now and then, as two threads happen to meet
+#     | FILE: FUNCTION: true|false: TEXT
+#     ? FILE: FUNCTION: true|false: TEXT     of what is run now and then, as two threads happen to meet
 #
-# The same place may stand there several times, as often as its text occurs in the function.
+# The same place may stand there several times, as often as its text occurs in the function. For a line there is no reason.
 
 import collections
 
@@ -30,7 +30,7 @@ def read_reasons(path):
 
 def compare(missing, reasons):
     """What was not run and is not listed, with its line's number; and what is listed and was run, or has no reason."""
-    listed = collections.Counter(reason.place for reason in reasons)
+    listed = collections.Counter(reason.place for reason in reasons if reason.place.what != "line")
     unlisted = []
     for place, number in sorted(missing):
         listed[place] -= 1
@@ -38,4 +38,4 @@ def compare(missing, reasons):
             unlisted.append((place, number))
     rare = {reason.place for reason in reasons if reason.is_rare}
     return unlisted, [place for place, number in listed.items() if number > 0 and place not in rare] + [
-        reason.place for reason in reasons if not reason.text]
+        reason.place for reason in reasons if not reason.text or reason.place.what == "line"]

@@ -32,10 +32,12 @@ CALL(outer_overlap, outerfill(a, N, b, M, a, error))
 CALL(outer_overflow, outerfill(a, (size_t)1 << 33, b, (size_t)1 << 33, ab, error))
 CALL(fill_a_unaligned, outerfill_fill(function, (char *)a + 4, N - 1, b, M, ab, NULL, error))
 CALL(fill_b_unaligned, outerfill_fill(function, a, N, (char *)b + 4, M - 1, ab, NULL, error))
+CALL(fill_ab_unaligned, outerfill_fill(function, a, N - 1, b, M, (char *)ab + 4, NULL, error))
 CALL(fill_b_overlaps, outerfill_fill(function, a, N, ab + 1, M, ab, NULL, error))
 CALL(fill_without_function, outerfill_fill(NULL, a, N, b, M, ab, NULL, error))
 CALL(fill_without_a, outerfill_fill(function, NULL, N, b, M, ab, NULL, error))
 CALL(fill_without_b, outerfill_fill(function, a, N, NULL, M, ab, NULL, error))
+CALL(empty_fill_without_b, outerfill_fill(function, NULL, 0, NULL, M, ab, NULL, error))
 CALL(fill_without_ab, outerfill_fill(function, a, N, b, M, NULL, NULL, error))
 CALL(fill_overflow_product, outerfill_fill(function, a, (size_t)1 << 33, b, (size_t)1 << 33, ab, NULL, error))
 CALL(fill_overflow_planes, outerfill_fill(function, a, (size_t)1 << 60, b, 1, ab, NULL, error))
@@ -182,10 +184,12 @@ static const struct {
     {"outerfill, 2^33 x 2^33", outer_overflow, "8589934592"},
     {"fill, a in the middle of a value", fill_a_unaligned, "aligned"},
     {"fill, b in the middle of a value", fill_b_unaligned, "aligned"},
+    {"fill, ab in the middle of a value", fill_ab_unaligned, "aligned"},
     {"fill, b is a part of ab", fill_b_overlaps, "overlap"},
     {"fill, function NULL", fill_without_function, "function"},
     {"fill, a NULL", fill_without_a, "a"},
     {"fill, b NULL", fill_without_b, "b"},
+    {"fill, a and b NULL, n 0", empty_fill_without_b, "fill's b may not be NULL with n = 0"},
     {"fill, ab NULL", fill_without_ab, "ab"},
     {"fill, 2^33 x 2^33", fill_overflow_product, "8589934592"},
     {"fill, 2 x 2^60 x 1 of 8 bytes", fill_overflow_planes, "1152921504606846976"},

@@ -205,9 +205,12 @@ static void test_function_outlives_its_context(void **state) {
     outerfill_context_destroy(NULL);
 }
 
-/* description == NULL and a description without texts are the same default functions. */
+/* description == NULL and a description without texts are the same default functions, also where it has a preamble. */
 static void test_default_functions(void **state) {
+    static const char loop[] = "real ten(void) { real x = 0; for (int k = 0; k < 10; k++) x += 1; return x; }";
+    const outerfill_function_description with_preamble = {.struct_nbytes = sizeof with_preamble, .preamble = loop};
     outerfill_function *function = NULL, *described = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    outerfill_function *compiled = check_described(context, &with_preamble);
     outerfill_error error;
 
     (void)state;
@@ -217,8 +220,24 @@ static void test_default_functions(void **state) {
     assert_int_equal(outerfill_function_num_planes(described), 2);
     check_fill(function, &oracle_default, NULL, NULL, "description NULL");
     check_fill(described, &oracle_default, NULL, NULL, "description without texts");
+    check_fill(compiled, &oracle_default, NULL, NULL, "description with a preamble alone");
+    outerfill_function_destroy(compiled);
     outerfill_function_destroy(function);
     outerfill_function_destroy(described);
+}
+
+/* Of what is not there. */
+static void test_no_function(void **state) {
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT32, 0, NULL);
+
+    (void)state;
+    assert_true(outerfill_function_vector_width(function, 0) > 0);
+    assert_int_equal(outerfill_function_vector_width(function, outerfill_context_num_devices(context)), 0);
+    assert_int_equal(outerfill_function_vector_width(NULL, 0), 0);
+    assert_int_equal(outerfill_function_num_planes(NULL), 0);
+    assert_int_equal(outerfill_function_dtype(NULL), OUTERFILL_FLOAT64);
+    assert_int_equal(outerfill_context_num_devices(NULL), 0);
+    outerfill_function_destroy(function);
 }
 
 /* Relaxed mathematics are near the exact ones, in both forms; a number that is neither yes nor no is a mistake. */
@@ -294,6 +313,7 @@ int main(void) {
         cmocka_unit_test(test_refused_names),
         cmocka_unit_test(test_function_outlives_its_context),
         cmocka_unit_test(test_default_functions),
+        cmocka_unit_test(test_no_function),
         cmocka_unit_test(test_relaxed),
         cmocka_unit_test(test_options_out_of_range),
     };

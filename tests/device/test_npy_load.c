@@ -179,6 +179,27 @@ static void test_headers(void **state) {
     }
 }
 
+/* Read in pieces of a megabyte, of which the last is a short one. */
+static void test_several_pieces(void **state) {
+    enum { num_values = (2 << 20) / sizeof(double) + 3 };
+    npy_image file;
+    outerfill_error error;
+    void *loaded = NULL;
+    size_t n = 0;
+
+    (void)state;
+    npy_image_begin(&file, 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (262147,), }");
+    char *bytes = check_malloc(file.nbytes + num_values * sizeof(double));
+    double *values = (double *)(bytes + file.nbytes); /* the data begin at a multiple of 64 */
+    memcpy(bytes, file.bytes, file.nbytes);
+    oracle_plain(OUTERFILL_FLOAT64, values, num_values, 5);
+    check_ok(npy_image_load(bytes, file.nbytes + num_values * sizeof(double), OUTERFILL_FLOAT64, &loaded, &n, &error), &error);
+    assert_int_equal(n, num_values);
+    assert_memory_equal(loaded, values, num_values * sizeof(double));
+    outerfill_free(loaded);
+    free(bytes);
+}
+
 static int create_folder(void **state) {
     (void)state;
     scratch_create();
@@ -194,6 +215,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_dtype),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_several_pieces),
         cmocka_unit_test(test_nothing_is_left),
     };
 

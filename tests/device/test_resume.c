@@ -147,6 +147,37 @@ static void test_progress_begins_with_what_was_found(void **state) {
     file_fill_check_done(fill.path, &right, "progress");
 }
 
+/* As they are without a limit of memory: of 16 MiB, and compared in pieces. */
+static void test_large_bands(void **state) {
+    static const char *const expressions[] = {"a * b"};
+    enum { n = 96, m = 65536 };
+    double *long_b = check_malloc(m * sizeof *long_b);
+    file_fill fill = problem(scratch_path("large.npy"));
+    file_watch seen = file_watch_until(0);
+    outerfill_error error;
+
+    (void)state;
+    oracle_plain(OUTERFILL_FLOAT64, long_b, m, 235);
+    fill.function = check_function(context, OUTERFILL_FLOAT64, 1, expressions);
+    fill.b = long_b;
+    fill.n = n;
+    fill.m = m;
+    fill.options.memory_nbytes = 0;
+    file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 32);
+    fill.watch = &seen;
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
+    check_contains(error.message, "while finished bands were compared"); /* one was right */
+    fill.watch = NULL;
+    check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+    file_copy whole = file_copy_of(fill.path);
+    const double *ab = (const double *)(whole.bytes + FILE_FILL_DATA_OFFSET);
+    for (size_t cell = 0; cell < (size_t)n * m; cell++) assert_true(ab[cell] == a[cell / m] * long_b[cell % m]);
+    file_fill_check_done(fill.path, &whole, "large bands");
+    file_copy_free(&whole);
+    outerfill_function_destroy((outerfill_function *)fill.function);
+    free(long_b);
+}
+
 /* ---- Rows
  * -------------------------------------------------------------------------------------------------------------------------- */
 
@@ -219,6 +250,23 @@ static void test_existing_is_no_empty_array(void **state) {
     unlink(fill.path);
 }
 
+/* The first makes the file, and the others do nothing. */
+static void test_shards_of_an_empty_array(void **state) {
+    file_fill fill = problem(scratch_path("empty.npy"));
+    outerfill_error error;
+
+    (void)state;
+    fill.n = 0;
+    fill.file.num_shards = 2;
+    for (fill.file.shard = 2; fill.file.shard > 0; fill.file.shard--) {
+        check_ok(file_fill_run(&fill, &error), &error);
+        assert_int_equal(scratch_exists(fill.path), fill.file.shard == 1);
+        assert_false(scratch_exists(file_fill_part(fill.path)));
+        assert_false(scratch_exists(scratch_path("empty.npy.journal-%zu-of-2", fill.file.shard)));
+    }
+    assert_int_equal(unlink(fill.path), 0);
+}
+
 /* ---- What is in the way
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -285,10 +333,12 @@ int main(void) {
         cmocka_unit_test(test_existing_is_replaced_in_the_end),
         cmocka_unit_test(test_many_sessions),
         cmocka_unit_test(test_progress_begins_with_what_was_found),
+        cmocka_unit_test(test_large_bands),
         cmocka_unit_test(test_piece_by_piece),
         cmocka_unit_test(test_piece_again),
         cmocka_unit_test(test_empty_arrays),
         cmocka_unit_test(test_existing_is_no_empty_array),
+        cmocka_unit_test(test_shards_of_an_empty_array),
         cmocka_unit_test(test_foreign_files),
     };
 

@@ -179,6 +179,24 @@ static void test_one_after_the_other(void **state) {
     }
 }
 
+/* Of one that was killed, or lost its power, before its journal had a head. */
+static void test_a_journal_without_its_head(void **state) {
+    static const char zeros[100];
+
+    (void)state;
+    for (size_t nbytes = 0; nbytes <= sizeof zeros; nbytes += sizeof zeros) {
+        const char *path = scratch_path("headless.npy");
+        outerfill_error error;
+        for (size_t shard = 1; shard <= 2; shard++) {
+            const file_fill fill = shard_of(path, shard, 2, N);
+            check_ok(file_fill_run(&fill, &error), &error);
+            if (shard == 1) scratch_write(scratch_path("headless.npy.journal-2-of-2"), zeros, nbytes);
+        }
+        file_fill_check_done(path, &right, "a journal without its head");
+        forget_journals(path, 2);
+    }
+}
+
 /* Some have no row at all. None of them fails, also not one that comes when the file is complete, and the file is right. */
 static void test_more_shards_than_rows(void **state) {
     (void)state;
@@ -359,6 +377,7 @@ int main(int num_arguments, char **arguments) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_at_once),
         cmocka_unit_test(test_one_after_the_other),
+        cmocka_unit_test(test_a_journal_without_its_head),
         cmocka_unit_test(test_more_shards_than_rows),
         cmocka_unit_test(test_one_is_killed),
         cmocka_unit_test(test_other_shards_go_on),

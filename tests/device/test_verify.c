@@ -122,9 +122,10 @@ static void test_same(void **state) {
         }
 }
 
-/* Rows of a file, and rows that an earlier call has filled. */
+/* Rows of a file, and rows that an earlier call has filled: beside them, over an end of them, and all of them. */
 static void test_pieces_of_a_file(void **state) {
     enum { n = 61, m = 307 };
+    static const size_t rows[][2] = {{10, 20}, {20, 30}, {29, 45}, {5, 11}, {0, 0}};
     static double a[n], b[m];
     outerfill_function *function = function_of(2, OUTERFILL_FLOAT64, 0);
     const outerfill_file_options file = {.struct_nbytes = sizeof file, .unfinished = OUTERFILL_UNFINISHED_RESUME};
@@ -133,12 +134,9 @@ static void test_pieces_of_a_file(void **state) {
     (void)state;
     oracle_plain(OUTERFILL_FLOAT64, a, n, 273);
     oracle_plain(OUTERFILL_FLOAT64, b, m, 274);
-    for (size_t k = 0; k < 3; k++) {
-        const outerfill_fill_options options = {.struct_nbytes = sizeof options,
-                                                .memory_nbytes = 64 << 10,
-                                                .verify_cells = 30,
-                                                .row_begin = k == 2 ? 0 : 20 * k,
-                                                .row_end = k == 2 ? 0 : 20 * (k + 1)};
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
+        const outerfill_fill_options options = {
+            .struct_nbytes = sizeof options, .verify_cells = 30, .row_begin = rows[k][0], .row_end = rows[k][1]};
         outerfill_error error;
         check_ok(outerfill_fill_npy(function, a, n, b, m, path, &file, &options, &error), &error);
     }

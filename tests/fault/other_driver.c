@@ -5,7 +5,7 @@
  * environment:
  *
  *     OTHER_DRIVER_PLATFORM, OTHER_DRIVER_NAME, OTHER_DRIVER_C_VERSION    a text instead of the driver's
- *     OTHER_DRIVER_WITHOUT    words, separated by commas, from the table below: what the device has not
+ *     OTHER_DRIVER_WITHOUT    words, separated by commas: what the device has not, from the table below; "any device"; "any platform"
  *     OTHER_DRIVER_IS         "gpu" or "accelerator"
  *     OTHER_DRIVER_SECOND     "1": all this is true of the second device alone
  *     OTHER_DRIVER_MAPS       "late": refuses to unmap before it has been told to finish, as rusticl (Mesa 22.3) does; "lost":
@@ -75,6 +75,12 @@ static int is_other(cl_device_id device) {
     static cl_device_id first; /* that is asked about */
     if (!first) first = device;
     return strcmp(setting("OTHER_DRIVER_SECOND"), "1") != 0 || device != first;
+}
+
+static cl_int CL_API_CALL get_platform_ids(cl_uint room, cl_platform_id *platforms, cl_uint *num_platforms) {
+    if (!has_word(setting("OTHER_DRIVER_WITHOUT"), "any platform")) return next->clGetPlatformIDs(room, platforms, num_platforms);
+    if (num_platforms) *num_platforms = 0;
+    return CL_SUCCESS;
 }
 
 static cl_int CL_API_CALL get_platform_info(cl_platform_id platform, cl_platform_info what, size_t room, void *value,
@@ -184,6 +190,7 @@ static cl_context CL_API_CALL create_context(const cl_context_properties *proper
 
 int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
     next = behind;
+    ours->clGetPlatformIDs = get_platform_ids;
     ours->clGetPlatformInfo = get_platform_info;
     ours->clGetDeviceInfo = get_device_info;
     ours->clGetDeviceIDs = get_device_ids;

@@ -188,6 +188,11 @@ class FullDisk(FaultTest):
         self.assertGreaterEqual(sum(bool(SPACE.search(stderr)) for stderr in said), 10, "needed and free bytes")
         self.assertTrue(any(stderr and not SPACE.search(stderr) for stderr in said), "full in the middle")
         self.assertEqual(said[-1], "", "the last one has room for all")
+        with Disk(0) as disk:  # one without a limit
+            for option in (["--dry-run"], []):
+                code, stderr = disk.run(*disk.arguments, *option)
+                self.assertEqual(code, 0, stderr)
+            self.assertIsNone(disk.difference(self.expected))
 
 
 if __name__ == "__main__":

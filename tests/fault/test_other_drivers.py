@@ -111,6 +111,10 @@ class Devices(OtherDriverTest):
         with self.other(without="any device", platform="Another Platform"):
             self.assertNotIn("POCL_CACHE_DIR", self.listed(expected=NO_DEVICE)[1])
 
+    def test_a_loader_without_platforms(self):
+        with self.other(without="any platform"):
+            self.assertIn("no OpenCL platform was found (clGetPlatformIDs: 0 platforms)", self.outerfill(*FILL, expected=NO_DEVICE)[1])
+
     def test_late_mappings(self):
         """A buffer can be unmapped when the driver has finished, not before; and one that cannot finish has failed."""
         with self.other(maps="late"):
@@ -118,6 +122,8 @@ class Devices(OtherDriverTest):
         with self.other(maps="lost"):
             _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-e", "a*b")
             self.assertIn("mapping plane 0 (32 bytes): CL_OUT_OF_RESOURCES", stderr)
+            _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-o", "ab.npy", "--dry-run")
+            self.assertIn("CL_OUT_OF_RESOURCES", stderr)
 
     def test_one_of_two_without_float64(self):
         with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):

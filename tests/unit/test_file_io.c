@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -112,6 +113,7 @@ static void test_lengths(void **state) {
 }
 
 static void test_errors(void **state) {
+    static char long_name[PATH_MAX + 1];
     const char *path = scratch_path("errors");
     const int fd = file_open(path, O_RDONLY | O_CREAT);
 
@@ -125,6 +127,8 @@ static void test_errors(void **state) {
     assert_int_equal(file_reserve(-1, 10), EBADF);
     assert_true(file_open(scratch_path("no/such/file"), O_RDONLY) < 0 && errno == ENOENT);
     assert_int_equal(file_sync_folder("no/such/file"), ENOENT);
+    memset(long_name, 'x', sizeof long_name - 1);
+    assert_int_equal(file_sync_folder(long_name), ENAMETOOLONG);
     unlink(path);
 }
 

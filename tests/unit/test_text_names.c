@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Guards the names of parameters: C identifiers, each given once, and none that means something else in a function. The
- * sentence tells which name it was.
+ * sentence tells which name it was. And the names that a preamble defines: none that every function sees.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +99,22 @@ static void test_a_long_name(void **state) {
     free(name);
 }
 
+static void test_names_that_preambles_define(void **state) {
+    static const char *const taken[] = {"#define a 1", "x\n  #\tdefine n(x) x", "# undef real\n", "#define out\\\n", "#define m"};
+    static const char *const free_ones[] = {"#define a_ 1",      "#define a2 1",      "#define out_of(x) x", "#undef n_max",
+                                            "#define reality 1", "/* #define a 1 */", "#if a\n#endif",       "#defined a",
+                                            "#define",           "// #undef b"};
+    outerfill_error error;
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(taken); k++) {
+        check_status(text_check_preamble(taken[k], &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_contains(error.message, "every function sees this name");
+    }
+    for (size_t k = 0; k < NUM_ELEMENTS(free_ones); k++)
+        if (text_check_preamble(free_ones[k], NULL)) fail_msg("refused: %s", free_ones[k]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identifiers),
@@ -108,6 +124,7 @@ int main(void) {
         cmocka_unit_test(test_a_name_given_twice),
         cmocka_unit_test(test_null_names),
         cmocka_unit_test(test_a_long_name),
+        cmocka_unit_test(test_names_that_preambles_define),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

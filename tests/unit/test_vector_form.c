@@ -117,6 +117,7 @@ static void test_expressions_that_are_not(void **state) {
         "native_exp(a)",
         "M_PI * a",
         "out[0]",
+        "real(a, b)",
     };
     (void)state;
     CHECK_EACH(texts, false, false);
@@ -134,6 +135,7 @@ static void test_bodies_that_are_the_same(void **state) {
         "const real x = 1; real y; y = x - a; out[0] = y; out[0] *= 2;",
         "real d = log(a / rate); out[0] = d; out[1] = d * years;",
         "real exp_a = exp(a);\n\tout [0] = exp_a;",
+        "real _x = a; out[0] = _x;",
     };
     (void)state;
     CHECK_EACH(texts, true, true);
@@ -239,6 +241,7 @@ static void test_preambles(void **state) {
         {"#define TWO 2", false},
         {"constant real two = 2;", false},
         {"real two = {2};", false},
+        {"real two {2};", false},
         {"real two = (real){2};", false},
         {"real less(real x, real y) { return x < y; }", false},
         {"real first(real x) { return x[0]; }", false},
