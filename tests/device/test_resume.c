@@ -150,7 +150,7 @@ static void test_progress_begins_with_what_was_found(void **state) {
 /* As they are without a limit of memory: of 16 MiB, and compared in pieces. */
 static void test_large_bands(void **state) {
     static const char *const expressions[] = {"a * b"};
-    enum { n = 96, m = 65536 };
+    enum { n = 96, m = 3 * 65536 }; /* bands of 10 rows, of which 4 are on their way at most when the first is done */
     double *long_b = check_malloc(m * sizeof *long_b);
     file_fill fill = problem(scratch_path("large.npy"));
     file_watch seen = file_watch_until(0);
@@ -163,7 +163,7 @@ static void test_large_bands(void **state) {
     fill.n = n;
     fill.m = m;
     fill.options.memory_nbytes = 0;
-    file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 32);
+    file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 10);
     fill.watch = &seen;
     check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
     check_contains(error.message, "while finished bands were compared"); /* one was right */
