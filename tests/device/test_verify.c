@@ -125,7 +125,7 @@ static void test_same(void **state) {
 /* Rows of a file, and rows that an earlier call has filled: beside them, over an end of them, and all of them. */
 static void test_pieces_of_a_file(void **state) {
     enum { n = 61, m = 307 };
-    static const size_t rows[][2] = {{10, 20}, {20, 30}, {29, 45}, {5, 11}, {0, 0}};
+    static const size_t rows[][2] = {{10, 20}, {45, 61}, {20, 30}, {29, 46}, {0, 0}};
     static double a[n], b[m];
     outerfill_function *function = function_of(2, OUTERFILL_FLOAT64, 0);
     const outerfill_file_options file = {.struct_nbytes = sizeof file, .unfinished = OUTERFILL_UNFINISHED_RESUME};
