@@ -168,6 +168,16 @@ class Ends(OtherDriverTest):
                 self.assertIn(f"the process was ended ({name}) while the OpenCL driver opened the devices", self.end(how))
                 self.assertEqual(os.listdir(self.folder), [])
 
+    def test_a_file_that_is_not_begun_or_complete(self):
+        """The end came before, or when it had its name."""
+        ended = ("driver-ended", "SIGSEGV", "computed", "ab.npy", "whole", "")
+        self.assertIn("; no file was written", self.outerfill(*ended, expected=DEVICE_FAILED)[1])
+        self.outerfill(*TO_FILE)
+        before = self.read("ab.npy")
+        _, stderr = self.outerfill(*ended, expected=DEVICE_FAILED)
+        self.assertIn("; the file that is there is complete: the old one or, if all was done, the new one", stderr)
+        self.assertEqual((os.listdir(self.folder), self.read("ab.npy")), (["ab.npy"], before))
+
     def test_an_assertion(self):
         with self.other(ends="assert"):
             _, stderr = self.said(DEVICE_FAILED, *TO_FILE)
