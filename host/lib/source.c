@@ -8,13 +8,14 @@
  *     two lists                           PLANES and PARAMETERS, over which fill.cl repeats itself
  *     kernels/fill.cl                     as it stands in the repository
  *
- * The text was checked by text_check. Nothing here calls OpenCL. */
+ * The text was checked by text_check, but for what only a preprocessor can tell. Nothing here calls OpenCL. */
 #include "source.h"
 
 #include <stdio.h>
 
 #include "dtype.h"
 #include "fill_cl.h"
+#include "text_check.h"
 #include "text_stream.h"
 #include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
@@ -32,8 +33,21 @@ static void write_signature(FILE *out, const outerfill_function_description *des
     fprintf(out, ", real *out)\n");
 }
 
+static void write_preamble(FILE *out, const char *preamble) {
+    if (preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", preamble);
+}
+
+/* Behind a preamble none of the names that every function sees may be a macro: `#define real float` made double values of the
+ * bits of floats. A define has more disguises (a comment behind its '#', a spliced line, a digraph) than a scan of ours finds.
+ * The empty line is for a preamble that ends with a backslash. */
+static void write_preamble_check(FILE *out, const char *preamble) {
+    const char *name;
+    if (preamble) fprintf(out, "\n");
+    for (size_t k = 0; preamble && (name = text_check_seen_name(k)); k++)
+        fprintf(out, "#ifdef %s\n#error every function sees the name %s, and it cannot mean anything else\n#endif\n", name, name);
+}
+
 static void write_function(FILE *out, const outerfill_function_description *description, const char *name) {
-    if (description->preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", description->preamble);
     write_signature(out, description, name);
     fprintf(out, "{\n");
     if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
@@ -72,6 +86,7 @@ static void write_vector_names(FILE *out, const struct vector_form *form) {
 static void write_vector_function(FILE *out, const outerfill_function_description *description, const struct vector_form *form) {
     write_vector_functions(out, description->dtype, form);
     write_vector_names(out, form);
+    write_preamble(out, description->preamble);
     write_function(out, description, "outerfill_compute_vector");
     fprintf(out, "#undef real\n");
     for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
@@ -91,6 +106,8 @@ char *source_create(const outerfill_function_description *description, const str
     FILE *out = text_stream_open(&stream);
     if (!out) return NULL;
     write_prologue(out, description->dtype);
+    write_preamble(out, description->preamble);
+    write_preamble_check(out, description->preamble);
     write_function(out, description, "outerfill_compute_cell");
     if (form) write_vector_function(out, description, form);
     write_lists(out, description);

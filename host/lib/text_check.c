@@ -145,12 +145,17 @@ static const char *defined_name(const char *directive) {
     return NULL;
 }
 
-static outerfill_status check_directive(const struct scan *scan) {
+const char *text_check_seen_name(size_t k) {
     static const char *const seen[] = {"a", "b", "i", "j", "n", "m", "out", "real"};
-    const char *name = defined_name(scan->at + 1);
-    for (size_t k = 0; name && k < sizeof seen / sizeof *seen; k++) {
-        const size_t length = strlen(seen[k]);
-        if (strncmp(name, seen[k], length) != 0 || isalnum((unsigned char)name[length]) || name[length] == '_') continue;
+    return k < sizeof seen / sizeof *seen ? seen[k] : NULL;
+}
+
+/* A compiler finds a "#define" in more forms than these; source asks it, once it has read the preamble. Here the line is known. */
+static outerfill_status check_directive(const struct scan *scan) {
+    const char *name = defined_name(scan->at + 1), *seen;
+    for (size_t k = 0; name && (seen = text_check_seen_name(k)); k++) {
+        const size_t length = strlen(seen);
+        if (strncmp(name, seen, length) != 0 || isalnum((unsigned char)name[length]) || name[length] == '_') continue;
         return refuse(scan, name, "every function sees this name, and it cannot mean anything else");
     }
     return OUTERFILL_OK;

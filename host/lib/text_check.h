@@ -15,6 +15,9 @@ outerfill_status text_check_body(const char *text, const char *where, outerfill_
 /* Refuses a preamble that leaves a comment open or redefines a name that every function sees. */
 outerfill_status text_check_preamble(const char *text, outerfill_error *error);
 
+/* The k-th name that every function sees, NULL behind the last. */
+const char *text_check_seen_name(size_t k);
+
 /* Refuses names that are not C identifiers, that stand twice, or that mean something else in a function. */
 outerfill_status text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error);
 

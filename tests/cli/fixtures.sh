@@ -79,6 +79,9 @@ write_sources() {
     printf '#define a 1\n' >preamble_defines_a.cl
     printf '\n#  undef real\n' >preamble_undefines_real.cl
     printf '#define out result\n' >preamble_redefines.cl
+    printf '#/**/define real float\n' >preamble_define_behind_comment.cl
+    printf '#def\\\nine real float\n' >preamble_define_spliced.cl
+    printf '%%:define real float // \\' >preamble_define_digraph.cl
     printf '#error no\n' >preamble_error.cl
     printf 'real twice(real x) {\n' >preamble_open_function.cl
     : >empty.cl

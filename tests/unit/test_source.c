@@ -13,6 +13,9 @@
 #include "checks.h"
 #include "source.h"
 
+#define NO_MACRO(name) "#ifdef " name "\n#error every function sees the name " name ", and it cannot mean anything else\n#endif\n"
+#define NO_MACROS                                                                                                                \
+    NO_MACRO("a") NO_MACRO("b") NO_MACRO("i") NO_MACRO("j") NO_MACRO("n") NO_MACRO("m") NO_MACRO("out") NO_MACRO("real")
 #define SIGNATURE                                                                                                                \
     "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, const real b, const long i, const "  \
     "long j, const long n, const "                                                                                               \
@@ -85,8 +88,8 @@ static void test_body_preamble_and_parameters(void **state) {
                                                   .parameter_names = three_parameters},
                 "#pragma OPENCL FP_CONTRACT OFF\n"
                 "typedef float real;\n"
-                "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n"
-                "#line 1 \"function\"\n" SIGNATURE ", const real tau, const real x_0, const real K, real *out)\n"
+                "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS "#line 1 \"function\"\n" SIGNATURE
+                ", const real tau, const real x_0, const real K, real *out)\n"
                 "{\n"
                 "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
                 "}\n"
@@ -165,7 +168,7 @@ static void test_texts_are_taken_as_they_are(void **state) {
     char *text = compose(&(outerfill_function_description){.num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
 
     (void)state;
-    assert_non_null(strstr(text, "#line 1 \"preamble\"\n// 50%d\n\n#line 1 \"function\"\n"));
+    assert_non_null(strstr(text, "#line 1 \"preamble\"\n// 50%d\n\n\n#ifdef a\n"));
     assert_non_null(strstr(text, "#line 1 \"plane 0\"\na % b + 100%s%n\n);\n"));
     assert_non_null(strstr(text, "#line 1 \"plane 1\"\n\ta\r\n + b // caf\xc3\xa9 \\x\n);\n"));
     free(text);
