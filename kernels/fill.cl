@@ -12,7 +12,17 @@
  * Dimension 0 of the NDRange runs along the row, the contiguous axis; dimension 1 counts rows. All kernels have the same
  * arguments. */
 
-/* The caller's macros end here: none of them may change what follows. */
+/* The caller's macros end here: none of them may change what follows, not even those that have the name of a keyword
+ * (`#define if(x) if (1)` left half of the cells unwritten). */
+#undef if
+#undef else
+#undef for
+#undef return
+#undef const
+#undef static
+#undef typedef
+#undef sizeof
+#undef void
 #undef a
 #undef b
 #undef i

@@ -217,7 +217,7 @@ static bool has_word(const char *list, const char *word, size_t length) {
 
 /* What fill.cl calls by a name in small letters that it has not itself, or that no caller's text can have. */
 static bool is_language(const char *word, size_t length) {
-    static const char words[] = " if else for return const static typedef sizeof defined void ulong restrict get_global_id x y ";
+    static const char words[] = " defined ulong restrict get_global_id x y ";
     static const char *const ours[] = {"__", "outerfill_", "ab_", "parameter_"};
     for (size_t k = 0; k < NUM_ELEMENTS(ours); k++)
         if (strncmp(word, ours[k], strlen(ours[k])) == 0) return true;
