@@ -3,6 +3,7 @@
  * How the command speaks when something fails: one sentence on standard error, and an exit code that means something. */
 #include "command.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <pthread.h>
@@ -35,9 +36,12 @@ const char *command_said(void) {
     return said;
 }
 
+/* A sentence is one line, whatever is in the names that it quotes: '?' stands for a control character. */
 static void print_sentence(const char *format, va_list arguments) {
     command_hold();
     vsnprintf(said, sizeof said, format, arguments);
+    for (char *c = said; *c; c++)
+        if (*c != '\t' && iscntrl((unsigned char)*c)) *c = '?';
     fprintf(stderr, "%s: %s\n", command_name, said);
 }
 

@@ -4,6 +4,7 @@
  * knows nothing of what failed. */
 #include "error.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,12 +40,16 @@ static size_t character_length(const char *c) {
     return length;
 }
 
-/* Drops what is no character, such as the halves of one where a long name or line was cut. */
+/* Drops what is no character, such as the halves of one where a long name or line was cut. A control character, such as a
+ * newline in a file's name, would end the line or move the cursor: '?' stands for it. */
 static void keep_characters(char *text) {
     char *kept = text;
     for (const char *c = text; *c;) {
         const size_t length = character_length(c);
-        memmove(kept, c, length);
+        if (length == 1 && *c != '\t' && iscntrl((unsigned char)*c))
+            *kept = '?';
+        else
+            memmove(kept, c, length);
         kept += length;
         c += length ? length : 1;
     }

@@ -72,6 +72,15 @@ static void test_set_leaves_nothing_of_the_failure_before(void **state) {
     assert_string_equal(error.log, "");
 }
 
+/* Names of files may have any character. What ends a line or moves a terminal's cursor is not shown. */
+static void test_a_sentence_is_one_line(void **state) {
+    outerfill_error error;
+
+    (void)state;
+    error_set(&error, OUTERFILL_FILE_FAILED, "cannot open \"%s\"", "a\nb\rc\033[31md\177\te \xc3\xa9");
+    assert_string_equal(error.message, "cannot open \"a?b?c?[31md?\te \xc3\xa9\"");
+}
+
 static void test_clear(void **state) {
     outerfill_error error = {OUTERFILL_DEVICE_FAILED, -5, "a sentence", "a log"};
 
@@ -165,6 +174,7 @@ int main(void) {
         cmocka_unit_test(test_unknown_status),
         cmocka_unit_test(test_set_stores_status_and_sentence),
         cmocka_unit_test(test_set_leaves_nothing_of_the_failure_before),
+        cmocka_unit_test(test_a_sentence_is_one_line),
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_no_error_object),
         cmocka_unit_test(test_a_sentence_that_just_fits),
