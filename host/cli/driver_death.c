@@ -62,7 +62,7 @@ static void end_as(const char *how) {
                                      deed.is_shard ? "shard" : "whole",
                                      deed.status_path ? deed.status_path : "",
                                      NULL};
-    driver_output_print_held();
+    driver_output_release(true);
     execv("/proc/self/exe", (char *const *)arguments);
     const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
     (void)written; /* there is nobody else to tell */

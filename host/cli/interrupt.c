@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "driver_output.h"
 
 #define PATIENCE_SECONDS 2
 
@@ -65,7 +66,10 @@ static void end(const char *why) {
     if (!command_hold_within(PATIENCE_SECONDS)) _exit(atomic_load(&code));
     const char *path = atomic_load(&output);
     if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
-    command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);
+    if (driver_output_release(false)) /* a sentence would end with what is held */
+        command_fail(EXIT_DONE, "%s: stopped while the function was compiled; nothing was computed yet", why);
+    else
+        command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);
     if (report) report(atomic_load(&code));
     _exit(atomic_load(&code));
 }

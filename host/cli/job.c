@@ -165,11 +165,10 @@ static int build_function(struct job *job) {
         .parameter_values = arguments->parameter_values,
         .relaxed = arguments->relaxed,
     };
-    struct driver_output output;
     watch_driver(job, "compiled the function", NULL);
-    driver_output_hold(&output);
+    driver_output_hold();
     const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
-    driver_output_release(&output, status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
+    driver_output_release(status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
     return status ? command_fail_library(&job->error) : EXIT_DONE;
 }
 

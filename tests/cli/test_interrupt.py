@@ -88,6 +88,16 @@ class Interrupt(CommandTest):
         self.assert_interrupted(process, signal.SIGTERM)
         self.assertEqual(os.listdir(self.folder), ["body.cl"])
 
+    def test_a_compiler_without_end(self):
+        """No OpenCL call stops a compiler either, and standard error is held while it runs. This one waits for a pipe's writer."""
+        os.mkfifo(self.path("pipe"))
+        self.write("preamble.cl", f'#include "{self.path("pipe")}"\n')
+        process = self.start("fill", "arange:10", "arange:10", "-e", "a", "--preamble", "preamble.cl", "-o", "out.npy")
+        with open(self.path("pipe"), "w", encoding="ascii"):  # opened as soon as the compiler has it open
+            self.assert_interrupted(process, signal.SIGTERM)
+        self.assertIn("stopped while the function was compiled; nothing was computed yet", self.said)
+        self.assertFalse(os.path.exists(self.path("out.npy.part")))
+
     def test_an_ignored_signal_stays_ignored(self):
         """As under nohup, or in the background of a script; another signal still ends it in order."""
         process = self.start(*SLOW, "-o", "out.npy", ignored=(signal.SIGHUP,))
