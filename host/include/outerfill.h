@@ -28,10 +28,10 @@
  *   Process    The library never prints, never exits or aborts, and installs no signal handler. Drivers may: PoCL 3.1
  *              replaces most handlers when it first compiles, also of signals that were ignored, prints the number of a
  *              compiler's errors and warnings to standard error, and ends the process where a function calls itself,
- *              where its kernel cache (POCL_CACHE_DIR) is damaged, or where memory runs out while it compiles. No library can
- *              make a status of that: a program that must live on creates its functions in a child first, before it uses
- *              devices itself. PoCL also compiles with the options in POCL_EXTRA_BUILD_FLAGS, which may change results: a
- *              program that promises some unsets it.
+ *              where a text nests thousands of operators or statements, where its kernel cache (POCL_CACHE_DIR) is damaged, or
+ *              where memory runs out while it compiles. No library can make a status of that: a program that must live on
+ *              creates its functions in a child first, before it uses devices itself. PoCL also compiles with the options in
+ *              POCL_EXTRA_BUILD_FLAGS, which may change results: a program that promises some unsets it.
  *   NULL       is refused where a pointer is needed, with OUTERFILL_INVALID_ARGUMENT; destroying NULL does nothing.
  *   Words      n, m and num_... count elements, ..._nbytes counts bytes.
  */
@@ -187,15 +187,16 @@ typedef struct outerfill_function_description {
     outerfill_dtype dtype;
     size_t num_planes; /* P, from 1 to OUTERFILL_MAX_PLANES; 0 only where expressions and body are NULL: the default functions */
 
-    /* Either P expressions: expressions[p] gives plane p, such as "a * exp(-b)"; brackets balanced, no '#', no ';', and no
-     * comma or backslash that would let it run beyond itself. */
+    /* Either P expressions: expressions[p] gives plane p, such as "a * exp(-b)"; at most 16384 characters, brackets balanced,
+     * no '#', ';', brace, backslash, digraph or trigraph, and no comma outside of brackets. */
     const char *const *expressions;
 
     /* or one body: statements that assign out[0] ... out[P-1], with shared work done once. `out` is an array of P reals;
-     * what is not assigned is 0. */
+     * what is not assigned is 0. Brackets balanced, no '#', backslash, digraph or trigraph. */
     const char *body;
 
-    /* Optional text that stands before both: helper functions, constants, #defines. */
+    /* Optional text that stands before both: helper functions, constants, #defines, but of none of the names that every
+     * function sees: a b i j n m out real. */
     const char *preamble;
 
     /* Parameters: names are C identifiers, distinct, none of a b i j n m out real; values are the defaults, used where a fill
@@ -229,6 +230,7 @@ OUTERFILL_API outerfill_status outerfill_function_create(outerfill_context *cont
                                                          const outerfill_function_description *description,
                                                          outerfill_function **function, outerfill_error *error);
 
+/* Gives the function back, and with it what it kept from its fills. Its context may be destroyed before or after it. */
 OUTERFILL_API void outerfill_function_destroy(outerfill_function *function);
 
 typedef struct outerfill_fill_options outerfill_fill_options;
@@ -252,11 +254,11 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
  * device that fails is dropped and its band done by another, see outerfill_device_dropped; the call fails when none is left),
- * _CANCELLED, _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did not say that it had stopped. It
- * may then read a and b and write ab as long as the process lives: they must neither be released nor used for anything else;
- * the values of ab may be any. The same holds for a and b of a fill into a consumer or a file, whose own memory the library
- * then keeps for good; what was consumed or recorded is right. Other devices go no further. Context and function may be
- * destroyed. */
+ * _CANCELLED, _MISMATCH (see verify_cells), _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did
+ * not say that it had stopped. It may then read a and b and write ab as long as the process lives: they must neither be released
+ * nor used for anything else; the values of ab may be any. The same holds for a and b of a fill into a consumer or a file, whose
+ * own memory the library then keeps for good; what was consumed or recorded is right. Other devices go no further. Context and
+ * function may be destroyed. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
                                               size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
 
@@ -321,7 +323,8 @@ struct outerfill_fill_options {
     outerfill_device_dropped *device_dropped; /* NULL: none */
     void *device_dropped_data;                /* handed to device_dropped untouched */
 
-    /* Rows [row_begin, row_end) of ab alone are filled; ab itself, and n as the function sees it, stay whole. 0, 0: all rows. */
+    /* Rows [row_begin, row_end) of ab alone are filled, at least one and none beyond n (otherwise OUTERFILL_INVALID_ARGUMENT);
+     * ab itself, and n as the function sees it, stay whole. 0, 0: all rows. */
     size_t row_begin, row_end;
 
     /* After the fill so many cells, chosen at random among those filled, and besides them the corners and both sides of the
@@ -465,8 +468,8 @@ typedef struct outerfill_file_options {
  *
  *   path    the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its space
  *           reserved beforehand (on tmpfs it is only looked for). Each finished band is recorded in PATH.journal (of a shard,
- *           PATH.journal-K-of-N), with a checksum of its data. When all is written and synchronised, PATH.part is renamed to PATH, and the journals are removed.
- *           PATH.part that another fill is writing, or that is no such file, is refused
+ *           PATH.journal-K-of-N), with a checksum of its data. When all is written and synchronised, PATH.part is renamed to
+ *           PATH, and the journals are removed. PATH.part that another fill is writing, or that is no such file, is refused
  *   file    may be NULL: every default
  *
  * A fill that fails or is cancelled after a band has finished leaves PATH.part and the journal, and so does one that is killed,
@@ -476,9 +479,9 @@ typedef struct outerfill_file_options {
  * differs) where the dtype, the shape, a, b, the function or its parameters are not the same.
  *
  * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default, 128 from 8 planes on).
- * options->verify_cells looks at the file before it gets its name. n or m may be 0: the file then holds an empty array. The
- * other arguments and failures are outerfill_fill_consumer's, and OUTERFILL_FILE_FAILED, whose message gives the needed and the
- * free bytes where space was the reason. */
+ * options->verify_cells looks at the file before it gets its name; after OUTERFILL_MISMATCH nothing that this fill has finished
+ * is kept. n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill_consumer's,
+ * and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes where space was the reason. */
 OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a, size_t n, const void *b,
                                                   size_t m, const char *path, const outerfill_file_options *file,
                                                   const outerfill_fill_options *options, outerfill_error *error);
