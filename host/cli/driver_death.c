@@ -51,9 +51,8 @@ static int first_thread(void) {
 
 static void end_as(const char *how) {
     static const char sentence[] = "outerfill: the OpenCL driver ended the process\n";
-    const int first = first_thread();
-    if (first == gettid()) _exit(EXIT_DEVICE_FAILED); /* even this has failed */
-    while (first) pause();
+    if (first_thread() == gettid()) _exit(EXIT_DEVICE_FAILED); /* even this has failed */
+    while (atomic_load(&ending_thread) != gettid()) pause();
     const char *const arguments[] = {command_name,
                                      "driver-ended",
                                      how,

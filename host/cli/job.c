@@ -311,6 +311,11 @@ static int fill_and_print_into(struct job *job, void *ab) {
     return command_flush_output();
 }
 
+/* A device that has not said that it stopped may still use the arrays of the fill. */
+static void release_array(const struct job *job, void *array) {
+    if (job->error.status != OUTERFILL_STILL_WRITING) outerfill_free(array);
+}
+
 static int fill_and_print(struct job *job) {
     const double nbytes = job_nbytes(job);
     void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
@@ -319,7 +324,7 @@ static int fill_and_print(struct job *job) {
                             "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
                             num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
     const int code = fill_and_print_into(job, ab);
-    outerfill_free(ab);
+    release_array(job, ab);
     return code;
 }
 
@@ -387,8 +392,8 @@ int job_run(struct job *job) {
 void job_close(struct job *job) {
     outerfill_function_destroy(job->function);
     outerfill_context_destroy(job->context);
-    outerfill_free(job->a.values);
-    outerfill_free(job->b.values);
+    release_array(job, job->a.values);
+    release_array(job, job->b.values);
     fill_arguments_free(&job->arguments);
     free(job->note);
     driver_death_over();
