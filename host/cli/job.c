@@ -260,7 +260,7 @@ static void print_state(const struct job *job) {
     outerfill_run *run;
     const struct fill_arguments *arguments = &job->arguments;
     if (outerfill_run_create(arguments->output, &run, NULL)) return;
-    const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are still to be done";
+    const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are not done yet";
     fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard, arguments->num_shards,
             state, run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
     outerfill_free(run);

@@ -24,8 +24,8 @@ class Shards(CommandTest):
     def test_each_says_how_far_the_file_is(self):
         self.outerfill("fill", "arange:9", "arange:5", "-o", "whole.npy", "--quiet")
         said = [self.outerfill(*FILL, "--shard", f"{k}/3")[1] for k in (3, 1, 2)]
-        self.assertEqual(said, ["ab.npy: shard 3 of 3 is done: other shards are still to be done (33.3 %)\n",
-                                "ab.npy: shard 1 of 3 is done: other shards are still to be done (66.7 %)\n",
+        self.assertEqual(said, ["ab.npy: shard 3 of 3 is done: other shards are not done yet (33.3 %)\n",
+                                "ab.npy: shard 1 of 3 is done: other shards are not done yet (66.7 %)\n",
                                 "ab.npy: shard 2 of 3 is done: the file is complete (100 %)\n"])
         self.assertEqual(self.read("ab.npy"), self.read("whole.npy"))
 
