@@ -12,14 +12,19 @@
 #include "job.h"
 #include "note.h"
 
+static int end(struct job *job, int code) {
+    job_close(job);
+    if (job_is_stuck(job)) _exit(code); /* as a driver's threads may not live through exit */
+    return code < 0 ? EXIT_DONE : code;
+}
+
 int command_fill(int argc, char **argv) {
     struct job job = {0};
     int code = fill_arguments_parse(argc, argv, &job.arguments);
     if (!code && job.arguments.output) code = job_take_note(&job, argc - 1, argv + 1);
     if (!code) code = job_open(&job);
     if (!code) code = job_run(&job);
-    job_close(&job);
-    return code < 0 ? EXIT_DONE : code;
+    return end(&job, code);
 }
 
 /* ---- Resume ---- */
@@ -33,8 +38,7 @@ static int resume_as(char **lines, const outerfill_run *run, char *path, int arg
     int code = fill_arguments_parse_resumed(lines, folder, path, argc, argv, &job.arguments);
     if (!code) code = job_open(&job);
     if (!code) code = job_run(&job);
-    job_close(&job);
-    return code < 0 ? EXIT_DONE : code;
+    return end(&job, code);
 }
 
 static int resume_run(const outerfill_run *run, const char *name, char *path, int argc, char **argv) {

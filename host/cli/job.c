@@ -311,9 +311,8 @@ static int fill_and_print_into(struct job *job, void *ab) {
     return command_flush_output();
 }
 
-/* A device that has not said that it stopped may still use the arrays of the fill. */
-static void release_array(const struct job *job, void *array) {
-    if (job->error.status != OUTERFILL_STILL_WRITING) outerfill_free(array);
+bool job_is_stuck(const struct job *job) {
+    return job->error.status == OUTERFILL_STILL_WRITING;
 }
 
 static int fill_and_print(struct job *job) {
@@ -324,7 +323,7 @@ static int fill_and_print(struct job *job) {
                             "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
                             num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
     const int code = fill_and_print_into(job, ab);
-    release_array(job, ab);
+    if (!job_is_stuck(job)) outerfill_free(ab);
     return code;
 }
 
@@ -390,10 +389,11 @@ int job_run(struct job *job) {
 }
 
 void job_close(struct job *job) {
+    if (job_is_stuck(job)) return;
     outerfill_function_destroy(job->function);
     outerfill_context_destroy(job->context);
-    release_array(job, job->a.values);
-    release_array(job, job->b.values);
+    outerfill_free(job->a.values);
+    outerfill_free(job->b.values);
     fill_arguments_free(&job->arguments);
     free(job->note);
     driver_death_over();

@@ -35,6 +35,10 @@ int job_take_note(struct job *job, int argc, char **argv);
 int job_run(struct job *job);
 void job_close(struct job *job);
 
+/* Whether a device has failed and not said that it stopped: it may still use the job's arrays and the driver, so that nothing of
+ * them is released, and the process is to end at once. */
+bool job_is_stuck(const struct job *job);
+
 /* The end of job_run for --dry-run: says what the fill would need and how long it would take. */
 int job_dry_run(struct job *job);
 

@@ -116,14 +116,18 @@ class Devices(OtherDriverTest):
             self.assertIn("no OpenCL platform was found (clGetPlatformIDs: 0 platforms)", self.outerfill(*FILL, expected=NO_DEVICE)[1])
 
     def test_late_mappings(self):
-        """A buffer can be unmapped when the driver has finished, not before; and one that cannot finish has failed."""
+        """A buffer can be unmapped when the driver has finished, not before."""
         with self.other(maps="late"):
             self.assertEqual(self.outerfill(*FILL, "-e", "a+b", "-e", "a*b")[0], SUM)
+
+    def test_lost_mappings(self):
+        """A driver that cannot finish may still be at work when the command ends: nothing is taken from under it."""
         with self.other(maps="lost"):
-            _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-e", "a*b")
-            self.assertIn("mapping plane 0 (32 bytes): CL_OUT_OF_RESOURCES", stderr)
-            _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-o", "ab.npy", "--dry-run")
-            self.assertIn("CL_OUT_OF_RESOURCES", stderr)
+            for _ in range(20):
+                _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-e", "a*b")
+                self.assertIn("mapping plane 0 (32 bytes): CL_OUT_OF_RESOURCES", stderr)
+                _, stderr = self.said(DEVICE_FAILED, *FILL, "-e", "a+b", "-o", "ab.npy", "--dry-run")
+                self.assertIn("CL_OUT_OF_RESOURCES", stderr)
 
     def test_one_of_two_without_float64(self):
         with self.other(without="float64", second="1"), mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
