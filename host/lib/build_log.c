@@ -68,7 +68,9 @@ static bool read_line(const char *log_line, const outerfill_function_description
         finding->text = description->expressions[p];
         if (read_position(log_line, finding)) return true;
     }
-    const struct { const char *name, *text; } pieces[] = {{"body", description->body}, {"preamble", description->preamble}};
+    const struct {
+        const char *name, *text;
+    } pieces[] = {{"body", description->body}, {"preamble", description->preamble}};
     for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
         snprintf(finding->name, sizeof finding->name, "%s", pieces[k].name);
         finding->text = pieces[k].text;

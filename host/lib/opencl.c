@@ -6,8 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define ROW(code)                                                                                                                \
-    { code, #code }
+#define ROW(code) {code, #code}
 
 const char *opencl_code_name(cl_int code) {
     static const struct {

@@ -279,8 +279,7 @@ static int close_context(void **state) {
 
 static outerfill_dtype float64 = OUTERFILL_FLOAT64, float32 = OUTERFILL_FLOAT32;
 
-#define WITH(test, subject)                                                                                                      \
-    { #test " " #subject, test, NULL, NULL, &(subject) }
+#define WITH(test, subject) {#test " " #subject, test, NULL, NULL, &(subject)}
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -134,8 +134,7 @@ static int close_context(void **state) {
     return 0;
 }
 
-#define LARGE(subject)                                                                                                           \
-    { "test_large_fill " #subject, test_large_fill, NULL, NULL, &(subject) }
+#define LARGE(subject) {"test_large_fill " #subject, test_large_fill, NULL, NULL, &(subject)}
 
 int main(void) {
     const struct CMUnitTest tests[] = {

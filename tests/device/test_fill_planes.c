@@ -17,7 +17,9 @@
 static outerfill_context *context;
 
 /* The shapes: one with more rows, one with more columns, both odd. */
-static const struct { size_t n, m; } shapes[] = {{53, 37}, {5, 139}};
+static const struct {
+    size_t n, m;
+} shapes[] = {{53, 37}, {5, 139}};
 
 static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS};
 

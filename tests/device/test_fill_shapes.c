@@ -156,8 +156,7 @@ static int close_context(void **state) {
     return 0;
 }
 
-#define SUBJECT(subject)                                                                                                         \
-    { #subject, test_every_shape_every_way, NULL, NULL, &(subject) }
+#define SUBJECT(subject) {#subject, test_every_shape_every_way, NULL, NULL, &(subject)}
 
 int main(void) {
     const struct CMUnitTest tests[] = {

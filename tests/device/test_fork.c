@@ -175,8 +175,7 @@ static child *works[] = {
     call_everything, call_without_error_object, use_what_needs_no_device, destroy_what_was_inherited, execute_this_program,
     grandchild,      fill_without_device};
 
-#define CHILD(number, name)                                                                                                      \
-    { "test_child " name, test_child, NULL, NULL, &works[number] }
+#define CHILD(number, name) {"test_child " name, test_child, NULL, NULL, &works[number]}
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {

@@ -72,7 +72,7 @@ AS_BOTH(extendeds)
 
 /* `descr` without its byte order. */
 #define DTYPE(descr, file_values, values)                                                                                        \
-    { descr, file_values, sizeof(file_values)[0], NUM_ELEMENTS(file_values), values##_to_float64, values##_to_float32 }
+    {descr, file_values, sizeof(file_values)[0], NUM_ELEMENTS(file_values), values##_to_float64, values##_to_float32}
 
 static const struct {
     const char *descr;

@@ -94,8 +94,7 @@ static void test_truncated_files(void **state) {
 }
 
 /* Whole files, as they are. */
-#define FOREIGN(text)                                                                                                            \
-    { sizeof(text) - 1, text }
+#define FOREIGN(text) {sizeof(text) - 1, text}
 
 static void test_foreign_files(void **state) {
     static const struct {

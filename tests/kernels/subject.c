@@ -60,8 +60,7 @@ static float expensive_float32(size_t p, float a, float b, const oracle_cell *ce
 
 /* ---- All of them --------------------------------------------------------------------------------------------------------- */
 
-#define PLANES(num)                                                                                                              \
-    { num, numbered_float64, numbered_float32 }
+#define PLANES(num) {num, numbered_float64, numbered_float32}
 static const oracle_function planes_1 = PLANES(1), planes_3 = PLANES(3), planes_16 = PLANES(16),
                              three = {3, scaled_float64, NULL}, sparse = {3, loop_float64, NULL},
                              vectors = {2, expensive_float64, expensive_float32};

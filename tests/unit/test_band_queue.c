@@ -13,8 +13,7 @@
 #include "checks.h"
 
 #define MAX_CELLS 4096
-#define UNLIMITED                                                                                                                \
-    { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 }
+#define UNLIMITED {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0}
 
 static unsigned char num_times_done[MAX_CELLS];
 
