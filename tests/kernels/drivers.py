@@ -6,6 +6,7 @@
 
 import glob
 import os
+import platform
 import subprocess
 
 POCL = {"OCL_ICD_VENDORS": "libpocl.so.2", "OUTERFILL_DEVICE": "cpu"}
@@ -13,9 +14,17 @@ POCL = {"OCL_ICD_VENDORS": "libpocl.so.2", "OUTERFILL_DEVICE": "cpu"}
 # so that launches have several work-groups.
 OCLGRIND_CHECKS = {"OCLGRIND_DATA_RACES": "1", "OCLGRIND_UNIFORM_WRITES": "1", "OCLGRIND_UNINITIALIZED": "1",
                    "OCLGRIND_CHECK_API": "1", "OCLGRIND_COMPUTE_UNITS": "4", "OCLGRIND_MAX_ERRORS": "100"}
+OCLGRIND_LIBRARY = "/usr/lib/oclgrind/liboclgrind-rt-icd.so"
 # Oclgrind (21.10) knows neither a fence nor what clang makes of `restrict` in a function that it inlines.
-OCLGRIND = {"OCL_ICD_VENDORS": "/usr/lib/oclgrind/liboclgrind-rt-icd.so", "OUTERFILL_DEVICE": "oclgrind",
+OCLGRIND = {"OCL_ICD_VENDORS": OCLGRIND_LIBRARY, "OUTERFILL_DEVICE": "oclgrind",
             "OCLGRIND_BUILD_OPTIONS": "-Drestrict= -D__sync_synchronize()="}
+
+
+def has_oclgrind():
+    """Debian 12 has it, and ci/setup installs it there; Debian 13 has not."""
+    return os.path.exists(OCLGRIND_LIBRARY)
+
+
 MESA_PACKAGE = "mesa-opencl-icd"  # the libraries that it needs are installed by ci/setup
 
 
@@ -39,6 +48,11 @@ def mesa(folder, library, switch):
     libraries = unpack_mesa(folder)
     return dict([switch], OCL_ICD_VENDORS=os.path.join(libraries, library), OUTERFILL_DEVICE="llvmpipe",
                 GALLIUM_PIPE_SEARCH_DIR=os.path.join(libraries, "gallium-pipe"))
+
+
+def has_clover():
+    """Debian 12's finds the CPU; Debian 13's (Mesa 25.0) finds graphics cards alone, whatever LP_CL says."""
+    return platform.freedesktop_os_release().get("VERSION_ID") == "12"
 
 
 def clover(folder):
