@@ -6,10 +6,10 @@
 import os
 import signal
 import time
-import unittest
 
+from cases import main, slow
 from command import INTERRUPTED, LIMIT, CommandTest, plain_signals
-from slow import BODY, SLOW
+from long_fill import BODY, LONG_FILL
 
 FILE_FAILED = 6
 FILL = ("fill", "arange:4000", "arange:50")
@@ -49,7 +49,7 @@ class DryRun(CommandTest):
 
     def test_a_function_that_takes_longer_than_the_trial(self):
         self.write("body.cl", BODY)
-        stdout = self.dry_run(*SLOW)
+        stdout = self.dry_run(*LONG_FILL)
         self.assertRegex(stdout, r"(?m)^time +about ([1-9]\d*-|\d+:\d\d:)\d\d")
 
     def test_names_that_no_file_can_have(self):
@@ -86,20 +86,21 @@ class DryRun(CommandTest):
 
     def test_what_is_being_written_is_in_the_way(self):
         self.write("body.cl", BODY)
-        process = self.start(*SLOW)
+        process = self.start(*LONG_FILL)
         self.wait_for_files(process)
-        stderr = self.dry_run(*SLOW, expected=FILE_FAILED)
+        stderr = self.dry_run(*LONG_FILL, expected=FILE_FAILED)
         self.assertIn('"out.npy" is being written by another fill', stderr)
 
+    @slow
     def test_days_and_centuries(self):
         self.write("body.cl", BODY)
-        slow = ("--body", "body.cl", "-P", "1")
-        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:3200", *slow), r"(?m)^time +about \d+-\d\d:\d\d:\d\d: ")
-        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:20000000", *slow), r"(?m)^time +about 11574-01:46:40: ")
+        options = ("--body", "body.cl", "-P", "1")
+        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:3200", *options), r"(?m)^time +about \d+-\d\d:\d\d:\d\d: ")
+        self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:20000000", *options), r"(?m)^time +about 11574-01:46:40: ")
 
     def test_a_time_limit_within_the_trial(self):
         self.write("body.cl", BODY)
-        self.assertIn("interrupted: nothing is known yet", self.dry_run(*SLOW, "--time-limit", "0.3", expected=7))
+        self.assertIn("interrupted: nothing is known yet", self.dry_run(*LONG_FILL, "--time-limit", "0.3", expected=7))
 
     def test_a_device_that_fails(self):
         """What the trial finds is said as the fill would say it."""
@@ -109,7 +110,7 @@ class DryRun(CommandTest):
 
     def ends_in_a_launch(self):
         """A trial whose first launch never ends, and a signal; where that came before the launch, False."""
-        process = self.start(*SLOW[:-2], "--dry-run", "--status-json", "status.json")
+        process = self.start(*LONG_FILL[:-2], "--dry-run", "--status-json", "status.json")
         time.sleep(2)
         self.assertIsNone(process.poll(), "the command is still at work when the signal is sent")
         process.send_signal(signal.SIGINT)
@@ -126,4 +127,4 @@ class DryRun(CommandTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -20,7 +20,7 @@ for (int k = 0; k < 20000; k++)
     x = sin(x + a);
 out[0] = x;
 """
-SLOW = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1")  # 512 MB, 1.3e12 calls of sin
+LONG_FILL = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1")  # 512 MB, 1.3e12 calls of sin
 SOON = 10  # seconds from the signal to the end, on a machine that is busy; the fill itself would take hours
 
 
@@ -65,7 +65,7 @@ class Interrupt(CommandTest):
         for ending in ("part", "journal"):
             if os.path.exists(self.path("out.npy." + ending)):
                 os.unlink(self.path("out.npy." + ending))
-        process = self.start(*SLOW, "-o", "out.npy", *options)
+        process = self.start(*LONG_FILL, "-o", "out.npy", *options)
         self.wait_for_part(process)
         time.sleep(delay)
         seconds = self.assert_interrupted(process, number)
@@ -100,7 +100,7 @@ class Interrupt(CommandTest):
 
     def test_an_ignored_signal_stays_ignored(self):
         """As under nohup, or in the background of a script; another signal still ends it in order."""
-        process = self.start(*SLOW, "-o", "out.npy", ignored=(signal.SIGHUP,))
+        process = self.start(*LONG_FILL, "-o", "out.npy", ignored=(signal.SIGHUP,))
         self.wait_for_part(process)
         process.send_signal(signal.SIGHUP)
         time.sleep(0.5)
@@ -145,7 +145,7 @@ class Interrupt(CommandTest):
 
     def test_without_output_file(self):
         for number in (signal.SIGINT, signal.SIGTERM):
-            process = self.start(*SLOW)
+            process = self.start(*LONG_FILL)
             time.sleep(3)
             self.assert_interrupted(process, number)
 
@@ -160,7 +160,7 @@ class Interrupt(CommandTest):
                 num_full += os.write(write_end, b"." * 4096)
         except BlockingIOError:
             os.set_blocking(write_end, True)
-        process = self.start(*SLOW, "-o", "out.npy", "--quiet", stderr=write_end)
+        process = self.start(*LONG_FILL, "-o", "out.npy", "--quiet", stderr=write_end)
         os.close(write_end)
         self.wait_for_part(process)
         process.send_signal(signal.SIGINT)

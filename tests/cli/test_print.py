@@ -7,11 +7,11 @@
 
 import itertools
 import math
-import unittest
 
 import numpy as np
 
 from arrays import ArrayTest, in_parallel
+from cases import main, slow
 
 NAN, INF = math.nan, math.inf
 
@@ -78,6 +78,7 @@ class Print(ArrayTest):
     def test_magnitudes_of_float32(self):
         self.check_columns(FLOAT32_COLUMNS, "float32")
 
+    @slow
     def test_shapes(self):
         def check(case):
             (planes, n, m), (name, numbers) = case
@@ -109,4 +110,4 @@ class Print(ArrayTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

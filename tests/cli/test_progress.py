@@ -8,7 +8,7 @@ import json
 import unittest
 
 from command import CommandTest
-from slow import BODY, SLOW, read_until
+from long_fill import BODY, LONG_FILL, read_until
 
 SHORT = 4  # seconds in which a pipe must stay empty
 
@@ -19,7 +19,7 @@ class Progress(CommandTest):
         self.write("body.cl", BODY)
 
     def test_a_pipe_stays_empty(self):
-        process = self.start(*SLOW)
+        process = self.start(*LONG_FILL)
         said = read_until(process.stderr.fileno(), SHORT)
         self.assertIsNone(process.poll(), f"the fill is still at work; it said {said!r}")
         self.assertEqual(said, b"")

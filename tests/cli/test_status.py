@@ -11,7 +11,7 @@ import time
 import unittest
 
 from command import LIMIT, CommandTest
-from slow import BODY, SLOW
+from long_fill import BODY, LONG_FILL
 
 FILL = ("fill", "arange:40", "arange:3", "-o", "ab.npy", "--quiet")
 
@@ -102,7 +102,7 @@ class Status(CommandTest):
 
     def test_a_running_fill_and_what_is_left_of_it(self):
         self.write("body.cl", BODY)
-        process = self.start(*SLOW, "--memory", "64K")
+        process = self.start(*LONG_FILL, "--memory", "64K")
         said = self.wait_for(lambda said: said["cells_per_second"] > 0)
         self.assertEqual((said["state"], [writer["is_running"] for writer in said["writers"]]), ("running", [True]))
         self.assertGreater(said["ready_at"], time.time())

@@ -11,7 +11,7 @@ import time
 import unittest
 
 from command import INTERRUPTED, LIMIT, OK, CommandTest
-from slow import BODY, SLOW, read_until
+from long_fill import BODY, LONG_FILL, read_until
 
 TIME_LIMIT, BUILD_FAILED, FILE_FAILED = 7, 4, 6
 STATUS = ("--status-json", "s.json")
@@ -101,7 +101,7 @@ class StatusFile(CommandTest):
     def test_a_folder_that_goes_away(self):
         """What was computed is there, and that the last status could not be written is said."""
         os.mkdir(self.path("folder"))
-        process = self.start(*SLOW, "--status-json", "folder/s.json", "--time-limit", "3")
+        process = self.start(*LONG_FILL, "--status-json", "folder/s.json", "--time-limit", "3")
         self.wait_for_part(process)
         os.rename(self.path("folder"), self.path("elsewhere"))
         _, stderr = process.communicate(timeout=LIMIT)
@@ -109,7 +109,7 @@ class StatusFile(CommandTest):
         self.assertIn('cannot write the last status to "folder/s.json": No such file or directory', stderr.decode())
 
     def test_filling_and_interrupted(self):
-        process = self.start(*SLOW, *STATUS)
+        process = self.start(*LONG_FILL, *STATUS)
         status = self.wait_for_progress()
         self.assertEqual([status[key] for key in ("state", "exit_code", "message", "pid")], ["filling", None, None, process.pid])
         process.send_signal(signal.SIGTERM)
@@ -117,25 +117,25 @@ class StatusFile(CommandTest):
         self.assert_ended("interrupted", INTERRUPTED, "interrupted")
 
     def test_the_time_limit(self):
-        self.outerfill(*SLOW, *STATUS, "--time-limit", "2", expected=TIME_LIMIT)
+        self.outerfill(*LONG_FILL, *STATUS, "--time-limit", "2", expected=TIME_LIMIT)
         self.assert_ended("time limit", TIME_LIMIT, "the time limit is over")
 
     def test_a_time_limit_that_is_over_at_once(self):
         """Before there is a file, as long as the machine has time for the thread that waits."""
-        _, stderr = self.outerfill(*SLOW, *STATUS, "--time-limit", "0.001", expected=TIME_LIMIT)
+        _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--time-limit", "0.001", expected=TIME_LIMIT)
         self.assertRegex(stderr, "no file was written")
         self.assert_ended("time limit", TIME_LIMIT, "no file was written")
         self.assertEqual(sorted(os.listdir(self.folder)), ["body.cl", "s.json"])
 
     def test_the_time_limit_of_a_shard(self):
         """What is kept of it, and how to go on."""
-        _, stderr = self.outerfill(*SLOW, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", "4", expected=TIME_LIMIT)
+        _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", "4", expected=TIME_LIMIT)
         self.assertIn("run this shard again to go on", stderr)
 
     def ends_in_a_launch(self, expected, *options):
         """A fill whose first launch never ends, and the time limit or a signal; where that came before the launch, False."""
         self.write("body.cl", NEVER_ENDS)
-        process = self.start(*SLOW, *STATUS, *options)
+        process = self.start(*LONG_FILL, *STATUS, *options)
         while process.poll() is None and not os.path.exists(self.path("out.npy.part")):
             time.sleep(0.01)
         if expected == INTERRUPTED:
@@ -159,7 +159,7 @@ class StatusFile(CommandTest):
 
     def test_sigusr1(self):
         """A line at once, as often as it is asked for, although nobody asked for progress."""
-        process = self.start(*SLOW, *STATUS)
+        process = self.start(*LONG_FILL, *STATUS)
         self.wait_for_progress()
         for _ in range(2):
             process.send_signal(signal.SIGUSR1)

@@ -16,7 +16,7 @@ import time
 import unittest
 
 from command import CommandTest
-from slow import BODY, SLOW, read_until
+from long_fill import BODY, LONG_FILL, read_until
 
 LONG = 20  # seconds within which a terminal must show something; a first build takes up to 2 of them
 
@@ -30,7 +30,7 @@ class Terminal(CommandTest):
         self.addCleanup(os.close, self.theirs)
 
     def test_progress(self):
-        process = self.start(*SLOW, stderr=self.theirs)
+        process = self.start(*LONG_FILL, stderr=self.theirs)
         shown = read_until(self.ours, LONG)
         self.assertIsNone(process.poll(), f"the fill is still at work; it said {shown!r}")
         self.assertRegex(shown, rb"\A\r *[0-9]+ %, .*cells/s, .*B/s, .* left")
@@ -60,7 +60,7 @@ class Terminal(CommandTest):
         self.assertRegex(shown, rb"\r100 %, [^\r\n]* left, " + re.escape(device) + rb"\x1b\[K")
 
     def test_an_answer_stays(self):
-        process = self.start(*SLOW, "--time-limit", "4", stderr=self.theirs)
+        process = self.start(*LONG_FILL, "--time-limit", "4", stderr=self.theirs)
         self.assertIn(b"cells/s", read_until(self.ours, LONG))
         process.send_signal(signal.SIGUSR1)
         shown = self.read_all(process)
@@ -74,7 +74,7 @@ class Terminal(CommandTest):
         self.assertEqual(process.returncode, 0)
         self.assertTrue(os.path.exists(self.path("ab.npy")))
         self.assertEqual(read_until(self.ours, 0.3), b"")
-        process = self.start(*SLOW, "--quiet", stderr=self.theirs)
+        process = self.start(*LONG_FILL, "--quiet", stderr=self.theirs)
         while not os.path.exists(self.path("out.npy.part")):
             self.assertIsNone(process.poll(), "the command ended by itself")
             time.sleep(0.01)

@@ -15,7 +15,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 
-from command import LIMIT, OUTERFILL
+from cases import main, slow  # noqa: E402, F401: for the tests
+from command import LIMIT, OUTERFILL  # noqa: E402
 
 SHORT_WRITES = os.environ.get("OUTERFILL_SHORT_WRITES", "")
 FILE_FAILED = 6

@@ -6,9 +6,8 @@
 # called so, with the names of the files, and before journals are removed. strace watches the calls on the fill's files.
 
 import re
-import unittest
 
-from scene import NAMES, SLEEP, FaultTest, small
+from scene import NAMES, SLEEP, FaultTest, main, slow, small
 
 CALLS = "pwrite64,fsync,fdatasync,rename,renameat2,unlink"
 # The process, the call, and its first argument that is a file: a descriptor with its path, or a path.
@@ -73,6 +72,7 @@ class Order(FaultTest):
                                  "unlink ab.npy.journal-1-of-2", f"unlink {journal}"]
                 self.assertEqual(self.check_bands(calls, journal, num_ending), expected)
 
+    @slow
     def test_of_synchronising(self):
         """Every five seconds, what there is: a write that takes longer makes it due."""
         with small() as scene:
@@ -84,4 +84,4 @@ class Order(FaultTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -8,10 +8,9 @@
 import errno
 import os
 import re
-import unittest
 
 from disk import Disk, may_mount
-from scene import FILE_FAILED, SHORT_WRITES, SLEEP, FaultTest, each, small
+from scene import FILE_FAILED, SHORT_WRITES, SLEEP, FaultTest, each, main, slow, small
 
 CALLS = ("pwrite64", "ftruncate", "fallocate", "fsync", "rename", "renameat2", "openat")
 LEAST = dict(pwrite64=7, ftruncate=2, fallocate=1, fsync=2, renameat2=1, openat=8)
@@ -90,9 +89,11 @@ class EveryCall(FaultTest):
     def test_of_a_fill(self):
         self.check(lambda scene: scene.arguments, FAILURES, LEAST)
 
+    @slow
     def test_of_a_resumed_fill(self):
         self.check(self.resume, FAILURES, {**LEAST, "pwrite64": 3, "ftruncate": 1})
 
+    @slow
     def test_of_the_last_shard(self):
         def prepare(scene):
             code, stderr = scene.run(*scene.arguments, "--shard", "1/2")
@@ -101,9 +102,11 @@ class EveryCall(FaultTest):
 
         self.check(prepare, ["EIO"], {**LEAST, "pwrite64": 4, "fsync": 4, "ftruncate": 1})
 
+    @slow
     def test_interrupted(self):
         self.check(lambda scene: scene.arguments, ["EINTR"], LEAST)
 
+    @slow
     def test_of_synchronising(self):
         """Every five seconds, what there is: a write that takes longer makes it due."""
         with small() as scene:
@@ -196,4 +199,4 @@ class FullDisk(FaultTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -8,9 +8,8 @@
 import os
 import random
 import time
-import unittest
 
-from scene import LIMIT, SHORT_WRITES, SLEEP, FaultTest, Scene, each, small, was_killed
+from scene import LIMIT, SHORT_WRITES, SLEEP, FaultTest, Scene, each, main, slow, small, was_killed
 
 NUM_KILLS = int(os.environ.get("OUTERFILL_TEST_KILLS", "200"))
 SEED = int(os.environ.get("OUTERFILL_TEST_SEED", time.time_ns() % 10**9))
@@ -62,6 +61,7 @@ def seconds_of(scene):
     return seconds
 
 
+@slow
 class RandomMoments(FaultTest):
     def kill_one(self, attempt):
         """One fill, killed, and in every third case killed once more while it is resumed: (running fills hit, what is wrong)."""
@@ -152,6 +152,7 @@ class EveryCall(FaultTest):
         self.check(small, lambda scene: scene.arguments,
                    dict(pwrite64=7, ftruncate=3, fallocate=1, fsync=2, renameat2=1, unlink=1, openat=8))
 
+    @slow
     def test_of_a_resumed_fill(self):
         """Half of the bands are there; so are damaged ones, which are done again."""
         def prepare(scene):
@@ -164,6 +165,7 @@ class EveryCall(FaultTest):
 
         self.check(small, prepare, dict(pwrite64=3, ftruncate=1, fsync=2, renameat2=1, unlink=1, openat=8))
 
+    @slow
     def test_of_a_fill_that_replaces(self):
         def prepare(scene):
             with open(scene.path("ab.npy"), "w", encoding="ascii") as file:
@@ -172,6 +174,7 @@ class EveryCall(FaultTest):
 
         self.check(lambda: small("--force"), prepare, dict(pwrite64=7, fsync=2, rename=1, unlink=1))
 
+    @slow
     def test_of_the_last_shard(self):
         def prepare(scene):
             code, stderr = scene.run(*scene.arguments, "--shard", "1/2")
@@ -190,6 +193,7 @@ class EveryCall(FaultTest):
 
         self.check(small, prepare, dict(renameat2=1, unlink=3), ("renameat2", "unlink"))
 
+    @slow
     def test_of_synchronising(self):
         """Every five seconds, what there is: a write that takes longer makes it due."""
         with small() as scene:
@@ -230,4 +234,4 @@ class MiddleOfAWrite(FaultTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

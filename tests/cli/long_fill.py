@@ -6,7 +6,7 @@ import select
 import time
 
 BODY = "real x = a + b; for (int k = 0; k < 20000; k++) x = sin(x + a); out[0] = x;\n"
-SLOW = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1", "-o", "out.npy")
+LONG_FILL = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1", "-o", "out.npy")
 
 
 def read_until(descriptor, seconds):

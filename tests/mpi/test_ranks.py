@@ -11,9 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from cases import main, slow  # noqa: E402
 from command import LIMIT, OUTERFILL, CommandTest  # noqa: E402
 
 OUTERFILL_MPI = os.path.join(os.path.dirname(OUTERFILL), "outerfill-mpi")
@@ -104,6 +104,7 @@ class Mpi(CommandTest):
         self.assertFalse(os.path.exists(self.path("ab.npy")))
         return stderr.decode()
 
+    @slow
     def test_failures_of_mpi_io(self):
         """They are told as a file's, with errno's words where MPI has the like, and nothing is lost."""
         content = self.unbroken(*JOB)
@@ -116,6 +117,7 @@ class Mpi(CommandTest):
         self.mpi(2, *JOB, "-o", "ab.npy", "--resume")
         self.assert_whole("ab.npy", content)
 
+    @slow
     def test_a_killed_rank(self):
         content = self.unbroken(*JOB)
         process = self.start_mpi(4, *JOB, "-o", "ab.npy")
@@ -128,6 +130,7 @@ class Mpi(CommandTest):
         self.mpi(2, *JOB, "-o", "ab.npy", "--resume")
         self.assert_whole("ab.npy", content)
 
+    @slow
     def test_out_of_time_and_resumed_by_one_process(self):
         content = self.unbroken(*JOB)
         stderr = self.mpi(2, *JOB, "-o", "ab.npy", "--time-limit", "0.7", expected=7)
@@ -150,6 +153,7 @@ class Mpi(CommandTest):
         self.mpi(2, *job, "-o", "ab.npy", "--resume")
         self.assert_whole("ab.npy", content)
 
+    @slow
     def test_begun_anew(self):
         content = self.unbroken(*JOB)
         process = self.start_mpi(2, "arange:701", "linspace:0:2:499", *JOB[2:], "-o", "ab.npy")
@@ -161,6 +165,7 @@ class Mpi(CommandTest):
         self.mpi(2, *JOB, "-o", "ab.npy", "--restart")
         self.assert_whole("ab.npy", content)
 
+    @slow
     def test_a_rank_says_what_is_wrong(self):
         for arguments, code, sentence in ((("arange:3", "arange:4"), 2, "-o OUT.npy is missing"),
                                           (("arange:3", "arange:4", "-e", "foo", "-o", "x.npy"), 4, "undeclared"),
@@ -179,4 +184,4 @@ class Mpi(CommandTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
