@@ -9,15 +9,26 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from unittest import mock
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 OUTERFILL = os.environ.get("OUTERFILL") or os.path.join(ROOT, "build", "bin", "outerfill")
 OUTERFILL = os.path.abspath(shutil.which(OUTERFILL) or OUTERFILL)
-LIMIT = 120  # seconds; a first build with an empty cache takes 2
+LIMIT = 300  # seconds; a first build with an empty cache takes 2, ten times as long on a busy machine
+# Seconds after which a command is stopped, one after the other until it had come as far as the test wants: a busy machine needs the
+# later ones.
+DELAYS = (0.3, 1, 3, 9, 27, 81)
 
 OK, USAGE, NO_DEVICE, INTERRUPTED = 0, 2, 3, 130
+
+
+def handles(pid, number):
+    """Whether a process has a handler for the signal."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        mask = next((line.split()[1] for line in file if line.startswith("SigCgt:")), "0")
+    return bool(int(mask, 16) >> (number - 1) & 1)
 
 
 def reset_signals(ignored):
@@ -77,6 +88,23 @@ class CommandTest(unittest.TestCase):
                                    preexec_fn=lambda: reset_signals(ignored), **streams)
         self.addCleanup(self.stop, process)
         return process
+
+    def wait_until(self, process, is_reached, what):
+        """Waits for something that the command is to do; it must not end before."""
+        deadline = time.monotonic() + LIMIT
+        while not is_reached():
+            if process.poll() is not None and not is_reached():
+                said = process.stderr.read() if process.stderr else ""
+                self.fail(f"{what}: the command ended by itself with {process.returncode}: {said}")
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.01)
+
+    def wait_for_file(self, process, name):
+        self.wait_until(process, lambda: os.path.exists(self.path(name)), f"{name} appears")
+
+    def wait_for_signals(self, process):
+        """Until the command has a handler for SIGTERM; before that the signal would end it without a word."""
+        self.wait_until(process, lambda: handles(process.pid, signal.SIGTERM), "SIGTERM has a handler")
 
     @staticmethod
     def stop(process):

@@ -4,8 +4,7 @@
 # SIGINT, SIGTERM and SIGHUP in the middle of the work: exit code 130, one sentence, no OUT.npy, an older OUT.npy as it was, and
 # either nothing else, where no band was finished, or what can be resumed, of which the sentence tells how. The fill would take
 # minutes on any device: every cell runs a long loop, and rows are short (20 ms on one core), so that launches of 50 ms, between
-# which the library looks for a cancel, are possible from the first one on. How soon it stops is asked in one test only: the others
-# hold on a machine that is busy.
+# which the library looks for a cancel, are possible from the first one on.
 
 import os
 import signal
@@ -21,7 +20,6 @@ for (int k = 0; k < 20000; k++)
 out[0] = x;
 """
 LONG_FILL = ("fill", "arange:2000000", "arange:32", "--body", "body.cl", "-P", "1")  # 512 MB, 1.3e12 calls of sin
-SOON = 10  # seconds from the signal to the end, on a machine that is busy; the fill itself would take hours
 
 
 class Interrupt(CommandTest):
@@ -29,28 +27,15 @@ class Interrupt(CommandTest):
         super().setUp()
         self.write("body.cl", BODY)
 
-    def wait_for_part(self, process):
-        """Waits until the fill has its file, or fails where the command ends before."""
-        deadline = time.monotonic() + LIMIT
-        while not os.path.exists(self.path("out.npy.part")):
-            if process.poll() is not None:
-                said = process.stderr.read() if process.stderr else ""
-                self.fail(f"the command ended by itself with {process.returncode}: {said}")
-            self.assertLess(time.monotonic(), deadline, "out.npy.part did not appear")
-            time.sleep(0.01)
-
     def assert_interrupted(self, process, number):
-        """Sends the signal, looks at the command's end, and returns the seconds that it took."""
+        """Sends the signal, and looks at the command's end and at what it says."""
         self.assertIsNone(process.poll(), "the command is still at work when the signal is sent")
-        begin = time.monotonic()
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=LIMIT)
-        seconds = time.monotonic() - begin
         self.assertEqual(process.returncode, INTERRUPTED, stderr)
         self.assertEqual(stdout, b"")
         self.assert_one_sentence(stderr.decode())
         self.said = stderr.decode()
-        return seconds
 
     def assert_left(self, *others):
         """Nothing, or what can be resumed, is left beside the others."""
@@ -66,12 +51,11 @@ class Interrupt(CommandTest):
             if os.path.exists(self.path("out.npy." + ending)):
                 os.unlink(self.path("out.npy." + ending))
         process = self.start(*LONG_FILL, "-o", "out.npy", *options)
-        self.wait_for_part(process)
+        self.wait_for_file(process, "out.npy.part")
         time.sleep(delay)
-        seconds = self.assert_interrupted(process, number)
+        self.assert_interrupted(process, number)
         if "--force" not in options:
             self.assert_left()
-        return seconds
 
     def test_sigint_leaves_no_half_file(self):
         self.interrupt_output(signal.SIGINT)
@@ -83,7 +67,7 @@ class Interrupt(CommandTest):
         """A single launch that never ends cannot be cancelled by the library: the command ends itself."""
         self.write("body.cl", "real x = a;\nwhile (x < 1e300 || x > -1)\n    x = x * 0.5 + b;\nout[0] = x;\n")
         process = self.start("fill", "arange:10", "arange:10", "--body", "body.cl", "-P", "1", "-o", "out.npy")
-        self.wait_for_part(process)
+        self.wait_for_file(process, "out.npy.part")
         time.sleep(0.5)
         self.assert_interrupted(process, signal.SIGTERM)
         self.assertEqual(os.listdir(self.folder), ["body.cl"])
@@ -101,7 +85,7 @@ class Interrupt(CommandTest):
     def test_an_ignored_signal_stays_ignored(self):
         """As under nohup, or in the background of a script; another signal still ends it in order."""
         process = self.start(*LONG_FILL, "-o", "out.npy", ignored=(signal.SIGHUP,))
-        self.wait_for_part(process)
+        self.wait_for_file(process, "out.npy.part")
         process.send_signal(signal.SIGHUP)
         time.sleep(0.5)
         self.assert_interrupted(process, signal.SIGTERM)
@@ -114,12 +98,15 @@ class Interrupt(CommandTest):
         for number in (signal.SIGINT, signal.SIGTERM):
             self.interrupt_output(number, delay=0)
 
-    def test_it_stops_soon(self):
-        self.interrupt_output(signal.SIGINT, delay=0)  # leaves the kernel in the driver's cache: compiling may take longer
+    def stops_between_launches(self, delay):
+        self.interrupt_output(signal.SIGINT, delay=delay)
+        return "in the middle of a launch" not in self.said
+
+    def test_it_stops_between_launches(self):
+        """By itself: after two seconds the command would be ended in the middle of one. A busy machine may need a second try."""
         for delay in (0.1, 0.5, 2):
             with self.subTest(f"{delay} s after the file appeared"):
-                seconds = self.interrupt_output(signal.SIGINT, delay=delay)
-                self.assertLess(seconds, SOON, "seconds from the signal to the end")
+                self.assertTrue(any(self.stops_between_launches(delay) for _ in range(10)))
 
     def test_quiet(self):
         self.interrupt_output(signal.SIGINT, "--quiet")
@@ -146,7 +133,8 @@ class Interrupt(CommandTest):
     def test_without_output_file(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = self.start(*LONG_FILL)
-            time.sleep(3)
+            self.wait_for_signals(process)
+            time.sleep(1)
             self.assert_interrupted(process, number)
 
     def test_it_says_one_sentence(self):
@@ -162,7 +150,7 @@ class Interrupt(CommandTest):
             os.set_blocking(write_end, True)
         process = self.start(*LONG_FILL, "-o", "out.npy", "--quiet", stderr=write_end)
         os.close(write_end)
-        self.wait_for_part(process)
+        self.wait_for_file(process, "out.npy.part")
         process.send_signal(signal.SIGINT)
         time.sleep(4)
         said = b""
@@ -179,7 +167,7 @@ class Interrupt(CommandTest):
             process = self.start("fill", "-", "arange:3", "-o", "out.npy", stdin=read_end)
             os.close(read_end)
             os.write(write_end, b"1 2 3\n")
-            time.sleep(1)
+            self.wait_for_signals(process)
             self.assert_interrupted(process, number)
             self.assertEqual(os.listdir(self.folder), ["body.cl"])
 

@@ -10,7 +10,7 @@ import signal
 import time
 import unittest
 
-from command import INTERRUPTED, LIMIT, OK, CommandTest
+from command import DELAYS, INTERRUPTED, LIMIT, OK, CommandTest
 from long_fill import BODY, LONG_FILL, read_until
 
 TIME_LIMIT, BUILD_FAILED, FILE_FAILED = 7, 4, 6
@@ -44,11 +44,6 @@ class StatusFile(CommandTest):
                 return self.status()
             time.sleep(0.05)
         self.fail("no row is done in two minutes")
-
-    def wait_for_part(self, process):
-        while not os.path.exists(self.path("out.npy.part")):
-            self.assertIsNone(process.poll(), "the command ended by itself")
-            time.sleep(0.01)
 
     def end(self, process, expected):
         _, stderr = process.communicate(timeout=LIMIT)
@@ -101,11 +96,12 @@ class StatusFile(CommandTest):
     def test_a_folder_that_goes_away(self):
         """What was computed is there, and that the last status could not be written is said."""
         os.mkdir(self.path("folder"))
-        process = self.start(*LONG_FILL, "--status-json", "folder/s.json", "--time-limit", "3")
-        self.wait_for_part(process)
+        process = self.start(*LONG_FILL, "--status-json", "folder/s.json")
+        self.wait_for_file(process, "out.npy.part")
         os.rename(self.path("folder"), self.path("elsewhere"))
+        process.send_signal(signal.SIGTERM)
         _, stderr = process.communicate(timeout=LIMIT)
-        self.assertEqual(process.returncode, TIME_LIMIT, stderr)
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
         self.assertIn('cannot write the last status to "folder/s.json": No such file or directory', stderr.decode())
 
     def test_filling_and_interrupted(self):
@@ -127,19 +123,23 @@ class StatusFile(CommandTest):
         self.assert_ended("time limit", TIME_LIMIT, "no file was written")
         self.assertEqual(sorted(os.listdir(self.folder)), ["body.cl", "s.json"])
 
+    def keeps_some_of_a_shard(self, seconds):
+        _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", seconds,
+                                   expected=TIME_LIMIT)
+        return "run this shard again to go on" in stderr
+
     def test_the_time_limit_of_a_shard(self):
         """What is kept of it, and how to go on."""
-        _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", "4", expected=TIME_LIMIT)
-        self.assertIn("run this shard again to go on", stderr)
+        self.assertTrue(any(map(self.keeps_some_of_a_shard, DELAYS)))
 
-    def ends_in_a_launch(self, expected, *options):
+    def ends_in_a_launch(self, expected, seconds, *options):
         """A fill whose first launch never ends, and the time limit or a signal; where that came before the launch, False."""
         self.write("body.cl", NEVER_ENDS)
         process = self.start(*LONG_FILL, *STATUS, *options)
         while process.poll() is None and not os.path.exists(self.path("out.npy.part")):
             time.sleep(0.01)
         if expected == INTERRUPTED:
-            time.sleep(1)
+            time.sleep(seconds)
             process.send_signal(signal.SIGTERM)
         self.end(process, (TIME_LIMIT, INTERRUPTED))
         message = self.status()["message"]
@@ -148,14 +148,14 @@ class StatusFile(CommandTest):
 
     def test_a_launch_without_end(self):
         """The command ends itself, and its status file as well. On a busy machine it may not have come to the launch."""
-        self.assertTrue(any(self.ends_in_a_launch(TIME_LIMIT, "--time-limit", "1") for _ in range(10)))
+        self.assertTrue(any(self.ends_in_a_launch(TIME_LIMIT, seconds, "--time-limit", str(seconds)) for seconds in DELAYS))
         self.assert_ended("time limit", TIME_LIMIT, "in the middle of a launch")
-        self.assertTrue(any(self.ends_in_a_launch(INTERRUPTED) for _ in range(10)))
+        self.assertTrue(any(self.ends_in_a_launch(INTERRUPTED, seconds) for seconds in DELAYS))
         self.assert_ended("interrupted", INTERRUPTED, "in the middle of a launch")
 
     def test_a_signal_after_the_time_limit(self):
         """Whoever does not want to wait any longer; where the machine is busy, the command may have ended first."""
-        self.assertTrue(any(self.ends_in_a_launch(INTERRUPTED, "--time-limit", "1") for _ in range(10)))
+        self.assertTrue(any(self.ends_in_a_launch(INTERRUPTED, 1, "--time-limit", str(seconds)) for seconds in DELAYS for _ in range(3)))
 
     def test_sigusr1(self):
         """A line at once, as often as it is asked for, although nobody asked for progress."""
