@@ -29,12 +29,15 @@ void context_retain(outerfill_context *context) {
     atomic_fetch_add(&context->num_references, 1);
 }
 
-void context_release(outerfill_context *context) {
-    if (atomic_fetch_sub(&context->num_references, 1) != 1) return;
+static void close_devices(outerfill_context *context) {
     for (size_t k = 0; k < context->num_devices; k++)
         if (context->devices[k].opencl) clReleaseContext(context->devices[k].opencl);
     crew_destroy(context->crew);
     free(context);
+}
+
+void context_release(outerfill_context *context) {
+    if (atomic_fetch_sub(&context->num_references, 1) == 1) close_devices(context);
 }
 
 static void name_device_with(outerfill_dtype dtype, char *text, size_t text_nbytes) {
@@ -87,7 +90,7 @@ static outerfill_status open_devices(const struct device *devices, size_t num_de
     for (size_t k = 0; !status && k < num_devices; k++)
         if (chosen[k]) status = open_device(&opened->devices[opened->num_devices++], &devices[k], error);
     if (status) {
-        context_release(opened);
+        close_devices(opened);
         return status;
     }
     *context = opened;

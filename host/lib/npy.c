@@ -70,9 +70,20 @@ static outerfill_status refuse(const struct parser *parser, const char *what) {
     return error_set(parser->error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" %s", parser->name, what);
 }
 
+static void skip(struct parser *parser, const char *characters) {
+    while (parser->at < parser->end && *parser->at && strchr(characters, *parser->at)) parser->at++;
+}
+
 /* Python's blanks: C's without the vertical tab. */
 static void skip_blanks(struct parser *parser) {
-    while (parser->at < parser->end && *parser->at && strchr(" \t\n\r\f", *parser->at)) parser->at++;
+    skip(parser, " \t\n\r\f");
+}
+
+/* Padding and then the end of the line. Blanks on a line of their own are no Python: an unexpected indent. */
+static bool ends_as_a_line(struct parser *parser) {
+    skip(parser, " \t\f");
+    skip(parser, "\r\n");
+    return parser->at == parser->end;
 }
 
 static bool accept(struct parser *parser, const char *token) {
@@ -197,8 +208,7 @@ static outerfill_status read_dictionary(struct parser *parser, struct npy_vector
         if (status) return status;
         comma = accept(parser, ",");
     }
-    skip_blanks(parser);
-    if (parser->at != parser->end) return refuse(parser, "has a header with something behind its dictionary");
+    if (!ends_as_a_line(parser)) return refuse(parser, "has a header with something behind its dictionary");
     if (!seen[0] || !seen[1] || !seen[2]) return refuse(parser, "has a header without descr, fortran_order or shape");
     return OUTERFILL_OK;
 }

@@ -17,7 +17,7 @@ import numpy as np
 KNOWN_REASONS = {
     r"dimensions, not a vector of one": "not of one dimension",
     r"which is not real|has a structured dtype": "not real: complex, text, dates, records",
-    r"'shape' is malformed|'descr' is not a dtype|is not a dictionary": "a header in Python that NumPy never writes",
+    r"'shape' is malformed|'descr' is not a dtype|is not a dictionary|behind its dictionary": "a header in Python that NumPy never writes",
 }
 
 
