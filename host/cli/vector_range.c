@@ -97,7 +97,7 @@ static int parse_spaced(const char *operand, const char **fields, size_t num_fie
 int vector_range_parse(const char *operand, struct vector_range *range) {
     const char *fields[MAX_FIELDS];
     *range = (struct vector_range){.kind = VECTOR_ARANGE};
-    while (!after_kind(operand, range->kind)) range->kind++;
+    while (range->kind < VECTOR_LOGSPACE && !after_kind(operand, range->kind)) range->kind++;
     const size_t num_fields = split(after_kind(operand, range->kind), fields);
     if (num_fields == 0)
         return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s:START:STOP:%s", operand,

@@ -201,7 +201,7 @@ static outerfill_status write_head(struct journal *journal, const char *note, ou
 
 static bool is_empty_file(int fd) {
     struct stat facts;
-    return fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == 0;
+    return fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == 0;
 }
 
 static outerfill_status begin(struct journal *journal, const char *note, outerfill_error *error) {

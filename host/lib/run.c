@@ -157,7 +157,8 @@ static outerfill_status create(const char *path, outerfill_run **run, outerfill_
     if (status) return status;
     status = journals_read(&journals, part.path, error);
     if (!status) status = describe(&part, &journals, &answer, error);
-    if (!status && !(*run = in_one_piece(&answer)))
+    if (!status) *run = in_one_piece(&answer);
+    if (!status && !*run)
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "an answer of %zu ranges found no memory", answer.run.num_missing);
     ranges_free(&answer.missing);
     free(answer.writers);
