@@ -17,9 +17,11 @@ struct vector {
  * exit code where it cannot. */
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector);
 
+enum vector_kind { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE };
+
 /* An operand such as "arange:5". */
 struct vector_range {
-    enum { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE } kind;
+    enum vector_kind kind;
     double start, stop, step;
     size_t n;
 };

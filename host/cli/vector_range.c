@@ -19,13 +19,20 @@
 
 static const char *const kind_names[] = {"arange", "linspace", "logspace"};
 
-static const char *after_kind(const char *operand, size_t kind) {
-    const size_t length = strlen(kind_names[kind]);
-    return strncmp(operand, kind_names[kind], length) == 0 && operand[length] == ':' ? operand + length + 1 : NULL;
+/* What stands behind the name of the kind and its colon; NULL where the operand is no range. */
+static const char *after_kind(const char *operand, enum vector_kind *kind) {
+    for (size_t k = 0; k < sizeof kind_names / sizeof *kind_names; k++) {
+        const size_t length = strlen(kind_names[k]);
+        if (strncmp(operand, kind_names[k], length) != 0 || operand[length] != ':') continue;
+        *kind = (enum vector_kind)k;
+        return operand + length + 1;
+    }
+    return NULL;
 }
 
 bool vector_is_range(const char *operand) {
-    return after_kind(operand, VECTOR_ARANGE) || after_kind(operand, VECTOR_LINSPACE) || after_kind(operand, VECTOR_LOGSPACE);
+    enum vector_kind kind;
+    return after_kind(operand, &kind) != NULL;
 }
 
 static int bad_field(const char *operand, const char *field, const char *what) {
@@ -97,8 +104,8 @@ static int parse_spaced(const char *operand, const char **fields, size_t num_fie
 int vector_range_parse(const char *operand, struct vector_range *range) {
     const char *fields[MAX_FIELDS];
     *range = (struct vector_range){.kind = VECTOR_ARANGE};
-    while (range->kind < VECTOR_LOGSPACE && !after_kind(operand, range->kind)) range->kind++;
-    const size_t num_fields = split(after_kind(operand, range->kind), fields);
+    const char *text = after_kind(operand, &range->kind);
+    const size_t num_fields = text ? split(text, fields) : 0;
     if (num_fields == 0)
         return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s:START:STOP:%s", operand,
                             kind_names[range->kind], range->kind == VECTOR_ARANGE ? "STEP" : "NUM");
