@@ -123,7 +123,7 @@ static void check_header_length(const unsigned char *prefix, size_t begin, size_
     struct npy_vector vector;
     outerfill_error error;
 
-    memset(file, ' ', nbytes);
+    memset(file, '\n', nbytes); /* lines may be empty behind the dictionary */
     memcpy(file, prefix, begin);
     memcpy(file + begin, GOOD, sizeof GOOD - 1);
     for (size_t k = 8; k < begin; k++) file[k] = (unsigned char)(length >> 8 * (k - 8) & 0xff);

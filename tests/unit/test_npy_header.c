@@ -290,6 +290,12 @@ static void test_a_vertical_tab_is_no_blank(void **state) {
     check_refused_header("{'descr': '<f8',\v'fortran_order': False, 'shape': (3,)}", "header");
 }
 
+/* Python takes blanks on a line of their own for an unexpected indent; before the line's end they are NumPy's padding. */
+static void test_blanks_behind_the_line_s_end(void **state) {
+    (void)state;
+    check_refused_header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}\n ", "something behind its dictionary");
+}
+
 /* The tuple of one element has a comma; without it, Python has a number in brackets. */
 static void test_a_number_in_brackets_is_no_tuple(void **state) {
     (void)state;
@@ -323,6 +329,7 @@ int main(void) {
         cmocka_unit_test(test_malformed_dictionaries),
         cmocka_unit_test(test_dictionaries_that_stop),
         cmocka_unit_test(test_a_vertical_tab_is_no_blank),
+        cmocka_unit_test(test_blanks_behind_the_line_s_end),
         cmocka_unit_test(test_a_number_in_brackets_is_no_tuple),
         cmocka_unit_test(test_zero_bytes),
     };
