@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sink.h"
-
 /* Checksums by which data are told from other data: XXH3 of 64 bits for bands and records, of 128 bits for a job's parts. */
 struct digest {
     uint64_t low, high;
@@ -16,8 +14,8 @@ struct digest digest_of(const void *bytes, size_t nbytes);
 
 uint64_t checksum_of(const void *bytes, size_t nbytes, uint64_t seed);
 
-/* Of the runs of a band's planes, nbytes each, one behind the other. */
-uint64_t checksum_of_planes(const struct place *place, size_t num_planes, size_t nbytes);
+/* Of `num_planes` runs of nbytes each, one behind the other; plane p begins at planes + p * plane_stride. */
+uint64_t checksum_of_planes(const char *planes, size_t plane_stride, size_t num_planes, size_t nbytes);
 
 /* The same in pieces. */
 struct checksum;

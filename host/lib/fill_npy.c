@@ -27,7 +27,7 @@
 #include "process.h"
 #include "resume.h"
 #include "sink_blocks.h"
-#include "verify.h"
+#include "verify_file.h"
 
 #define NUM_WRITERS         3u                /* in runs of 1 MiB, a disk took 1.72 GB/s from two threads and 1.84 from four */
 #define MEMORY_WRITERS      2u                /* into one file on tmpfs; they take turns at it, and one's checksums do not wait */
@@ -174,7 +174,7 @@ static outerfill_status write_band(void *data, struct band band, const struct pl
         code = part_write(&fill->part, place_plane(place, p), nbytes,
                           NPY_DATA_OFFSET + (p * num_cells_of_all(fill) + band.begin) * itemsize);
     if (code) return part_error(&fill->part, "write", code, error);
-    const uint64_t checksum = checksum_of_planes(place, function->num_planes, nbytes);
+    const uint64_t checksum = checksum_of_planes(place->planes, place->plane_stride, function->num_planes, nbytes);
     code = journal_append(&fill->journal, (struct journal_record){JOURNAL_BAND, band.begin, band.end, checksum, 0, 0, 0, 0});
     if (!code) code = synchronise_if_due(fill);
     if (code) return part_error(&fill->part, "record what is finished of", code, error);
@@ -227,7 +227,7 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
 
 static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
     if (!fill->request.options.verify_cells) return OUTERFILL_OK;
-    return verify_part(&fill->part, &fill->request, &fill->done, error);
+    return verify_file(&fill->part, &fill->request, &fill->done, error);
 }
 
 /* Whether this call does the whole file, and no other relies on its record. */

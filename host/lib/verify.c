@@ -12,7 +12,6 @@
 #include "dtype.h"
 #include "function.h"
 #include "host_loop.h"
-#include "npy.h"
 
 #define MAX_SEAMS ((size_t)4096)
 
@@ -24,10 +23,7 @@ struct verify {
     size_t *cells;
     size_t num_cells;
     char *values;
-    /* what was stored: in a file, or in an array */
-    struct part *part;
-    char *pages;
-    const char *ab;
+    const struct stored *stored; /* what they are compared with */
 };
 
 /* ---- Which cells ---- */
@@ -142,17 +138,6 @@ static void compute_by_host(struct verify *verify) {
 
 /* ---- Comparing ---- */
 
-static outerfill_status read_value(const struct verify *verify, size_t p, size_t cell, const char **value,
-                                   outerfill_error *error) {
-    const size_t offset = (p * verify->request->n * verify->request->m + cell) * verify->itemsize;
-    if (!verify->part) {
-        *value = verify->ab + offset;
-        return OUTERFILL_OK;
-    }
-    const int code = part_read(verify->part, verify->pages, verify->itemsize, NPY_DATA_OFFSET + offset, value);
-    return code ? part_error(verify->part, "read", code, error) : OUTERFILL_OK;
-}
-
 static double to_double(outerfill_dtype dtype, const char *value) {
     float single;
     double number;
@@ -191,40 +176,47 @@ static bool is_same(const struct verify *verify, const char *stored, const char 
 static outerfill_status compare_cell(const struct verify *verify, size_t k, outerfill_error *error) {
     for (size_t p = 0; p < verify->request->function->num_planes; p++) {
         const char *stored, *again = values_of(verify, k) + p * verify->itemsize;
-        const outerfill_status status = read_value(verify, p, verify->cells[k], &stored, error);
+        const size_t offset = (p * verify->request->n * verify->request->m + verify->cells[k]) * verify->itemsize;
+        const outerfill_status status = verify->stored->read(verify->stored, offset, verify->itemsize, &stored, error);
         if (status) return status;
         if (!is_same(verify, stored, again)) return mismatch(verify, p, verify->cells[k], stored, again, error);
     }
     return OUTERFILL_OK;
 }
 
-static outerfill_status run(struct verify *verify, const struct ranges *seams, outerfill_error *error) {
+outerfill_status verify_stored(const struct stored *stored, const struct fill_request *request, const struct ranges *seams,
+                               outerfill_error *error) {
+    struct verify verify = {.stored = stored, .request = request, .itemsize = outerfill_dtype_itemsize(request->function->dtype)};
     outerfill_status status = OUTERFILL_OK;
-    if (band_num_cells(verify->request->wanted) == 0) return OUTERFILL_OK;
-    verify->itemsize = outerfill_dtype_itemsize(verify->request->function->dtype);
-    if (!choose_cells(verify, seams))
+    if (band_num_cells(request->wanted) == 0) return OUTERFILL_OK;
+    if (!choose_cells(&verify, seams))
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the cells to be verified found no memory");
-    else if (verify->request->function->is_default)
-        compute_by_host(verify);
+    else if (request->function->is_default)
+        compute_by_host(&verify);
     else
-        status = compute_by_launches(verify, error);
-    for (size_t k = 0; !status && k < verify->num_cells; k++) status = compare_cell(verify, k, error);
-    free(verify->cells);
-    if (!verify->sink.is_lost) free(verify->values);
+        status = compute_by_launches(&verify, error);
+    for (size_t k = 0; !status && k < verify.num_cells; k++) status = compare_cell(&verify, k, error);
+    free(verify.cells);
+    if (!verify.sink.is_lost) free(verify.values);
     return status;
 }
 
-outerfill_status verify_part(struct part *part, const struct fill_request *request, const struct ranges *seams,
-                             outerfill_error *error) {
-    struct verify verify = {.request = request, .part = part, .pages = aligned_alloc(PART_PAGE_NBYTES, 3 * PART_PAGE_NBYTES)};
-    if (!verify.pages) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the pages to be verified found no memory");
-    const outerfill_status status = run(&verify, seams, error);
-    free(verify.pages);
-    return status;
+/* ---- Arrays ---- */
+
+struct stored_array {
+    struct stored stored;
+    const char *ab;
+};
+
+static outerfill_status read_array(const struct stored *stored, size_t offset, size_t nbytes, const char **value,
+                                   outerfill_error *error) {
+    (void)nbytes, (void)error;
+    *value = ((const struct stored_array *)stored)->ab + offset;
+    return OUTERFILL_OK;
 }
 
 outerfill_status verify_array(const void *ab, const struct fill_request *request, const struct ranges *seams,
                               outerfill_error *error) {
-    struct verify verify = {.request = request, .ab = ab};
-    return run(&verify, seams, error);
+    const struct stored_array array = {{read_array}, ab};
+    return verify_stored(&array.stored, request, seams, error);
 }
