@@ -2,6 +2,8 @@
  *
  * `outerfill fill --dry-run`: what the fill would need, whether it could begin, and how long it would take, from a second of
  * computing and a second of writing to an unnamed file beside the output. */
+#include "dry_run.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -16,7 +18,6 @@
 #include "command.h"
 #include "duration.h"
 #include "interrupt.h"
-#include "job.h"
 
 #define SAMPLE_SECONDS 0.3 /* of computing, at each place */
 #define HEADER_NBYTES  4096.0
@@ -127,22 +128,6 @@ static int check_room(const struct job *job, const char *folder, struct plan *pl
                         job->arguments.output, plan->needed_nbytes, plan->free_nbytes);
 }
 
-int job_check_unfinished(const struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    outerfill_run *run;
-    if (outerfill_run_create(arguments->output, &run, NULL)) return EXIT_DONE;
-    const bool is_running = run->state == OUTERFILL_RUN_RUNNING && !arguments->num_shards;
-    const bool is_stopped = run->state == OUTERFILL_RUN_STOPPED && run->cells_done && !arguments->resume && !arguments->restart &&
-                            !arguments->num_shards;
-    const double percent = 100 * (double)run->cells_done / ((double)run->n * (double)run->m);
-    outerfill_free(run);
-    if (is_running) return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", arguments->output);
-    if (!is_stopped) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED,
-                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, --restart discards it",
-                        arguments->output, percent);
-}
-
 static int look_at_disk(const struct job *job, struct plan *plan) {
     char *copy = strdup(job->arguments.output);
     if (!copy) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", job->arguments.output);
@@ -190,8 +175,9 @@ static void print_time(const struct job *job, const struct plan *plan) {
            writing > 0 ? nbytes : "");
 }
 
-int job_dry_run(struct job *job) {
+int dry_run(struct job *job) {
     struct plan plan = {0};
+    job_watch_driver(job, "computed", NULL);
     int code = job->arguments.output ? look_at_disk(job, &plan) : EXIT_DONE;
     if (!code && job_nbytes(job) > 0) code = measure_rate(job, &plan);
     if (code) return code;

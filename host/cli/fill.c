@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "job.h"
+#include "dry_run.h"
+#include "job_fill.h"
 #include "note.h"
 
 static int end(struct job *job, int code) {
@@ -23,26 +24,26 @@ int command_fill(int argc, char **argv) {
     int code = fill_arguments_parse(argc, argv, &job.arguments);
     if (!code && job.arguments.output) code = job_take_note(&job, argc - 1, argv + 1);
     if (!code) code = job_open(&job);
-    if (!code) code = job_run(&job);
+    if (!code) code = job.arguments.dry_run ? dry_run(&job) : job_fill(&job);
     return end(&job, code);
 }
 
 /* ---- Resume ---- */
 
 /* lines: the folder, the arguments. argv[0] stands for the subcommand in both command lines. */
-static int resume_as(char **lines, const outerfill_run *run, char *path, int argc, char **argv) {
+static int resume_as(char **lines, const outerfill_file_status *run, char *path, int argc, char **argv) {
     char *const folder = lines[0];
     struct job job = {.note = strdup(run->note)};
     if (!job.note) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     lines[0] = "fill";
     int code = fill_arguments_parse_resumed(lines, folder, path, argc, argv, &job.arguments);
     if (!code) code = job_open(&job);
-    if (!code) code = job_run(&job);
+    if (!code) code = job.arguments.dry_run ? dry_run(&job) : job_fill(&job);
     return end(&job, code);
 }
 
-static int resume_run(const outerfill_run *run, const char *name, char *path, int argc, char **argv) {
-    if (run->state == OUTERFILL_RUN_COMPLETE && !run->num_writers) {
+static int resume_run(const outerfill_file_status *run, const char *name, char *path, int argc, char **argv) {
+    if (run->state == OUTERFILL_FILE_COMPLETE && !run->num_writers) {
         printf("%s is complete\n", name);
         return command_flush_output();
     }
@@ -72,7 +73,7 @@ static char *absolute(const char *path) {
 int command_resume(int argc, char **argv) {
     char *topic[] = {"help", "resume", NULL};
     outerfill_error error;
-    outerfill_run *run;
+    outerfill_file_status *run;
     if (argc < 2) return command_misused("resume", "the name of the file is missing");
     if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) return command_help(2, topic);
     if (strcmp(argv[1], "--") == 0 && argc > 2) {
@@ -81,7 +82,7 @@ int command_resume(int argc, char **argv) {
     } else if (*argv[1] == '-')
         return command_misused("resume", "the name of the file comes first, options after it: '%s'", argv[1]);
     if (!*argv[1]) return command_misused("resume", "the name of the file is empty");
-    if (outerfill_run_create(argv[1], &run, &error)) return command_fail_library(&error);
+    if (outerfill_file_status_create(argv[1], &run, &error)) return command_fail_library(&error);
     char *path = absolute(argv[1]);
     const int code = path ? resume_run(run, argv[1], path, argc - 1, argv + 1)
                           : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);

@@ -42,10 +42,10 @@ static void remove_empty(const char *path) {
 
 void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
     char quoted[4200];
-    outerfill_run *run;
+    outerfill_file_status *run;
     command_quote(path, quoted, sizeof quoted);
-    const bool is_there = outerfill_run_create(path, &run, NULL) == OUTERFILL_OK;
-    if (is_there && run->state == OUTERFILL_RUN_COMPLETE) /* one that was to be replaced, or this one, at its very end */
+    const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
+    if (is_there && run->state == OUTERFILL_FILE_COMPLETE) /* one that was to be replaced, or this one, at its very end */
         snprintf(text, text_nbytes, "the file that is there is complete: the old one or, if all was done, the new one");
     else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
@@ -54,7 +54,7 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
     else
         snprintf(text, text_nbytes, "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
                  100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
-    if (is_there && !is_shard && run->state != OUTERFILL_RUN_COMPLETE && !run->cells_done) remove_empty(path);
+    if (is_there && !is_shard && run->state != OUTERFILL_FILE_COMPLETE && !run->cells_done) remove_empty(path);
     if (is_there) outerfill_free(run);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill by the command: from the arguments to the printed array or the file, in the order in which things can go wrong
- * cheaply: the sizes, the output's name, the inputs, the device, the function, the fill. */
+ * What a fill by the command needs, from the arguments on, in the order in which things can go wrong cheaply: the sizes, the output's
+ * name, the inputs, the device, the function. job_fill.c runs the fill. */
 #include "job.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "driver_output.h"
 #include "interrupt.h"
 #include "note.h"
-#include "print.h"
+#include "progress_report.h"
 #include "status_file.h"
 
 static size_t num_planes(const struct fill_arguments *arguments) {
@@ -129,7 +129,7 @@ static int read_inputs(struct job *job) {
 /* ---- Device and function ---- */
 
 /* The output is at stake from the moment on when the fill begins to write it. */
-static void watch_driver(const struct job *job, const char *deed, const char *output) {
+void job_watch_driver(const struct job *job, const char *deed, const char *output) {
     driver_death_watch((struct driver_deed){
         .name = deed, .output = output, .status_path = job->arguments.status_json, .is_shard = job->arguments.num_shards > 0});
 }
@@ -145,7 +145,7 @@ static void leave_out_flags(const struct job *job) {
 
 static int open_context(struct job *job) {
     leave_out_flags(job);
-    watch_driver(job, "opened the devices", NULL);
+    job_watch_driver(job, "opened the devices", NULL);
     const outerfill_context_options options = {
         .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
     return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
@@ -165,7 +165,7 @@ static int build_function(struct job *job) {
         .parameter_values = arguments->parameter_values,
         .relaxed = arguments->relaxed,
     };
-    watch_driver(job, "compiled the function", NULL);
+    job_watch_driver(job, "compiled the function", NULL);
     driver_output_hold();
     const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
     driver_output_release(status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
@@ -245,27 +245,6 @@ int job_fail(struct job *job) {
     return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job) : command_fail_library(&job->error);
 }
 
-static void print_summary(const struct job *job) {
-    char cells[32], nbytes[32], total[32];
-    const double seconds = progress_now() - job->progress.begin, num_cells = (double)job->a.n * (double)job->b.n;
-    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
-    progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output, num_planes(&job->arguments),
-            job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, job->devices, seconds, cells, nbytes);
-}
-
-/* A shard says how far the file is rather than how fast it was. */
-static void print_state(const struct job *job) {
-    outerfill_run *run;
-    const struct fill_arguments *arguments = &job->arguments;
-    if (outerfill_run_create(arguments->output, &run, NULL)) return;
-    const char *state = run->state == OUTERFILL_RUN_COMPLETE ? "the file is complete" : "other shards are not done yet";
-    fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard, arguments->num_shards,
-            state, run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
-    outerfill_free(run);
-}
-
 outerfill_file_options job_file_options(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     return (outerfill_file_options){
@@ -280,91 +259,24 @@ outerfill_file_options job_file_options(const struct job *job) {
     };
 }
 
-static int fill_file(struct job *job) {
+int job_check_unfinished(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    const outerfill_fill_options options = job_fill_options(job);
-    const outerfill_file_options file = job_file_options(job);
-    const int code = job_check_unfinished(job);
-    if (code) return code;
-    watch_driver(job, "computed", arguments->output);
-    interrupt_set_output(arguments->output, arguments->num_shards > 0);
-    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
-                                                       arguments->output, &file, &options, &job->error);
-    command_hold(); /* for good: the file is as it will stay */
-    interrupt_set_output(NULL, false);
-    watch_driver(job, "was closed", NULL); /* what is to be said of the file is known */
-    if (status) return job_fail(job);
-    progress_clear(&job->progress);
-    if (!arguments->quiet && arguments->num_shards)
-        print_state(job);
-    else if (!arguments->quiet)
-        print_summary(job);
-    return EXIT_DONE;
-}
-
-static int fill_and_print_into(struct job *job, void *ab) {
-    const outerfill_fill_options options = job_fill_options(job);
-    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
-        return job_fail(job);
-    progress_clear(&job->progress);
-    if (print_array(stdout, ab, job->arguments.dtype, num_planes(&job->arguments), job->a.n, job->b.n) == 0) return EXIT_DONE;
-    return command_flush_output();
+    outerfill_file_status *run;
+    if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
+    const bool is_running = run->state == OUTERFILL_FILE_RUNNING && !arguments->num_shards;
+    const bool is_stopped = run->state == OUTERFILL_FILE_STOPPED && run->cells_done && !arguments->resume &&
+                            !arguments->restart && !arguments->num_shards;
+    const double percent = 100 * (double)run->cells_done / ((double)run->n * (double)run->m);
+    outerfill_free(run);
+    if (is_running) return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", arguments->output);
+    if (!is_stopped) return EXIT_DONE;
+    return command_fail(EXIT_FILE_FAILED,
+                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, --restart discards it",
+                        arguments->output, percent);
 }
 
 bool job_is_stuck(const struct job *job) {
     return job->error.status == OUTERFILL_STILL_WRITING;
-}
-
-static int fill_and_print(struct job *job) {
-    const double nbytes = job_nbytes(job);
-    void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
-    if (!ab)
-        return command_fail(EXIT_DEVICE_FAILED,
-                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
-                            num_planes(&job->arguments), job->a.n, job->b.n, nbytes);
-    const int code = fill_and_print_into(job, ab);
-    if (!job_is_stuck(job)) outerfill_free(ab);
-    return code;
-}
-
-static const struct progress *reported; /* by the thread that ends the command */
-
-static void report_end(int code) {
-    if (reported->status_path) status_file_write(reported, STATUS_ENDED, code, command_said());
-}
-
-static void report_early(void) {
-    const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
-    command_fail(interrupt_code(), "%s before the fill began: no file was written",
-                 is_late ? "the time limit was over" : "interrupted");
-    report_end(interrupt_code());
-}
-
-/* What is done is done, but who waits for the status file must not wait in vain. */
-static void write_last_status(struct job *job, int code) {
-    const char *path = job->arguments.status_json;
-    const int failure = path ? status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL) : 0;
-    if (failure) fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name, path, strerror(failure));
-}
-
-static int fill(struct job *job) {
-    job_begin_progress(job);
-    const int failure = job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
-    if (failure)
-        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s", job->arguments.status_json,
-                            strerror(failure));
-    command_hold();
-    reported = &job->progress;
-    interrupt_report_end(report_end);
-    command_release();
-    if (interrupt_code()) {
-        report_early();
-        return interrupt_code();
-    }
-    const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
-    command_hold();
-    write_last_status(job, code);
-    return code;
 }
 
 int job_open(struct job *job) {
@@ -381,11 +293,6 @@ int job_open(struct job *job) {
     job_begin_progress(job);
     status_file_write(&job->progress, STATUS_ENDED, code, command_said());
     return code;
-}
-
-int job_run(struct job *job) {
-    watch_driver(job, "computed", NULL);
-    return job->arguments.dry_run ? job_dry_run(job) : fill(job);
 }
 
 void job_close(struct job *job) {

@@ -31,16 +31,15 @@ int job_open(struct job *job);
 /* Notes the folder and the arguments, for the journal. */
 int job_take_note(struct job *job, int argc, char **argv);
 
-/* Runs the fill, or the dry run, that the arguments of an open job ask for. The exit code. */
-int job_run(struct job *job);
+/* Releases what job_open took. */
 void job_close(struct job *job);
 
 /* Whether a device has failed and not said that it stopped: it may still use the job's arrays and the driver, so that nothing of
  * them is released, and the process is to end at once. */
 bool job_is_stuck(const struct job *job);
 
-/* The end of job_run for --dry-run: says what the fill would need and how long it would take. */
-int job_dry_run(struct job *job);
+/* From now on, where the driver ends the process, this is what it was doing, and the output that is at stake or NULL. */
+void job_watch_driver(const struct job *job, const char *deed, const char *output);
 
 /* What the library is told of the fill, and of its file. */
 outerfill_fill_options job_fill_options(struct job *job);

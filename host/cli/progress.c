@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is said while a fill is at work: a line, a file, and the answer to SIGUSR1. All of it happens in the fill's progress
- * callback, several times a second, so that no signal handler is needed, which PoCL would replace. The rate is that of the last
- * while: of a resumed fill the first minutes may be reading, and rows may differ. */
+ * How far a fill is, and how fast. The rate is that of the last while: of a resumed fill the first minutes may be reading, and rows may
+ * differ. */
 #include "progress.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "command.h"
-#include "duration.h"
-#include "interrupt.h"
-#include "status_file.h"
-
-#define FIRST_AFTER_SECONDS   1.0
-#define EVERY_SECONDS         0.2 /* on a terminal */
-#define EVERY_SECONDS_IN_LOGS 5.0 /* where each line stays */
-#define EVERY_SECONDS_UNASKED 60.0
-#define EVERY_SECONDS_IN_FILE 1.0
-#define SAMPLE_SECONDS        0.5
+#define SAMPLE_SECONDS 0.5
 
 double progress_now(void) {
     struct timespec t;
@@ -38,7 +24,7 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
 
 /* ---- The rate ---- */
 
-static void take_sample(struct progress *progress, double now) {
+void progress_take_sample(struct progress *progress, double now) {
     const size_t last = (progress->num_samples + PROGRESS_WINDOW - 1) % PROGRESS_WINDOW;
     if (progress->num_samples && now - progress->samples[last].seconds < SAMPLE_SECONDS) return;
     progress->samples[progress->num_samples % PROGRESS_WINDOW].seconds = now;
@@ -58,70 +44,4 @@ double progress_seconds_left(const struct progress *progress) {
     const double rate = progress_rate(progress);
     const double rows_left = (double)progress->num_rows - (double)progress->rows_done;
     return rows_left <= 0 ? 0 : rate > 0 ? rows_left * progress->cells_per_row / rate : -1;
-}
-
-/* ---- The line ---- */
-
-static size_t num_columns(void) {
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
-}
-
-static void describe(const struct progress *progress, char *line, size_t line_nbytes) {
-    char cells[32] = "~ cells/s", nbytes[32] = "~ B/s", left[32] = "~", elapsed[32];
-    const double rate = progress_rate(progress), seconds_left = progress_seconds_left(progress);
-    if (rate > 0) progress_format(rate, "cells/s", cells, sizeof cells);
-    if (rate > 0) progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
-    if (seconds_left >= 0) duration_format(seconds_left, left, sizeof left);
-    duration_format(progress_now() - progress->begin, elapsed, sizeof elapsed);
-    snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s",
-             100.0 * (double)progress->rows_done / (double)progress->num_rows, cells, nbytes, elapsed, left, progress->devices);
-}
-
-static void write_line(struct progress *progress, double now) {
-    char line[512];
-    describe(progress, line, sizeof line);
-    if (progress->is_terminal && num_columns() - 1 < sizeof line) line[num_columns() - 1] = '\0';
-    fprintf(stderr, "%s%s%s", progress->is_terminal ? "\r" : "", line, progress->is_terminal ? "\x1b[K" : "\n");
-    progress->has_line = progress->is_terminal;
-    progress->shown = now;
-}
-
-static bool is_line_due(const struct progress *progress, double now) {
-    const double in_logs = progress->is_eager ? EVERY_SECONDS_IN_LOGS : EVERY_SECONDS_UNASKED;
-    const double pause = progress->is_terminal ? EVERY_SECONDS : in_logs;
-    const bool is_late = now - progress->shown >= pause;
-    const bool is_last = progress->rows_done == progress->num_rows && progress->is_eager;
-    return progress->is_wanted && (is_late || is_last) && (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);
-}
-
-/* SIGUSR1 is answered with a line that stays. */
-static void answer(struct progress *progress, double now) {
-    write_line(progress, now);
-    if (progress->is_terminal) fputc('\n', stderr);
-    progress->has_line = false;
-}
-
-int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
-    struct progress *progress = user_data;
-    const double now = progress_now();
-    command_hold(); /* who ends the command at once reads what changes here */
-    progress->rows_done = rows_done;
-    progress->num_rows = num_rows;
-    take_sample(progress, now);
-    if (interrupt_asks_for_status())
-        answer(progress, now);
-    else if (is_line_due(progress, now))
-        write_line(progress, now);
-    if (progress->status_path && now - progress->written >= EVERY_SECONDS_IN_FILE) {
-        status_file_write(progress, STATUS_FILLING, 0, NULL);
-        progress->written = now;
-    }
-    command_release();
-    return interrupt_code();
-}
-
-void progress_clear(struct progress *progress) {
-    if (progress->has_line) fputs(progress->is_eager ? "\n" : "\r\x1b[K", stderr);
-    progress->has_line = false;
 }

@@ -31,17 +31,14 @@ struct progress {
 
 double progress_now(void);
 
-/* An outerfill_progress; user_data is a struct progress. Cancels where the user or the time limit wants the end. */
-int progress_report(size_t rows_done, size_t num_rows, void *user_data);
+/* Notes how many rows are done now, as often as the rate needs it. */
+void progress_take_sample(struct progress *progress, double now);
 
 /* Cells per second, as of late, or 0 where that is not known yet. */
 double progress_rate(const struct progress *progress);
 
 /* Seconds that the rest will take, or a negative number where that is not known yet. */
 double progress_seconds_left(const struct progress *progress);
-
-/* Ends the line on the terminal. */
-void progress_clear(struct progress *progress);
 
 /* Writes a number with a prefix for powers of 1000, such as "1.5 GB/s". */
 void progress_format(double number, const char *unit, char *text, size_t text_nbytes);

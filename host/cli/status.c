@@ -15,26 +15,26 @@
 
 /* ---- What can be said of a run ---- */
 
-static const char *state_name(const outerfill_run *run) {
+static const char *state_name(const outerfill_file_status *run) {
     static const char *const names[] = {"stopped", "running", "complete"};
     return names[run->state];
 }
 
-static double num_cells(const outerfill_run *run) {
+static double num_cells(const outerfill_file_status *run) {
     return (double)run->n * (double)run->m;
 }
 
-static double fraction(const outerfill_run *run) {
+static double fraction(const outerfill_file_status *run) {
     return num_cells(run) > 0 ? (double)run->cells_done / num_cells(run) : 1;
 }
 
 /* Seconds that the rest takes at the present rate; negative where it is not known. */
-static double seconds_left(const outerfill_run *run) {
+static double seconds_left(const outerfill_file_status *run) {
     const double left = num_cells(run) - (double)run->cells_done;
     return left <= 0 ? 0 : run->cells_per_second > 0 ? left / run->cells_per_second : -1;
 }
 
-static double nbytes_per_cell(const outerfill_run *run) {
+static double nbytes_per_cell(const outerfill_file_status *run) {
     return (double)(run->num_planes * outerfill_dtype_itemsize(run->dtype));
 }
 
@@ -52,7 +52,7 @@ static double now(void) {
 
 /* ---- For people ---- */
 
-static void print_rate(const outerfill_run *run) {
+static void print_rate(const outerfill_file_status *run) {
     char cells[32], nbytes[32], left[32], ready[64];
     const double rate = run->cells_per_second, rest = seconds_left(run);
     if (rate <= 0) return;
@@ -60,14 +60,14 @@ static void print_rate(const outerfill_run *run) {
     progress_format(rate * nbytes_per_cell(run), "B/s", nbytes, sizeof nbytes);
     duration_format(rest, left, sizeof left);
     format_time(now() + rest, ready, sizeof ready);
-    printf("  rate      %s, %s%s\n", cells, nbytes, run->state == OUTERFILL_RUN_RUNNING ? "" : ", when it was stopped");
-    if (run->state == OUTERFILL_RUN_RUNNING)
+    printf("  rate      %s, %s%s\n", cells, nbytes, run->state == OUTERFILL_FILE_RUNNING ? "" : ", when it was stopped");
+    if (run->state == OUTERFILL_FILE_RUNNING)
         printf("  ready     in %s, at %s\n", left, ready);
     else
         printf("  left      %s at that rate\n", left);
 }
 
-static void print_writer(const outerfill_run *run, const outerfill_run_writer *writer) {
+static void print_writer(const outerfill_file_status *run, const outerfill_file_writer *writer) {
     char begun[64];
     format_time(writer->begun, begun, sizeof begun);
     const char *state = writer->is_running ? "running" : writer->is_finished ? "finished" : "stopped";
@@ -81,7 +81,7 @@ static void print_writer(const outerfill_run *run, const outerfill_run_writer *w
 
 #define MAX_MISSING_SHOWN 8
 
-static void print_missing(const outerfill_run *run) {
+static void print_missing(const outerfill_file_status *run) {
     for (size_t k = 0; k < run->num_missing && k < MAX_MISSING_SHOWN; k++) {
         const outerfill_cells cells = run->missing[k];
         printf("  missing   rows %zu to %zu\n", cells.begin / run->m, (cells.end - 1) / run->m + 1);
@@ -89,7 +89,7 @@ static void print_missing(const outerfill_run *run) {
     if (run->num_missing > MAX_MISSING_SHOWN) printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
 }
 
-static int print_text(const char *path, const outerfill_run *run) {
+static int print_text(const char *path, const outerfill_file_status *run) {
     char done[32], all[32];
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
     progress_format(num_cells(run) * nbytes_per_cell(run), "B", all, sizeof all);
@@ -101,33 +101,33 @@ static int print_text(const char *path, const outerfill_run *run) {
     print_missing(run);
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
-    if (run->state == OUTERFILL_RUN_STOPPED) printf("  go on     outerfill resume %s\n", quoted);
+    if (run->state == OUTERFILL_FILE_STOPPED) printf("  go on     outerfill resume %s\n", quoted);
     return command_flush_output();
 }
 
 /* ---- For scripts ---- */
 
-static json_t *describe_writer(const outerfill_run_writer *writer) {
+static json_t *describe_writer(const outerfill_file_writer *writer) {
     return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:f, s:f, s:f}", "shard", (json_int_t)writer->shard, "num_shards",
                      (json_int_t)writer->num_shards, "is_running", writer->is_running, "is_finished", writer->is_finished, "pid",
                      (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done, "cells_per_second",
                      writer->cells_per_second, "begun", writer->begun, "last", writer->last);
 }
 
-static json_t *describe_writers(const outerfill_run *run) {
+static json_t *describe_writers(const outerfill_file_status *run) {
     json_t *list = json_array();
     for (size_t k = 0; k < run->num_writers; k++) json_array_append_new(list, describe_writer(&run->writers[k]));
     return json_output_whole(list, run->num_writers);
 }
 
-static json_t *describe_missing(const outerfill_run *run) {
+static json_t *describe_missing(const outerfill_file_status *run) {
     json_t *list = json_array();
     for (size_t k = 0; k < run->num_missing; k++)
         json_array_append_new(list, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
     return json_output_whole(list, run->num_missing);
 }
 
-static json_t *describe(const char *path, const outerfill_run *run) {
+static json_t *describe(const char *path, const outerfill_file_status *run) {
     json_t *writers = describe_writers(run), *missing = describe_missing(run);
     const double left = seconds_left(run);
     char text[4200];
@@ -138,15 +138,15 @@ static json_t *describe(const char *path, const outerfill_run *run) {
                      (json_int_t)run->n * (json_int_t)run->m, "fraction", fraction(run), "cells_per_second",
                      run->cells_per_second, "bytes_per_second", run->cells_per_second * nbytes_per_cell(run), "seconds_left",
                      left >= 0 ? json_real(left) : json_null(), "ready_at",
-                     left >= 0 && run->state == OUTERFILL_RUN_RUNNING ? json_real(now() + left) : json_null(), "writers", writers,
-                     "missing_cells", missing);
+                     left >= 0 && run->state == OUTERFILL_FILE_RUNNING ? json_real(now() + left) : json_null(), "writers",
+                     writers, "missing_cells", missing);
 }
 
 int command_status(int argc, char **argv) {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     char *topic[] = {"help", "status", NULL};
     outerfill_error error;
-    outerfill_run *run;
+    outerfill_file_status *run;
     bool is_json = false;
     int option;
     opterr = 0;
@@ -158,7 +158,7 @@ int command_status(int argc, char **argv) {
     if (argc - optind != 1) return command_misused("status", "one file is needed; there are %d", argc - optind);
     const char *path = argv[optind];
     if (!*path) return command_misused("status", "the name of the file is empty");
-    if (outerfill_run_create(path, &run, &error)) return command_fail_library(&error);
+    if (outerfill_file_status_create(path, &run, &error)) return command_fail_library(&error);
     const int code = is_json ? json_output_print(describe(path, run), "the status") : print_text(path, run);
     outerfill_free(run);
     return code;

@@ -454,7 +454,7 @@ typedef struct outerfill_file_options {
      * it; every other leaves PATH.part. 0, 0: one process fills all. */
     size_t shard, num_shards;
 
-    /* A text that outerfill_run_create gives back: what the caller needs to resume, for instance. NULL: none. */
+    /* A text that outerfill_file_status_create gives back: what the caller needs to resume, for instance. NULL: none. */
     const char *note;
 
     /* Who writes the data into PATH.part, if not this library: MPI-IO, for instance. NULL: the library. */
@@ -487,14 +487,14 @@ OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *func
                                                   const outerfill_fill_options *options, outerfill_error *error);
 
 /* The fill of a file: how far it is, as its journals tell. */
-typedef enum outerfill_run_state {
-    OUTERFILL_RUN_STOPPED = 0, /* nobody is at work on it                                                                */
-    OUTERFILL_RUN_RUNNING = 1, /* at least one process is                                                                */
-    OUTERFILL_RUN_COMPLETE = 2 /* there is PATH, and nothing unfinished beside it                                        */
-} outerfill_run_state;
+typedef enum outerfill_file_state {
+    OUTERFILL_FILE_STOPPED = 0, /* nobody is at work on it                                                                */
+    OUTERFILL_FILE_RUNNING = 1, /* at least one process is                                                                */
+    OUTERFILL_FILE_COMPLETE = 2 /* there is PATH, and nothing unfinished beside it                                        */
+} outerfill_file_state;
 
 /* One journal: the process that writes it, or the one that wrote it last. */
-typedef struct outerfill_run_writer {
+typedef struct outerfill_file_writer {
     size_t shard, num_shards; /* 0, 0 where it is not a shard's                                                   */
     int is_running;
     int is_finished;         /* it has done all that it was asked for                                            */
@@ -502,25 +502,25 @@ typedef struct outerfill_run_writer {
     size_t cells_done;       /* by it, and by those that had the same journal before                             */
     double cells_per_second; /* since it began the last time; 0 where it has finished no band                    */
     double begun, last;      /* when that was, and when its last band finished: seconds since 1970               */
-} outerfill_run_writer;
+} outerfill_file_writer;
 
 /* A range of cells, in C order. */
 typedef struct outerfill_cells {
     size_t begin, end;
 } outerfill_cells;
 
-typedef struct outerfill_run {
-    outerfill_run_state state;
+typedef struct outerfill_file_status {
+    outerfill_file_state state;
     outerfill_dtype dtype;
     size_t num_planes, n, m; /* the shape                                                                                 */
     size_t cells_done;       /* of n * m                                                                                  */
     double cells_per_second; /* of all writers that are running, or, where none is, of the last one                       */
-    const outerfill_run_writer *writers;
+    const outerfill_file_writer *writers;
     size_t num_writers;
     const outerfill_cells *missing; /* what is not recorded as done, sorted                                               */
     size_t num_missing;
     const char *note; /* as the fill gave it, or ""                                                                       */
-} outerfill_run;
+} outerfill_file_status;
 
 /* Reads how far the fill of a file is, while it runs, after it was stopped, or after it was complete.
  *
@@ -530,7 +530,8 @@ typedef struct outerfill_run {
  * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a
  * journal, or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
  * _OUT_OF_MEMORY. */
-OUTERFILL_API outerfill_status outerfill_run_create(const char *path, outerfill_run **run, outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **run,
+                                                            outerfill_error *error);
 
 /* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0) of any real dtype (bool, int8 to int64, uint8 to uint64, float16,
  * float32, float64, long double) in either byte order, and converts its values to `dtype` as NumPy's astype does.
@@ -550,7 +551,7 @@ OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dt
  * bytes, a pointer that may be freed. Release it with outerfill_free. */
 OUTERFILL_API void *outerfill_alloc(size_t nbytes);
 
-/* Releases what outerfill_alloc, outerfill_devices_create, outerfill_npy_load or outerfill_run_create gave. NULL does nothing. */
+/* Releases what outerfill_alloc, outerfill_devices_create, outerfill_npy_load or outerfill_file_status_create gave. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);
 
 #ifdef __cplusplus

@@ -75,10 +75,10 @@ static int check_arguments(const struct fill_arguments *arguments) {
 
 /* An unfinished file is kept unless the user says what to do with it. Asked once, before any rank makes one. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
-    outerfill_run *run;
+    outerfill_file_status *run;
     char part[PATH_MAX + sizeof ".part"]; /* a name that is cut off here is too long for the system as well */
-    if (outerfill_run_create(arguments->output, &run, NULL)) return EXIT_DONE;
-    const bool is_left = run->state == OUTERFILL_RUN_STOPPED && run->cells_done;
+    if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
+    const bool is_left = run->state == OUTERFILL_FILE_STOPPED && run->cells_done;
     outerfill_free(run);
     if (is_left && !arguments->resume && !arguments->restart)
         return command_fail(EXIT_FILE_FAILED,
@@ -139,10 +139,10 @@ static int fill_pieces(struct job *job, const struct world *world) {
 
 static int print_summary(const struct job *job, const struct world *world) {
     char total[32];
-    outerfill_run *run;
+    outerfill_file_status *run;
     outerfill_error error;
-    if (outerfill_run_create(job->arguments.output, &run, &error)) return command_fail_library(&error);
-    const bool is_complete = run->state == OUTERFILL_RUN_COMPLETE;
+    if (outerfill_file_status_create(job->arguments.output, &run, &error)) return command_fail_library(&error);
+    const bool is_complete = run->state == OUTERFILL_FILE_COMPLETE;
     outerfill_free(run);
     if (!is_complete)
         return command_fail(EXIT_FILE_FAILED, "\"%s\" is not complete: run the job again with --resume", job->arguments.output);

@@ -67,18 +67,18 @@ CONSUMER(consumer_without_consume, function, a, b, NULL, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_unknown_order, function, a, b, consume_nothing, (outerfill_order)9)
 CALL(consumer_overflow,
      outerfill_fill_consumer(function, a, SIZE_MAX, b, 2, consume_nothing, NULL, OUTERFILL_ORDER_ROWS, NULL, error))
-CALL(run_without_result, outerfill_run_create("x.npy", NULL, error))
+CALL(run_without_result, outerfill_file_status_create("x.npy", NULL, error))
 
 static outerfill_status run_without_path(outerfill_error *error) {
-    outerfill_run *run = NULL;
+    outerfill_file_status *run = NULL;
 
-    return outerfill_run_create(NULL, &run, error);
+    return outerfill_file_status_create(NULL, &run, error);
 }
 
 static outerfill_status run_of_empty_path(outerfill_error *error) {
-    outerfill_run *run = NULL;
+    outerfill_file_status *run = NULL;
 
-    return outerfill_run_create("", &run, error);
+    return outerfill_file_status_create("", &run, error);
 }
 
 CALL(npy_without_function, outerfill_fill_npy(NULL, a, N, b, M, "x.npy", NULL, NULL, error))

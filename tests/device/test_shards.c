@@ -2,7 +2,7 @@
  *
  * Guards files that several processes fill: any number of shards, at once or one after the other or killed on the way, give the
  * file that one process writes, and whoever comes last completes it; who must not take part is refused; and
- * outerfill_run_create tells all along who is at work and what is missing. OpenCL drivers do not survive fork(): every shard is
+ * outerfill_file_status_create tells all along who is at work and what is missing. OpenCL drivers do not survive fork(): every shard is
  * this program, executed again.
  * */
 #include <errno.h>
@@ -222,16 +222,16 @@ static void test_more_shards_than_rows(void **state) {
 /* ---- Killed
  * ------------------------------------------------------------------------------------------------------------------------- */
 
-static void check_run(const char *path, outerfill_run_state expected, size_t num_writers, size_t num_running) {
-    outerfill_run *run = NULL;
+static void check_run(const char *path, outerfill_file_state expected, size_t num_writers, size_t num_running) {
+    outerfill_file_status *run = NULL;
     outerfill_error error;
     size_t num_missing = 0, found_running = 0;
 
-    check_ok(outerfill_run_create(path, &run, &error), &error);
+    check_ok(outerfill_file_status_create(path, &run, &error), &error);
     assert_int_equal(run->state, expected);
     assert_int_equal(run->num_writers, num_writers);
     for (size_t k = 0; k < run->num_writers; k++) {
-        const outerfill_run_writer *writer = &run->writers[k];
+        const outerfill_file_writer *writer = &run->writers[k];
         found_running += writer->is_running != 0;
         assert_true(writer->num_shards == 2 && (writer->shard == 1 || writer->shard == 2) && writer->pid > 0);
         assert_true(writer->begun > 1.7e9 && (writer->cells_done == 0 || writer->last >= writer->begun));
@@ -244,7 +244,7 @@ static void check_run(const char *path, outerfill_run_state expected, size_t num
         num_missing += run->missing[k].end - run->missing[k].begin;
     }
     assert_int_equal(run->cells_done + num_missing, (size_t)N * M);
-    if (expected != OUTERFILL_RUN_COMPLETE) assert_string_equal(run->note, "shards");
+    if (expected != OUTERFILL_FILE_COMPLETE) assert_string_equal(run->note, "shards");
     outerfill_free(run);
 }
 
@@ -257,17 +257,17 @@ static void test_one_is_killed(void **state) {
 
     (void)state;
     await_pause(&first);
-    check_run(path, OUTERFILL_RUN_RUNNING, 1, 1);
+    check_run(path, OUTERFILL_FILE_RUNNING, 1, 1);
     second = start(path, 2, 2, N, 1);
     await_pause(&second);
-    check_run(path, OUTERFILL_RUN_RUNNING, 2, 2);
+    check_run(path, OUTERFILL_FILE_RUNNING, 2, 2);
     kill(first.pid, SIGKILL);
     assert_int_equal(await_end(&first), -1);
-    check_run(path, OUTERFILL_RUN_RUNNING, 2, 1);
+    check_run(path, OUTERFILL_FILE_RUNNING, 2, 1);
     assert_int_equal(go_on(&second), OUTERFILL_OK);
-    check_run(path, OUTERFILL_RUN_STOPPED, 2, 0);
+    check_run(path, OUTERFILL_FILE_STOPPED, 2, 0);
     check_ok(file_fill_run(&again, &error), &error);
-    check_run(path, OUTERFILL_RUN_COMPLETE, 0, 0);
+    check_run(path, OUTERFILL_FILE_COMPLETE, 0, 0);
     file_fill_check_done(path, &right, "one was killed");
     forget_journals(path, 2);
 }

@@ -127,7 +127,7 @@ static int consume_all(const outerfill_band *band, void *user_data) {
 
 static void check_rung_4(const outerfill_function *own_function, outerfill_error *error) {
     const char *path = scratch_path("cleared.npy");
-    outerfill_run *run = NULL;
+    outerfill_file_status *run = NULL;
 
     memset(error, 0xff, sizeof *error);
     check_ok(outerfill_fill_consumer(own_function, a, N, b, M, consume_all, NULL, OUTERFILL_ORDER_ROWS, NULL, error), NULL);
@@ -136,7 +136,7 @@ static void check_rung_4(const outerfill_function *own_function, outerfill_error
     check_ok(outerfill_fill_npy(own_function, a, N, b, M, path, NULL, NULL, error), NULL);
     check_cleared(error);
     memset(error, 0xff, sizeof *error);
-    check_ok(outerfill_run_create(path, &run, error), NULL);
+    check_ok(outerfill_file_status_create(path, &run, error), NULL);
     check_cleared(error);
     outerfill_free(run);
     unlink(path);

@@ -85,14 +85,14 @@ outerfill_status file_scenario_fill_shards(const struct scenario *scenario, cons
 /* ---- What is read ---- */
 
 static outerfill_status look_at(const char *path, outerfill_error *error) {
-    outerfill_run *run;
-    const outerfill_status status = outerfill_run_create(path, &run, error);
+    outerfill_file_status *run;
+    const outerfill_status status = outerfill_file_status_create(path, &run, error);
     if (status) return status;
-    const int is_right = run->state == OUTERFILL_RUN_STOPPED && run->n == SCENARIO_N && run->m == SCENARIO_M &&
+    const int is_right = run->state == OUTERFILL_FILE_STOPPED && run->n == SCENARIO_N && run->m == SCENARIO_M &&
                          run->num_planes == 2 && run->num_writers == 1 && run->cells_done && strcmp(run->note, "a note") == 0;
     size_t num_missing = 0;
     for (size_t k = 0; k < run->num_missing; k++) num_missing += run->missing[k].end - run->missing[k].begin;
-    if (!is_right || num_missing + run->cells_done != SCENARIO_N * SCENARIO_M) wrong("answer of outerfill_run_create");
+    if (!is_right || num_missing + run->cells_done != SCENARIO_N * SCENARIO_M) wrong("answer of outerfill_file_status_create");
     outerfill_free(run);
     return OUTERFILL_OK;
 }

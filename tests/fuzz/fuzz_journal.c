@@ -5,9 +5,9 @@
  * and each band is in the ranges; the note is taken apart as the command does. */
 #include <string.h>
 
-#include "checksum.h"
+#include "base/checksum.h"
 #include "fuzz.h"
-#include "journals.h"
+#include "file/journal_set.h"
 #include "note.h"
 
 /* The layout, as the head of journal.h describes it. */
@@ -55,18 +55,18 @@ static void check_missing(const struct ranges *done, struct band whole) {
 }
 
 static void check_content(struct journal_content *content) {
-    struct journals journals = {.items = content, .num_items = 1};
-    const size_t num_cells = content->head.job.n * content->head.job.m;
+    struct journal_set journals = {.items = content, .num_items = 1};
+    const size_t num_cells = content->head.fingerprint.n * content->head.fingerprint.m;
     for (int kind = JOURNAL_BEGUN; kind <= JOURNAL_FINISHED; kind++) {
         struct ranges ranges = {0};
-        require(journals_ranges(&journals, (enum journal_kind)kind, &ranges, NULL) == OUTERFILL_OK);
+        require(journal_set_ranges(&journals, (enum journal_kind)kind, &ranges, NULL) == OUTERFILL_OK);
         check_ordered(&ranges);
         check_bands_are_in(content, (enum journal_kind)kind, &ranges);
         check_missing(&ranges, (struct band){0, num_cells});
         ranges_free(&ranges);
     }
-    require(journals_num_bands(&journals) <= content->num_records);
-    require(job_difference(&content->head.job, &content->head.job) == NULL);
+    require(journal_set_num_bands(&journals) <= content->num_records);
+    require(fingerprint_difference(&content->head.fingerprint, &content->head.fingerprint) == NULL);
     free(note_read(content->note));
 }
 

@@ -4,9 +4,9 @@
  * are converted into memory that ends with the last one; the header of a file of ours is written back byte by byte. */
 #include <string.h>
 
-#include "convert.h"
+#include "file/convert.h"
 #include "fuzz.h"
-#include "npy.h"
+#include "file/npy.h"
 
 static void convert(const struct npy_vector *vector, const uint8_t *bytes, outerfill_dtype dtype) {
     void *values = malloc(vector->n * outerfill_dtype_itemsize(dtype) + 1);

@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "convert.h"
+#include "file/convert.h"
 #include "fuzz.h"
-#include "npy.h"
+#include "file/npy.h"
 
 /* The file, which has these bytes now; its name for the process. */
 static const char *write_file(const uint8_t *bytes, size_t nbytes) {

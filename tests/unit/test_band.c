@@ -6,7 +6,7 @@
  */
 #include <stdint.h>
 
-#include "band.h"
+#include "fill/band.h"
 #include "checks.h"
 
 #define HUGE_CELLS ((size_t)1 << 62)

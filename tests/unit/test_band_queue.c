@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "band.h"
+#include "fill/band.h"
 #include "checks.h"
 
 #define MAX_CELLS 4096

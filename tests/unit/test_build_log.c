@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_log.h"
+#include "program/build_log.h"
 #include "checks.h"
 #include "utf8.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "convert.h"
+#include "file/convert.h"
 
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 

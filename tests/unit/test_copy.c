@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "checks.h"
-#include "copy.h"
+#include "fill/copy.h"
 
 #define MARGIN 64
 
 static void test_lengths(void **state) {
     static const size_t lengths[] = {0,       1,       4095,    1 << 20, (1 << 20) + 1, (2 << 20) - 1,
                                      2 << 20, 3000001, 5 << 20, 8388617, 20000003};
-    struct crew *crew = crew_create();
+    struct thread_pool *pool = thread_pool_create();
     const size_t most = 20000003;
     unsigned char *from = check_malloc(most), *to = check_malloc(most + 2 * MARGIN);
 
@@ -22,11 +22,11 @@ static void test_lengths(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(lengths); k++)
         for (size_t num_threads = 1; num_threads <= 12; num_threads += num_threads < 4 ? 1 : 4) {
             memset(to, 0xEE, most + 2 * MARGIN);
-            copy_parallel(crew, num_threads, to + MARGIN, from, lengths[k]);
+            copy_parallel(pool, num_threads, to + MARGIN, from, lengths[k]);
             assert_memory_equal(to + MARGIN, from, lengths[k]);
             for (size_t j = 0; j < MARGIN; j++) assert_true(to[j] == 0xEE && to[MARGIN + lengths[k] + j] == 0xEE);
         }
-    crew_destroy(crew);
+    thread_pool_destroy(pool);
     free(from);
     free(to);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "dtype.h"
+#include "base/dtype.h"
 
 static void test_the_table(void **state) {
     static const struct {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "error.h"
+#include "base/error.h"
 #include "utf8.h"
 
 /* ---- Names ---- */

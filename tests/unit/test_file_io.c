@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "checks.h"
-#include "file_io.h"
+#include "file/file_io.h"
 #include "scratch.h"
 
 /* ---- Calls that do less than they were asked for

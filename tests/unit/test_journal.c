@@ -12,25 +12,25 @@
 #include <unistd.h>
 
 #include "checks.h"
-#include "journal.h"
-#include "journals.h"
+#include "file/journal.h"
+#include "file/journal_set.h"
 #include "scratch.h"
 
-static const struct job job = {.format = JOB_FORMAT,
-                               .dtype = 1,
-                               .num_planes = 3,
-                               .n = 100,
-                               .m = 200,
-                               .a = {1, 2},
-                               .b = {3, 4},
-                               .function = {5, 6},
-                               .parameters = {7, 8}};
+static const struct fingerprint fingerprint = {.format = FINGERPRINT_FORMAT,
+                                               .dtype = 1,
+                                               .num_planes = 3,
+                                               .n = 100,
+                                               .m = 200,
+                                               .a = {1, 2},
+                                               .b = {3, 4},
+                                               .function = {5, 6},
+                                               .parameters = {7, 8}};
 static const char *path; /* of the file whose journals these are */
 
 static struct journal open_journal(uint64_t shard, uint64_t num_shards, const char *note) {
     struct journal journal;
     outerfill_error error;
-    check_status(journal_open(&journal, path, &job, shard, num_shards, note, &error), OUTERFILL_OK, NULL);
+    check_status(journal_open(&journal, path, &fingerprint, shard, num_shards, note, &error), OUTERFILL_OK, NULL);
     return journal;
 }
 
@@ -59,7 +59,8 @@ static void check_round_trip(const char *note) {
     append_bands(&journal, 0, 25);
     journal_close(&journal, false);
     struct journal_content content = read_journal(OUTERFILL_OK);
-    assert_true(content.has_head && !content.is_locked && job_difference(&content.head.job, &job) == NULL);
+    assert_true(content.has_head && !content.is_locked &&
+                fingerprint_difference(&content.head.fingerprint, &fingerprint) == NULL);
     assert_string_equal(content.note, note);
     assert_int_equal(content.num_records, 26);
     assert_int_equal(content.records[0].kind, JOURNAL_BEGUN);
@@ -196,7 +197,7 @@ static void test_zeros(void **state) {
 
 /* A record of another journal, with another head, is none of this one's. */
 static void test_records_of_another(void **state) {
-    struct job other_job = job;
+    struct fingerprint other_job = fingerprint;
     struct journal journal;
     size_t nbytes;
     outerfill_error error;
@@ -241,15 +242,15 @@ static void test_strangers(void **state) {
 
     (void)state;
     scratch_write(journal_name(), text, sizeof text);
-    assert_int_equal(journal_open(&journal, path, &job, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
     check_contains(error.message, "x.npy.journal");
     assert_true(scratch_holds(journal_name(), text, sizeof text));
     scratch_write(journal_name(), brief, 2);
-    assert_int_equal(journal_open(&journal, path, &job, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
     assert_true(scratch_holds(journal_name(), brief, 2));
     unlink(journal_name());
     assert_int_equal(mkfifo(journal_name(), 0600), 0);
-    assert_int_equal(journal_open(&journal, path, &job, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
     assert_true(scratch_exists(journal_name()));
     unlink(journal_name());
 }
@@ -259,7 +260,7 @@ static void test_one_writer(void **state) {
     outerfill_error error;
 
     (void)state;
-    assert_int_equal(journal_open(&second, path, &job, 3, 4, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&second, path, &fingerprint, 3, 4, "", &error), OUTERFILL_FILE_FAILED);
     check_contains(error.message, "x.npy.journal-3-of-4");
     journal_close(&first, false);
     second = open_journal(3, 4, "");
@@ -292,24 +293,24 @@ static void test_list(void **state) {
 }
 
 static void test_job_differences(void **state) {
-    struct job other = job;
+    struct fingerprint other = fingerprint;
 
     (void)state;
-    assert_null(job_difference(&job, &other));
+    assert_null(fingerprint_difference(&fingerprint, &other));
     other.b.high++;
-    assert_string_equal(job_difference(&job, &other), "b");
+    assert_string_equal(fingerprint_difference(&fingerprint, &other), "b");
     other.a.low++;
-    assert_string_equal(job_difference(&job, &other), "a");
+    assert_string_equal(fingerprint_difference(&fingerprint, &other), "a");
     other.parameters.low++;
-    check_contains(job_difference(&job, &other), "parameter");
+    check_contains(fingerprint_difference(&fingerprint, &other), "parameter");
     other.function.high++;
-    check_contains(job_difference(&job, &other), "function");
+    check_contains(fingerprint_difference(&fingerprint, &other), "function");
     other.m++;
-    check_contains(job_difference(&job, &other), "shape");
+    check_contains(fingerprint_difference(&fingerprint, &other), "shape");
     other.dtype++;
-    check_contains(job_difference(&job, &other), "dtype");
+    check_contains(fingerprint_difference(&fingerprint, &other), "dtype");
     other.format++;
-    check_contains(job_difference(&job, &other), "format");
+    check_contains(fingerprint_difference(&fingerprint, &other), "format");
 }
 
 static int make_folder(void **state) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "launch.h"
+#include "fill/launch.h"
 
 #define MAX_GROUPS 65535
 #define MAX_CELLS  100000

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "checks.h"
-#include "lock.h"
+#include "file/lock.h"
 #include "scratch.h"
 
 static int first, second;

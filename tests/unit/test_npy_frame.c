@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "npy.h"
+#include "file/npy.h"
 
 #define GOOD "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }\n"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "npy.h"
+#include "file/npy.h"
 
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 #define GOOD          "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }"

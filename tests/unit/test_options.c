@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "options.h"
+#include "base/options.h"
 
 struct known {
     size_t struct_nbytes;

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "checks.h"
-#include "launch.h"
-#include "pace.h"
+#include "fill/launch.h"
+#include "fill/pace.h"
 
 #define WISHED 0.05
 

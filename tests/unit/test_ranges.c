@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "ranges.h"
+#include "fill/ranges.h"
 
 enum { NUM_CELLS = 200 };
 

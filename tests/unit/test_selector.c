@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "selector.h"
+#include "device/selector.h"
 #include "utf8.h"
 
 #define CPU OUTERFILL_DEVICE_CPU

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "checks.h"
-#include "shape.h"
+#include "base/shape.h"
 
 #define MAX_NBYTES ((size_t)PTRDIFF_MAX)
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "sink_array.h"
+#include "fill/sink_array.h"
 
 /* Cuts each plane of an array into bands of num_cells, and writes each element's own index through the runs. */
 static void check_shape(size_t num_planes, size_t plane_cells, size_t num_cells) {
@@ -20,8 +20,8 @@ static void check_shape(size_t num_planes, size_t plane_cells, size_t num_cells)
     for (size_t p = 0; p < num_planes; p++)
         for (size_t begin = 0; begin < plane_cells; begin += num_cells) {
             const struct band band = {begin, begin + num_cells < plane_cells ? begin + num_cells : plane_cells};
-            const struct place place = array.sink.kind->take(&array.sink, band);
-            uint32_t *run = place_plane(&place, p);
+            const struct destination destination = array.sink.kind->take(&array.sink, band);
+            uint32_t *run = destination_plane(&destination, p);
             for (size_t k = 0; k < band.end - band.begin; k++) {
                 assert_int_equal(run[k], UINT32_MAX);
                 run[k] = (uint32_t)(p * plane_cells + begin + k);
@@ -48,9 +48,9 @@ static void test_large_offsets(void **state) {
 
     (void)state;
     sink_array_init(&array, &ab, (size_t)1 << 37, 8);
-    const struct place place = array.sink.kind->take(&array.sink, band);
-    assert_int_equal((uintptr_t)place_plane(&place, 0) - (uintptr_t)&ab, (size_t)1 << 39);
-    assert_int_equal((uintptr_t)place_plane(&place, 63) - (uintptr_t)&ab, 63 * ((size_t)1 << 40) + ((size_t)1 << 39));
+    const struct destination destination = array.sink.kind->take(&array.sink, band);
+    assert_int_equal((uintptr_t)destination_plane(&destination, 0) - (uintptr_t)&ab, (size_t)1 << 39);
+    assert_int_equal((uintptr_t)destination_plane(&destination, 63) - (uintptr_t)&ab, 63 * ((size_t)1 << 40) + ((size_t)1 << 39));
 }
 
 int main(void) {

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "checks.h"
-#include "function.h"
-#include "sink_blocks.h"
+#include "device/function.h"
+#include "fill/sink_blocks.h"
 
 enum { M = 100, N = 400 };
 
@@ -20,8 +20,9 @@ static struct fill_request request;
 static struct sink_blocks sink;
 static size_t num_consumed;
 
-static outerfill_status count_consumed(void *consumer, struct band band, const struct place *place, outerfill_error *error) {
-    (void)band, (void)place, (void)error;
+static outerfill_status count_consumed(void *consumer, struct band band, const struct destination *destination,
+                                       outerfill_error *error) {
+    (void)band, (void)destination, (void)error;
     ++*(size_t *)consumer;
     return OUTERFILL_OK;
 }
@@ -42,25 +43,25 @@ static struct band band_at(size_t k) {
     return (struct band){k * 10, k * 10 + 10};
 }
 
-static struct place take(size_t k) {
-    assert_true(sink.sink.kind->has_place(&sink.sink));
+static struct destination take(size_t k) {
+    assert_true(sink.sink.kind->has_destination(&sink.sink));
     return sink.sink.kind->take(&sink.sink, band_at(k));
 }
 
 static void check_next(size_t k) {
     struct band band;
-    struct place place;
+    struct destination destination;
     outerfill_error error;
-    assert_true(sink.sink.kind->next(&sink.sink, &band, &place));
+    assert_true(sink.sink.kind->next(&sink.sink, &band, &destination));
     assert_true(band.begin == band_at(k).begin && band.end == band_at(k).end);
-    check_status(sink.sink.kind->consume(&sink.sink, band, &place, &error), OUTERFILL_OK, NULL);
+    check_status(sink.sink.kind->consume(&sink.sink, band, &destination, &error), OUTERFILL_OK, NULL);
     sink.sink.kind->give_back(&sink.sink, band);
 }
 
 static void check_no_next(void) {
     struct band band;
-    struct place place;
-    assert_false(sink.sink.kind->next(&sink.sink, &band, &place));
+    struct destination destination;
+    assert_false(sink.sink.kind->next(&sink.sink, &band, &destination));
 }
 
 /* ---- Places
@@ -68,24 +69,24 @@ static void check_no_next(void) {
 
 /* Full blocks, written over from end to end, keep their own values; and each run lies as in a file whose data begin at a page. */
 static void check_places(size_t num_devices, size_t memory_nbytes) {
-    struct place places[64];
+    struct destination destinations[64];
     open_sink(num_devices, memory_nbytes, 0, false);
     const size_t length = sink.sink.max_cells, num_blocks = sink.num_blocks;
-    assert_true(num_blocks <= NUM_ELEMENTS(places));
+    assert_true(num_blocks <= NUM_ELEMENTS(destinations));
     for (size_t k = 0; k < num_blocks; k++) {
         const size_t begin = k * length % ((size_t)N * M - length + 1);
-        assert_true(sink.sink.kind->has_place(&sink.sink));
-        places[k] = sink.sink.kind->take(&sink.sink, (struct band){begin, begin + length});
+        assert_true(sink.sink.kind->has_destination(&sink.sink));
+        destinations[k] = sink.sink.kind->take(&sink.sink, (struct band){begin, begin + length});
         for (size_t p = 0; p < 3; p++) {
-            const uintptr_t address = (uintptr_t)place_plane(&places[k], p);
+            const uintptr_t address = (uintptr_t)destination_plane(&destinations[k], p);
             assert_int_equal(address % SINK_PAGE_NBYTES, (p * N * M + begin) * sizeof(double) % SINK_PAGE_NBYTES);
-            memset(place_plane(&places[k], p), (int)(3 * k + p + 1), length * sizeof(double));
+            memset(destination_plane(&destinations[k], p), (int)(3 * k + p + 1), length * sizeof(double));
         }
     }
-    assert_false(sink.sink.kind->has_place(&sink.sink)); /* back-pressure */
+    assert_false(sink.sink.kind->has_destination(&sink.sink)); /* back-pressure */
     for (size_t k = 0; k < num_blocks; k++)
         for (size_t p = 0; p < 3; p++) {
-            const unsigned char *run = place_plane(&places[k], p);
+            const unsigned char *run = destination_plane(&destinations[k], p);
             for (size_t at = 0; at < length * sizeof(double); at++) assert_int_equal(run[at], 3 * k + p + 1);
         }
     if (memory_nbytes >= 1 << 20) assert_true(sink.memory_nbytes <= num_devices * memory_nbytes);
@@ -158,22 +159,22 @@ static void test_as_they_finish(void **state) {
 /* A place is free again when its band has been consumed or has failed, not before. */
 static void test_places_come_back(void **state) {
     struct band band;
-    struct place place;
+    struct destination destination;
 
     (void)state;
     open_sink(1, 0, 0, false);
     const size_t num_blocks = sink.num_blocks;
     for (size_t k = 0; k < num_blocks; k++) take(k);
     sink.sink.kind->finish(&sink.sink, band_at(0));
-    assert_false(sink.sink.kind->has_place(&sink.sink));
-    assert_true(sink.sink.kind->next(&sink.sink, &band, &place));
-    assert_false(sink.sink.kind->has_place(&sink.sink)); /* it is being consumed */
+    assert_false(sink.sink.kind->has_destination(&sink.sink));
+    assert_true(sink.sink.kind->next(&sink.sink, &band, &destination));
+    assert_false(sink.sink.kind->has_destination(&sink.sink)); /* it is being consumed */
     sink.sink.kind->give_back(&sink.sink, band);
     take(num_blocks);
-    assert_false(sink.sink.kind->has_place(&sink.sink));
+    assert_false(sink.sink.kind->has_destination(&sink.sink));
     sink.sink.kind->give_back(&sink.sink, band_at(1));
     take(1);
-    assert_false(sink.sink.kind->has_place(&sink.sink));
+    assert_false(sink.sink.kind->has_destination(&sink.sink));
     sink_blocks_destroy(&sink);
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "source.h"
+#include "program/source.h"
 
 #define NO_MACRO(name) "#ifdef " name "\n#error every function sees the name " name ", and it cannot mean anything else\n#endif\n"
 #define NO_MACROS                                                                                                                \

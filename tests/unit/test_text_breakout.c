@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "text_check.h"
+#include "program/user_text.h"
 
 typedef outerfill_status checker(const char *text, const char *where, outerfill_error *error);
 
@@ -51,9 +51,9 @@ static void test_a_backslash_ends_a_line_comment(void **state) {
     };
 
     (void)state;
-    check_refused_by(text_check_expression, texts);
-    check_refused_by(text_check_body, texts);
-    check_refused_by(text_check_body, bodies);
+    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(user_text_check_body, texts);
+    check_refused_by(user_text_check_body, bodies);
 }
 
 static void test_a_trigraph_ends_a_line_comment(void **state) {
@@ -61,9 +61,9 @@ static void test_a_trigraph_ends_a_line_comment(void **state) {
     static const char *const bodies[] = {"out[0] = a; // ?\?/\n {\n } void evil(void) { // ?\?/\n }\n"};
 
     (void)state;
-    check_refused_by(text_check_expression, texts);
-    check_refused_by(text_check_body, texts);
-    check_refused_by(text_check_body, bodies);
+    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(user_text_check_body, texts);
+    check_refused_by(user_text_check_body, bodies);
 }
 
 static void test_a_carriage_return_ends_a_line_comment(void **state) {
@@ -71,8 +71,8 @@ static void test_a_carriage_return_ends_a_line_comment(void **state) {
     static const char *const bodies[] = {"out[0] = a; // \r } void evil(void) {", "out[0] = a; //\r#if 0"};
 
     (void)state;
-    check_refused_by(text_check_expression, texts);
-    check_refused_by(text_check_body, bodies);
+    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(user_text_check_body, bodies);
 }
 
 /* ---- Block comments ---- */
@@ -86,9 +86,9 @@ static void test_a_block_comment_that_ends_over_a_line_end(void **state) {
     static const char *const bodies[] = {"out[0] = a; /* *\\\n/ } void evil(void) { /* */"};
 
     (void)state;
-    check_refused_by(text_check_expression, texts);
-    check_refused_by(text_check_body, texts);
-    check_refused_by(text_check_body, bodies);
+    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(user_text_check_body, texts);
+    check_refused_by(user_text_check_body, bodies);
 }
 
 /* ---- Literals ---- */
@@ -101,8 +101,8 @@ static void test_literals(void **state) {
     };
 
     (void)state;
-    check_refused_by(text_check_expression, texts);
-    check_refused_by(text_check_body, texts);
+    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(user_text_check_body, texts);
 }
 
 /* ---- What looks as if it could, and cannot ---- */
@@ -117,7 +117,7 @@ static void test_harmless_comments(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
-        if (text_check_expression(texts[k], "the text", &error) || text_check_body(texts[k], "the text", &error)) {
+        if (user_text_check_expression(texts[k], "the text", &error) || user_text_check_body(texts[k], "the text", &error)) {
             print_error("%s: ", error.message);
             print_text(texts[k]);
             fail();

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "checks.h"
-#include "text_check.h"
+#include "program/user_text.h"
 
 static void check_refused(const char *const *names, size_t num_names, const char *words) {
     outerfill_error error = {0};
-    const outerfill_status status = text_check_parameter_names(names, num_names, &error);
+    const outerfill_status status = user_text_check_parameter_names(names, num_names, &error);
 
     if (status != OUTERFILL_INVALID_ARGUMENT)
         print_error("accepted: \"%s\"\n", names[num_names - 1] ? names[num_names - 1] : "(NULL)");
@@ -25,8 +25,8 @@ static void test_identifiers(void **state) {
                                         "Real", "OUT", "mu", "nm", "outer", "long_", "int1", "_a"};
 
     (void)state;
-    assert_int_equal(text_check_parameter_names(names, NUM_ELEMENTS(names), NULL), OUTERFILL_OK);
-    assert_int_equal(text_check_parameter_names(NULL, 0, NULL), OUTERFILL_OK);
+    assert_int_equal(user_text_check_parameter_names(names, NUM_ELEMENTS(names), NULL), OUTERFILL_OK);
+    assert_int_equal(user_text_check_parameter_names(NULL, 0, NULL), OUTERFILL_OK);
 }
 
 static void test_what_is_no_identifier(void **state) {
@@ -71,7 +71,7 @@ static void test_a_name_given_twice(void **state) {
     check_refused(neighbours, 3, "\"tau\" is given twice");
     check_refused(apart, 4, "\"tau\" is given twice");
     check_refused(copies, 2, "\"tau\" is given twice");
-    assert_int_equal(text_check_parameter_names(apart, 3, NULL), OUTERFILL_OK);
+    assert_int_equal(user_text_check_parameter_names(apart, 3, NULL), OUTERFILL_OK);
 }
 
 static void test_null_names(void **state) {
@@ -80,7 +80,7 @@ static void test_null_names(void **state) {
     (void)state;
     check_refused(first, 2, "parameter 0 is NULL");
     check_refused(third, 3, "parameter 2 is NULL");
-    assert_int_equal(text_check_parameter_names(third, 2, NULL), OUTERFILL_OK);
+    assert_int_equal(user_text_check_parameter_names(third, 2, NULL), OUTERFILL_OK);
 }
 
 /* The sentence has 1024 bytes; the name need not fit. */
@@ -92,10 +92,10 @@ static void test_a_long_name(void **state) {
     (void)state;
     memset(name, 'k', 100000);
     name[100000] = '\0';
-    assert_int_equal(text_check_parameter_names(names, 1, NULL), OUTERFILL_OK);
-    check_status(text_check_parameter_names(names, 2, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    assert_int_equal(user_text_check_parameter_names(names, 1, NULL), OUTERFILL_OK);
+    check_status(user_text_check_parameter_names(names, 2, &error), OUTERFILL_INVALID_ARGUMENT, &error);
     name[99999] = '-';
-    check_status(text_check_parameter_names(names, 1, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(user_text_check_parameter_names(names, 1, &error), OUTERFILL_INVALID_ARGUMENT, &error);
     free(name);
 }
 
@@ -108,11 +108,11 @@ static void test_names_that_preambles_define(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(taken); k++) {
-        check_status(text_check_preamble(taken[k], &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(user_text_check_preamble(taken[k], &error), OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, "every function sees this name");
     }
     for (size_t k = 0; k < NUM_ELEMENTS(free_ones); k++)
-        if (text_check_preamble(free_ones[k], NULL)) fail_msg("refused: %s", free_ones[k]);
+        if (user_text_check_preamble(free_ones[k], NULL)) fail_msg("refused: %s", free_ones[k]);
 }
 
 int main(void) {

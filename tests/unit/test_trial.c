@@ -4,7 +4,7 @@
  * count, the faster one is taken, and what pauses between fills take is not charged to anyone.
  */
 #include "checks.h"
-#include "trial.h"
+#include "fill/trial.h"
 
 #define IN_FLIGHT 3
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What OpenCL's error codes are called and which of our statuses they become. No calls are made here. */
+#include "device/opencl_error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define ROW(code) {code, #code}
+
+const char *opencl_code_name(cl_int code) {
+    static const struct {
+        cl_int code;
+        const char *name;
+    } rows[] = {
+        ROW(CL_DEVICE_NOT_FOUND),
+        ROW(CL_DEVICE_NOT_AVAILABLE),
+        ROW(CL_COMPILER_NOT_AVAILABLE),
+        ROW(CL_MEM_OBJECT_ALLOCATION_FAILURE),
+        ROW(CL_OUT_OF_RESOURCES),
+        ROW(CL_OUT_OF_HOST_MEMORY),
+        ROW(CL_BUILD_PROGRAM_FAILURE),
+        ROW(CL_MAP_FAILURE),
+        ROW(CL_MISALIGNED_SUB_BUFFER_OFFSET),
+        ROW(CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST),
+        ROW(CL_INVALID_VALUE),
+        ROW(CL_INVALID_DEVICE_TYPE),
+        ROW(CL_INVALID_PLATFORM),
+        ROW(CL_INVALID_DEVICE),
+        ROW(CL_INVALID_CONTEXT),
+        ROW(CL_INVALID_QUEUE_PROPERTIES),
+        ROW(CL_INVALID_COMMAND_QUEUE),
+        ROW(CL_INVALID_HOST_PTR),
+        ROW(CL_INVALID_MEM_OBJECT),
+        ROW(CL_INVALID_BINARY),
+        ROW(CL_INVALID_BUILD_OPTIONS),
+        ROW(CL_INVALID_PROGRAM),
+        ROW(CL_INVALID_PROGRAM_EXECUTABLE),
+        ROW(CL_INVALID_KERNEL_NAME),
+        ROW(CL_INVALID_KERNEL_DEFINITION),
+        ROW(CL_INVALID_KERNEL),
+        ROW(CL_INVALID_ARG_INDEX),
+        ROW(CL_INVALID_ARG_VALUE),
+        ROW(CL_INVALID_ARG_SIZE),
+        ROW(CL_INVALID_KERNEL_ARGS),
+        ROW(CL_INVALID_WORK_DIMENSION),
+        ROW(CL_INVALID_WORK_GROUP_SIZE),
+        ROW(CL_INVALID_WORK_ITEM_SIZE),
+        ROW(CL_INVALID_GLOBAL_OFFSET),
+        ROW(CL_INVALID_EVENT_WAIT_LIST),
+        ROW(CL_INVALID_EVENT),
+        ROW(CL_INVALID_OPERATION),
+        ROW(CL_INVALID_BUFFER_SIZE),
+        ROW(CL_INVALID_GLOBAL_WORK_SIZE),
+        ROW(CL_INVALID_PROPERTY),
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+        if (rows[k].code == code) return rows[k].name;
+    return code == -1001 ? "CL_PLATFORM_NOT_FOUND_KHR" : "an unknown OpenCL code";
+}
+
+int opencl_is_memory_code(cl_int code) {
+    return code == CL_MEM_OBJECT_ALLOCATION_FAILURE || code == CL_OUT_OF_RESOURCES || code == CL_OUT_OF_HOST_MEMORY ||
+           code == CL_INVALID_BUFFER_SIZE;
+}
+
+/* What to do about codes that a right program gets only from a driver in the wrong surroundings. */
+static const char *advice(cl_int code) {
+    if (code == CL_INVALID_KERNEL_NAME)
+        return ": what the driver has kept of the program is damaged; remove its kernel cache (PoCL's is in POCL_CACHE_DIR or "
+               "~/.cache/pocl/kcache)";
+    if (code == CL_INVALID_BUILD_OPTIONS) return ": PoCL adds those of the variable POCL_EXTRA_BUILD_FLAGS";
+    return "";
+}
+
+outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name, const char *format, ...) {
+    char call[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(call, sizeof call, format, arguments);
+    va_end(arguments);
+    const outerfill_status status = opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED;
+    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code, device_name, advice(code));
+    if (error) error->opencl_code = code;
+    return status;
+}

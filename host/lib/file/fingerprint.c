@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What makes two fills the same. The device is not among it: results of functions such as exp may differ between devices within
+ * their bounds, and a run may be resumed elsewhere. */
+#include "file/fingerprint.h"
+
+#include <string.h>
+
+#include "base/dtype.h"
+#include "device/function.h"
+
+struct fingerprint fingerprint_of(const struct fill_request *request) {
+    const outerfill_function *function = request->function;
+    const double *values = request->options.parameters ? request->options.parameters : function->parameter_values;
+    const size_t itemsize = outerfill_dtype_itemsize(function->dtype);
+    return (struct fingerprint){
+        .format = FINGERPRINT_FORMAT,
+        .dtype = (uint32_t)function->dtype,
+        .num_planes = function->num_planes,
+        .n = request->n,
+        .m = request->m,
+        .a = digest_of(request->a, request->n * itemsize),
+        .b = digest_of(request->b, request->m * itemsize),
+        .function = function->digest,
+        .parameters = digest_of(values, function->num_parameters * sizeof *values),
+    };
+}
+
+const char *fingerprint_difference(const struct fingerprint *x, const struct fingerprint *y) {
+    if (x->format != y->format) return "the format of the journal";
+    if (x->dtype != y->dtype) return "the dtype";
+    if (x->num_planes != y->num_planes || x->n != y->n || x->m != y->m) return "the shape";
+    if (memcmp(&x->function, &y->function, sizeof x->function) != 0) return "the function (or the version of outerfill)";
+    if (memcmp(&x->parameters, &y->parameters, sizeof x->parameters) != 0) return "a parameter";
+    if (memcmp(&x->a, &y->a, sizeof x->a) != 0) return "a";
+    if (memcmp(&x->b, &y->b, sizeof x->b) != 0) return "b";
+    return NULL;
+}

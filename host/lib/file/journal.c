@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Journals: what is done of a file, band by band. A record is appended when its band's data have been written, and carries their
+ * checksum. So whatever part of the writes survives a power loss, in whatever order: a record without its data is found out
+ * when the data are compared, a torn record by its own checksum, a lost one means that its band is done again. Records have one
+ * size, so a bad one does not hide those behind it. */
+#include "file/journal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file/file_io.h"
+#include "file/lock.h"
+
+static const char magic[8] = "OUTERFIL";
+
+static outerfill_status journal_error(const char *verb, const char *path, int code, outerfill_error *error) {
+    return error_set_file(error, verb, path, code);
+}
+
+static outerfill_status no_memory(outerfill_error *error) {
+    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a journal found no memory");
+}
+
+/* ---- Names ---- */
+
+char *journal_path(const char *path, uint64_t shard, uint64_t num_shards) {
+    char *name = NULL;
+    const int length =
+        num_shards ? asprintf(&name, "%s.journal-%llu-of-%llu", path, (unsigned long long)shard, (unsigned long long)num_shards)
+                   : asprintf(&name, "%s.journal", path);
+    return length < 0 ? NULL : name;
+}
+
+/* Whether `name` is base.journal or base.journal-K-of-N. */
+static bool is_journal_of(const char *name, const char *base) {
+    const size_t length = strlen(base), suffix = strlen(".journal");
+    if (strncmp(name, base, length) != 0 || strncmp(name + length, ".journal", suffix) != 0) return false;
+    const char *rest = name + length + suffix;
+    if (!*rest) return true;
+    unsigned long long shard, num_shards;
+    int end = 0;
+    return sscanf(rest, "-%llu-of-%llu%n", &shard, &num_shards, &end) == 2 && !rest[end];
+}
+
+static bool append_name(char ***names, size_t *num_names, const char *folder, const char *name) {
+    char **more = realloc(*names, (*num_names + 2) * sizeof **names);
+    if (!more) return false;
+    *names = more;
+    more[*num_names] = more[*num_names + 1] = NULL;
+    if (asprintf(&more[*num_names], "%s/%s", folder, name) < 0) {
+        more[*num_names] = NULL;
+        return false;
+    }
+    ++*num_names;
+    return true;
+}
+
+static outerfill_status list_folder(const char *folder, const char *base, char ***names, outerfill_error *error) {
+    DIR *entries;
+    size_t num_names = 0;
+    bool has_memory = true;
+    do entries = opendir(folder);
+    while (!entries && errno == EINTR);
+    if (!entries) return journal_error("read the folder", folder, errno, error);
+    for (struct dirent *entry; has_memory && (entry = readdir(entries));)
+        if (is_journal_of(entry->d_name, base)) has_memory = append_name(names, &num_names, folder, entry->d_name);
+    closedir(entries);
+    return has_memory ? OUTERFILL_OK : no_memory(error);
+}
+
+outerfill_status journal_list(const char *path, char ***names, outerfill_error *error) {
+    char *copy_of_folder = strdup(path), *copy_of_name = strdup(path);
+    outerfill_status status = OUTERFILL_OK;
+    *names = calloc(1, sizeof **names);
+    if (!*names || !copy_of_folder || !copy_of_name)
+        status = no_memory(error);
+    else
+        status = list_folder(dirname(copy_of_folder), basename(copy_of_name), names, error);
+    free(copy_of_folder);
+    free(copy_of_name);
+    if (!status) return OUTERFILL_OK;
+    journal_list_free(*names);
+    *names = NULL;
+    return status;
+}
+
+void journal_list_free(char **names) {
+    for (size_t k = 0; names && names[k]; k++) free(names[k]);
+    free(names);
+}
+
+/* ---- Bytes ---- */
+
+static uint64_t records_begin(const struct journal_head *head) {
+    const uint64_t nbytes = sizeof *head + head->note_nbytes, step = sizeof(struct journal_record);
+    return (nbytes + step - 1) / step * step;
+}
+
+static uint64_t head_checksum(const struct journal_head *head, const char *note) {
+    return checksum_of(note, head->note_nbytes, checksum_of(head, offsetof(struct journal_head, checksum), 0));
+}
+
+static uint64_t record_checksum(const struct journal_record *record, const struct journal_head *head) {
+    return checksum_of(record, offsetof(struct journal_record, checksum), head->checksum);
+}
+
+/* ---- Reading ---- */
+
+static void take_records(struct journal_content *content, const char *bytes, uint64_t nbytes) {
+    const uint64_t begin = records_begin(&content->head), step = sizeof(struct journal_record);
+    const size_t num_all = nbytes > begin ? (size_t)((nbytes - begin) / step) : 0;
+    content->nbytes = begin + num_all * step;
+    for (size_t k = 0; k < num_all; k++) {
+        struct journal_record record;
+        memcpy(&record, bytes + begin + k * step, sizeof record);
+        const bool is_whole = record.checksum == record_checksum(&record, &content->head);
+        if (is_whole && record.begin <= record.end) content->records[content->num_records++] = record;
+    }
+}
+
+/* A journal whose head was lost with the power may be short, or zeros; other content is somebody else's. */
+static bool is_ours(const char *bytes, size_t nbytes) {
+    static const char zeros[sizeof magic];
+    const size_t seen = nbytes < sizeof magic ? nbytes : sizeof magic;
+    return memcmp(bytes, magic, seen) == 0 || memcmp(bytes, zeros, seen) == 0;
+}
+
+outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name, struct journal_content *content,
+                               outerfill_error *error) {
+    struct journal_head *head = &content->head;
+    *content = (struct journal_content){0};
+    if (!is_ours(bytes, (size_t)nbytes))
+        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
+    if (nbytes < sizeof *head) return OUTERFILL_OK;
+    memcpy(head, bytes, sizeof *head);
+    if (head->note_nbytes > nbytes - sizeof *head || head->checksum != head_checksum(head, bytes + sizeof *head))
+        return OUTERFILL_OK;
+    content->note = strndup(bytes + sizeof *head, head->note_nbytes);
+    content->records = malloc((size_t)nbytes);
+    if (!content->note || !content->records) return no_memory(error);
+    content->has_head = true;
+    take_records(content, bytes, nbytes);
+    return OUTERFILL_OK;
+}
+
+static outerfill_status read_open(int fd, const char *name, struct journal_content *content, outerfill_error *error) {
+    struct stat facts;
+    if (fstat(fd, &facts)) return journal_error("read", name, errno, error);
+    if (!S_ISREG(facts.st_mode))
+        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
+    char *bytes = calloc(1, (size_t)facts.st_size + 1);
+    if (!bytes) return no_memory(error);
+    const int code = file_read(fd, bytes, (size_t)facts.st_size, 0);
+    outerfill_status status = code ? journal_error("read", name, code, error) : OUTERFILL_OK;
+    if (!status) status = journal_parse(bytes, (uint64_t)facts.st_size, name, content, error);
+    free(bytes);
+    return status;
+}
+
+outerfill_status journal_read(const char *name, struct journal_content *content, outerfill_error *error) {
+    *content = (struct journal_content){0};
+    const int fd = file_open(name, O_RDONLY | O_NONBLOCK);
+    if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
+    if (fd < 0) return journal_error("read", name, errno, error);
+    const bool is_locked = lock_is_held(fd, LOCK_RUN);
+    const outerfill_status status = read_open(fd, name, content, error);
+    content->is_locked = is_locked;
+    close(fd);
+    return status;
+}
+
+void journal_content_free(struct journal_content *content) {
+    free(content->note);
+    free(content->records);
+    *content = (struct journal_content){0};
+}
+
+/* ---- Writing ---- */
+
+static outerfill_status write_head(struct journal *journal, const char *note, outerfill_error *error) {
+    const uint64_t nbytes = records_begin(&journal->head);
+    char *bytes = calloc(1, nbytes);
+    if (!bytes) return no_memory(error);
+    memcpy(bytes, &journal->head, sizeof journal->head);
+    memcpy(bytes + sizeof journal->head, note, journal->head.note_nbytes);
+    int code = file_truncate(journal->fd, 0);
+    if (!code) code = file_write(journal->fd, bytes, nbytes, 0);
+    free(bytes);
+    journal->nbytes = nbytes;
+    return code ? journal_error("write", journal->path, code, error) : OUTERFILL_OK;
+}
+
+static bool is_empty_file(int fd) {
+    struct stat facts;
+    return fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == 0;
+}
+
+static outerfill_status begin(struct journal *journal, const char *note, outerfill_error *error) {
+    struct journal_content content;
+    journal->is_new = is_empty_file(journal->fd); /* and goes, if it cannot be begun */
+    outerfill_status status = journal_read(journal->path, &content, error);
+    if (!status && content.has_head) {
+        journal->head = content.head;
+        journal->nbytes = content.nbytes;
+    } else if (!status) {
+        journal->is_new = true;
+        journal->head.checksum = head_checksum(&journal->head, note);
+        status = write_head(journal, note, error);
+    }
+    journal_content_free(&content);
+    return status;
+}
+
+static outerfill_status lock(struct journal *journal, outerfill_error *error) {
+    const int code = lock_try(journal->fd, LOCK_RUN, LOCK_EXCLUSIVE);
+    if (!code) return OUTERFILL_OK;
+    journal->is_new = code != EAGAIN && is_empty_file(journal->fd);
+    if (code != EAGAIN) return journal_error("lock", journal->path, code, error);
+    return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is being written by another fill: wait for it, or choose another name",
+                     journal->path);
+}
+
+outerfill_status journal_open(struct journal *journal, const char *path, const struct fingerprint *fingerprint, uint64_t shard,
+                              uint64_t num_shards, const char *note, outerfill_error *error) {
+    *journal = (struct journal){.fd = -1, .path = journal_path(path, shard, num_shards), .mutex = PTHREAD_MUTEX_INITIALIZER};
+    journal->head =
+        (struct journal_head){.fingerprint = *fingerprint, .shard = shard, .num_shards = num_shards, .note_nbytes = strlen(note)};
+    memcpy(journal->head.magic, magic, sizeof magic);
+    if (!journal->path) return no_memory(error);
+    journal->fd = file_open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+    outerfill_status status = journal->fd < 0 ? journal_error("create", journal->path, errno, error) : OUTERFILL_OK;
+    if (!status) status = lock(journal, error);
+    if (!status) status = begin(journal, note, error);
+    const int code = status ? 0 : journal_append(journal, (struct journal_record){.kind = JOURNAL_BEGUN});
+    if (code) status = journal_error("write", journal->path, code, error);
+    if (status) journal_close(journal, journal->is_new);
+    return status;
+}
+
+int journal_append(struct journal *journal, struct journal_record record) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    record.seconds = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    record.pid = getpid();
+    record.checksum = record_checksum(&record, &journal->head);
+    pthread_mutex_lock(&journal->mutex);
+    const int code = file_write(journal->fd, &record, sizeof record, journal->nbytes);
+    if (!code) journal->nbytes += sizeof record;
+    pthread_mutex_unlock(&journal->mutex);
+    return code;
+}
+
+void journal_close(struct journal *journal, bool removes) {
+    if (!journal->path) return;
+    if (removes) unlink(journal->path);
+    if (journal->fd >= 0) close(journal->fd);
+    pthread_mutex_destroy(&journal->mutex);
+    free(journal->path);
+    *journal = (struct journal){.fd = -1};
+}

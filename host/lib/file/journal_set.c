@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What all journals of a file say together: one, or one for each shard, or what several runs with other shards have left. */
+#include "file/journal_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static size_t count(char **names) {
+    size_t number = 0;
+    while (names[number]) number++;
+    return number;
+}
+
+outerfill_status journal_set_read(struct journal_set *journals, const char *path, outerfill_error *error) {
+    *journals = (struct journal_set){0};
+    outerfill_status status = journal_list(path, &journals->names, error);
+    if (status) return status;
+    const size_t number = count(journals->names);
+    journals->items = calloc(number + 1, sizeof *journals->items);
+    if (!journals->items) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
+    for (; !status && journals->num_items < number; journals->num_items++)
+        status = journal_read(journals->names[journals->num_items], &journals->items[journals->num_items], error);
+    return status;
+}
+
+void journal_set_free(struct journal_set *journals) {
+    for (size_t k = 0; k < journals->num_items; k++) journal_content_free(&journals->items[k]);
+    free(journals->items);
+    journal_list_free(journals->names);
+    *journals = (struct journal_set){0};
+}
+
+size_t journal_set_num_bands(const struct journal_set *journals) {
+    size_t number = 0;
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; r < journals->items[k].num_records; r++) number += journals->items[k].records[r].kind == JOURNAL_BAND;
+    return number;
+}
+
+outerfill_status journal_set_check_fingerprint(const struct journal_set *journals, const struct fingerprint *fingerprint,
+                                               outerfill_error *error) {
+    for (size_t k = 0; k < journals->num_items; k++) {
+        const struct journal_content *content = &journals->items[k];
+        const char *difference = content->has_head ? fingerprint_difference(&content->head.fingerprint, fingerprint) : NULL;
+        if (difference)
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "%s is not the same as in the fill that is to be resumed (\"%s\"): give the same, or begin anew",
+                             difference, journals->names[k]);
+    }
+    return OUTERFILL_OK;
+}
+
+outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind, struct ranges *ranges,
+                                    outerfill_error *error) {
+    bool has_memory = true;
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; has_memory && r < journals->items[k].num_records; r++) {
+            const struct journal_record *record = &journals->items[k].records[r];
+            if (record->kind == kind) has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
+        }
+    ranges_join(ranges);
+    return has_memory ? OUTERFILL_OK : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+}
+
+/* Whether the journal says by itself that the whole file is finished. */
+static bool is_whole(const struct journal_content *content) {
+    for (size_t r = 0; r < content->num_records; r++) {
+        const struct journal_record *record = &content->records[r];
+        if (record->kind == JOURNAL_FINISHED && record->begin == 0 &&
+            record->end == content->head.fingerprint.n * content->head.fingerprint.m)
+            return true;
+    }
+    return false;
+}
+
+bool journal_set_know_whole(const struct journal_set *journals) {
+    bool is_any = false;
+    for (size_t k = 0; k < journals->num_items; k++) is_any |= is_whole(&journals->items[k]);
+    return is_any;
+}
+
+void journal_set_remove(const struct journal_set *journals, const char *last) {
+    for (int round = 0; round < 2; round++)
+        for (size_t k = 0; k < journals->num_items; k++) {
+            const char *name = journals->names[k];
+            const bool is_last = last ? strcmp(name, last) == 0 : is_whole(&journals->items[k]);
+            if (is_last == (round == 1) && unlink(name) && errno != ENOENT) return;
+        }
+}

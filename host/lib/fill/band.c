@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cutting the output into bands, and the queue that lanes take them from. Bands are disjoint and each is taken by one lane, so
+ * a band can be given back and done again. This room knows nothing of devices. */
+#include "fill/band.h"
+
+#include <stdlib.h>
+
+static size_t least(size_t x, size_t y) {
+    return x < y ? x : y;
+}
+
+size_t band_num_cells(struct band band) {
+    return band.end - band.begin;
+}
+
+struct band_rectangle band_rectangle(struct band band, size_t m) {
+    const size_t num_cells = band_num_cells(band);
+    const size_t j = band.begin % m;
+    const bool whole_rows = j == 0 && num_cells >= m;
+    return (struct band_rectangle){
+        .i = band.begin / m,
+        .j = j,
+        .num_rows = whole_rows ? num_cells / m : 1,
+        .num_columns = whole_rows ? m : num_cells,
+    };
+}
+
+/* How many of num_rows whole rows from row i on: up to the next multiple of window_rows, and if possible to one of row_step. */
+static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
+    const size_t in_window = limits->window_rows - i % limits->window_rows;
+    const size_t most = least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+    const size_t beyond = limits->row_step ? (i + most) % limits->row_step : 0;
+    return most < num_rows && beyond < most ? most - beyond : most;
+}
+
+struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {
+    const struct band_rectangle r = band_rectangle(rest, m);
+    const bool has_whole_row = r.j == 0 && band_num_cells(rest) >= m;
+    const bool rows_fit = has_whole_row && limits->max_cells >= m && limits->window_columns >= m;
+    if (rows_fit) return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
+    const size_t to_row_end = least(m - r.j, band_num_cells(rest));
+    const size_t in_window = limits->window_columns - r.j % limits->window_columns;
+    return (struct band){rest.begin, rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
+}
+
+bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges, size_t m, size_t max_give_backs) {
+    *queue = (struct band_queue){.m = m, .rests = calloc(max_give_backs + num_ranges + 1, sizeof *queue->rests)};
+    if (!queue->rests) return false;
+    for (size_t k = num_ranges; k-- > 0;) band_queue_give_back(queue, ranges[k]);
+    return true;
+}
+
+void band_queue_destroy(struct band_queue *queue) {
+    free(queue->rests);
+}
+
+bool band_queue_is_empty(const struct band_queue *queue) {
+    return queue->num_rests == 0;
+}
+
+size_t band_queue_num_cells(const struct band_queue *queue) {
+    return queue->num_cells;
+}
+
+bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band) {
+    if (band_queue_is_empty(queue)) return false;
+    struct band *rest = &queue->rests[queue->num_rests - 1];
+    *band = band_cut(*rest, queue->m, limits);
+    rest->begin = band->end;
+    queue->num_cells -= band_num_cells(*band);
+    if (rest->begin == rest->end) queue->num_rests--;
+    return true;
+}
+
+void band_queue_give_back(struct band_queue *queue, struct band band) {
+    size_t k = queue->num_rests++;
+    for (; k > 0 && queue->rests[k - 1].begin < band.begin; k--) queue->rests[k] = queue->rests[k - 1];
+    queue->rests[k] = band;
+    queue->num_cells += band_num_cells(band);
+}

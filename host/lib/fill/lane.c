@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lanes: one device at work on one fill. A band goes through a lane in three steps,
+ *
+ *     lane_start:   windows of a and b -> planes for the kernel -> launch -> results on their way to the host
+ *     the device:   works on the bands in flight, in order
+ *     lane_finish:  waits for the oldest band -> its results into their place
+ *
+ * The way of the results (lane_mapped.c, lane_staged.c) is chosen once. Which bands there are is not a lane's business. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fill/launch.h"
+#include "fill/lane_internal.h"
+
+#define MIN_MEMORY_NBYTES ((size_t)64 << 10)
+#define MIN_SLOT_CELLS    64u
+/* How long the first launch of a later fill may be, by the earlier ones: other values of a and b can make a loop a thousand times
+ * slower, and send vectors element by element, which is ten times slower. A second at worst, which is when a cancel is noticed. */
+#define FIRST_SECONDS_OF_LOOPS   0.001
+#define FIRST_SECONDS_OF_VECTORS 0.01
+
+const char *lane_device_name(const struct lane *lane) {
+    return lane->device->device.info.name;
+}
+
+size_t lane_run_nbytes(const struct lane *lane, struct band band) {
+    return band_num_cells(band) * lane->task->itemsize;
+}
+
+static size_t least(size_t x, size_t y) {
+    return x < y ? x : y;
+}
+
+static size_t largest(size_t x, size_t y) {
+    return x > y ? x : y;
+}
+
+/* ---- Opening and closing ---- */
+
+static const struct lane_transfer *choose_transfer(const struct lane_task *task, const outerfill_device *info) {
+    const outerfill_transfer wish = task->options.transfer;
+    const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory : wish == OUTERFILL_TRANSFER_MAPPED;
+    return mapped ? &lane_mapped : &lane_staged;
+}
+
+static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
+    cl_int code;
+    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    *queue = NULL;
+    return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
+}
+
+/* A failed clFinish does not mean that the device has stopped writing: ask once more. False where that fails, too. */
+static bool drain(cl_command_queue queue) {
+    return !queue || clFinish(queue) == CL_SUCCESS || clFinish(queue) == CL_SUCCESS;
+}
+
+bool lane_is_stuck(const struct lane *lane) {
+    return lane->is_stuck;
+}
+
+void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
+    error_set(error, OUTERFILL_STILL_WRITING,
+              "a device failed and does not say that it has stopped: neither use nor release the arrays of this fill while the "
+              "process lives (%s)",
+              why->message);
+    error->opencl_code = why->opencl_code;
+}
+
+static void release_memory(struct lane *lane) {
+    for (size_t k = 0; lane->transfer->release && k < lane->transfer->num_slots; k++)
+        lane->transfer->release(lane, &lane->slots[k]);
+    lane->allocated_cells = 0;
+}
+
+static void destroy(void *thing) {
+    struct lane *lane = thing;
+    release_memory(lane);
+    lane_kernel_release(lane);
+    if (lane->compute) clReleaseCommandQueue(lane->compute);
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
+        if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
+    free(lane);
+}
+
+/* Half of the cores, shared among the devices: the other half has drivers' threads and the program itself. */
+static size_t choose_copy_threads(size_t num_devices) {
+    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return num_cores > 0 ? largest(1, (size_t)num_cores / 2 / num_devices) : 1;
+}
+
+static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created, outerfill_error *error) {
+    struct lane *lane = *created = calloc(1, sizeof *lane);
+    if (!lane) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *lane);
+    lane->device = &task->function->context->devices[k];
+    lane->list = &task->function->lanes[k];
+    lane->transfer = choose_transfer(task, &lane->device->device.info);
+    lane->work_item = lane_work_item(task, &lane->device->device.info);
+    lane->pace = pace_begin();
+    lane->trial.first_way = lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
+    lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
+    lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
+    outerfill_status status = lane_kernel_open(lane, &task->function->programs[k], error);
+    if (!status) status = open_queue(lane, &lane->compute, error);
+    for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
+        status = open_queue(lane, &lane->copy[q], error);
+    if (status) destroy(lane);
+    return status;
+}
+
+/* A lane that waits, if it goes the task's ways. */
+static struct lane *take_kept(const struct lane_task *task, size_t k) {
+    const outerfill_device *info = &task->function->context->devices[k].device.info;
+    struct lane *lane = free_list_take(&task->function->lanes[k]);
+    if (!lane || (lane->transfer == choose_transfer(task, info) && lane->work_item == lane_work_item(task, info))) return lane;
+    destroy(lane);
+    return NULL;
+}
+
+/* ---- A fill begins and ends ---- */
+
+/* Shares out the memory: an eighth of the caller's limit each for the windows of a and b, half for the bands in flight. */
+static void choose_sizes(struct lane *lane) {
+    const struct lane_task *task = lane->task;
+    const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes;
+    const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
+    const size_t limit = task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
+    const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
+    const bool is_shared = lane->device->device.info.shares_host_memory;
+    size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
+    if (limit) slot = least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
+    lane_window_init(&lane->a, task->a, task->n, window / itemsize);
+    lane_window_init(&lane->b, task->b, task->m, window / itemsize);
+    lane->slot_cells = least(slot / cell_nbytes, max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
+    lane->slot_cells = largest(1, least(lane->slot_cells, LAUNCH_MAX_CELLS));
+    lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
+}
+
+/* Gives the slots their memory; where the device has less, with smaller slots. */
+static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
+    for (;;) {
+        outerfill_status status = OUTERFILL_OK;
+        for (size_t k = 0; !status && k < lane->transfer->num_slots; k++)
+            status = lane->transfer->allocate(lane, &lane->slots[k], error);
+        if (!status) lane->allocated_cells = lane->slot_cells;
+        if (!status) return OUTERFILL_OK;
+        release_memory(lane);
+        if (status != OUTERFILL_OUT_OF_MEMORY || !lane_shrink(lane)) return status;
+    }
+}
+
+/* An earlier fill's memory serves again where it is large enough, and not beyond the caller's limit. */
+static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
+    const bool too_small = lane->allocated_cells < lane->slot_cells;
+    const bool too_large = lane->allocated_cells > lane->slot_cells && lane->task->options.memory_nbytes;
+    if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
+    release_memory(lane);
+    return allocate_slots(lane, error);
+}
+
+static double choose_first_seconds(const struct lane *lane) {
+    if (lane->task->function->has_loop) return FIRST_SECONDS_OF_LOOPS;
+    return lane->is_expensive ? FIRST_SECONDS_OF_VECTORS : PACE_LAUNCH_SECONDS;
+}
+
+/* What was learned about a function's rate says nothing where its parameters are others, and little where cells may be dear. */
+static void prepare_pace(struct lane *lane) {
+    const outerfill_function *function = lane->task->function;
+    const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
+    const size_t nbytes = function->num_parameters * sizeof *values;
+    if (memcmp(lane->parameter_values, values, nbytes) == 0)
+        pace_resume(&lane->pace, choose_first_seconds(lane));
+    else
+        lane->pace = pace_begin();
+    memcpy(lane->parameter_values, values, nbytes);
+}
+
+outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
+    *lane = take_kept(task, k);
+    if (!*lane) status = create(task, k, lane, error);
+    if (status) return status;
+    (*lane)->task = task;
+    (*lane)->num_started = (*lane)->num_finished = 0;
+    trial_pause(&(*lane)->trial);
+    prepare_pace(*lane);
+    choose_sizes(*lane);
+    status = prepare_slots(*lane, error);
+    if (status) lane_close(*lane, false);
+    return status;
+}
+
+static void release_events(struct lane_slot *slot) {
+    if (slot->computed) clReleaseEvent(slot->computed);
+    slot->computed = NULL;
+    while (slot->num_visible) clReleaseEvent(slot->visible[--slot->num_visible]);
+}
+
+/* Ends a band that is not delivered. What was enqueued of it must be over before its memory goes. */
+static void abandon(struct lane *lane, struct lane_slot *slot) {
+    if (!drain(lane->compute)) lane->is_stuck = true;
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
+        if (!drain(lane->copy[k])) lane->is_stuck = true;
+    release_events(slot);
+    if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
+}
+
+void lane_close(struct lane *lane, bool is_healthy) {
+    if (!lane) return;
+    while (lane->num_finished < lane->num_started) abandon(lane, &lane->slots[lane->num_finished++ % lane->transfer->num_slots]);
+    drain(lane->compute);
+    if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
+    if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
+    lane->a.buffer = lane->b.buffer = NULL;
+    lane->task = NULL;
+    if (is_healthy && !lane->is_stuck)
+        free_list_put(lane->list, lane, lane->transfer->max_kept, destroy);
+    else
+        destroy(lane);
+}
+
+/* ---- What the next band may be ---- */
+
+struct band_limits lane_limits(const struct lane *lane) {
+    return (struct band_limits){
+        .max_cells = least(least(lane->slot_cells, lane->pace.max_cells), lane_kernel_max_cells(lane)),
+        .max_rows = lane_kernel_max_rows(lane),
+        .window_rows = lane->a.length,
+        .window_columns = lane->b.length,
+    };
+}
+
+size_t lane_rate(const struct lane *lane) {
+    return lane->pace.learned;
+}
+
+bool lane_shrink(struct lane *lane) {
+    if (lane->slot_cells <= MIN_SLOT_CELLS) return false;
+    lane->slot_cells /= 2;
+    return true;
+}
+
+/* ---- A band ---- */
+
+static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    const struct band_rectangle r = band_rectangle(slot->band, lane->task->m);
+    outerfill_status status = lane_window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
+    if (!status) status = lane_window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
+    if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
+    if (!status) status = lane_kernel_launch(lane, slot, &r, error);
+    if (!status) status = lane->transfer->fetch(lane, slot, error);
+    if (status) return status;
+    const cl_int code = clFlush(lane->compute);
+    return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush");
+}
+
+size_t lane_num_in_flight(const struct lane *lane) {
+    return lane->num_started - lane->num_finished;
+}
+
+/* Until the rate is known, a second launch would be as blind as the first. */
+bool lane_has_room(const struct lane *lane) {
+    return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->transfer->num_slots : 1);
+}
+
+outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination, outerfill_error *error) {
+    struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
+    slot->band = band;
+    slot->destination = destination;
+    slot->begin = pace_now();
+    const outerfill_status status = start(lane, slot, error);
+    slot->enqueued = pace_now();
+    if (status)
+        abandon(lane, slot);
+    else
+        lane->num_started++;
+    return status;
+}
+
+static outerfill_status check_event(struct lane *lane, cl_event event, const char *what, outerfill_error *error) {
+    cl_int state = CL_COMPLETE;
+    const cl_int waited = clWaitForEvents(1, &event);
+    const cl_int asked = clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+    if (waited == CL_SUCCESS && asked == CL_SUCCESS && state == CL_COMPLETE) return OUTERFILL_OK;
+    const cl_int code = asked == CL_SUCCESS && state < 0 ? state : waited != CL_SUCCESS ? waited : asked;
+    return opencl_error(error, code, lane_device_name(lane), "%s", what);
+}
+
+outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
+    struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
+    *band = slot->band;
+    if (slot->num_visible) clWaitForEvents(1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait */
+    outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
+    for (size_t k = 0; !status && k < slot->num_visible; k++)
+        status = check_event(lane, slot->visible[k], "bringing the results back", error);
+    if (status) {
+        abandon(lane, slot);
+        return status;
+    }
+    lane_kernel_learn(lane, slot, pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now()));
+    release_events(slot);
+    lane->transfer->deliver(lane, slot);
+    return OUTERFILL_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The caller's array as a sink: a band's place is where its cells are in it, so there is always one, and nothing to be consumed. */
+#include "fill/sink_array.h"
+
+#include <stdint.h>
+
+static bool has_destination(const struct sink *sink) {
+    (void)sink;
+    return true;
+}
+
+static struct destination take(struct sink *sink, struct band band) {
+    const struct sink_array *array = (const struct sink_array *)sink;
+    return (struct destination){array->ab + band.begin * array->itemsize, array->plane_nbytes};
+}
+
+static void give_back(struct sink *sink, struct band band) {
+    (void)sink, (void)band;
+}
+
+/* A band that finds no memory to be remembered in is only not looked at again. */
+static void finish(struct sink *sink, struct band band) {
+    struct ranges *bands = ((struct sink_array *)sink)->bands;
+    if (bands) ranges_add(bands, band);
+}
+
+static const struct sink_kind kind = {.has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish};
+
+void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize) {
+    *sink = (struct sink_array){{.kind = &kind, .max_cells = SIZE_MAX}, ab, itemsize, plane_cells * itemsize, NULL};
+}

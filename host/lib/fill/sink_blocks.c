@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A sink with a bound to its memory. Lanes fill blocks, consumers empty them, and a block that is full keeps its lane waiting:
+ * that is the back-pressure. Blocks are taken in the order of the cells, so where bands are wanted in order, the one that all
+ * others wait for always has a block already. */
+#include "fill/sink_blocks.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/dtype.h"
+#include "device/function.h"
+
+#define BLOCKS_PER_DEVICE 4u /* two or three in the lane, the others on their way out */
+#define BLOCKS_SHARE      4u /* of the caller's limit: the rest is for the lane's own memory */
+
+enum state { FREE, TAKEN, FINISHED, CONSUMED };
+
+struct sink_block {
+    char *memory;
+    enum state state;
+    struct band band;
+};
+
+static size_t pages_up(size_t nbytes) {
+    return (nbytes + SINK_PAGE_NBYTES - 1) / SINK_PAGE_NBYTES * SINK_PAGE_NBYTES;
+}
+
+/* A free block, if there is one: otherwise the last. */
+static struct sink_block *find_free(const struct sink_blocks *sink) {
+    size_t k = 0;
+    while (k + 1 < sink->num_blocks && sink->blocks[k].state != FREE) k++;
+    return &sink->blocks[k];
+}
+
+/* The block that a band was given. */
+static struct sink_block *find_of(const struct sink_blocks *sink, struct band band) {
+    size_t k = 0;
+    while (k + 1 < sink->num_blocks && (sink->blocks[k].state == FREE || sink->blocks[k].band.begin != band.begin)) k++;
+    return &sink->blocks[k];
+}
+
+static bool has_destination(const struct sink *sink) {
+    return find_free((const struct sink_blocks *)sink)->state == FREE;
+}
+
+static struct destination destination_of(const struct sink_blocks *sink, const struct sink_block *block) {
+    const size_t in_page = block->band.begin * sink->itemsize % SINK_PAGE_NBYTES;
+    return (struct destination){block->memory + in_page, sink->plane_stride};
+}
+
+static struct destination take(struct sink *sink, struct band band) {
+    struct sink_blocks *blocks = (struct sink_blocks *)sink;
+    struct sink_block *block = find_free(blocks);
+    block->state = TAKEN;
+    block->band = band;
+    return destination_of(blocks, block);
+}
+
+static void give_back(struct sink *sink, struct band band) {
+    find_of((struct sink_blocks *)sink, band)->state = FREE;
+}
+
+static void finish(struct sink *sink, struct band band) {
+    find_of((struct sink_blocks *)sink, band)->state = FINISHED;
+}
+
+/* The earliest one that is finished; in order, only if none before it is still to come. */
+static bool next(struct sink *sink, struct band *band, struct destination *destination) {
+    struct sink_blocks *blocks = (struct sink_blocks *)sink;
+    struct sink_block *first = NULL;
+    for (size_t k = 0; k < blocks->num_blocks; k++) {
+        struct sink_block *block = &blocks->blocks[k];
+        if (block->state == FINISHED && (!first || block->band.begin < first->band.begin)) first = block;
+    }
+    if (!first || (blocks->in_order && first->band.begin != blocks->next_cell)) return false;
+    first->state = CONSUMED;
+    blocks->next_cell = first->band.end;
+    *band = first->band;
+    *destination = destination_of(blocks, first);
+    return true;
+}
+
+static outerfill_status consume(const struct sink *sink, struct band band, const struct destination *destination,
+                                outerfill_error *error) {
+    const struct sink_blocks *blocks = (const struct sink_blocks *)sink;
+    return blocks->consume(blocks->consumer, band, destination, error);
+}
+
+static const struct sink_kind kind = {
+    .has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish, .next = next, .consume = consume};
+
+/* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from
+ * the beginning of a page, as in the file. */
+static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
+                         size_t *block_nbytes) {
+    const size_t num_planes = request->function->num_planes, plane_nbytes = request->n * request->m * sink->itemsize;
+    const size_t limit = request->options.memory_nbytes;
+    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes, overhead = 3 * SINK_PAGE_NBYTES;
+    size_t run_nbytes = per_block / num_planes > overhead ? per_block / num_planes - overhead : 0;
+    if (run_nbytes < SINK_PAGE_NBYTES) run_nbytes = SINK_PAGE_NBYTES;
+    if (run_nbytes > plane_nbytes) run_nbytes = plane_nbytes;
+    sink->sink.max_cells = run_nbytes / sink->itemsize;
+    sink->plane_stride = pages_up(run_nbytes + SINK_PAGE_NBYTES) + plane_nbytes % SINK_PAGE_NBYTES;
+    *block_nbytes = pages_up(sink->plane_stride * num_planes + 2 * SINK_PAGE_NBYTES);
+    return !__builtin_mul_overflow(*block_nbytes, sink->num_blocks, &sink->memory_nbytes);
+}
+
+outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
+                                    bool in_order, sink_consume *consume_band, void *consumer, outerfill_error *error) {
+    size_t block_nbytes;
+    *sink = (struct sink_blocks){.sink = {.kind = &kind},
+                                 .num_blocks = BLOCKS_PER_DEVICE * request->function->context->num_devices,
+                                 .itemsize = outerfill_dtype_itemsize(request->function->dtype),
+                                 .in_order = in_order,
+                                 .next_cell = request->wanted.begin,
+                                 .consume = consume_band,
+                                 .consumer = consumer};
+    const bool fits = choose_sizes(sink, request, wished_nbytes, &block_nbytes);
+    sink->memory = fits ? outerfill_alloc(sink->memory_nbytes + SINK_PAGE_NBYTES) : NULL;
+    sink->blocks = calloc(sink->num_blocks, sizeof *sink->blocks);
+    if (!sink->memory || !sink->blocks) {
+        sink_blocks_destroy(sink);
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu blocks for bands of up to %zu cells found no memory",
+                         sink->num_blocks, sink->sink.max_cells);
+    }
+    char *page = (char *)sink->memory + (SINK_PAGE_NBYTES - (uintptr_t)sink->memory % SINK_PAGE_NBYTES) % SINK_PAGE_NBYTES;
+    for (size_t k = 0; k < sink->num_blocks; k++) sink->blocks[k].memory = page + k * block_nbytes;
+    return OUTERFILL_OK;
+}
+
+void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
+    size_t x = SINK_PAGE_NBYTES, y = m * sink->itemsize % SINK_PAGE_NBYTES;
+    while (y) { /* Euclid's algorithm */
+        const size_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    sink->sink.row_step = SINK_PAGE_NBYTES / x;
+}
+
+void sink_blocks_destroy(struct sink_blocks *sink) {
+    if (!sink->sink.is_lost) outerfill_free(sink->memory);
+    free(sink->blocks);
+    sink->memory = NULL;
+    sink->blocks = NULL;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Composes the program that a device compiles:
+ *
+ *     what every function sees            pragmas and `real`
+ *     the caller's text                   each piece behind a #line of its own, so that messages point into it
+ *     the same for vectors                where it means the same (vector_form)
+ *     two lists                           PLANES and PARAMETERS, over which fill.cl repeats itself
+ *     kernels/fill.cl                     as it stands in the repository
+ *
+ * The text was checked by text_check, but for what only a preprocessor can tell. Nothing here calls OpenCL. */
+#include "program/source.h"
+
+#include <stdio.h>
+
+#include "base/dtype.h"
+#include "fill_cl.h"
+#include "program/user_text.h"
+#include "program/text_stream.h"
+#include "vector_erfc_cl.h"
+#include "vector_functions_cl.h"
+
+static void write_prologue(FILE *out, outerfill_dtype dtype) {
+    fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
+    if (dtype == OUTERFILL_FLOAT64) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
+    fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
+}
+
+static void write_signature(FILE *out, const outerfill_function_description *description, const char *name) {
+    fprintf(out, "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(const real a, const real b", name);
+    fprintf(out, ", const long i, const long j, const long n, const long m");
+    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, ", const real %s", description->parameter_names[k]);
+    fprintf(out, ", real *out)\n");
+}
+
+static void write_preamble(FILE *out, const char *preamble) {
+    if (preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", preamble);
+}
+
+/* Behind a preamble none of the names that every function sees may be a macro: `#define real float` made double values of the
+ * bits of floats. A define has more disguises (a comment behind its '#', a spliced line, a digraph) than a scan of ours finds.
+ * The empty line is for a preamble that ends with a backslash. */
+static void write_preamble_check(FILE *out, const char *preamble) {
+    const char *name;
+    if (preamble) fprintf(out, "\n");
+    for (size_t k = 0; preamble && (name = user_text_seen_name(k)); k++)
+        fprintf(out, "#ifdef %s\n#error every function sees the name %s, and it cannot mean anything else\n#endif\n", name, name);
+}
+
+static void write_function(FILE *out, const outerfill_function_description *description, const char *name) {
+    write_signature(out, description, name);
+    fprintf(out, "{\n");
+    if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
+        fprintf(out, "out[%zu] = (\n#line 1 \"plane %zu\"\n%s\n);\n", p, p, description->expressions[p]);
+    fprintf(out, "}\n");
+}
+
+/* The vectors, and guarded versions of the functions that the text calls. */
+static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vectorize *form) {
+    const size_t width = vectorize_width(dtype);
+    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
+    fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n", dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
+    fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
+    if (dtype == OUTERFILL_FLOAT64) fwrite(vector_erfc_cl, 1, sizeof vector_erfc_cl, out);
+    fprintf(out, "#define VECTOR_ERFC %s\n", dtype == OUTERFILL_FLOAT64 ? "outerfill_erfc" : "erfc");
+    const struct vector_function *function;
+    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
+        fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name, function->vector_name,
+                function->largest_ordinary);
+}
+
+static void rename_to(FILE *out, const char *name, const char *prefix) {
+    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix, name); /* drivers have built-ins as macros */
+}
+
+/* The names that mean something else in the text for vectors: `real`, functions that are guarded, and what the text itself
+ * declares, which must not clash with its first version. */
+static void write_vector_names(FILE *out, const struct vectorize *form) {
+    const struct vector_function *function;
+    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++) rename_to(out, function->name, "outerfill_guarded_");
+    for (size_t k = 0; k < form->num_names; k++) rename_to(out, form->names[k], "outerfill_vector_");
+    fprintf(out, "#define real outerfill_vector\n");
+}
+
+static void write_vector_function(FILE *out, const outerfill_function_description *description, const struct vectorize *form) {
+    write_vector_functions(out, description->dtype, form);
+    write_vector_names(out, form);
+    write_preamble(out, description->preamble);
+    write_function(out, description, "outerfill_compute_vector");
+    fprintf(out, "#undef real\n");
+    for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
+    fprintf(out, "#define OUTERFILL_VECTORS\n");
+}
+
+static void write_lists(FILE *out, const outerfill_function_description *description) {
+    fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(OUTERFILL_DO)", description->num_planes);
+    for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " OUTERFILL_DO(%zu)", p);
+    fprintf(out, "\n#define PARAMETERS(OUTERFILL_DO)");
+    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, " OUTERFILL_DO(%s)", description->parameter_names[k]);
+    fprintf(out, "\n#line 1 \"fill.cl\"\n");
+}
+
+char *source_create(const outerfill_function_description *description, const struct vectorize *form) {
+    struct text_stream stream;
+    FILE *out = text_stream_open(&stream);
+    if (!out) return NULL;
+    write_prologue(out, description->dtype);
+    write_preamble(out, description->preamble);
+    write_preamble_check(out, description->preamble);
+    write_function(out, description, "outerfill_compute_cell");
+    if (form) write_vector_function(out, description, form);
+    write_lists(out, description);
+    fwrite(fill_cl, 1, sizeof fill_cl, out);
+    return text_stream_close(&stream, out);
+}

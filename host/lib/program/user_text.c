@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A look at the caller's text before a compiler sees it, so that it cannot break out of the function that it is put into and
+ * its mistakes are reported as its own. Only what decides where a text ends is looked at; what it means is the compiler's job. */
+#include "program/user_text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_DEPTH             256
+#define EXCERPT_LENGTH        60
+#define MAX_EXPRESSION_LENGTH 16384
+
+struct scan {
+    const char *text, *where;
+    bool is_expression;
+    const char *at;              /* the next character */
+    const char *open[MAX_DEPTH]; /* the brackets that are open */
+    size_t depth;
+    bool has_code;
+    outerfill_error *error;
+};
+
+/* A line ends where a compiler says so: at a newline, a carriage return, or both together. */
+static bool is_line_end(const char *c) {
+    return *c == '\n' || (*c == '\r' && c[1] != '\n');
+}
+
+/* The sentence gives line and column as a compiler counts them, and of the line what fits. */
+static outerfill_status refuse(const struct scan *scan, const char *at, const char *what) {
+    size_t line = 1;
+    const char *line_begin = scan->text;
+    for (const char *c = scan->text; c < at; c++)
+        if (is_line_end(c)) line++, line_begin = c + 1;
+    const char *excerpt = at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
+    const size_t length = strcspn(excerpt, "\r\n");
+    return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
+                     at - line_begin + 1, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, excerpt, what);
+}
+
+/* What a compiler acts on even inside a comment: a line that ends in a backslash goes on in the next. */
+static outerfill_status check_splices(const struct scan *scan) {
+    const char *backslash = strchr(scan->text, '\\'), *trigraph = strstr(scan->text, "?\?/");
+    if (backslash) return refuse(scan, backslash, "a backslash has no place outside a preamble");
+    return trigraph ? refuse(scan, trigraph, "this trigraph stands for a backslash") : OUTERFILL_OK;
+}
+
+/* Steps over a comment or a quoted literal where one begins. */
+static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped) {
+    const char *begin = scan->at, *end;
+    *skipped = true;
+    if (begin[0] == '/' && begin[1] == '/') {
+        scan->at += strcspn(begin, "\r\n");
+        return OUTERFILL_OK;
+    }
+    if (begin[0] == '/' && begin[1] == '*') {
+        end = strstr(begin + 2, "*/");
+        if (!end) return refuse(scan, begin, "this comment is not closed");
+        scan->at = end + 2;
+        return OUTERFILL_OK;
+    }
+    if (*begin == '"' || *begin == '\'') {
+        const char stops[] = {*begin, '\n', '\r', '\0'};
+        end = begin + 1 + strcspn(begin + 1, stops);
+        if (*end != *begin) return refuse(scan, begin, "this literal is not closed on its line");
+        scan->at = end + 1;
+        scan->has_code = true;
+        return OUTERFILL_OK;
+    }
+    *skipped = false;
+    return OUTERFILL_OK;
+}
+
+static outerfill_status check_bracket(struct scan *scan) {
+    static const char opening[] = "([{", closing[] = ")]}";
+    const char *const c = scan->at;
+    if (strchr(opening, *c)) {
+        if (scan->depth == MAX_DEPTH) return refuse(scan, c, "brackets are nested too deeply");
+        scan->open[scan->depth++] = c;
+        return OUTERFILL_OK;
+    }
+    const char *kind = strchr(closing, *c);
+    if (!kind) return OUTERFILL_OK;
+    if (scan->depth == 0) return refuse(scan, c, "this bracket closes nothing: brackets must balance");
+    const char *const partner = scan->open[--scan->depth];
+    if (*partner != opening[kind - closing]) return refuse(scan, c, "this bracket closes one of another kind");
+    return OUTERFILL_OK;
+}
+
+/* What could end the text early or open a line of its own for the preprocessor. */
+static outerfill_status check_forbidden(struct scan *scan) {
+    static const char *const disguises[] = {"<:", ":>", "<%", "%>", "%:", "?\?"};
+    const char *const c = scan->at;
+    if (*c == '#') return refuse(scan, c, "'#' is for the preamble only");
+    for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
+        if (strncmp(c, disguises[k], 2) == 0) return refuse(scan, c, "digraphs and trigraphs are not accepted");
+    if (!scan->is_expression) return OUTERFILL_OK;
+    if (*c == ';') return refuse(scan, c, "an expression has no ';': statements go into a body");
+    if (*c == ',' && scan->depth == 0) return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
+    if (strchr("{}", *c)) return refuse(scan, c, "an expression has no braces: statements go into a body");
+    return OUTERFILL_OK;
+}
+
+/* Compilers recurse over an expression; PoCL's did until its stack ended, at 66000 characters of a+a+a... */
+static outerfill_status check_length(const char *text, const char *where, outerfill_error *error) {
+    const size_t length = strlen(text);
+    if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
+    return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s has %zu characters, more than %d: split it up in a body", where,
+                     length, MAX_EXPRESSION_LENGTH);
+}
+
+static outerfill_status check(const char *text, const char *where, bool is_expression, outerfill_error *error) {
+    struct scan scan = {.text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
+    outerfill_status status = check_splices(&scan);
+    if (!status && is_expression) status = check_length(text, where, error);
+    while (!status && *scan.at) {
+        bool skipped;
+        status = skip_comment_or_literal(&scan, &skipped);
+        if (status || skipped) continue;
+        status = check_forbidden(&scan);
+        if (!status) status = check_bracket(&scan);
+        if (!isspace((unsigned char)*scan.at)) scan.has_code = true;
+        scan.at++;
+    }
+    if (status) return status;
+    if (scan.depth) return refuse(&scan, scan.open[scan.depth - 1], "this bracket is not closed: brackets must balance");
+    if (!scan.has_code) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute", where);
+    return OUTERFILL_OK;
+}
+
+outerfill_status user_text_check_expression(const char *text, const char *where, outerfill_error *error) {
+    return check(text, where, true, error);
+}
+
+/* The name behind "define" or "undef" on a preprocessor line; NULL where it is another one. */
+static const char *defined_name(const char *directive) {
+    static const char *const words[] = {"define", "undef"};
+    directive += strspn(directive, " \t");
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+        const size_t length = strlen(words[k]);
+        const size_t blanks = strncmp(directive, words[k], length) == 0 ? strspn(directive + length, " \t") : 0;
+        if (blanks) return directive + length + blanks;
+    }
+    return NULL;
+}
+
+const char *user_text_seen_name(size_t k) {
+    static const char *const seen[] = {"a", "b", "i", "j", "n", "m", "out", "real"};
+    return k < sizeof seen / sizeof *seen ? seen[k] : NULL;
+}
+
+/* A compiler finds a "#define" in more forms than these; source asks it, once it has read the preamble. Here the line is known. */
+static outerfill_status check_directive(const struct scan *scan) {
+    const char *name = defined_name(scan->at + 1), *seen;
+    for (size_t k = 0; name && (seen = user_text_seen_name(k)); k++) {
+        const size_t length = strlen(seen);
+        if (strncmp(name, seen, length) != 0 || isalnum((unsigned char)name[length]) || name[length] == '_') continue;
+        return refuse(scan, name, "every function sees this name, and it cannot mean anything else");
+    }
+    return OUTERFILL_OK;
+}
+
+outerfill_status user_text_check_preamble(const char *text, outerfill_error *error) {
+    struct scan scan = {.text = text, .where = "preamble", .at = text, .error = error};
+    outerfill_status status = OUTERFILL_OK;
+    while (!status && *scan.at) {
+        bool skipped = false;
+        if (*scan.at == '/') status = skip_comment_or_literal(&scan, &skipped);
+        if (status || skipped) continue;
+        if (*scan.at == '#') status = check_directive(&scan);
+        scan.at++;
+    }
+    return status;
+}
+
+outerfill_status user_text_check_body(const char *text, const char *where, outerfill_error *error) {
+    return check(text, where, false, error);
+}
+
+static bool is_identifier(const char *name) {
+    if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
+    for (const char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_') return false;
+    return true;
+}
+
+static bool is_taken(const char *name) {
+    /* what a function sees; then C's and OpenCL C's words that a slip of the finger could name */
+    static const char taken[] =
+        " a b i j n m out real "
+        " auto bool break case char const constant continue default do double else enum extern float for "
+        " global goto half if inline int kernel local long private register restrict return short signed "
+        " size_t sizeof static struct switch typedef uchar uint ulong union unsigned ushort void volatile "
+        " while ";
+    char word[16];
+    const int length = snprintf(word, sizeof word, " %s ", name);
+    return length < (int)sizeof word && strstr(taken, word);
+}
+
+outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error) {
+    for (size_t k = 0; k < num_names; k++) {
+        if (!names[k]) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "the name of parameter %zu is NULL", k);
+        if (!is_identifier(names[k]))
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "parameter name \"%s\" is not an identifier: letters, digits and '_', no digit first", names[k]);
+        if (is_taken(names[k]))
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                             "parameter name \"%s\" means something else in a function: choose another", names[k]);
+        for (size_t earlier = 0; earlier < k; earlier++)
+            if (strcmp(names[earlier], names[k]) == 0)
+                return error_set(error, OUTERFILL_INVALID_ARGUMENT, "parameter \"%s\" is given twice", names[k]);
+    }
+    return OUTERFILL_OK;
+}
+
+/* ---- Loops ---- */
+
+bool user_text_has_loop(const char *text) {
+    static const char *const words[] = {"for", "while", "do", "goto", "fmod", "remainder", "remquo"};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    if (strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\'))
+        return true; /* words put together */
+    while (*(text += strcspn(text, letters))) {
+        const size_t length = strspn(text, letters);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (strlen(words[k]) == length && strncmp(text, words[k], length) == 0) return true;
+        text += length;
+    }
+    return false;
+}

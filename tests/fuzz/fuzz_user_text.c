@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The text of a function. The first byte says what it is: 'e' an expression, 'b' a body, 'p' a preamble, 'n' names of
+ * parameters, one a line. A second reader, which looks at one character after the other as C does, follows each expression and
+ * body that is accepted: it ends outside comments and literals with all brackets closed, and was never outside the brackets
+ * that it is put into. */
+#include <string.h>
+
+#include "fuzz.h"
+#include "program/user_text.h"
+#include "program/vectorize.h"
+
+enum destination { CODE, LINE_COMMENT, BLOCK_COMMENT, LITERAL };
+
+struct reader {
+    enum destination destination;
+    char quote;
+    size_t depth;
+    char open[300];
+};
+
+static void read_code(struct reader *reader, char c, bool is_expression) {
+    static const char pairs[] = "()[]{}";
+    const char *bracket = strchr(pairs, c);
+    require(c != '#' && (!is_expression || !strchr(";{}", c)));
+    require(!is_expression || c != ',' || reader->depth > 0);
+    if (bracket && (bracket - pairs) % 2 == 0) {
+        require(reader->depth < sizeof reader->open);
+        reader->open[reader->depth++] = bracket[1];
+    } else if (bracket) {
+        require(reader->depth > 0 && reader->open[--reader->depth] == c);
+    }
+}
+
+/* The number of characters that were read. */
+static size_t read_characters(struct reader *reader, const char *at, bool is_expression) {
+    const bool is_pair =
+        reader->destination == BLOCK_COMMENT ? strncmp(at, "*/", 2) == 0 : at[0] == '/' && at[1] && strchr("/*", at[1]);
+    switch (reader->destination) {
+    case CODE:
+        if (is_pair) reader->destination = at[1] == '/' ? LINE_COMMENT : BLOCK_COMMENT;
+        if (is_pair) return 2;
+        if (*at == '"' || *at == '\'') reader->destination = LITERAL;
+        reader->quote = *at;
+        read_code(reader, *at, is_expression);
+        return 1;
+    case LINE_COMMENT:
+        if (*at == '\n' || *at == '\r') reader->destination = CODE;
+        return 1;
+    case BLOCK_COMMENT:
+        if (is_pair) reader->destination = CODE;
+        return is_pair ? 2 : 1;
+    case LITERAL:
+        require(*at != '\n' && *at != '\r');
+        if (*at == reader->quote) reader->destination = CODE;
+        return 1;
+    }
+    return 1;
+}
+
+static void follow(const char *text, bool is_expression) {
+    struct reader reader = {.destination = CODE};
+    require(!strchr(text, '\\') && !strstr(text, "?\?/"));
+    for (const char *at = text; *at;) at += read_characters(&reader, at, is_expression);
+    require(reader.depth == 0 && (reader.destination == CODE || reader.destination == LINE_COMMENT));
+}
+
+/* What is done with a text that was accepted. */
+static void use(const char *text, bool is_expression) {
+    struct vectorize form;
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .num_planes = 1,
+        .expressions = is_expression ? &text : NULL,
+        .body = is_expression ? NULL : text,
+    };
+    follow(text, is_expression);
+    user_text_has_loop(text);
+    vectorize_read(&description, &form);
+    require(form.num_names <= VECTOR_FORM_MAX_NAMES);
+}
+
+static outerfill_status check_names(char *text, outerfill_error *error) {
+    const char *names[64];
+    size_t num_names = 0;
+    for (char *rest = text, *name; num_names < 64 && (name = strsep(&rest, "\n"));) names[num_names++] = name;
+    return user_text_check_parameter_names(names, num_names, error);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
+    outerfill_error error;
+    error.status = OUTERFILL_OK;
+    outerfill_status status = OUTERFILL_OK;
+    char *text = nbytes ? strndup((const char *)bytes + 1, nbytes - 1) : strdup("");
+    const char kind = nbytes ? (char)bytes[0] : 'e';
+    require(text);
+    switch (kind) {
+    case 'e': status = user_text_check_expression(text, "plane 0", &error); break;
+    case 'b': status = user_text_check_body(text, "body", &error); break;
+    case 'p': status = user_text_check_preamble(text, &error); break;
+    case 'n': status = check_names(text, &error); break;
+    }
+    require(status == error.status && (!status || (status == OUTERFILL_INVALID_ARGUMENT && error.message[0])));
+    if (!status && (kind == 'e' || kind == 'b')) use(text, kind == 'e');
+    free(text);
+    return 0;
+}
