@@ -63,24 +63,26 @@
 #undef line
 #undef cell_end
 
-#define LEAST(x, y) ((x) < (y) ? (x) : (y))
-#define PLANE_ARGUMENT(p) , __global real *restrict ab_##p
+#define LEAST(x, y)              ((x) < (y) ? (x) : (y))
+#define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
 #define PARAMETER_ARGUMENT(name) , const real parameter_##name
-#define PARAMETER_VALUE(name) , parameter_##name
-#define STORE_PLANE(p) ab_##p[cell] = out[p];
+#define PARAMETER_VALUE(name)    , parameter_##name
+#define STORE_PLANE(p)           ab_##p[cell] = out[p];
 
-#define BAND_ARGUMENTS                                                                                                            \
-    __global const real *restrict a, __global const real *restrict b, const ulong a_begin, const ulong b_begin, const ulong i,    \
-        const ulong j, const ulong n, const ulong m, const ulong num_rows, const ulong num_columns,                               \
-        const ulong rows_per_item, const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)
+#define BAND_ARGUMENTS                                                                             \
+    __global const real *restrict a, __global const real *restrict b, const ulong a_begin,         \
+        const ulong b_begin, const ulong i, const ulong j, const ulong n, const ulong m,           \
+        const ulong num_rows, const ulong num_columns, const ulong rows_per_item,                  \
+        const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)
 
 /* The cell (r, c) of the band, in every plane. */
-#define FILL_CELL(r, c, STORE)                                                                                                           \
-    {                                                                                                                             \
-        const ulong cell = (r) * num_columns + (c);                                                                               \
-        real out[NUM_PLANES] = {0};                                                                                               \
-        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m PARAMETERS(PARAMETER_VALUE), out);      \
-        PLANES(STORE)                                                                                                             \
+#define FILL_CELL(r, c, STORE)                                                                     \
+    {                                                                                              \
+        const ulong cell = (r) * num_columns + (c);                                                \
+        real out[NUM_PLANES] = {0};                                                                \
+        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n,            \
+                               m PARAMETERS(PARAMETER_VALUE), out);                                \
+        PLANES(STORE)                                                                              \
     }
 
 /* For GPUs: a work-item is one cell. The comparison costs nothing where stores wait for memory anyway. */
@@ -93,8 +95,10 @@ __kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
  * the inner loop and a work-group pays for thousands of cells. With a work-item per cell, (256, 1) in a group, PoCL stored
  * 0.2 GB/s at m = 1, 3.7 at m = 17, 19 at m = 100 and 27 at m = 8000; this form 23, 27, 27 and 27. */
 __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
+    const ulong c_begin = get_global_id(0) * columns_per_item,
+                c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item,
+                r_end = LEAST(r_begin + rows_per_item, num_rows);
     if (num_columns == 1) { /* along the column, which is as contiguous here as a row */
         for (ulong r = r_begin; r < r_end; r++) FILL_CELL(r, 0, STORE_PLANE)
         return;
@@ -114,9 +118,11 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
 #define BLOCK_CELLS   (16384 / NUM_PLANES / STREAM_NBYTES * STREAM_WIDTH)
 
 typedef real outerfill_line __attribute__((__ext_vector_type__(STREAM_WIDTH)));
-typedef real outerfill_unaligned_line __attribute__((__ext_vector_type__(STREAM_WIDTH), __aligned__(sizeof(real))));
+typedef real outerfill_unaligned_line
+    __attribute__((__ext_vector_type__(STREAM_WIDTH), __aligned__(sizeof(real))));
 
-static void outerfill_stream_run(__global real *restrict to, const real *restrict block, const ulong count) {
+static void outerfill_stream_run(__global real *restrict to, const real *restrict block,
+                                 const ulong count) {
     const ulong head = LEAST(-(ulong)to % STREAM_NBYTES / sizeof(real), count);
     ulong k = 0;
     for (; k < head; k++) to[k] = block[k];
@@ -132,8 +138,10 @@ static void outerfill_stream_run(__global real *restrict to, const real *restric
 #define STREAM_PLANE(p)      outerfill_stream_run(ab_##p + begin, block[p], count);
 
 __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
+    const ulong c_begin = get_global_id(0) * columns_per_item,
+                c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item,
+                r_end = LEAST(r_begin + rows_per_item, num_rows);
     const ulong end = (r_end - 1) * num_columns + c_end; /* several rows are whole rows */
     real block[NUM_PLANES][BLOCK_CELLS] __attribute__((__aligned__(STREAM_NBYTES)));
     ulong r = r_begin, c = c_begin;
@@ -161,25 +169,28 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
 #define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)
 
 /* `count` cells from `cell` on, less than a whole vector at the end of a run. */
-#define STORE_PLANE_VECTOR(p)                                                                                                     \
-    if (count == VECTOR_WIDTH) {                                                                                                  \
-        STORE_VECTOR(out[p], ab_##p + cell);                                                                                      \
-    } else {                                                                                                                      \
-        real elements[VECTOR_WIDTH];                                                                                              \
-        STORE_VECTOR(out[p], elements);                                                                                           \
-        for (ulong k = 0; k < count; k++) ab_##p[cell + k] = elements[k];                                                         \
+#define STORE_PLANE_VECTOR(p)                                                                      \
+    if (count == VECTOR_WIDTH) {                                                                   \
+        STORE_VECTOR(out[p], ab_##p + cell);                                                       \
+    } else {                                                                                       \
+        real elements[VECTOR_WIDTH];                                                               \
+        STORE_VECTOR(out[p], elements);                                                            \
+        for (ulong k = 0; k < count; k++) ab_##p[cell + k] = elements[k];                          \
     }
 
-#define FILL_VECTOR(a_vector, b_vector)                                                                                           \
-    {                                                                                                                             \
-        outerfill_vector out[NUM_PLANES] = {0};                                                                                   \
-        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR), out);                               \
-        PLANES(STORE_PLANE_VECTOR)                                                                                                \
+#define FILL_VECTOR(a_vector, b_vector)                                                            \
+    {                                                                                              \
+        outerfill_vector out[NUM_PLANES] = {0};                                                    \
+        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR),      \
+                                 out);                                                             \
+        PLANES(STORE_PLANE_VECTOR)                                                                 \
     }
 
 __kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item, c_end = LEAST(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item, r_end = LEAST(r_begin + rows_per_item, num_rows);
+    const ulong c_begin = get_global_id(0) * columns_per_item,
+                c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item,
+                r_end = LEAST(r_begin + rows_per_item, num_rows);
     if (num_columns >= 2 * VECTOR_WIDTH) {
         for (ulong r = r_begin; r < r_end; r++) {
             const outerfill_vector a_vector = (outerfill_vector)(a[a_begin + r]);
@@ -189,7 +200,8 @@ __kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
                     FILL_VECTOR(a_vector, LOAD_VECTOR(b + b_begin + c))
                 } else {
                     real elements[VECTOR_WIDTH];
-                    for (ulong k = 0; k < VECTOR_WIDTH; k++) elements[k] = b[b_begin + LEAST(c + k, c_end - 1)];
+                    for (ulong k = 0; k < VECTOR_WIDTH; k++)
+                        elements[k] = b[b_begin + LEAST(c + k, c_end - 1)];
                     FILL_VECTOR(a_vector, LOAD_VECTOR(elements))
                 }
             }

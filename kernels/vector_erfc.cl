@@ -33,7 +33,8 @@ PURE outerfill_vector outerfill_erfc_small(const outerfill_vector x) {
 /* Even and odd powers apart: two chains of operations that a processor runs side by side. */
 PURE outerfill_vector outerfill_erfc_f(const outerfill_vector t) {
     const outerfill_vector t2 = t * t;
-    outerfill_vector even = (outerfill_vector)(-1.2224048303152388e-08), odd = (outerfill_vector)(-1.0476718674668371e-08);
+    outerfill_vector even = (outerfill_vector)(-1.2224048303152388e-08),
+                     odd = (outerfill_vector)(-1.0476718674668371e-08);
     STEP(even, t2, 6.702452833728971e-08);
     STEP(odd, t2, 1.0568025135820959e-07);
     STEP(even, t2, 2.9955790685567077e-07);
@@ -67,7 +68,8 @@ PURE outerfill_vector outerfill_erfc_t(const outerfill_vector y) {
 /* exp(x) - 1 for |x| <= log(2) / 2: the exponential series up to x^13. */
 PURE outerfill_vector outerfill_erfc_expm1(const outerfill_vector x) {
     const outerfill_vector x2 = x * x;
-    outerfill_vector even = (outerfill_vector)(1.0 / 479001600.0), odd = (outerfill_vector)(1.0 / 6227020800.0);
+    outerfill_vector even = (outerfill_vector)(1.0 / 479001600.0),
+                     odd = (outerfill_vector)(1.0 / 6227020800.0);
     STEP(even, x2, 1.0 / 3628800.0);
     STEP(odd, x2, 1.0 / 39916800.0);
     STEP(even, x2, 1.0 / 40320.0);
@@ -83,27 +85,36 @@ PURE outerfill_vector outerfill_erfc_expm1(const outerfill_vector x) {
 
 /* 2^k for k from -1022 to 1023. */
 PURE outerfill_vector outerfill_erfc_power_of_2(const outerfill_vector k) {
-    return WITH_WIDTH(as_double, VECTOR_WIDTH)((WITH_WIDTH(convert_long, VECTOR_WIDTH)(k) + 1023) << 52);
+    return WITH_WIDTH(as_double, VECTOR_WIDTH)((WITH_WIDTH(convert_long, VECTOR_WIDTH)(k) + 1023)
+                                               << 52);
 }
 
 PURE outerfill_vector outerfill_erfc_large(const outerfill_vector y) {
     const outerfill_vector f = outerfill_erfc_f(outerfill_erfc_t(y));
     /* (1 + f) / (1 + 2y) as quotient + rest, from sums and remainders that are exact */
-    const outerfill_vector d = fma((outerfill_vector)(2.0), y, (outerfill_vector)(1.0)), d_rest = 1.0 - (d - 2.0 * y);
-    const outerfill_vector n = 1.0 + f, n_rest = f - (n - 1.0), inverse = 1.0 / d, quotient = n * inverse;
+    const outerfill_vector d = fma((outerfill_vector)(2.0), y, (outerfill_vector)(1.0)),
+                           d_rest = 1.0 - (d - 2.0 * y);
+    const outerfill_vector n = 1.0 + f, n_rest = f - (n - 1.0), inverse = 1.0 / d,
+                           quotient = n * inverse;
     const outerfill_vector rest = (fma(-quotient, d, n) + fma(-quotient, d_rest, n_rest)) * inverse;
     /* -y^2 = k log(2) + r + r_rest */
-    const outerfill_vector square = y * y, square_rest = fma(y, y, -square), k = rint(square * -1.4426950408889634);
-    const outerfill_vector r_high = fma(k, (outerfill_vector)(-6.93147180369123816490e-01), -square);
-    const outerfill_vector r_low = fma(k, (outerfill_vector)(-1.90821492927058770002e-10), -square_rest);
+    const outerfill_vector square = y * y, square_rest = fma(y, y, -square),
+                           k = rint(square * -1.4426950408889634);
+    const outerfill_vector r_high =
+        fma(k, (outerfill_vector)(-6.93147180369123816490e-01), -square);
+    const outerfill_vector r_low =
+        fma(k, (outerfill_vector)(-1.90821492927058770002e-10), -square_rest);
     const outerfill_vector r = r_high + r_low, r_rest = (r_high - r) + r_low;
     const outerfill_vector e = outerfill_erfc_expm1(r), e_minus_1 = e + fma(r_rest, e, r_rest);
-    const outerfill_vector result = quotient + fma(quotient + rest, e_minus_1, rest), half_k = rint(k * 0.5);
-    return result * outerfill_erfc_power_of_2(half_k) * outerfill_erfc_power_of_2(k - half_k); /* two, for subnormal results */
+    const outerfill_vector result = quotient + fma(quotient + rest, e_minus_1, rest),
+                           half_k = rint(k * 0.5);
+    return result * outerfill_erfc_power_of_2(half_k) *
+           outerfill_erfc_power_of_2(k - half_k); /* two, for subnormal results */
 }
 
 PURE outerfill_vector outerfill_erfc(const outerfill_vector x) {
     const outerfill_vector y = fabs(x);
-    const outerfill_vector large = outerfill_erfc_large(clamp(y, (outerfill_vector)(0.5), (outerfill_vector)(28.0)));
+    const outerfill_vector large =
+        outerfill_erfc_large(clamp(y, (outerfill_vector)(0.5), (outerfill_vector)(28.0)));
     return select(select(large, 2.0 - large, x < 0.0), outerfill_erfc_small(x), y < 0.5);
 }

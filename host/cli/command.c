@@ -46,11 +46,14 @@ static void print_sentence(const char *format, va_list arguments) {
 }
 
 void command_quote(const char *word, char *text, size_t text_nbytes) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
     const bool is_plain = *word && *word != '-' && !word[strspn(word, plain)];
-    size_t length = (size_t)snprintf(text, text_nbytes, "%s%s", *word == '-' ? "./" : "", is_plain ? word : "'");
+    size_t length = (size_t)snprintf(text, text_nbytes, "%s%s", *word == '-' ? "./" : "",
+                                     is_plain ? word : "'");
     for (; !is_plain && *word && length + 6 < text_nbytes; word++)
-        length += (size_t)snprintf(text + length, text_nbytes - length, *word == '\'' ? "'\\''" : "%c", *word);
+        length += (size_t)snprintf(text + length, text_nbytes - length,
+                                   *word == '\'' ? "'\\''" : "%c", *word);
     if (!is_plain) snprintf(text + length, text_nbytes - length, "'");
 }
 
@@ -105,13 +108,15 @@ int command_fail_library(const outerfill_error *error) {
 int command_bad_option(const char *subcommand, int result, char **argv) {
     const char *given = argv[optind - 1];
     if (result == ':') return command_misused(subcommand, "option '%s' needs a value", given);
-    if (optopt && strncmp(given, "--", 2) != 0) return command_misused(subcommand, "there is no option '-%c'", optopt);
+    if (optopt && strncmp(given, "--", 2) != 0)
+        return command_misused(subcommand, "there is no option '-%c'", optopt);
     if (optopt) return command_misused(subcommand, "option '%s' takes no value", given);
     return command_misused(subcommand, "there is no option '%s', or it is ambiguous", given);
 }
 
 int command_flush_output(void) {
     if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_DONE;
-    if (errno == EPIPE) return EXIT_FILE_FAILED; /* as in `| head`: the reader has what it wanted, and knows */
+    if (errno == EPIPE)
+        return EXIT_FILE_FAILED; /* as in `| head`: the reader has what it wanted, and knows */
     return command_fail(EXIT_FILE_FAILED, "cannot write to standard output: %s", strerror(errno));
 }

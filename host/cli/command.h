@@ -42,7 +42,8 @@ void command_release(void);
 int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same for wrong usage, with a line that points to the help of the subcommand. */
-int command_misused(const char *subcommand, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int command_misused(const char *subcommand, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The same for what the library says; the compiler's log follows, indented. */
 int command_fail_library(const outerfill_error *error);

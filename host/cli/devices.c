@@ -22,8 +22,9 @@ static const char *dtype_names(const outerfill_device *device) {
 
 static void print_device(const outerfill_device *device) {
     const double gib = 1024.0 * 1024.0 * 1024.0;
-    printf("%-5s %-5s %-16s %7.1f GiB %7.1f GiB  %s (%s)\n", device->id, type_name(device->type), dtype_names(device),
-           (double)device->memory_nbytes / gib, (double)device->max_buffer_nbytes / gib, device->name, device->platform);
+    printf("%-5s %-5s %-16s %7.1f GiB %7.1f GiB  %s (%s)\n", device->id, type_name(device->type),
+           dtype_names(device), (double)device->memory_nbytes / gib,
+           (double)device->max_buffer_nbytes / gib, device->name, device->platform);
     if (device->unusable[0])
         printf("      cannot be used: %s\n", device->unusable);
     else if (device->only_by_name)
@@ -31,21 +32,26 @@ static void print_device(const outerfill_device *device) {
 }
 
 static int print_table(const outerfill_device *devices, size_t num_devices) {
-    printf("%-5s %-5s %-16s %11s %11s  %s\n", "ID", "TYPE", "DTYPES", "MEMORY", "LARGEST BUF", "NAME (PLATFORM)");
+    printf("%-5s %-5s %-16s %11s %11s  %s\n", "ID", "TYPE", "DTYPES", "MEMORY", "LARGEST BUF",
+           "NAME (PLATFORM)");
     for (size_t k = 0; k < num_devices; k++) print_device(&devices[k]);
     return command_flush_output();
 }
 
 static json_t *device_json(const outerfill_device *device) {
-    json_t *dtypes = device->has_float64 && device->has_float32 ? json_pack("[s, s]", "float64", "float32")
-                     : device->has_float32                      ? json_pack("[s]", "float32")
-                                                                : json_array();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?}", "id", device->id, "name", device->name,
-                     "platform", device->platform, "version", device->version, "type", type_name(device->type), "dtypes", dtypes,
+    json_t *dtypes = device->has_float64 && device->has_float32
+                         ? json_pack("[s, s]", "float64", "float32")
+                     : device->has_float32 ? json_pack("[s]", "float32")
+                                           : json_array();
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?}", "id",
+                     device->id, "name", device->name, "platform", device->platform, "version",
+                     device->version, "type", type_name(device->type), "dtypes", dtypes,
                      "memory_nbytes", (json_int_t)device->memory_nbytes, "max_buffer_nbytes",
-                     (json_int_t)device->max_buffer_nbytes, "num_compute_units", (int)device->num_compute_units,
-                     "float32_subnormals", device->has_float32_subnormals, "shares_host_memory", device->shares_host_memory,
-                     "only_by_name", device->only_by_name, "unusable", device->unusable[0] ? device->unusable : NULL);
+                     (json_int_t)device->max_buffer_nbytes, "num_compute_units",
+                     (int)device->num_compute_units, "float32_subnormals",
+                     device->has_float32_subnormals, "shares_host_memory",
+                     device->shares_host_memory, "only_by_name", device->only_by_name, "unusable",
+                     device->unusable[0] ? device->unusable : NULL);
 }
 
 static int print_json(const outerfill_device *devices, size_t num_devices) {
@@ -61,7 +67,8 @@ static bool any_usable(const outerfill_device *devices, size_t num_devices) {
 }
 
 static int parse(int argc, char **argv, bool *json) {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     int result;
     opterr = 0;
     while ((result = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
@@ -72,7 +79,9 @@ static int parse(int argc, char **argv, bool *json) {
         if (result != 'j') return command_bad_option("devices", result, argv);
         *json = true;
     }
-    return optind < argc ? command_misused("devices", "devices takes no operand such as '%s'", argv[optind]) : EXIT_DONE;
+    return optind < argc
+               ? command_misused("devices", "devices takes no operand such as '%s'", argv[optind])
+               : EXIT_DONE;
 }
 
 int command_devices(int argc, char **argv) {

@@ -23,7 +23,11 @@
 static const struct {
     int number;
     const char *name;
-} deadly[] = {{SIGABRT, "SIGABRT"}, {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};
+} deadly[] = {{SIGABRT, "SIGABRT"},
+              {SIGSEGV, "SIGSEGV"},
+              {SIGBUS, "SIGBUS"},
+              {SIGILL, "SIGILL"},
+              {SIGFPE, "SIGFPE"}};
 #define NUM_DEADLY (sizeof deadly / sizeof *deadly)
 
 /* LLVM takes these as well when it first compiles, and the first one of each is lost then. */
@@ -86,7 +90,8 @@ static void die(int number, siginfo_t *info, void *unused) {
         end_plainly(number);
 }
 
-static const struct sigaction ours = {.sa_sigaction = die, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
+static const struct sigaction ours = {.sa_sigaction = die,
+                                      .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
 
 /* LLVM's handler of SIGABRT stands before ours while it compiles, and behind it the C library asks nobody any more. So the calls
  * themselves are taken, from drivers too: the command exports these two names of the C library. */
@@ -100,7 +105,8 @@ EXPORTED void abort(void) {
 }
 
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's name */
-EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) {
+EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned line,
+                            const char *function) {
     fprintf(stderr, "%s:%u: %s: assertion '%s' failed\n", file, line, function, assertion);
     abort();
 }
@@ -128,7 +134,8 @@ void driver_death_enable(void) {
 static void take_back(void) {
     for (size_t k = 0; k < NUM_DEADLY; k++) {
         struct sigaction action;
-        if (sigaction(deadly[k].number, NULL, &action) == 0 && (action.sa_flags & (int)SA_RESETHAND))
+        if (sigaction(deadly[k].number, NULL, &action) == 0 &&
+            (action.sa_flags & (int)SA_RESETHAND))
             sigaction(deadly[k].number, &ours, NULL);
     }
 }

@@ -17,7 +17,8 @@
 
 /* Where PoCL keeps what it has compiled; false where there is nothing. */
 static bool find_cache(char *path, size_t path_nbytes) {
-    const char *own = getenv("POCL_CACHE_DIR"), *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    const char *own = getenv("POCL_CACHE_DIR"), *cache = getenv("XDG_CACHE_HOME"),
+               *home = getenv("HOME");
     if (own)
         snprintf(path, path_nbytes, "%s", own);
     else if (cache)
@@ -32,7 +33,8 @@ static bool find_cache(char *path, size_t path_nbytes) {
 
 static bool is_full(const char *folder) {
     struct statvfs disk;
-    return statvfs(folder, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize < LEAST_FREE_NBYTES;
+    return statvfs(folder, &disk) == 0 &&
+           (double)disk.f_bavail * (double)disk.f_frsize < LEAST_FREE_NBYTES;
 }
 
 /* A limit of the process's that is lower than a driver needs. */
@@ -43,16 +45,24 @@ static bool explain_limit(char *text, size_t text_nbytes) {
         rlim_t least; /* what PoCL gets by with, and more */
         const char *sentence;
     } rows[] = {
-        {RLIMIT_NOFILE, 1, 64, "it may have too few open files: raise the limit of %llu (ulimit -n)"},
-        {RLIMIT_STACK, 1024, 1 << 20, "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
-        {RLIMIT_FSIZE, 1024, 16 << 20, "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
-        {RLIMIT_AS, 1024, RLIM_INFINITY, "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
-        {RLIMIT_DATA, 1024, RLIM_INFINITY, "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
+        {RLIMIT_NOFILE, 1, 64,
+         "it may have too few open files: raise the limit of %llu (ulimit -n)"},
+        {RLIMIT_STACK, 1024, 1 << 20,
+         "its stack may be too small: raise the limit of %llu kB (ulimit -s)"},
+        {RLIMIT_FSIZE, 1024, 16 << 20,
+         "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
+        {RLIMIT_AS, 1024, RLIM_INFINITY,
+         "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
+        {RLIMIT_DATA, 1024, RLIM_INFINITY,
+         "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         struct rlimit limit;
-        if (getrlimit((__rlimit_resource_t)rows[k].resource, &limit) || limit.rlim_cur >= rows[k].least) continue;
-        snprintf(text, text_nbytes, rows[k].sentence, (unsigned long long)(limit.rlim_cur / rows[k].unit));
+        if (getrlimit((__rlimit_resource_t)rows[k].resource, &limit) ||
+            limit.rlim_cur >= rows[k].least)
+            continue;
+        snprintf(text, text_nbytes, rows[k].sentence,
+                 (unsigned long long)(limit.rlim_cur / rows[k].unit));
         return true;
     }
     return false;
@@ -63,17 +73,21 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
     const bool has_cache = find_cache(cache, sizeof cache);
     command_quote(cache, quoted, sizeof quoted);
     if (!*cache)
-        snprintf(text, text_nbytes, "the variable POCL_CACHE_DIR is empty: unset it, or set it to a folder");
+        snprintf(text, text_nbytes,
+                 "the variable POCL_CACHE_DIR is empty: unset it, or set it to a folder");
     else if (has_cache && is_full(cache))
         snprintf(text, text_nbytes,
-                 "the disk of PoCL's kernel cache is full: free some space for %s, or set POCL_CACHE_DIR to a folder elsewhere",
+                 "the disk of PoCL's kernel cache is full: free some space for %s, or set "
+                 "POCL_CACHE_DIR to a folder elsewhere",
                  quoted);
     else if (is_early)
         snprintf(text, text_nbytes,
-                 "a variable that begins with POCL_ may be wrong, or the driver broken; OCL_ICD_VENDORS chooses another one");
+                 "a variable that begins with POCL_ may be wrong, or the driver broken; "
+                 "OCL_ICD_VENDORS chooses another one");
     else
         snprintf(text, text_nbytes,
-                 "PoCL's kernel cache may be damaged, or the function may reach beyond its memory; try with "
+                 "PoCL's kernel cache may be damaged, or the function may reach beyond its memory; "
+                 "try with "
                  "POCL_CACHE_DIR set to an empty folder, and if that helps, remove %s",
                  has_cache ? quoted : "the old one");
 }
@@ -81,17 +95,23 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
 /* argv: the subcommand, how it ended, what the driver was doing, the output or "", "shard" or "whole", the status file or "". */
 int command_driver_ended(int argc, char **argv) {
     char why[3600], left[4400] = "";
-    if (argc != 6) return command_misused("", "driver-ended is what the command becomes where a driver ends it");
+    if (argc != 6)
+        return command_misused("",
+                               "driver-ended is what the command becomes where a driver ends it");
     const char *how = argv[1], *output = argv[3], *status_path = argv[5];
     if (strcmp(how, "SIGFPE") == 0)
         snprintf(why, sizeof why, "the function may divide an integer by zero");
     else if (!explain_limit(why, sizeof why))
         explain_cache(strstr(argv[2], "devices") != NULL, why, sizeof why);
     if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
-    command_fail(EXIT_DEVICE_FAILED, "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
+    command_fail(EXIT_DEVICE_FAILED,
+                 "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
                  *left ? "; " : "", left);
-    const struct progress progress = {
-        .begin = progress_now(), .status_path = status_path, .output = *output ? output : NULL, .devices = ""};
-    if (*status_path) status_file_write(&progress, STATUS_ENDED, EXIT_DEVICE_FAILED, command_said());
+    const struct progress progress = {.begin = progress_now(),
+                                      .status_path = status_path,
+                                      .output = *output ? output : NULL,
+                                      .devices = ""};
+    if (*status_path)
+        status_file_write(&progress, STATUS_ENDED, EXIT_DEVICE_FAILED, command_said());
     return EXIT_DEVICE_FAILED;
 }

@@ -23,7 +23,8 @@
 #define HEADER_NBYTES  4096.0
 #define PIECE_NBYTES   ((size_t)1 << 20)
 #define MAX_PIECES     256 /* of a trial of the disk */
-#define MANY_PLANES    8u  /* from here on the library has twice as many bytes on their way to a file, if nobody says how many */
+#define MANY_PLANES                                                                                \
+    8u /* from here on the library has twice as many bytes on their way to a file, if nobody says how many */
 
 /* What was found out. */
 struct plan {
@@ -42,7 +43,8 @@ struct sample {
 
 static int take(const outerfill_band *band, void *data) {
     struct sample *sample = data;
-    const double cells = (double)(band->row_end - band->row_begin) * (double)(band->column_end - band->column_begin);
+    const double cells =
+        (double)(band->row_end - band->row_begin) * (double)(band->column_end - band->column_begin);
     sample->num_cells += cells;
     if (cells > sample->largest_band) sample->largest_band = cells;
     sample->end = progress_now();
@@ -62,8 +64,8 @@ static outerfill_status compute(struct job *job, size_t row, struct sample *samp
     options.row_begin = row;
     options.row_end = job->a.n;
     *sample = (struct sample){.begin = progress_now(), .largest_band = sample->largest_band};
-    return outerfill_fill_consumer(job->function, job->a.values, job->a.n, job->b.values, job->b.n, take, sample,
-                                   OUTERFILL_ORDER_FINISHED, &options, &job->error);
+    return outerfill_fill_consumer(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
+                                   take, sample, OUTERFILL_ORDER_FINISHED, &options, &job->error);
 }
 
 /* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches
@@ -75,7 +77,8 @@ static int measure_rate(struct job *job, struct plan *plan) {
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         const outerfill_status status = compute(job, rows[k], &sample);
         if (status && status != OUTERFILL_CANCELLED) return command_fail_library(&job->error);
-        if (interrupt_code()) return command_fail(interrupt_code(), "interrupted: nothing is known yet");
+        if (interrupt_code())
+            return command_fail(interrupt_code(), "interrupted: nothing is known yet");
         num_cells += k ? sample.num_cells : 0;
         seconds += k ? sample.end - sample.begin : 0;
     }
@@ -95,7 +98,9 @@ static double disk_rate(const char *folder, double nbytes) {
     size_t k = 0;
     bool is_written = fd >= 0;
     if (is_written) memset(piece, 1, PIECE_NBYTES);
-    for (; is_written && k < MAX_PIECES && (double)(k * PIECE_NBYTES) < nbytes && progress_now() - begin < 1; k++)
+    for (; is_written && k < MAX_PIECES && (double)(k * PIECE_NBYTES) < nbytes &&
+           progress_now() - begin < 1;
+         k++)
         is_written = write(fd, piece, PIECE_NBYTES) == (ssize_t)PIECE_NBYTES;
     is_written = is_written && fdatasync(fd) == 0;
     const double seconds = progress_now() - begin;
@@ -106,31 +111,42 @@ static double disk_rate(const char *folder, double nbytes) {
 /* A name that no file can have, as the fill finds it. */
 static int check_name(const char *path) {
     struct stat facts;
-    if (path[strlen(path) - 1] == '/') return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(EISDIR));
+    if (path[strlen(path) - 1] == '/')
+        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(EISDIR));
     if (stat(path, &facts) == 0) {
         if (S_ISREG(facts.st_mode)) return EXIT_DONE;
-        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": it exists and is not a regular file", path);
+        return command_fail(EXIT_FILE_FAILED,
+                            "cannot write \"%s\": it exists and is not a regular file", path);
     }
-    if (errno != ENOENT) return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(errno));
+    if (errno != ENOENT)
+        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(errno));
     if (lstat(path, &facts)) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": it is a symbolic link to a file that is not there", path);
+    return command_fail(EXIT_FILE_FAILED,
+                        "cannot write \"%s\": it is a symbolic link to a file that is not there",
+                        path);
 }
 
 /* Whether the output can begin: room, and nothing unfinished in the way. */
 static int check_room(const struct job *job, const char *folder, struct plan *plan) {
     struct statvfs disk;
-    if (statvfs(folder, &disk)) return command_fail(EXIT_FILE_FAILED, "cannot look at \"%s\": %s", folder, strerror(errno));
+    if (statvfs(folder, &disk))
+        return command_fail(EXIT_FILE_FAILED, "cannot look at \"%s\": %s", folder, strerror(errno));
     plan->needed_nbytes = job_nbytes(job) + HEADER_NBYTES;
     plan->free_nbytes = (double)disk.f_bavail * (double)disk.f_frsize;
-    if (access(folder, W_OK)) return command_fail(EXIT_FILE_FAILED, "cannot write to \"%s\": %s", folder, strerror(errno));
+    if (access(folder, W_OK))
+        return command_fail(EXIT_FILE_FAILED, "cannot write to \"%s\": %s", folder,
+                            strerror(errno));
     if (plan->needed_nbytes < plan->free_nbytes || disk.f_blocks == 0) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED, "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free",
+    return command_fail(EXIT_FILE_FAILED,
+                        "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free",
                         job->arguments.output, plan->needed_nbytes, plan->free_nbytes);
 }
 
 static int look_at_disk(const struct job *job, struct plan *plan) {
     char *copy = strdup(job->arguments.output);
-    if (!copy) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", job->arguments.output);
+    if (!copy)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"",
+                            job->arguments.output);
     const char *folder = dirname(copy);
     int code = check_name(job->arguments.output);
     if (!code) code = check_room(job, folder, plan);
@@ -145,15 +161,16 @@ static int look_at_disk(const struct job *job, struct plan *plan) {
 static void print_array(const struct job *job) {
     char total[32];
     progress_format(job_nbytes(job), "B", total, sizeof total);
-    printf("array     (%zu, %zu, %zu) %s, %s (%.0f bytes)\n", job_num_planes(job), job->a.n, job->b.n,
-           outerfill_dtype_name(job->arguments.dtype), total, job_nbytes(job));
+    printf("array     (%zu, %zu, %zu) %s, %s (%.0f bytes)\n", job_num_planes(job), job->a.n,
+           job->b.n, outerfill_dtype_name(job->arguments.dtype), total, job_nbytes(job));
     printf("devices   %s\n", job->devices);
 }
 
 static void print_file(const struct job *job, const struct plan *plan) {
     char memory[32];
     const double by_itself = job_num_planes(job) < MANY_PLANES ? 0x1p26 : 0x1p27;
-    const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : by_itself;
+    const double limit =
+        job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : by_itself;
     const double num_cells = (double)job->a.n * (double)job->b.n;
     progress_format(limit, "B", memory, sizeof memory);
     printf("disk      %.0f bytes needed, %.0f free\n", plan->needed_nbytes, plan->free_nbytes);
@@ -171,8 +188,8 @@ static void print_time(const struct job *job, const struct plan *plan) {
     duration_format(computing > writing ? computing : writing, time, sizeof time);
     progress_format(plan->cells_rate, "cells/s", cells, sizeof cells);
     progress_format(plan->nbytes_rate, "B/s", nbytes, sizeof nbytes);
-    printf("time      about %s: computing at %s%s%s\n", time, cells, writing > 0 ? ", writing at " : "",
-           writing > 0 ? nbytes : "");
+    printf("time      about %s: computing at %s%s%s\n", time, cells,
+           writing > 0 ? ", writing at " : "", writing > 0 ? nbytes : "");
 }
 
 int dry_run(struct job *job) {

@@ -20,10 +20,11 @@ static bool parse_clock(const char *text, double *seconds) {
     if (text[strspn(text, "0123456789:")] || !isdigit((unsigned char)*text)) return false;
     end = 0;
     num_fields = sscanf(text, "%5u:%5u%n:%5u%n", &fields[0], &fields[1], &end, &fields[2], &end);
-    if (num_fields < 2 || text[end] || fields[1] > 59 || (num_fields == 3 && fields[2] > 59)) return false;
+    if (num_fields < 2 || text[end] || fields[1] > 59 || (num_fields == 3 && fields[2] > 59))
+        return false;
     if (days && num_fields != 3) return false;
-    *seconds =
-        num_fields == 3 ? 86400.0 * days + 3600.0 * fields[0] + 60.0 * fields[1] + fields[2] : 60.0 * fields[0] + fields[1];
+    *seconds = num_fields == 3 ? 86400.0 * days + 3600.0 * fields[0] + 60.0 * fields[1] + fields[2]
+                               : 60.0 * fields[0] + fields[1];
     return true;
 }
 
@@ -46,7 +47,8 @@ static bool parse_number(const char *text, double *seconds) {
 }
 
 bool duration_parse(const char *text, double *seconds) {
-    const bool is_read = strchr(text, ':') ? parse_clock(text, seconds) : parse_number(text, seconds);
+    const bool is_read =
+        strchr(text, ':') ? parse_clock(text, seconds) : parse_number(text, seconds);
     return is_read && *seconds > 0 && *seconds < 1e9;
 }
 

@@ -31,7 +31,8 @@ int command_fill(int argc, char **argv) {
 /* ---- Resume ---- */
 
 /* lines: the folder, the arguments. argv[0] stands for the subcommand in both command lines. */
-static int resume_as(char **lines, const outerfill_file_status *run, char *path, int argc, char **argv) {
+static int resume_as(char **lines, const outerfill_file_status *run, char *path, int argc,
+                     char **argv) {
     char *const folder = lines[0];
     struct job job = {.note = strdup(run->note)};
     if (!job.note) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
@@ -42,17 +43,20 @@ static int resume_as(char **lines, const outerfill_file_status *run, char *path,
     return end(&job, code);
 }
 
-static int resume_run(const outerfill_file_status *run, const char *name, char *path, int argc, char **argv) {
+static int resume_run(const outerfill_file_status *run, const char *name, char *path, int argc,
+                      char **argv) {
     if (run->state == OUTERFILL_FILE_COMPLETE && !run->num_writers) {
         printf("%s is complete\n", name);
         return command_flush_output();
     }
     char **lines = note_read(run->note);
-    if (!lines && note_is_of_command(run->note)) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
+    if (!lines && note_is_of_command(run->note))
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     if (!lines || !lines[0]) {
         free(lines);
-        return command_fail(EXIT_BAD_INPUT, "the fill of \"%s\" was not begun by this command: resume it where it was begun",
-                            path);
+        return command_fail(
+            EXIT_BAD_INPUT,
+            "the fill of \"%s\" was not begun by this command: resume it where it was begun", path);
     }
     const int code = resume_as(lines, run, path, argc, argv);
     free(lines);
@@ -80,12 +84,14 @@ int command_resume(int argc, char **argv) {
         argc--;
         argv++;
     } else if (*argv[1] == '-')
-        return command_misused("resume", "the name of the file comes first, options after it: '%s'", argv[1]);
+        return command_misused("resume", "the name of the file comes first, options after it: '%s'",
+                               argv[1]);
     if (!*argv[1]) return command_misused("resume", "the name of the file is empty");
     if (outerfill_file_status_create(argv[1], &run, &error)) return command_fail_library(&error);
     char *path = absolute(argv[1]);
-    const int code = path ? resume_run(run, argv[1], path, argc - 1, argv + 1)
-                          : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);
+    const int code =
+        path ? resume_run(run, argv[1], path, argc - 1, argv + 1)
+             : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);
     free(path);
     outerfill_free(run);
     return code;

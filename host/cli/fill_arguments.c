@@ -79,14 +79,18 @@ static int add_expression(struct fill_arguments *arguments, const char *value) {
 static int add_parameter(struct fill_arguments *arguments, const char *value) {
     const char *equals = strchr(value, '=');
     char *end;
-    if (!equals || equals == value) return command_misused("fill", "parameter \"%s\" is not of the form NAME=VALUE", value);
+    if (!equals || equals == value)
+        return command_misused("fill", "parameter \"%s\" is not of the form NAME=VALUE", value);
     if (arguments->num_parameters == OUTERFILL_MAX_PARAMETERS)
-        return command_misused("fill", "there are more than %d parameters", OUTERFILL_MAX_PARAMETERS);
+        return command_misused("fill", "there are more than %d parameters",
+                               OUTERFILL_MAX_PARAMETERS);
     const double number = strtod(equals + 1, &end);
     if (end == equals + 1 || *end || isspace((unsigned char)equals[1]))
         return command_misused("fill", "the value of parameter \"%s\" is not a number", value);
     char *name = strndup(value, (size_t)(equals - value));
-    if (!name) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of parameter \"%s\"", value);
+    if (!name)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of parameter \"%s\"",
+                            value);
     arguments->parameter_names[arguments->num_parameters] = name;
     arguments->parameter_values[arguments->num_parameters++] = number;
     return EXIT_DONE;
@@ -96,7 +100,8 @@ static int set_planes(struct fill_arguments *arguments, const char *value) {
     char *end;
     const unsigned long number = strtoul(value, &end, 10);
     if (!isdigit((unsigned char)*value) || *end || number < 1 || number > OUTERFILL_MAX_PLANES)
-        return command_misused("fill", "the number of planes is from 1 to %d, not \"%s\"", OUTERFILL_MAX_PLANES, value);
+        return command_misused("fill", "the number of planes is from 1 to %d, not \"%s\"",
+                               OUTERFILL_MAX_PLANES, value);
     arguments->num_planes = number;
     return EXIT_DONE;
 }
@@ -123,8 +128,10 @@ static int set_memory(struct fill_arguments *arguments, const char *value) {
         end += 2;
     else if (*end == 'B')
         end++;
-    if (!isdigit((unsigned char)*value) || strpbrk(value, "xX") || *end || !(number >= 1) || number >= 0x1p63)
-        return command_misused("fill", "the memory limit is a number of bytes such as 512M or 2G, not \"%s\"", value);
+    if (!isdigit((unsigned char)*value) || strpbrk(value, "xX") || *end || !(number >= 1) ||
+        number >= 0x1p63)
+        return command_misused(
+            "fill", "the memory limit is a number of bytes such as 512M or 2G, not \"%s\"", value);
     arguments->memory_nbytes = (size_t)number;
     return EXIT_DONE;
 }
@@ -138,23 +145,30 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
 /* "K/N", or "slurm": the task of a Slurm job array. */
 static int choose_shard(struct fill_arguments *arguments) {
     if (!arguments->shard_text) return EXIT_DONE;
-    if (strcmp(arguments->shard_text, "slurm") == 0) return shard_from_slurm(&arguments->shard, &arguments->num_shards);
+    if (strcmp(arguments->shard_text, "slurm") == 0)
+        return shard_from_slurm(&arguments->shard, &arguments->num_shards);
     return shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards);
 }
 
 static int set_time_limit(struct fill_arguments *arguments, const char *value) {
     if (duration_parse(value, &arguments->time_limit)) return EXIT_DONE;
-    return command_misused("fill", "the time limit is a duration such as 90s, 30m, 2h, 1.5d or 2:30:00, not \"%s\"", value);
+    return command_misused(
+        "fill", "the time limit is a duration such as 90s, 30m, 2h, 1.5d or 2:30:00, not \"%s\"",
+        value);
 }
 
 /* The number of cells may be left out; getopt sees it only behind '='. */
 static int set_verify(struct fill_arguments *arguments, int argc, char **argv, const char *value) {
     char *end;
-    if (!value && optind < argc && argv[optind][strspn(argv[optind], "0123456789")] == '\0' && *argv[optind])
+    if (!value && optind < argc && argv[optind][strspn(argv[optind], "0123456789")] == '\0' &&
+        *argv[optind])
         value = argv[optind++];
     const unsigned long long number = value ? strtoull(value, &end, 10) : DEFAULT_VERIFY_CELLS;
-    if (value && (!isdigit((unsigned char)*value) || *end || number < 1 || number > MAX_VERIFY_CELLS))
-        return command_misused("fill", "the number of cells to verify is from 1 to %llu, not \"%s\"", MAX_VERIFY_CELLS, value);
+    if (value &&
+        (!isdigit((unsigned char)*value) || *end || number < 1 || number > MAX_VERIFY_CELLS))
+        return command_misused("fill",
+                               "the number of cells to verify is from 1 to %llu, not \"%s\"",
+                               MAX_VERIFY_CELLS, value);
     arguments->verify_cells = (size_t)number;
     return EXIT_DONE;
 }
@@ -189,19 +203,25 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
 
 static int check_combination(const struct fill_arguments *arguments) {
     if (!arguments->a || !arguments->b)
-        return command_misused("fill", "two operands are needed, A and B; there %s", arguments->a ? "is one" : "are none");
+        return command_misused("fill", "two operands are needed, A and B; there %s",
+                               arguments->a ? "is one" : "are none");
     if (strcmp(arguments->a, "-") == 0 && strcmp(arguments->b, "-") == 0)
         return command_misused("fill", "only one of A and B can be standard input");
     if (arguments->body_path && arguments->num_expressions)
-        return command_misused("fill", "--body and -e exclude each other: a function is a body or expressions");
+        return command_misused(
+            "fill", "--body and -e exclude each other: a function is a body or expressions");
     if (arguments->body_path && !arguments->num_planes)
-        return command_misused("fill", "--body needs the number of planes that it assigns: -P PLANES");
+        return command_misused("fill",
+                               "--body needs the number of planes that it assigns: -P PLANES");
     if (!arguments->body_path && arguments->num_planes)
         return command_misused("fill", "-P goes with --body only: each -e is a plane already");
     if (arguments->relaxed && !arguments->body_path && !arguments->num_expressions)
-        return command_misused("fill", "--relaxed goes with -e or --body: a + b and a * b are exact");
-    if (arguments->quiet && arguments->verbose) return command_misused("fill", "--quiet and --verbose exclude each other");
-    if (arguments->quiet && arguments->progress) return command_misused("fill", "--quiet and --progress exclude each other");
+        return command_misused("fill",
+                               "--relaxed goes with -e or --body: a + b and a * b are exact");
+    if (arguments->quiet && arguments->verbose)
+        return command_misused("fill", "--quiet and --verbose exclude each other");
+    if (arguments->quiet && arguments->progress)
+        return command_misused("fill", "--quiet and --progress exclude each other");
     return EXIT_DONE;
 }
 
@@ -212,13 +232,14 @@ static int check_file_options(const struct fill_arguments *arguments) {
                                arguments->num_shards ? "--shard"
                                : arguments->resume   ? "--resume"
                                                      : "--restart");
-    if (arguments->resume && arguments->restart) return command_misused("fill", "--resume and --restart exclude each other");
+    if (arguments->resume && arguments->restart)
+        return command_misused("fill", "--resume and --restart exclude each other");
     if (arguments->num_shards && arguments->restart)
-        return command_misused("fill",
-                               "--shard and --restart exclude each other: other shards may be at work; remove OUT.npy.part");
+        return command_misused("fill", "--shard and --restart exclude each other: other shards may "
+                                       "be at work; remove OUT.npy.part");
     if (arguments->relaxed && arguments->verify_cells)
-        return command_misused("fill",
-                               "--relaxed and --verify exclude each other: relaxed results may differ from launch to launch");
+        return command_misused("fill", "--relaxed and --verify exclude each other: relaxed results "
+                                       "may differ from launch to launch");
     if (arguments->status_json && !*arguments->status_json)
         return command_misused("fill", "the name of the status file is empty");
     return EXIT_DONE;
@@ -231,7 +252,8 @@ static bool is_word_character(char c) {
 static bool has_word(const char *text, const char *word) {
     const size_t length = strlen(word);
     for (const char *at = text; text && (at = strstr(at, word)); at++)
-        if ((at == text || !is_word_character(at[-1])) && !is_word_character(at[length])) return true;
+        if ((at == text || !is_word_character(at[-1])) && !is_word_character(at[length]))
+            return true;
     return false;
 }
 
@@ -240,8 +262,12 @@ static int check_parameters_used(const struct fill_arguments *arguments) {
     for (size_t k = 0; k < arguments->num_parameters; k++) {
         const char *name = arguments->parameter_names[k];
         bool used = has_word(arguments->body, name) || has_word(arguments->preamble, name);
-        for (size_t p = 0; p < arguments->num_expressions; p++) used |= has_word(arguments->expressions[p], name);
-        if (!used) return command_misused("fill", "parameter \"%s\" is unknown: no expression, body or preamble uses it", name);
+        for (size_t p = 0; p < arguments->num_expressions; p++)
+            used |= has_word(arguments->expressions[p], name);
+        if (!used)
+            return command_misused(
+                "fill", "parameter \"%s\" is unknown: no expression, body or preamble uses it",
+                name);
         for (size_t earlier = 0; earlier < k; earlier++)
             if (strcmp(arguments->parameter_names[earlier], name) == 0)
                 return command_misused("fill", "parameter \"%s\" is given twice", name);
@@ -252,13 +278,16 @@ static int check_parameters_used(const struct fill_arguments *arguments) {
 static int read_texts(struct fill_arguments *arguments) {
     int code = EXIT_DONE;
     if (arguments->body_path) code = text_file_read(arguments->body_path, &arguments->body);
-    if (!code && arguments->preamble_path) code = text_file_read(arguments->preamble_path, &arguments->preamble);
+    if (!code && arguments->preamble_path)
+        code = text_file_read(arguments->preamble_path, &arguments->preamble);
     return code ? code : check_parameters_used(arguments);
 }
 
 static int take_operands(int argc, char **argv, struct fill_arguments *arguments) {
     for (; optind < argc; optind++) {
-        if (arguments->b) return command_misused("fill", "there are more than two operands: '%s' is one too many", argv[optind]);
+        if (arguments->b)
+            return command_misused("fill", "there are more than two operands: '%s' is one too many",
+                                   argv[optind]);
         *(arguments->a ? &arguments->b : &arguments->a) = argv[optind];
     }
     return EXIT_DONE;
@@ -301,7 +330,8 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
 
 /* How much is said is chosen as a whole: what is given now, or else what was given then. */
 static int read_options_of_now(int argc, char **argv, struct fill_arguments *arguments) {
-    const bool quiet = arguments->quiet, progress = arguments->progress, verbose = arguments->verbose;
+    const bool quiet = arguments->quiet, progress = arguments->progress,
+               verbose = arguments->verbose;
     arguments->quiet = arguments->progress = arguments->verbose = false;
     const int code = read_options(argc, argv, arguments);
     if (arguments->quiet || arguments->progress || arguments->verbose) return code;
@@ -313,29 +343,32 @@ static int read_options_of_now(int argc, char **argv, struct fill_arguments *arg
 
 /* Before the folder is left. */
 static int keep_status_path(struct fill_arguments *arguments) {
-    char *folder = arguments->status_json && *arguments->status_json != '/' ? getcwd(NULL, 0) : NULL;
+    char *folder =
+        arguments->status_json && *arguments->status_json != '/' ? getcwd(NULL, 0) : NULL;
     if (!folder || !*arguments->status_json) {
         free(folder);
         return EXIT_DONE;
     }
-    if (asprintf(&arguments->status_path, "%s/%s", folder, arguments->status_json) < 0) arguments->status_path = NULL;
+    if (asprintf(&arguments->status_path, "%s/%s", folder, arguments->status_json) < 0)
+        arguments->status_path = NULL;
     free(folder);
-    if (!arguments->status_path) return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of the status file");
+    if (!arguments->status_path)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of the status file");
     arguments->status_json = arguments->status_path;
     return EXIT_DONE;
 }
 
 static int enter(const char *folder) {
     if (chdir(folder) == 0) return EXIT_DONE;
-    return command_fail(
-        EXIT_FILE_FAILED,
-        "the folder \"%s\", in which the fill was begun, cannot be entered: %s. Give the whole command again, with "
-        "--resume",
-        folder, strerror(errno));
+    return command_fail(EXIT_FILE_FAILED,
+                        "the folder \"%s\", in which the fill was begun, cannot be entered: %s. "
+                        "Give the whole command again, with "
+                        "--resume",
+                        folder, strerror(errno));
 }
 
-int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc, char **argv,
-                                 struct fill_arguments *arguments) {
+int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc,
+                                 char **argv, struct fill_arguments *arguments) {
     int num_begun = 0;
     while (begun[num_begun]) num_begun++;
     *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
@@ -349,10 +382,12 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && arguments->a && (strcmp(arguments->a, "-") == 0 || (arguments->b && strcmp(arguments->b, "-") == 0)))
-        code =
-            command_fail(EXIT_BAD_INPUT, "an input came from standard input, which cannot be read again: give the whole command "
-                                         "once more, with --resume");
+    if (!code && arguments->a &&
+        (strcmp(arguments->a, "-") == 0 || (arguments->b && strcmp(arguments->b, "-") == 0)))
+        code = command_fail(
+            EXIT_BAD_INPUT,
+            "an input came from standard input, which cannot be read again: give the whole command "
+            "once more, with --resume");
     if (!code) code = enter(folder);
     return code ? code : check(arguments);
 }

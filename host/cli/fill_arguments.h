@@ -37,8 +37,8 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
 
 /* The same for a fill that goes on: the options that it was begun with, as its journal has them (`begun`, NULL-terminated, in
  * `folder`), and the given ones, which win and whose files are in the present folder. Leaves the process in `folder`. */
-int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc, char **argv,
-                                 struct fill_arguments *arguments);
+int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc,
+                                 char **argv, struct fill_arguments *arguments);
 void fill_arguments_free(struct fill_arguments *arguments);
 
 #endif

@@ -45,16 +45,22 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
     outerfill_file_status *run;
     command_quote(path, quoted, sizeof quoted);
     const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
-    if (is_there && run->state == OUTERFILL_FILE_COMPLETE) /* one that was to be replaced, or this one, at its very end */
-        snprintf(text, text_nbytes, "the file that is there is complete: the old one or, if all was done, the new one");
+    if (is_there &&
+        run->state ==
+            OUTERFILL_FILE_COMPLETE) /* one that was to be replaced, or this one, at its very end */
+        snprintf(
+            text, text_nbytes,
+            "the file that is there is complete: the old one or, if all was done, the new one");
     else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
     else if (is_shard)
         snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
     else
-        snprintf(text, text_nbytes, "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
+        snprintf(text, text_nbytes,
+                 "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
                  100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
-    if (is_there && !is_shard && run->state != OUTERFILL_FILE_COMPLETE && !run->cells_done) remove_empty(path);
+    if (is_there && !is_shard && run->state != OUTERFILL_FILE_COMPLETE && !run->cells_done)
+        remove_empty(path);
     if (is_there) outerfill_free(run);
 }
 
@@ -67,7 +73,8 @@ static void end(const char *why) {
     const char *path = atomic_load(&output);
     if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
     if (driver_output_release(false)) /* a sentence would end with what is held */
-        command_fail(EXIT_DONE, "%s: stopped while the function was compiled; nothing was computed yet", why);
+        command_fail(EXIT_DONE,
+                     "%s: stopped while the function was compiled; nothing was computed yet", why);
     else
         command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);
     if (report) report(atomic_load(&code));
@@ -123,7 +130,8 @@ static double now(void) {
 static int await_signal(double until) {
     for (;;) {
         const double rest = until > 0 ? until - now() : 3600;
-        const struct timespec pause = {(time_t)(rest > 0 ? rest : 0), (long)(rest > 0 ? 1e9 * (rest - (double)(time_t)rest) : 0)};
+        const struct timespec pause = {(time_t)(rest > 0 ? rest : 0),
+                                       (long)(rest > 0 ? 1e9 * (rest - (double)(time_t)rest) : 0)};
         const int number = sigtimedwait(&awaited, NULL, &pause);
         if (number == SIGUSR1) ask(number);
         if (number > 0 && number != SIGUSR1) return number;

@@ -30,7 +30,8 @@ size_t job_num_planes(const struct job *job) {
 }
 
 double job_nbytes(const struct job *job) {
-    const double cell_nbytes = (double)(job_num_planes(job) * outerfill_dtype_itemsize(job->arguments.dtype));
+    const double cell_nbytes =
+        (double)(job_num_planes(job) * outerfill_dtype_itemsize(job->arguments.dtype));
     return (double)job->a.n * (double)job->b.n * cell_nbytes;
 }
 
@@ -54,10 +55,13 @@ static int check_ranges(const struct fill_arguments *arguments) {
     if (code) return code;
     size_t nbytes = num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
     if (a.n == 0 || b.n == 0) return EXIT_DONE;
-    const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) || __builtin_mul_overflow(nbytes, b.n, &nbytes);
+    const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) ||
+                          __builtin_mul_overflow(nbytes, b.n, &nbytes);
     if (!overflow && nbytes <= PTRDIFF_MAX) return EXIT_DONE;
-    return command_fail(EXIT_BAD_INPUT, "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
-                        num_planes(arguments), a.n, b.n);
+    return command_fail(
+        EXIT_BAD_INPUT,
+        "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
+        num_planes(arguments), a.n, b.n);
 }
 
 static bool is_same_file(const struct stat *x, const char *path) {
@@ -67,14 +71,18 @@ static bool is_same_file(const struct stat *x, const char *path) {
     return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
 }
 
-static int check_not_input(const struct fill_arguments *arguments, const char *what, const char *path) {
+static int check_not_input(const struct fill_arguments *arguments, const char *what,
+                           const char *path) {
     struct stat output;
     if (stat(path, &output)) return EXIT_DONE;
-    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path, arguments->preamble_path};
+    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path,
+                                  arguments->preamble_path};
     for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
         if (is_same_file(&output, inputs[k]))
-            return command_fail(EXIT_BAD_INPUT, "the %s would overwrite \"%s\", which is also an input: choose another name",
-                                what, path);
+            return command_fail(
+                EXIT_BAD_INPUT,
+                "the %s would overwrite \"%s\", which is also an input: choose another name", what,
+                path);
     return EXIT_DONE;
 }
 
@@ -83,16 +91,20 @@ static int check_output(struct job *job) {
     struct stat output;
     char part_path[PATH_MAX];
     if (!arguments->output) return EXIT_DONE;
-    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >= (int)sizeof part_path)
-        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters", PATH_MAX);
+    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >=
+        (int)sizeof part_path)
+        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters",
+                            PATH_MAX);
     int code = check_not_input(arguments, "output", arguments->output);
     if (!code) code = check_not_input(arguments, "output", part_path);
     if (code || stat(arguments->output, &output)) return code;
-    const bool may_be_ours = arguments->resume || arguments->num_shards; /* complete already: the library knows */
+    const bool may_be_ours =
+        arguments->resume || arguments->num_shards; /* complete already: the library knows */
     if (!arguments->force && !may_be_ours && S_ISREG(output.st_mode))
-        return command_fail(EXIT_FILE_FAILED,
-                            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
-                            arguments->output);
+        return command_fail(
+            EXIT_FILE_FAILED,
+            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
+            arguments->output);
     return EXIT_DONE;
 }
 
@@ -108,13 +120,19 @@ static int check_status_file(const struct job *job) {
     if (output && begins_with(path, output)) {
         const char *rest = path + strlen(output);
         if (!*rest || strcmp(rest, ".part") == 0 || begins_with(rest, ".journal"))
-            return command_fail(EXIT_BAD_INPUT, "the status file \"%s\" would overwrite the output: choose another name", path);
+            return command_fail(
+                EXIT_BAD_INPUT,
+                "the status file \"%s\" would overwrite the output: choose another name", path);
     }
     if (stat(path, &facts)) return EXIT_DONE;
     if (!S_ISREG(facts.st_mode))
-        return command_fail(EXIT_FILE_FAILED, "cannot write the status to \"%s\": it exists and is not a regular file", path);
+        return command_fail(
+            EXIT_FILE_FAILED,
+            "cannot write the status to \"%s\": it exists and is not a regular file", path);
     if (is_same_file(&facts, output))
-        return command_fail(EXIT_BAD_INPUT, "the status file \"%s\" would overwrite the output: choose another name", path);
+        return command_fail(
+            EXIT_BAD_INPUT,
+            "the status file \"%s\" would overwrite the output: choose another name", path);
     return check_not_input(&job->arguments, "status file", path);
 }
 
@@ -130,8 +148,10 @@ static int read_inputs(struct job *job) {
 
 /* The output is at stake from the moment on when the fill begins to write it. */
 void job_watch_driver(const struct job *job, const char *deed, const char *output) {
-    driver_death_watch((struct driver_deed){
-        .name = deed, .output = output, .status_path = job->arguments.status_json, .is_shard = job->arguments.num_shards > 0});
+    driver_death_watch((struct driver_deed){.name = deed,
+                                            .output = output,
+                                            .status_path = job->arguments.status_json,
+                                            .is_shard = job->arguments.num_shards > 0});
 }
 
 /* PoCL's own variable for options of the compiler would change results silently. */
@@ -139,16 +159,20 @@ static void leave_out_flags(const struct job *job) {
     const char *flags = getenv("POCL_EXTRA_BUILD_FLAGS");
     if (!flags) return;
     if (*flags && !job->arguments.quiet)
-        fprintf(stderr, "%s: POCL_EXTRA_BUILD_FLAGS is left out: it could change results\n", command_name);
+        fprintf(stderr, "%s: POCL_EXTRA_BUILD_FLAGS is left out: it could change results\n",
+                command_name);
     unsetenv("POCL_EXTRA_BUILD_FLAGS");
 }
 
 static int open_context(struct job *job) {
     leave_out_flags(job);
     job_watch_driver(job, "opened the devices", NULL);
-    const outerfill_context_options options = {
-        .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
-    return outerfill_context_create(&options, &job->context, &job->error) ? command_fail_library(&job->error) : EXIT_DONE;
+    const outerfill_context_options options = {.struct_nbytes = sizeof options,
+                                               .device = job->arguments.device,
+                                               .dtype = job->arguments.dtype};
+    return outerfill_context_create(&options, &job->context, &job->error)
+               ? command_fail_library(&job->error)
+               : EXIT_DONE;
 }
 
 static int build_function(struct job *job) {
@@ -167,8 +191,11 @@ static int build_function(struct job *job) {
     };
     job_watch_driver(job, "compiled the function", NULL);
     driver_output_hold();
-    const outerfill_status status = outerfill_function_create(job->context, &description, &job->function, &job->error);
-    driver_output_release(status && status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
+    const outerfill_status status =
+        outerfill_function_create(job->context, &description, &job->function, &job->error);
+    driver_output_release(
+        status &&
+        status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
     return status ? command_fail_library(&job->error) : EXIT_DONE;
 }
 
@@ -176,12 +203,14 @@ static void describe_function(const struct job *job) {
     for (size_t k = 0; k < outerfill_context_num_devices(job->context); k++) {
         const outerfill_device *device = outerfill_context_device(job->context, k);
         const size_t width = outerfill_function_vector_width(job->function, k);
-        fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id, device->name);
+        fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id,
+                device->name);
         if (width > 1)
             fprintf(stderr, "vectors of %zu; ", width);
         else
             fprintf(stderr, "scalars; ");
-        fprintf(stderr, "%s\n", device->shares_host_memory ? "results need no copy" : "results are copied back");
+        fprintf(stderr, "%s\n",
+                device->shares_host_memory ? "results need no copy" : "results are copied back");
     }
 }
 
@@ -194,9 +223,11 @@ static void warn_dropped(const outerfill_error *error, void *job) {
 
 static void name_devices(struct job *job) {
     size_t length = 0;
-    for (size_t k = 0; k < outerfill_context_num_devices(job->context) && length < sizeof job->devices; k++)
-        length += (size_t)snprintf(job->devices + length, sizeof job->devices - length, "%s%s", k ? " and " : "",
-                                   outerfill_context_device(job->context, k)->name);
+    for (size_t k = 0;
+         k < outerfill_context_num_devices(job->context) && length < sizeof job->devices; k++)
+        length +=
+            (size_t)snprintf(job->devices + length, sizeof job->devices - length, "%s%s",
+                             k ? " and " : "", outerfill_context_device(job->context, k)->name);
 }
 
 void job_begin_progress(struct job *job) {
@@ -207,7 +238,8 @@ void job_begin_progress(struct job *job) {
         .begin = now,
         .shown = now,
         .cells_per_row = (double)job->b.n,
-        .nbytes_per_cell = (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
+        .nbytes_per_cell =
+            (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
@@ -235,14 +267,17 @@ outerfill_fill_options job_fill_options(struct job *job) {
 static int fail_interrupted(const struct job *job) {
     char left[4400] = "nothing is printed";
     command_hold();
-    const char *why = interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
-    if (job->arguments.output) interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
+    const char *why =
+        interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
+    if (job->arguments.output)
+        interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
     return command_fail(interrupt_code(), "%s: %s", why, left);
 }
 
 int job_fail(struct job *job) {
     progress_clear(&job->progress);
-    return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job) : command_fail_library(&job->error);
+    return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job)
+                                                    : command_fail_library(&job->error);
 }
 
 outerfill_file_options job_file_options(const struct job *job) {
@@ -264,14 +299,17 @@ int job_check_unfinished(const struct job *job) {
     outerfill_file_status *run;
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
     const bool is_running = run->state == OUTERFILL_FILE_RUNNING && !arguments->num_shards;
-    const bool is_stopped = run->state == OUTERFILL_FILE_STOPPED && run->cells_done && !arguments->resume &&
-                            !arguments->restart && !arguments->num_shards;
+    const bool is_stopped = run->state == OUTERFILL_FILE_STOPPED && run->cells_done &&
+                            !arguments->resume && !arguments->restart && !arguments->num_shards;
     const double percent = 100 * (double)run->cells_done / ((double)run->n * (double)run->m);
     outerfill_free(run);
-    if (is_running) return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", arguments->output);
+    if (is_running)
+        return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill",
+                            arguments->output);
     if (!is_stopped) return EXIT_DONE;
     return command_fail(EXIT_FILE_FAILED,
-                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, --restart discards it",
+                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, "
+                        "--restart discards it",
                         arguments->output, percent);
 }
 

@@ -15,12 +15,15 @@
 
 static void print_summary(const struct job *job) {
     char cells[32], nbytes[32], total[32];
-    const double seconds = progress_now() - job->progress.begin, num_cells = (double)job->a.n * (double)job->b.n;
+    const double seconds = progress_now() - job->progress.begin,
+                 num_cells = (double)job->a.n * (double)job->b.n;
     progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
+    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes,
+                    sizeof nbytes);
     progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output, job_num_planes(job), job->a.n,
-            job->b.n, outerfill_dtype_name(job->arguments.dtype), total, job->devices, seconds, cells, nbytes);
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output,
+            job_num_planes(job), job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype),
+            total, job->devices, seconds, cells, nbytes);
 }
 
 /* A shard says how far the file is rather than how fast it was. */
@@ -28,9 +31,12 @@ static void print_state(const struct job *job) {
     outerfill_file_status *run;
     const struct fill_arguments *arguments = &job->arguments;
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
-    const char *state = run->state == OUTERFILL_FILE_COMPLETE ? "the file is complete" : "other shards are not done yet";
-    fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output, arguments->shard, arguments->num_shards,
-            state, run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m) : 100);
+    const char *state = run->state == OUTERFILL_FILE_COMPLETE ? "the file is complete"
+                                                              : "other shards are not done yet";
+    fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output,
+            arguments->shard, arguments->num_shards, state,
+            run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m)
+                             : 100);
     outerfill_free(run);
 }
 
@@ -42,8 +48,9 @@ static int fill_file(struct job *job) {
     if (code) return code;
     job_watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
-    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
-                                                       arguments->output, &file, &options, &job->error);
+    const outerfill_status status =
+        outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
+                           arguments->output, &file, &options, &job->error);
     command_hold(); /* for good: the file is as it will stay */
     interrupt_set_output(NULL, false);
     job_watch_driver(job, "was closed", NULL); /* what is to be said of the file is known */
@@ -58,10 +65,12 @@ static int fill_file(struct job *job) {
 
 static int fill_and_print_into(struct job *job, void *ab) {
     const outerfill_fill_options options = job_fill_options(job);
-    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab, &options, &job->error))
+    if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab,
+                       &options, &job->error))
         return job_fail(job);
     progress_clear(&job->progress);
-    if (print_array(stdout, ab, job->arguments.dtype, job_num_planes(job), job->a.n, job->b.n) == 0) return EXIT_DONE;
+    if (print_array(stdout, ab, job->arguments.dtype, job_num_planes(job), job->a.n, job->b.n) == 0)
+        return EXIT_DONE;
     return command_flush_output();
 }
 
@@ -70,7 +79,8 @@ static int fill_and_print(struct job *job) {
     void *ab = nbytes < 0x1p62 ? outerfill_alloc((size_t)nbytes) : NULL;
     if (!ab)
         return command_fail(EXIT_DEVICE_FAILED,
-                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write it to a file with -o",
+                            "no memory for the array of shape (%zu, %zu, %zu), %.0f bytes: write "
+                            "it to a file with -o",
                             job_num_planes(job), job->a.n, job->b.n, nbytes);
     const int code = fill_and_print_into(job, ab);
     if (!job_is_stuck(job)) outerfill_free(ab);
@@ -93,17 +103,22 @@ static void report_early(void) {
 /* What is done is done, but who waits for the status file must not wait in vain. */
 static void write_last_status(struct job *job, int code) {
     const char *path = job->arguments.status_json;
-    const int failure = path ? status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL) : 0;
-    if (failure) fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name, path, strerror(failure));
+    const int failure =
+        path ? status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL)
+             : 0;
+    if (failure)
+        fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name, path,
+                strerror(failure));
 }
 
 int job_fill(struct job *job) {
     job_watch_driver(job, "computed", NULL);
     job_begin_progress(job);
-    const int failure = job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
+    const int failure =
+        job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
     if (failure)
-        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s", job->arguments.status_json,
-                            strerror(failure));
+        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s",
+                            job->arguments.status_json, strerror(failure));
     command_hold();
     reported = &job->progress;
     interrupt_report_end(report_end);

@@ -50,7 +50,9 @@ char **note_read(const char *note) {
     for (size_t k = 0; k < num_lines; k++) {
         lines[k] = to;
         for (; *from != '\n'; from++) {
-            const int is_escape = *from == '\\' && from[1] != '\n'; /* never so in a note of ours, which has a line's end there */
+            const int is_escape =
+                *from == '\\' &&
+                from[1] != '\n'; /* never so in a note of ours, which has a line's end there */
             if (is_escape) from++;
             *to++ = is_escape && *from == 'n' ? '\n' : *from;
         }

@@ -62,7 +62,8 @@ static size_t shown_index(axis along, size_t k) {
 static double shown_value(const array *ab, size_t p, size_t i, size_t j) {
     const size_t row = shown_index(ab->planes, p) * ab->rows.length + shown_index(ab->rows, i);
     const size_t index = row * ab->columns.length + shown_index(ab->columns, j);
-    return ab->dtype == OUTERFILL_FLOAT32 ? (double)((const float *)ab->values)[index] : ((const double *)ab->values)[index];
+    return ab->dtype == OUTERFILL_FLOAT32 ? (double)((const float *)ab->values)[index]
+                                          : ((const double *)ab->values)[index];
 }
 
 /* ---- Digits of a number -------------------------------------------------------------------------------------------- */
@@ -74,12 +75,13 @@ typedef struct layout {
     size_t num_left;     /* characters before the point, with the sign                         */
     size_t num_fraction; /* digits after the point: the most that a number of the array needs  */
     size_t num_exponent; /* digits of the exponent, 2 or 3; 0 where not scientific             */
-    size_t width;        /* characters of a whole number, or of nan and inf where those are longer */
+    size_t width; /* characters of a whole number, or of nan and inf where those are longer */
 } layout;
 
 /* True where text, read as the dtype, gives exactly value. */
 static bool reads_back(const char *text, double value, outerfill_dtype dtype) {
-    return dtype == OUTERFILL_FLOAT32 ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value;
+    return dtype == OUTERFILL_FLOAT32 ? strtof(text, NULL) == (float)value
+                                      : strtod(text, NULL) == value;
 }
 
 /* Adds one to the last digit before the exponent, and carries. False where there are only nines. */
@@ -101,7 +103,8 @@ static bool raise_last_digit(char *text) {
  * of two the neighbour is only half as far away as above it. The decimal below may then be nearer and yet read back as that
  * neighbour, while the one above reads back as value: NumPy takes that one. (As 2 to the k never begins with that many nines,
  * raise_last_digit never fails where it matters.) */
-static bool write_digits(char text[WORD_NBYTES], double value, const layout *style, size_t num_fraction) {
+static bool write_digits(char text[WORD_NBYTES], double value, const layout *style,
+                         size_t num_fraction) {
     snprintf(text, WORD_NBYTES, style->scientific ? "%#.*e" : "%#.*f", (int)num_fraction, value);
     if (reads_back(text, value, style->dtype)) return true;
     char above[WORD_NBYTES];
@@ -115,7 +118,8 @@ static bool write_digits(char text[WORD_NBYTES], double value, const layout *sty
  * many digits after the point count: rounding can leave zeros behind them. */
 static size_t write_shortest(char text[WORD_NBYTES], double value, const layout *style) {
     size_t num_fraction = 0;
-    while (!write_digits(text, value, style, num_fraction) && num_fraction < MAX_FRACTION) num_fraction++;
+    while (!write_digits(text, value, style, num_fraction) && num_fraction < MAX_FRACTION)
+        num_fraction++;
     const char *point = strchr(text, '.');
     while (num_fraction > 0 && point[num_fraction] == '0') num_fraction--;
     return num_fraction;
@@ -160,19 +164,22 @@ static void fit_value(layout *style, double value) {
     char text[WORD_NBYTES];
     keep_larger(&style->num_fraction, write_shortest(text, value, style));
     keep_larger(&style->num_left, (size_t)(strchr(text, '.') - text));
-    if (style->scientific) keep_larger(&style->num_exponent, strlen(strchr(text, 'e')) - strlen("e+"));
+    if (style->scientific)
+        keep_larger(&style->num_exponent, strlen(strchr(text, 'e')) - strlen("e+"));
 }
 
 static layout choose_layout(const array *ab) {
     range seen = {0, 0};
     for (size_t p = 0; p < ab->planes.num_shown; p++)
         for (size_t i = 0; i < ab->rows.num_shown; i++)
-            for (size_t j = 0; j < ab->columns.num_shown; j++) extend_range(&seen, shown_value(ab, p, i, j));
+            for (size_t j = 0; j < ab->columns.num_shown; j++)
+                extend_range(&seen, shown_value(ab, p, i, j));
 
     layout style = {.dtype = ab->dtype, .scientific = needs_scientific(seen, ab->dtype)};
     for (size_t p = 0; p < ab->planes.num_shown; p++)
         for (size_t i = 0; i < ab->rows.num_shown; i++)
-            for (size_t j = 0; j < ab->columns.num_shown; j++) fit_value(&style, shown_value(ab, p, i, j));
+            for (size_t j = 0; j < ab->columns.num_shown; j++)
+                fit_value(&style, shown_value(ab, p, i, j));
 
     const size_t exponent_width = style.scientific ? strlen("e+") + style.num_exponent : 0;
     keep_larger(&style.width, style.num_left + strlen(".") + style.num_fraction + exponent_width);
@@ -234,7 +241,9 @@ static int wrap_line(line *row) {
 
 /* Puts a word, aligned to the right of width columns, behind the others of the line. Returns 0 or -1. */
 static int add_word(line *row, const char *word, size_t width) {
-    if (row->length > NUM_BRACKETS && row->length + strlen(" ") + width > ROW_WIDTH && wrap_line(row) != 0) return -1;
+    if (row->length > NUM_BRACKETS && row->length + strlen(" ") + width > ROW_WIDTH &&
+        wrap_line(row) != 0)
+        return -1;
     const size_t gap = row->length > NUM_BRACKETS ? strlen(" ") : 0;
     const size_t room = LINE_NBYTES - row->length;
     row->length += (size_t)snprintf(row->text + row->length, room, "%*s", (int)(gap + width), word);
@@ -277,10 +286,13 @@ static int print_planes(FILE *stream, const array *ab, const layout *style) {
     return 0;
 }
 
-int print_array(FILE *stream, const void *ab, outerfill_dtype dtype, size_t num_planes, size_t n, size_t m) {
-    if (num_planes == 0 || n == 0 || m == 0) return fputs("[]\n", stream) == EOF || fflush(stream) == EOF ? -1 : 0;
+int print_array(FILE *stream, const void *ab, outerfill_dtype dtype, size_t num_planes, size_t n,
+                size_t m) {
+    if (num_planes == 0 || n == 0 || m == 0)
+        return fputs("[]\n", stream) == EOF || fflush(stream) == EOF ? -1 : 0;
     const bool summarised = num_planes * n * m > MAX_ELEMENTS;
-    const array shown = {ab, dtype, make_axis(num_planes, summarised), make_axis(n, summarised), make_axis(m, summarised)};
+    const array shown = {ab, dtype, make_axis(num_planes, summarised), make_axis(n, summarised),
+                         make_axis(m, summarised)};
     const layout style = choose_layout(&shown);
     if (print_planes(stream, &shown, &style) != 0) return -1;
     /* Only a flush tells whether a full disk or a closed pipe took the text. */

@@ -16,6 +16,7 @@
  * Of an array of more than 1000 elements only the at most 216 that are shown are read; nothing is allocated.
  * ab may be NULL where the array is empty. Expects the "C" locale, as a program has it that never calls setlocale.
  * Returns 0, or -1 with errno set where memory or the stream failed. */
-int print_array(FILE *stream, const void *ab, outerfill_dtype dtype, size_t num_planes, size_t n, size_t m);
+int print_array(FILE *stream, const void *ab, outerfill_dtype dtype, size_t num_planes, size_t n,
+                size_t m);
 
 #endif

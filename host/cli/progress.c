@@ -34,9 +34,11 @@ void progress_take_sample(struct progress *progress, double now) {
 
 double progress_rate(const struct progress *progress) {
     if (!progress->num_samples) return 0;
-    const size_t oldest = progress->num_samples > PROGRESS_WINDOW ? progress->num_samples % PROGRESS_WINDOW : 0;
+    const size_t oldest =
+        progress->num_samples > PROGRESS_WINDOW ? progress->num_samples % PROGRESS_WINDOW : 0;
     const double seconds = progress_now() - progress->samples[oldest].seconds;
-    const double num_rows = (double)progress->rows_done - (double)progress->samples[oldest].rows_done;
+    const double num_rows =
+        (double)progress->rows_done - (double)progress->samples[oldest].rows_done;
     return seconds > 0 ? num_rows * progress->cells_per_row / seconds : 0;
 }
 

@@ -16,8 +16,9 @@ struct progress {
     const char *status_path; /* of a file in JSON; NULL: none */
     const char *output;      /* what is filled, or NULL */
     bool is_wanted;          /* there is to be a line */
-    bool is_eager;           /* at once and to the end, rather than only while a fill of over a second lasts */
-    bool is_terminal;        /* the line is written over itself */
+    bool
+        is_eager; /* at once and to the end, rather than only while a fill of over a second lasts */
+    bool is_terminal; /* the line is written over itself */
 
     bool has_line;
     double shown, written; /* when the line was last, and when the file was */

@@ -34,14 +34,16 @@ static void describe(const struct progress *progress, char *line, size_t line_nb
     if (seconds_left >= 0) duration_format(seconds_left, left, sizeof left);
     duration_format(progress_now() - progress->begin, elapsed, sizeof elapsed);
     snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s",
-             100.0 * (double)progress->rows_done / (double)progress->num_rows, cells, nbytes, elapsed, left, progress->devices);
+             100.0 * (double)progress->rows_done / (double)progress->num_rows, cells, nbytes,
+             elapsed, left, progress->devices);
 }
 
 static void write_line(struct progress *progress, double now) {
     char line[512];
     describe(progress, line, sizeof line);
     if (progress->is_terminal && num_columns() - 1 < sizeof line) line[num_columns() - 1] = '\0';
-    fprintf(stderr, "%s%s%s", progress->is_terminal ? "\r" : "", line, progress->is_terminal ? "\x1b[K" : "\n");
+    fprintf(stderr, "%s%s%s", progress->is_terminal ? "\r" : "", line,
+            progress->is_terminal ? "\x1b[K" : "\n");
     progress->has_line = progress->is_terminal;
     progress->shown = now;
 }
@@ -51,7 +53,8 @@ static bool is_line_due(const struct progress *progress, double now) {
     const double pause = progress->is_terminal ? EVERY_SECONDS : in_logs;
     const bool is_late = now - progress->shown >= pause;
     const bool is_last = progress->rows_done == progress->num_rows && progress->is_eager;
-    return progress->is_wanted && (is_late || is_last) && (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);
+    return progress->is_wanted && (is_late || is_last) &&
+           (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);
 }
 
 /* SIGUSR1 is answered with a line that stays. */

@@ -14,10 +14,13 @@
 int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
     int slash = 0, end = 0;
     const int num_fields = sscanf(text, "%18zu%n/%18zu%n", shard, &slash, num_shards, &end);
-    const int is_written_so = num_fields == 2 && !text[end] && strspn(text, "0123456789") == (size_t)slash &&
+    const int is_written_so = num_fields == 2 && !text[end] &&
+                              strspn(text, "0123456789") == (size_t)slash &&
                               strspn(text + slash + 1, "0123456789") == strlen(text + slash + 1);
     if (is_written_so && *shard >= 1 && *shard <= *num_shards) return EXIT_DONE;
-    return command_misused("fill", "a shard is K/N, such as 1/8 to 8/8 for eight processes, or slurm, not \"%s\"", text);
+    return command_misused(
+        "fill", "a shard is K/N, such as 1/8 to 8/8 for eight processes, or slurm, not \"%s\"",
+        text);
 }
 
 static int read_number(const char *name, unsigned long *number) {
@@ -25,8 +28,10 @@ static int read_number(const char *name, unsigned long *number) {
     char *end = NULL;
     if (text && isdigit((unsigned char)*text)) *number = strtoul(text, &end, 10);
     if (end && !*end) return EXIT_DONE;
-    return command_fail(EXIT_BAD_INPUT, "--shard slurm goes with a Slurm job array (sbatch --array=1-8): %s is %s%s%s", name,
-                        text ? "\"" : "not set", text ? text : "", text ? "\"" : "");
+    return command_fail(
+        EXIT_BAD_INPUT,
+        "--shard slurm goes with a Slurm job array (sbatch --array=1-8): %s is %s%s%s", name,
+        text ? "\"" : "not set", text ? text : "", text ? "\"" : "");
 }
 
 /* Tasks of an array all have the same step; its first and last number and the number of tasks tell it. */
@@ -38,11 +43,13 @@ int shard_from_slurm(size_t *shard, size_t *num_shards) {
     if (!code) code = read_number("SLURM_ARRAY_TASK_COUNT", &count);
     if (code) return code;
     const unsigned long step = count > 1 && last > first ? (last - first) / (count - 1) : 1;
-    const int is_even = count >= 1 && step >= 1 && id >= first && id <= last && last - first == step * (count - 1);
+    const int is_even =
+        count >= 1 && step >= 1 && id >= first && id <= last && last - first == step * (count - 1);
     if (!is_even || (id - first) % step)
         return command_fail(EXIT_BAD_INPUT,
-                            "--shard slurm needs a job array with even steps: task %lu of %lu, from %lu to %lu, has not", id,
-                            count, first, last);
+                            "--shard slurm needs a job array with even steps: task %lu of %lu, "
+                            "from %lu to %lu, has not",
+                            id, count, first, last);
     *shard = (id - first) / step + 1;
     *num_shards = count;
     return EXIT_DONE;

@@ -41,7 +41,8 @@ static double nbytes_per_cell(const outerfill_file_status *run) {
 static void format_time(double seconds, char *text, size_t text_nbytes) {
     const time_t whole = (time_t)seconds;
     struct tm local;
-    if (!localtime_r(&whole, &local) || !strftime(text, text_nbytes, "%Y-%m-%d %H:%M:%S", &local)) *text = '\0';
+    if (!localtime_r(&whole, &local) || !strftime(text, text_nbytes, "%Y-%m-%d %H:%M:%S", &local))
+        *text = '\0';
 }
 
 static double now(void) {
@@ -60,7 +61,8 @@ static void print_rate(const outerfill_file_status *run) {
     progress_format(rate * nbytes_per_cell(run), "B/s", nbytes, sizeof nbytes);
     duration_format(rest, left, sizeof left);
     format_time(now() + rest, ready, sizeof ready);
-    printf("  rate      %s, %s%s\n", cells, nbytes, run->state == OUTERFILL_FILE_RUNNING ? "" : ", when it was stopped");
+    printf("  rate      %s, %s%s\n", cells, nbytes,
+           run->state == OUTERFILL_FILE_RUNNING ? "" : ", when it was stopped");
     if (run->state == OUTERFILL_FILE_RUNNING)
         printf("  ready     in %s, at %s\n", left, ready);
     else
@@ -70,7 +72,9 @@ static void print_rate(const outerfill_file_status *run) {
 static void print_writer(const outerfill_file_status *run, const outerfill_file_writer *writer) {
     char begun[64];
     format_time(writer->begun, begun, sizeof begun);
-    const char *state = writer->is_running ? "running" : writer->is_finished ? "finished" : "stopped";
+    const char *state = writer->is_running    ? "running"
+                        : writer->is_finished ? "finished"
+                                              : "stopped";
     if (writer->num_shards)
         printf("  shard     %zu of %zu: %s", writer->shard, writer->num_shards, state);
     else
@@ -86,7 +90,8 @@ static void print_missing(const outerfill_file_status *run) {
         const outerfill_cells cells = run->missing[k];
         printf("  missing   rows %zu to %zu\n", cells.begin / run->m, (cells.end - 1) / run->m + 1);
     }
-    if (run->num_missing > MAX_MISSING_SHOWN) printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
+    if (run->num_missing > MAX_MISSING_SHOWN)
+        printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
 }
 
 static int print_text(const char *path, const outerfill_file_status *run) {
@@ -94,8 +99,8 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
     progress_format(num_cells(run) * nbytes_per_cell(run), "B", all, sizeof all);
     printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run));
-    printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m, outerfill_dtype_name(run->dtype), done,
-           all);
+    printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
+           outerfill_dtype_name(run->dtype), done, all);
     print_rate(run);
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, &run->writers[k]);
     print_missing(run);
@@ -108,22 +113,26 @@ static int print_text(const char *path, const outerfill_file_status *run) {
 /* ---- For scripts ---- */
 
 static json_t *describe_writer(const outerfill_file_writer *writer) {
-    return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:f, s:f, s:f}", "shard", (json_int_t)writer->shard, "num_shards",
-                     (json_int_t)writer->num_shards, "is_running", writer->is_running, "is_finished", writer->is_finished, "pid",
-                     (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done, "cells_per_second",
-                     writer->cells_per_second, "begun", writer->begun, "last", writer->last);
+    return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:f, s:f, s:f}", "shard",
+                     (json_int_t)writer->shard, "num_shards", (json_int_t)writer->num_shards,
+                     "is_running", writer->is_running, "is_finished", writer->is_finished, "pid",
+                     (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done,
+                     "cells_per_second", writer->cells_per_second, "begun", writer->begun, "last",
+                     writer->last);
 }
 
 static json_t *describe_writers(const outerfill_file_status *run) {
     json_t *list = json_array();
-    for (size_t k = 0; k < run->num_writers; k++) json_array_append_new(list, describe_writer(&run->writers[k]));
+    for (size_t k = 0; k < run->num_writers; k++)
+        json_array_append_new(list, describe_writer(&run->writers[k]));
     return json_output_whole(list, run->num_writers);
 }
 
 static json_t *describe_missing(const outerfill_file_status *run) {
     json_t *list = json_array();
     for (size_t k = 0; k < run->num_missing; k++)
-        json_array_append_new(list, json_pack("[I, I]", (json_int_t)run->missing[k].begin, (json_int_t)run->missing[k].end));
+        json_array_append_new(list, json_pack("[I, I]", (json_int_t)run->missing[k].begin,
+                                              (json_int_t)run->missing[k].end));
     return json_output_whole(list, run->num_missing);
 }
 
@@ -132,18 +141,21 @@ static json_t *describe(const char *path, const outerfill_file_status *run) {
     const double left = seconds_left(run);
     char text[4200];
     status_file_text(path, text, sizeof text);
-    return json_pack("{s:s, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", text, "state",
-                     state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n, (json_int_t)run->m, "dtype",
-                     outerfill_dtype_name(run->dtype), "cells_done", (json_int_t)run->cells_done, "num_cells",
-                     (json_int_t)run->n * (json_int_t)run->m, "fraction", fraction(run), "cells_per_second",
-                     run->cells_per_second, "bytes_per_second", run->cells_per_second * nbytes_per_cell(run), "seconds_left",
-                     left >= 0 ? json_real(left) : json_null(), "ready_at",
-                     left >= 0 && run->state == OUTERFILL_FILE_RUNNING ? json_real(now() + left) : json_null(), "writers",
-                     writers, "missing_cells", missing);
+    return json_pack(
+        "{s:s, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", text,
+        "state", state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n,
+        (json_int_t)run->m, "dtype", outerfill_dtype_name(run->dtype), "cells_done",
+        (json_int_t)run->cells_done, "num_cells", (json_int_t)run->n * (json_int_t)run->m,
+        "fraction", fraction(run), "cells_per_second", run->cells_per_second, "bytes_per_second",
+        run->cells_per_second * nbytes_per_cell(run), "seconds_left",
+        left >= 0 ? json_real(left) : json_null(), "ready_at",
+        left >= 0 && run->state == OUTERFILL_FILE_RUNNING ? json_real(now() + left) : json_null(),
+        "writers", writers, "missing_cells", missing);
 }
 
 int command_status(int argc, char **argv) {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     char *topic[] = {"help", "status", NULL};
     outerfill_error error;
     outerfill_file_status *run;
@@ -155,11 +167,13 @@ int command_status(int argc, char **argv) {
         if (option != 'j') return command_bad_option("status", option, argv);
         is_json = true;
     }
-    if (argc - optind != 1) return command_misused("status", "one file is needed; there are %d", argc - optind);
+    if (argc - optind != 1)
+        return command_misused("status", "one file is needed; there are %d", argc - optind);
     const char *path = argv[optind];
     if (!*path) return command_misused("status", "the name of the file is empty");
     if (outerfill_file_status_create(path, &run, &error)) return command_fail_library(&error);
-    const int code = is_json ? json_output_print(describe(path, run), "the status") : print_text(path, run);
+    const int code =
+        is_json ? json_output_print(describe(path, run), "the status") : print_text(path, run);
     outerfill_free(run);
     return code;
 }

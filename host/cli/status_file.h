@@ -12,6 +12,7 @@ void status_file_text(const char *name, char *text, size_t text_nbytes);
 /* Writes how far the fill is into progress->status_path, in JSON, so that a reader finds either the last state or the one
  * before, whole. At the end with the exit code, and what was said last, or NULL. Where it cannot be written, nothing is done
  * but to return the errno: the fill matters more. */
-int status_file_write(const struct progress *progress, enum status_state state, int exit_code, const char *message);
+int status_file_write(const struct progress *progress, enum status_state state, int exit_code,
+                      const char *message);
 
 #endif

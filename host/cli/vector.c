@@ -11,13 +11,16 @@
 #include "command.h"
 
 /* Doubles into a new vector of the dtype. */
-static int convert(const char *operand, const double *values, size_t n, outerfill_dtype dtype, struct vector *vector) {
+static int convert(const char *operand, const double *values, size_t n, outerfill_dtype dtype,
+                   struct vector *vector) {
     const size_t itemsize = outerfill_dtype_itemsize(dtype);
     vector->n = n;
     vector->values = n > SIZE_MAX / itemsize ? NULL : outerfill_alloc(n * itemsize);
-    if (!vector->values) return command_fail(EXIT_DEVICE_FAILED, "no memory for the %zu values of %s", n, operand);
+    if (!vector->values)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the %zu values of %s", n, operand);
     if (dtype == OUTERFILL_FLOAT64 && n) memcpy(vector->values, values, n * itemsize);
-    for (size_t k = 0; dtype == OUTERFILL_FLOAT32 && k < n; k++) ((float *)vector->values)[k] = (float)values[k];
+    for (size_t k = 0; dtype == OUTERFILL_FLOAT32 && k < n; k++)
+        ((float *)vector->values)[k] = (float)values[k];
     return EXIT_DONE;
 }
 
@@ -25,8 +28,11 @@ static int read_range(const char *operand, outerfill_dtype dtype, struct vector 
     struct vector_range range;
     int code = vector_range_parse(operand, &range);
     if (code) return code;
-    double *values = range.n > SIZE_MAX / sizeof *values ? NULL : outerfill_alloc(range.n * sizeof *values);
-    if (!values) return command_fail(EXIT_DEVICE_FAILED, "no memory for the %zu values of \"%s\"", range.n, operand);
+    double *values =
+        range.n > SIZE_MAX / sizeof *values ? NULL : outerfill_alloc(range.n * sizeof *values);
+    if (!values)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the %zu values of \"%s\"", range.n,
+                            operand);
     vector_range_compute(&range, values);
     code = convert(operand, values, range.n, dtype, vector);
     outerfill_free(values);
@@ -52,7 +58,8 @@ static bool begins_as_npy(FILE *file) {
 
 static int read_standard_input(outerfill_dtype dtype, struct vector *vector) {
     if (begins_as_npy(stdin))
-        return command_fail(EXIT_BAD_INPUT, "standard input holds a NumPy file, which is read by its name only");
+        return command_fail(EXIT_BAD_INPUT,
+                            "standard input holds a NumPy file, which is read by its name only");
     return read_text(stdin, "standard input", dtype, vector);
 }
 
@@ -63,7 +70,8 @@ static bool ends_in_npy(const char *name) {
 
 static int read_npy(const char *path, outerfill_dtype dtype, struct vector *vector) {
     outerfill_error error;
-    if (outerfill_npy_load(path, dtype, &vector->values, &vector->n, &error)) return command_fail_library(&error);
+    if (outerfill_npy_load(path, dtype, &vector->values, &vector->n, &error))
+        return command_fail_library(&error);
     return EXIT_DONE;
 }
 
@@ -71,14 +79,18 @@ static int read_file(const char *path, outerfill_dtype dtype, struct vector *vec
     char name[512];
     if (ends_in_npy(path)) return read_npy(path, dtype, vector);
     FILE *file = fopen(path, "re");
-    if (!file) return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s", path, strerror(errno));
+    if (!file)
+        return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s", path,
+                            strerror(errno));
     snprintf(name, sizeof name, "\"%s\"", path);
-    const int code = begins_as_npy(file) ? read_npy(path, dtype, vector) : read_text(file, name, dtype, vector);
+    const int code =
+        begins_as_npy(file) ? read_npy(path, dtype, vector) : read_text(file, name, dtype, vector);
     fclose(file);
     return code;
 }
 
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector) {
     if (vector_is_range(operand)) return read_range(operand, dtype, vector);
-    return strcmp(operand, "-") == 0 ? read_standard_input(dtype, vector) : read_file(operand, dtype, vector);
+    return strcmp(operand, "-") == 0 ? read_standard_input(dtype, vector)
+                                     : read_file(operand, dtype, vector);
 }

@@ -36,7 +36,8 @@ bool vector_is_range(const char *operand) {
 }
 
 static int bad_field(const char *operand, const char *field, const char *what) {
-    return command_fail(EXIT_BAD_INPUT, "\"%s\": \"%.*s\" is not %s", operand, (int)strcspn(field, ":"), field, what);
+    return command_fail(EXIT_BAD_INPUT, "\"%s\": \"%.*s\" is not %s", operand,
+                        (int)strcspn(field, ":"), field, what);
 }
 
 /* Splits at the colons; the count of fields, or 0 where there are too many. */
@@ -54,7 +55,8 @@ static size_t split(const char *text, const char **fields) {
 static int read_number(const char *operand, const char *field, double *number) {
     char *end;
     *number = strtod(field, &end);
-    if (end == field || (*end != ':' && *end != '\0') || !isfinite(*number)) return bad_field(operand, field, "a finite number");
+    if (end == field || (*end != ':' && *end != '\0') || !isfinite(*number))
+        return bad_field(operand, field, "a finite number");
     return EXIT_DONE;
 }
 
@@ -69,17 +71,20 @@ static int read_count(const char *operand, const char *field, size_t *count) {
 }
 
 static int count_arange(const char *operand, struct vector_range *range) {
-    if (range->step == 0) return command_fail(EXIT_BAD_INPUT, "\"%s\": a step of 0 never arrives", operand);
+    if (range->step == 0)
+        return command_fail(EXIT_BAD_INPUT, "\"%s\": a step of 0 never arrives", operand);
     const double quotient = (range->stop - range->start) / range->step;
     const bool underflows = quotient == 0 && range->stop != range->start;
     const double count = underflows ? (signbit(quotient) ? 0 : 1) : ceil(quotient);
     if (!(count < 0x1p63))
-        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %g values, more than an array can hold", operand, count);
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %g values, more than an array can hold",
+                            operand, count);
     range->n = count > 0 ? (size_t)count : 0;
     return EXIT_DONE;
 }
 
-static int parse_arange(const char *operand, const char **fields, size_t num_fields, struct vector_range *range) {
+static int parse_arange(const char *operand, const char **fields, size_t num_fields,
+                        struct vector_range *range) {
     int code = EXIT_DONE;
     range->step = 1;
     if (num_fields == 1) {
@@ -92,10 +97,11 @@ static int parse_arange(const char *operand, const char **fields, size_t num_fie
     return code ? code : count_arange(operand, range);
 }
 
-static int parse_spaced(const char *operand, const char **fields, size_t num_fields, struct vector_range *range) {
+static int parse_spaced(const char *operand, const char **fields, size_t num_fields,
+                        struct vector_range *range) {
     if (num_fields != 3)
-        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %zu fields: write %s:START:STOP:NUM", operand, num_fields,
-                            kind_names[range->kind]);
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has %zu fields: write %s:START:STOP:NUM",
+                            operand, num_fields, kind_names[range->kind]);
     int code = read_number(operand, fields[0], &range->start);
     if (!code) code = read_number(operand, fields[1], &range->stop);
     return code ? code : read_count(operand, fields[2], &range->n);
@@ -107,8 +113,9 @@ int vector_range_parse(const char *operand, struct vector_range *range) {
     const char *text = after_kind(operand, &range->kind);
     const size_t num_fields = text ? split(text, fields) : 0;
     if (num_fields == 0)
-        return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s:START:STOP:%s", operand,
-                            kind_names[range->kind], range->kind == VECTOR_ARANGE ? "STEP" : "NUM");
+        return command_fail(EXIT_BAD_INPUT, "\"%s\" has too many fields: write %s:START:STOP:%s",
+                            operand, kind_names[range->kind],
+                            range->kind == VECTOR_ARANGE ? "STEP" : "NUM");
     return range->kind == VECTOR_ARANGE ? parse_arange(operand, fields, num_fields, range)
                                         : parse_spaced(operand, fields, num_fields, range);
 }
@@ -121,9 +128,12 @@ static void compute_arange(const struct vector_range *range, double *values) {
 }
 
 static void compute_linspace(const struct vector_range *range, double *values) {
-    const double num_steps = (double)range->n - 1, delta = range->stop - range->start, step = delta / num_steps;
+    const double num_steps = (double)range->n - 1, delta = range->stop - range->start,
+                 step = delta / num_steps;
     for (size_t k = 0; k < range->n; k++) {
-        const double scaled = range->n == 1 ? 0.0 * delta : step == 0 ? (double)k / num_steps * delta : (double)k * step;
+        const double scaled = range->n == 1 ? 0.0 * delta
+                              : step == 0   ? (double)k / num_steps * delta
+                                            : (double)k * step;
         values[k] = scaled + range->start;
     }
     if (range->n > 1) values[range->n - 1] = range->stop;
@@ -135,5 +145,6 @@ void vector_range_compute(const struct vector_range *range, double *values) {
         return;
     }
     compute_linspace(range, values);
-    for (size_t k = 0; range->kind == VECTOR_LOGSPACE && k < range->n; k++) values[k] = pow(10.0, values[k]);
+    for (size_t k = 0; range->kind == VECTOR_LOGSPACE && k < range->n; k++)
+        values[k] = pow(10.0, values[k]);
 }

@@ -27,14 +27,18 @@ struct reader {
  * the values are copied once. */
 static bool fits_memory(size_t num_values) {
     const long num_pages = sysconf(_SC_PHYS_PAGES), page_nbytes = sysconf(_SC_PAGESIZE);
-    return num_pages <= 0 || (double)num_values * sizeof(double) <= 0.5 * (double)num_pages * (double)page_nbytes;
+    return num_pages <= 0 ||
+           (double)num_values * sizeof(double) <= 0.5 * (double)num_pages * (double)page_nbytes;
 }
 
 static int append(struct reader *reader, double value) {
     if (reader->n == reader->capacity) {
         const size_t capacity = reader->capacity ? 2 * reader->capacity : 1024;
-        double *grown = fits_memory(capacity) ? realloc(reader->values, capacity * sizeof *grown) : NULL;
-        if (!grown) return command_fail(EXIT_DEVICE_FAILED, "no memory for more than %zu values of %s", reader->n, reader->name);
+        double *grown =
+            fits_memory(capacity) ? realloc(reader->values, capacity * sizeof *grown) : NULL;
+        if (!grown)
+            return command_fail(EXIT_DEVICE_FAILED, "no memory for more than %zu values of %s",
+                                reader->n, reader->name);
         reader->values = grown;
         reader->capacity = capacity;
     }
@@ -46,7 +50,8 @@ static int append(struct reader *reader, double value) {
 static bool read_number(const char *word, size_t length, double *number) {
     char *end;
     *number = strtod(word, &end);
-    return end == word + length && !memchr(word, 'x', length) && !memchr(word, 'X', length) && !memchr(word, '(', length);
+    return end == word + length && !memchr(word, 'x', length) && !memchr(word, 'X', length) &&
+           !memchr(word, '(', length);
 }
 
 static int end_word(struct reader *reader) {
@@ -56,15 +61,17 @@ static int end_word(struct reader *reader) {
     reader->length = 0;
     reader->word[length] = '\0';
     if (length == MAX_WORD_LENGTH || !read_number(reader->word, length, &number))
-        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: \"%.*s%s\" is not a number", reader->name, reader->line,
-                            length > 40 ? 40 : (int)length, reader->word, length > 40 ? "..." : "");
+        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: \"%.*s%s\" is not a number",
+                            reader->name, reader->line, length > 40 ? 40 : (int)length,
+                            reader->word, length > 40 ? "..." : "");
     reader->number_before = true;
     return append(reader, number);
 }
 
 static int read_comma(struct reader *reader) {
     if (!reader->number_before)
-        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: a comma has no number before it", reader->name, reader->line);
+        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: a comma has no number before it",
+                            reader->name, reader->line);
     reader->number_before = false;
     return EXIT_DONE;
 }
@@ -78,7 +85,8 @@ static int read_in_comment(struct reader *reader, int c) {
 /* A line may be as long as the file, so none is ever held: only the word that is being read. */
 static int read_character(struct reader *reader, int c) {
     if (c == '\0')
-        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text", reader->name, reader->line);
+        return command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text",
+                            reader->name, reader->line);
     if (reader->is_comment) return read_in_comment(reader, c);
     if (!strchr(" \t\r\n\v\f,#", c)) {
         reader->word[reader->length++] = (char)c;
@@ -105,7 +113,8 @@ static int read_characters(struct reader *reader, FILE *text) {
         if (k == 3) drop_byte_order_mark(reader);
     }
     if (!code && ferror(text))
-        return command_fail(command_code_of_errno(errno), "cannot read %s: %s", reader->name, strerror(errno));
+        return command_fail(command_code_of_errno(errno), "cannot read %s: %s", reader->name,
+                            strerror(errno));
     return code ? code : end_word(reader);
 }
 

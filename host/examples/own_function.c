@@ -9,15 +9,17 @@
 #define N 1000
 #define M 500
 
-static int fill_with(const outerfill_function *function, const double *time, const double *frequency, double *ab,
-                     double damping) {
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = &damping};
+static int fill_with(const outerfill_function *function, const double *time,
+                     const double *frequency, double *ab, double damping) {
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .parameters = &damping};
     outerfill_error error;
     if (outerfill_fill(function, time, N, frequency, M, ab, &options, &error)) {
         fprintf(stderr, "%s\n", error.message);
         return 1;
     }
-    printf("damping %g: oscillation %.6f, envelope %.6f at the last cell\n", damping, ab[N * M - 1], ab[2 * N * M - 1]);
+    printf("damping %g: oscillation %.6f, envelope %.6f at the last cell\n", damping, ab[N * M - 1],
+           ab[2 * N * M - 1]);
     return 0;
 }
 
@@ -43,7 +45,9 @@ int main(void) {
     int failed = !ab || outerfill_context_create(NULL, &context, &error) ||
                  outerfill_function_create(context, &description, &function, &error);
     if (failed) fprintf(stderr, "%s\n", ab ? error.message : "no memory");
-    if (!failed) failed = fill_with(function, time, frequency, ab, 0.1) || fill_with(function, time, frequency, ab, 0.5);
+    if (!failed)
+        failed = fill_with(function, time, frequency, ab, 0.1) ||
+                 fill_with(function, time, frequency, ab, 0.5);
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
     outerfill_free(ab);

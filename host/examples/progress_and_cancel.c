@@ -14,11 +14,13 @@ static int stop_after_a_tenth(size_t rows_done, size_t num_rows, void *user_data
     return rows_done >= num_rows / 10;
 }
 
-static outerfill_status fill(const outerfill_function *function, float *ab, outerfill_error *error) {
+static outerfill_status fill(const outerfill_function *function, float *ab,
+                             outerfill_error *error) {
     static float a[N], b[M];
     size_t rows_done = 0;
-    const outerfill_fill_options options = {
-        .struct_nbytes = sizeof options, .progress = stop_after_a_tenth, .progress_data = &rows_done};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .progress = stop_after_a_tenth,
+                                            .progress_data = &rows_done};
     for (int i = 0; i < N; i++) a[i] = (float)i / N;
     for (int j = 0; j < M; j++) b[j] = (float)j / M;
     return outerfill_fill(function, a, N, b, M, ab, &options, error);

@@ -14,8 +14,10 @@ static double sums[N];
 static int add_up(const outerfill_band *band, void *unused) {
     (void)unused;
     for (size_t i = band->row_begin; i < band->row_end; i++) {
-        const char *row = (const char *)band->data + (i - band->row_begin) * band->row_stride_nbytes;
-        for (size_t j = band->column_begin; j < band->column_end; j++) sums[i] += ((const double *)row)[j - band->column_begin];
+        const char *row =
+            (const char *)band->data + (i - band->row_begin) * band->row_stride_nbytes;
+        for (size_t j = band->column_begin; j < band->column_end; j++)
+            sums[i] += ((const double *)row)[j - band->column_begin];
     }
     return 0; /* another result would cancel the fill */
 }
@@ -28,7 +30,9 @@ static outerfill_status fill(const double *a, const double *b, outerfill_error *
     outerfill_function *function = NULL;
     outerfill_status status = outerfill_context_create(NULL, &context, error);
     if (!status) status = outerfill_function_create(context, &description, &function, error);
-    if (!status) status = outerfill_fill_consumer(function, a, N, b, M, add_up, NULL, OUTERFILL_ORDER_FINISHED, NULL, error);
+    if (!status)
+        status = outerfill_fill_consumer(function, a, N, b, M, add_up, NULL,
+                                         OUTERFILL_ORDER_FINISHED, NULL, error);
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
     return status;

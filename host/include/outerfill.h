@@ -59,24 +59,37 @@ extern "C" {
 
 typedef enum outerfill_status {
     OUTERFILL_OK = 0,
-    OUTERFILL_INVALID_ARGUMENT = 1, /* a NULL, a size that overflows, an overlap, a malformed name, text or file content  */
-    OUTERFILL_NO_DEVICE = 2,        /* no OpenCL, no device that fits the selector, or none that has the dtype           */
-    OUTERFILL_BUILD_FAILED = 3,     /* the function's text does not compile; error->log holds the compiler's log         */
-    OUTERFILL_OUT_OF_MEMORY = 4,    /* on the host or on a device                                                        */
-    OUTERFILL_DEVICE_FAILED = 5,    /* an OpenCL call failed on every device that could have done the work               */
-    OUTERFILL_FILE_FAILED = 6,      /* a file could not be opened, read, reserved, written or renamed                    */
-    OUTERFILL_CANCELLED = 7,        /* the progress callback or a consumer asked for it                                  */
-    OUTERFILL_AFTER_FORK = 8,       /* called in a child of the process that first used the library's devices            */
-    OUTERFILL_MISMATCH = 9,         /* a cell that was computed again has another value                                  */
-    OUTERFILL_STILL_WRITING = 10    /* a device failed, and may still read and write this fill's arrays; see outerfill_fill */
+    OUTERFILL_INVALID_ARGUMENT =
+        1, /* a NULL, a size that overflows, an overlap, a malformed name, text or file content  */
+    OUTERFILL_NO_DEVICE =
+        2, /* no OpenCL, no device that fits the selector, or none that has the dtype           */
+    OUTERFILL_BUILD_FAILED =
+        3, /* the function's text does not compile; error->log holds the compiler's log         */
+    OUTERFILL_OUT_OF_MEMORY =
+        4, /* on the host or on a device                                                        */
+    OUTERFILL_DEVICE_FAILED =
+        5, /* an OpenCL call failed on every device that could have done the work               */
+    OUTERFILL_FILE_FAILED =
+        6, /* a file could not be opened, read, reserved, written or renamed                    */
+    OUTERFILL_CANCELLED =
+        7, /* the progress callback or a consumer asked for it                                  */
+    OUTERFILL_AFTER_FORK =
+        8, /* called in a child of the process that first used the library's devices            */
+    OUTERFILL_MISMATCH =
+        9, /* a cell that was computed again has another value                                  */
+    OUTERFILL_STILL_WRITING =
+        10 /* a device failed, and may still read and write this fill's arrays; see outerfill_fill */
 } outerfill_status;
 
 /* What went wrong. Owned by the caller, usually on the stack; needs no clean-up. */
 typedef struct outerfill_error {
-    outerfill_status status; /* the same as the call's result                                                            */
-    int opencl_code;         /* the raw OpenCL code, such as -5, or 0 where OpenCL was not involved                      */
-    char message[1024];      /* one whole sentence in UTF-8: what, where, the value, the limit, what to do               */
-    char log[4096];          /* the compiler's log for OUTERFILL_BUILD_FAILED (cut where it is longer), otherwise empty   */
+    outerfill_status
+        status; /* the same as the call's result                                                            */
+    int opencl_code; /* the raw OpenCL code, such as -5, or 0 where OpenCL was not involved                      */
+    char message
+        [1024]; /* one whole sentence in UTF-8: what, where, the value, the limit, what to do               */
+    char log
+        [4096]; /* the compiler's log for OUTERFILL_BUILD_FAILED (cut where it is longer), otherwise empty   */
 } outerfill_error;
 
 /* The status's name, such as "OUTERFILL_NO_DEVICE"; "unknown status" for any other number. A static string. */
@@ -104,8 +117,8 @@ OUTERFILL_API const char *outerfill_version(void);
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, sizes that overflow), _NO_DEVICE, _OUT_OF_MEMORY, _DEVICE_FAILED,
  * _AFTER_FORK. */
-OUTERFILL_API outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m, double *ab,
-                                         outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m,
+                                         double *ab, outerfill_error *error);
 
 /* ---- Rung 2: context, function, fill ------------------------------------------------------------------------------- */
 
@@ -153,7 +166,8 @@ typedef struct outerfill_context_options {
  *
  * Fails with OUTERFILL_INVALID_ARGUMENT, _NO_DEVICE (the message lists the devices there are, or says what to install),
  * _OUT_OF_MEMORY, _DEVICE_FAILED, _AFTER_FORK. */
-OUTERFILL_API outerfill_status outerfill_context_create(const outerfill_context_options *options, outerfill_context **context,
+OUTERFILL_API outerfill_status outerfill_context_create(const outerfill_context_options *options,
+                                                        outerfill_context **context,
                                                         outerfill_error *error);
 
 /* Gives the context back. Functions created from it keep what they need: the order of destruction is free. */
@@ -168,9 +182,11 @@ typedef struct outerfill_function outerfill_function;
 
 /* How the text is compiled. */
 typedef enum outerfill_form {
-    OUTERFILL_FORM_AUTO = 0,  /* on a CPU, text that calls exp, pow, sin and their like and that means the same element by
+    OUTERFILL_FORM_AUTO =
+        0, /* on a CPU, text that calls exp, pow, sin and their like and that means the same element by
                                  element is compiled with `real` as a vector type: several times faster                  */
-    OUTERFILL_FORM_SCALAR = 1 /* `real` is always double or float                                                        */
+    OUTERFILL_FORM_SCALAR =
+        1 /* `real` is always double or float                                                        */
 } outerfill_form;
 
 /* The text is OpenCL C. It sees
@@ -185,7 +201,8 @@ typedef enum outerfill_form {
 typedef struct outerfill_function_description {
     size_t struct_nbytes; /* sizeof(outerfill_function_description) */
     outerfill_dtype dtype;
-    size_t num_planes; /* P, from 1 to OUTERFILL_MAX_PLANES; 0 only where expressions and body are NULL: the default functions */
+    size_t
+        num_planes; /* P, from 1 to OUTERFILL_MAX_PLANES; 0 only where expressions and body are NULL: the default functions */
 
     /* Either P expressions: expressions[p] gives plane p, such as "a * exp(-b)"; at most 16384 characters, brackets balanced,
      * no '#', ';', brace, backslash, digraph or trigraph, and no comma outside of brackets. */
@@ -226,9 +243,9 @@ typedef struct outerfill_function_description {
  * Fails with OUTERFILL_BUILD_FAILED (the message gives the plane, line and column of the caller's text and what the compiler
  * said of it; error->log its whole log), _INVALID_ARGUMENT, _NO_DEVICE (a device without the dtype; the message names one
  * that has it), _OUT_OF_MEMORY, _DEVICE_FAILED, _AFTER_FORK. */
-OUTERFILL_API outerfill_status outerfill_function_create(outerfill_context *context,
-                                                         const outerfill_function_description *description,
-                                                         outerfill_function **function, outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_function_create(
+    outerfill_context *context, const outerfill_function_description *description,
+    outerfill_function **function, outerfill_error *error);
 
 /* Gives the function back, and with it what it kept from its fills. Its context may be destroyed before or after it. */
 OUTERFILL_API void outerfill_function_destroy(outerfill_function *function);
@@ -259,8 +276,10 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * nor used for anything else; the values of ab may be any. The same holds for a and b of a fill into a consumer or a file, whose
  * own memory the library then keeps for good; what was consumed or recorded is right. Other devices go no further. Context and
  * function may be destroyed. */
-OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b,
-                                              size_t m, void *ab, const outerfill_fill_options *options, outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a,
+                                              size_t n, const void *b, size_t m, void *ab,
+                                              const outerfill_fill_options *options,
+                                              outerfill_error *error);
 
 /* ---- Rung 3: control ----------------------------------------------------------------------------------------------- */
 
@@ -288,17 +307,24 @@ typedef void outerfill_device_dropped(const outerfill_error *error, void *user_d
 
 /* How results come from the device into the caller's array. */
 typedef enum outerfill_transfer {
-    OUTERFILL_TRANSFER_AUTO = 0,   /* mapped where the device shares the host's memory, otherwise staged                 */
-    OUTERFILL_TRANSFER_MAPPED = 1, /* the kernel writes into the caller's memory itself (CL_MEM_USE_HOST_PTR)             */
-    OUTERFILL_TRANSFER_STAGED = 2  /* through a ring of device buffers and pinned host memory                             */
+    OUTERFILL_TRANSFER_AUTO =
+        0, /* mapped where the device shares the host's memory, otherwise staged                 */
+    OUTERFILL_TRANSFER_MAPPED =
+        1, /* the kernel writes into the caller's memory itself (CL_MEM_USE_HOST_PTR)             */
+    OUTERFILL_TRANSFER_STAGED =
+        2 /* through a ring of device buffers and pinned host memory                             */
 } outerfill_transfer;
 
 /* What one OpenCL work-item computes. Results are the same. */
 typedef enum outerfill_work_item {
-    OUTERFILL_WORK_ITEM_AUTO = 0,  /* rows on CPUs, streamed where that is measured to be faster; a cell elsewhere        */
-    OUTERFILL_WORK_ITEM_CELL = 1,  /* every plane of one cell (i, j)                                                      */
-    OUTERFILL_WORK_ITEM_ROWS = 2,  /* every plane of a segment of a row, or of several short rows                         */
-    OUTERFILL_WORK_ITEM_STREAM = 3 /* as rows, with stores that pass by the caches (non-temporal); `real` is scalar.
+    OUTERFILL_WORK_ITEM_AUTO =
+        0, /* rows on CPUs, streamed where that is measured to be faster; a cell elsewhere        */
+    OUTERFILL_WORK_ITEM_CELL =
+        1, /* every plane of one cell (i, j)                                                      */
+    OUTERFILL_WORK_ITEM_ROWS =
+        2, /* every plane of a segment of a row, or of several short rows                         */
+    OUTERFILL_WORK_ITEM_STREAM =
+        3 /* as rows, with stores that pass by the caches (non-temporal); `real` is scalar.
                                     * OUTERFILL_INVALID_ARGUMENT on devices that are no CPU                               */
 } outerfill_work_item;
 
@@ -343,20 +369,24 @@ typedef enum outerfill_device_type {
 } outerfill_device_type;
 
 typedef struct outerfill_device {
-    char id[24]; /* "P:D", as a selector takes it: platform and device number, counted from 0 in the loader's order */
+    char id
+        [24]; /* "P:D", as a selector takes it: platform and device number, counted from 0 in the loader's order */
     char name[128];
     char platform[128];
     char version[128]; /* the device's OpenCL version and driver */
     outerfill_device_type type;
-    uint64_t memory_nbytes;     /* the device's global memory, as its driver reports it                          */
-    uint64_t max_buffer_nbytes; /* the largest buffer; a fill is not bound by it                                  */
+    uint64_t
+        memory_nbytes; /* the device's global memory, as its driver reports it                          */
+    uint64_t
+        max_buffer_nbytes; /* the largest buffer; a fill is not bound by it                                  */
     uint32_t num_compute_units;
     int has_float64;
     int has_float32;
     int has_float32_subnormals; /* 0: float32 results below 1.2e-38 may be flushed to zero                        */
-    int shares_host_memory;     /* results need no copy                                                           */
-    int only_by_name;           /* not among "any", "gpu", "cpu" and "all"                                        */
-    char unusable[256];         /* why it cannot be used at all; "" where it can                                  */
+    int shares_host_memory; /* results need no copy                                                           */
+    int only_by_name; /* not among "any", "gpu", "cpu" and "all"                                        */
+    char unusable
+        [256]; /* why it cannot be used at all; "" where it can                                  */
 } outerfill_device;
 
 /* Lists the devices of all platforms, usable or not. A platform that fails stands in the list as an unusable entry.
@@ -366,12 +396,15 @@ typedef struct outerfill_device {
  *
  * Fails with OUTERFILL_NO_DEVICE where no OpenCL platform is installed at all (an empty list of devices of an installed
  * platform is a success), _INVALID_ARGUMENT, _OUT_OF_MEMORY, _AFTER_FORK. */
-OUTERFILL_API outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *num_devices, outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_devices_create(outerfill_device **devices,
+                                                        size_t *num_devices,
+                                                        outerfill_error *error);
 
 /* The devices that a context uses: their number, and a pointer to its k-th that lives as long as the context (NULL where k is
  * out of range). */
 OUTERFILL_API size_t outerfill_context_num_devices(const outerfill_context *context);
-OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_context *context, size_t k);
+OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_context *context,
+                                                               size_t k);
 
 /* The number of planes P and the dtype of a function. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);
@@ -388,10 +421,14 @@ OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *f
 typedef struct outerfill_band {
     const void *data; /* the element [0, row_begin, column_begin] */
     size_t num_planes;
-    size_t row_begin, row_end;       /* rows [row_begin, row_end) of ab                                               */
-    size_t column_begin, column_end; /* and columns; 0 to m unless it is a part of a single row                       */
-    size_t plane_stride_nbytes;      /* from one plane to the next                                                    */
-    size_t row_stride_nbytes;        /* from one row to the next: m times the itemsize                                */
+    size_t row_begin,
+        row_end; /* rows [row_begin, row_end) of ab                                               */
+    size_t column_begin,
+        column_end; /* and columns; 0 to m unless it is a part of a single row                       */
+    size_t
+        plane_stride_nbytes; /* from one plane to the next                                                    */
+    size_t
+        row_stride_nbytes; /* from one row to the next: m times the itemsize                                */
 } outerfill_band;
 
 /* Takes a band's values, which stay where they are until it returns. A result other than 0 cancels the fill; it is not called
@@ -403,8 +440,10 @@ typedef struct outerfill_band {
 typedef int outerfill_consume(const outerfill_band *band, void *user_data);
 
 typedef enum outerfill_order {
-    OUTERFILL_ORDER_ROWS = 0,    /* every band begins where the one before it ended                                  */
-    OUTERFILL_ORDER_FINISHED = 1 /* bands come as they finish                                                        */
+    OUTERFILL_ORDER_ROWS =
+        0, /* every band begins where the one before it ended                                  */
+    OUTERFILL_ORDER_FINISHED =
+        1 /* bands come as they finish                                                        */
 } outerfill_order;
 
 /* Computes what outerfill_fill computes and hands it to a consumer, band by band, every cell once: for results that are reduced
@@ -417,22 +456,29 @@ typedef enum outerfill_order {
  * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default). The devices are driven by
  * threads of the library's, which block all signals. The other arguments and failures are outerfill_fill's; _CANCELLED also where
  * consume said so. */
-OUTERFILL_API outerfill_status outerfill_fill_consumer(const outerfill_function *function, const void *a, size_t n, const void *b,
-                                                       size_t m, outerfill_consume *consume, void *user_data,
-                                                       outerfill_order order, const outerfill_fill_options *options,
+OUTERFILL_API outerfill_status outerfill_fill_consumer(const outerfill_function *function,
+                                                       const void *a, size_t n, const void *b,
+                                                       size_t m, outerfill_consume *consume,
+                                                       void *user_data, outerfill_order order,
+                                                       const outerfill_fill_options *options,
                                                        outerfill_error *error);
 
 /* What to do where the file of a fill exists already. */
 typedef enum outerfill_existing {
-    OUTERFILL_EXISTING_KEEP = 0,   /* fail with OUTERFILL_FILE_FAILED, and leave it alone                                 */
-    OUTERFILL_EXISTING_REPLACE = 1 /* replace it, at the moment when the new one is complete                              */
+    OUTERFILL_EXISTING_KEEP =
+        0, /* fail with OUTERFILL_FILE_FAILED, and leave it alone                                 */
+    OUTERFILL_EXISTING_REPLACE =
+        1 /* replace it, at the moment when the new one is complete                              */
 } outerfill_existing;
 
 /* What to do where an earlier fill of the same file was stopped, and has left finished bands. */
 typedef enum outerfill_unfinished {
-    OUTERFILL_UNFINISHED_KEEP = 0,   /* fail with OUTERFILL_FILE_FAILED, and leave it alone                              */
-    OUTERFILL_UNFINISHED_RESUME = 1, /* go on with it; where there is nothing, begin                                      */
-    OUTERFILL_UNFINISHED_RESTART = 2 /* discard it, and begin anew                                                        */
+    OUTERFILL_UNFINISHED_KEEP =
+        0, /* fail with OUTERFILL_FILE_FAILED, and leave it alone                              */
+    OUTERFILL_UNFINISHED_RESUME =
+        1, /* go on with it; where there is nothing, begin                                      */
+    OUTERFILL_UNFINISHED_RESTART =
+        2 /* discard it, and begin anew                                                        */
 } outerfill_unfinished;
 
 /* Writes nbytes bytes at byte `offset` of the file that is being filled, which exists by then; 0, or the errno of what went
@@ -459,8 +505,9 @@ typedef struct outerfill_file_options {
 
     /* Who writes the data into PATH.part, if not this library: MPI-IO, for instance. NULL: the library. */
     outerfill_write *write;
-    outerfill_synchronize *synchronize; /* called before this library synchronises the file; may be NULL */
-    void *write_data;                   /* handed to both untouched */
+    outerfill_synchronize
+        *synchronize; /* called before this library synchronises the file; may be NULL */
+    void *write_data; /* handed to both untouched */
 } outerfill_file_options;
 
 /* Fills an array of shape (P, n, m) as outerfill_fill does, into a NumPy file (NPY format 1.0) that
@@ -482,26 +529,37 @@ typedef struct outerfill_file_options {
  * options->verify_cells looks at the file before it gets its name; after OUTERFILL_MISMATCH nothing that this fill has finished
  * is kept. n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill_consumer's,
  * and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes where space was the reason. */
-OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a, size_t n, const void *b,
-                                                  size_t m, const char *path, const outerfill_file_options *file,
-                                                  const outerfill_fill_options *options, outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a,
+                                                  size_t n, const void *b, size_t m,
+                                                  const char *path,
+                                                  const outerfill_file_options *file,
+                                                  const outerfill_fill_options *options,
+                                                  outerfill_error *error);
 
 /* The fill of a file: how far it is, as its journals tell. */
 typedef enum outerfill_file_state {
-    OUTERFILL_FILE_STOPPED = 0, /* nobody is at work on it                                                                */
-    OUTERFILL_FILE_RUNNING = 1, /* at least one process is                                                                */
-    OUTERFILL_FILE_COMPLETE = 2 /* there is PATH, and nothing unfinished beside it                                        */
+    OUTERFILL_FILE_STOPPED =
+        0, /* nobody is at work on it                                                                */
+    OUTERFILL_FILE_RUNNING =
+        1, /* at least one process is                                                                */
+    OUTERFILL_FILE_COMPLETE =
+        2 /* there is PATH, and nothing unfinished beside it                                        */
 } outerfill_file_state;
 
 /* One journal: the process that writes it, or the one that wrote it last. */
 typedef struct outerfill_file_writer {
-    size_t shard, num_shards; /* 0, 0 where it is not a shard's                                                   */
+    size_t shard,
+        num_shards; /* 0, 0 where it is not a shard's                                                   */
     int is_running;
-    int is_finished;         /* it has done all that it was asked for                                            */
-    int64_t pid;             /* of the process, on its own machine                                               */
-    size_t cells_done;       /* by it, and by those that had the same journal before                             */
-    double cells_per_second; /* since it began the last time; 0 where it has finished no band                    */
-    double begun, last;      /* when that was, and when its last band finished: seconds since 1970               */
+    int is_finished; /* it has done all that it was asked for                                            */
+    int64_t
+        pid; /* of the process, on its own machine                                               */
+    size_t
+        cells_done; /* by it, and by those that had the same journal before                             */
+    double
+        cells_per_second; /* since it began the last time; 0 where it has finished no band                    */
+    double begun,
+        last; /* when that was, and when its last band finished: seconds since 1970               */
 } outerfill_file_writer;
 
 /* A range of cells, in C order. */
@@ -512,14 +570,19 @@ typedef struct outerfill_cells {
 typedef struct outerfill_file_status {
     outerfill_file_state state;
     outerfill_dtype dtype;
-    size_t num_planes, n, m; /* the shape                                                                                 */
-    size_t cells_done;       /* of n * m                                                                                  */
-    double cells_per_second; /* of all writers that are running, or, where none is, of the last one                       */
+    size_t num_planes, n,
+        m; /* the shape                                                                                 */
+    size_t
+        cells_done; /* of n * m                                                                                  */
+    double
+        cells_per_second; /* of all writers that are running, or, where none is, of the last one                       */
     const outerfill_file_writer *writers;
     size_t num_writers;
-    const outerfill_cells *missing; /* what is not recorded as done, sorted                                               */
+    const outerfill_cells *
+        missing; /* what is not recorded as done, sorted                                               */
     size_t num_missing;
-    const char *note; /* as the fill gave it, or ""                                                                       */
+    const char *
+        note; /* as the fill gave it, or ""                                                                       */
 } outerfill_file_status;
 
 /* Reads how far the fill of a file is, while it runs, after it was stopped, or after it was complete.
@@ -530,7 +593,8 @@ typedef struct outerfill_file_status {
  * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a
  * journal, or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
  * _OUT_OF_MEMORY. */
-OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **run,
+OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
+                                                            outerfill_file_status **run,
                                                             outerfill_error *error);
 
 /* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0) of any real dtype (bool, int8 to int64, uint8 to uint64, float16,
@@ -543,8 +607,8 @@ OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path, ou
  *
  * Fails with OUTERFILL_FILE_FAILED (cannot be opened or read), _INVALID_ARGUMENT (not an NPY file, truncated, not 1-D, or of
  * a dtype that is not real), _OUT_OF_MEMORY. */
-OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype, void **values, size_t *n,
-                                                  outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype,
+                                                  void **values, size_t *n, outerfill_error *error);
 
 /* Allocates an array that is fast to fill: aligned to 64 bytes, and from 4 MiB on to 2 MiB and in huge pages where the system
  * has them. The content is undefined, and the fill should be what touches it first. NULL where there is no memory; for 0

@@ -39,7 +39,8 @@ static void join(struct world *world) {
     MPI_Comm_rank(MPI_COMM_WORLD, &world->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &world->num_ranks);
     world->local_rank = find_local_rank();
-    MPI_Win_allocate(sizeof *count, sizeof *count, MPI_INFO_NULL, MPI_COMM_WORLD, &count, &world->counter);
+    MPI_Win_allocate(sizeof *count, sizeof *count, MPI_INFO_NULL, MPI_COMM_WORLD, &count,
+                     &world->counter);
     *count = 0;
     MPI_Barrier(MPI_COMM_WORLD);
 }
@@ -64,27 +65,33 @@ static void end_all(int code) {
 /* ---- The job ---- */
 
 static int check_arguments(const struct fill_arguments *arguments) {
-    if (!arguments->output) return command_misused("fill", "outerfill-mpi fills a file: -o OUT.npy is missing");
+    if (!arguments->output)
+        return command_misused("fill", "outerfill-mpi fills a file: -o OUT.npy is missing");
     if (arguments->num_shards)
-        return command_misused("fill", "--shard is not for outerfill-mpi: its ranks share the rows themselves");
-    if (arguments->dry_run) return command_misused("fill", "--dry-run is not for outerfill-mpi: ask outerfill");
+        return command_misused(
+            "fill", "--shard is not for outerfill-mpi: its ranks share the rows themselves");
+    if (arguments->dry_run)
+        return command_misused("fill", "--dry-run is not for outerfill-mpi: ask outerfill");
     if (strcmp(arguments->a, "-") == 0 || strcmp(arguments->b, "-") == 0)
-        return command_misused("fill", "standard input is not for outerfill-mpi: every rank reads A and B itself");
+        return command_misused(
+            "fill", "standard input is not for outerfill-mpi: every rank reads A and B itself");
     return EXIT_DONE;
 }
 
 /* An unfinished file is kept unless the user says what to do with it. Asked once, before any rank makes one. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
     outerfill_file_status *run;
-    char part[PATH_MAX + sizeof ".part"]; /* a name that is cut off here is too long for the system as well */
+    char part[PATH_MAX +
+              sizeof ".part"]; /* a name that is cut off here is too long for the system as well */
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
     const bool is_left = run->state == OUTERFILL_FILE_STOPPED && run->cells_done;
     outerfill_free(run);
     if (is_left && !arguments->resume && !arguments->restart)
-        return command_fail(EXIT_FILE_FAILED,
-                            "\"%s\" is an unfinished fill, which is kept: go on with --resume, or begin anew with "
-                            "--restart",
-                            arguments->output);
+        return command_fail(
+            EXIT_FILE_FAILED,
+            "\"%s\" is an unfinished fill, which is kept: go on with --resume, or begin anew with "
+            "--restart",
+            arguments->output);
     snprintf(part, sizeof part, "%s.part", arguments->output);
     if (arguments->restart) unlink(part);
     return EXIT_DONE;
@@ -93,9 +100,11 @@ static int settle_unfinished(const struct fill_arguments *arguments) {
 /* Of the devices that the user's selector names, each rank of a machine takes one, in turn. */
 static int choose_device(struct job *job, const struct world *world, char *id, size_t id_nbytes) {
     outerfill_context *context;
-    const outerfill_context_options options = {
-        .struct_nbytes = sizeof options, .device = job->arguments.device, .dtype = job->arguments.dtype};
-    if (outerfill_context_create(&options, &context, &job->error)) return command_fail_library(&job->error);
+    const outerfill_context_options options = {.struct_nbytes = sizeof options,
+                                               .device = job->arguments.device,
+                                               .dtype = job->arguments.dtype};
+    if (outerfill_context_create(&options, &context, &job->error))
+        return command_fail_library(&job->error);
     const size_t k = (size_t)world->local_rank % outerfill_context_num_devices(context);
     snprintf(id, id_nbytes, "%s", outerfill_context_device(context, k)->id);
     job->arguments.device = id;
@@ -103,7 +112,8 @@ static int choose_device(struct job *job, const struct world *world, char *id, s
     return EXIT_DONE;
 }
 
-static int fill_piece(struct job *job, const struct world *world, struct shared_file *shared, struct piece piece) {
+static int fill_piece(struct job *job, const struct world *world, struct shared_file *shared,
+                      struct piece piece) {
     outerfill_fill_options options = job_fill_options(job);
     outerfill_file_options file = job_file_options(job);
     options.row_begin = piece.row_begin;
@@ -115,8 +125,9 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
     file.write = shared_file_write;
     file.synchronize = shared_file_synchronize;
     file.write_data = shared;
-    const outerfill_status status = outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
-                                                       job->arguments.output, &file, &options, &job->error);
+    const outerfill_status status =
+        outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
+                           job->arguments.output, &file, &options, &job->error);
     return status ? job_fail(job) : EXIT_DONE;
 }
 
@@ -125,11 +136,13 @@ static int fill_pieces(struct job *job, const struct world *world) {
     int code = EXIT_DONE;
     shared_file_init(&shared, job->arguments.output);
     job_begin_progress(job);
-    job->progress.is_wanted = false; /* a rank's rows are not the file's: `outerfill status` knows */
+    job->progress.is_wanted =
+        false; /* a rank's rows are not the file's: `outerfill status` knows */
     interrupt_set_output(job->arguments.output, true);
     while (!code) {
         struct piece piece;
-        if (!piece_find(next_piece(world), job->a.n, job->b.n, (size_t)world->num_ranks, &piece)) break;
+        if (!piece_find(next_piece(world), job->a.n, job->b.n, (size_t)world->num_ranks, &piece))
+            break;
         code = fill_piece(job, world, &shared, piece);
     }
     interrupt_set_output(NULL, true);
@@ -141,15 +154,19 @@ static int print_summary(const struct job *job, const struct world *world) {
     char total[32];
     outerfill_file_status *run;
     outerfill_error error;
-    if (outerfill_file_status_create(job->arguments.output, &run, &error)) return command_fail_library(&error);
+    if (outerfill_file_status_create(job->arguments.output, &run, &error))
+        return command_fail_library(&error);
     const bool is_complete = run->state == OUTERFILL_FILE_COMPLETE;
     outerfill_free(run);
     if (!is_complete)
-        return command_fail(EXIT_FILE_FAILED, "\"%s\" is not complete: run the job again with --resume", job->arguments.output);
+        return command_fail(EXIT_FILE_FAILED,
+                            "\"%s\" is not complete: run the job again with --resume",
+                            job->arguments.output);
     progress_format(job_nbytes(job), "B", total, sizeof total);
     if (!job->arguments.quiet)
-        fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, by %d ranks in %.3g s\n", job->arguments.output, job_num_planes(job),
-                job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total, world->num_ranks,
+        fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, by %d ranks in %.3g s\n",
+                job->arguments.output, job_num_planes(job), job->a.n, job->b.n,
+                outerfill_dtype_name(job->arguments.dtype), total, world->num_ranks,
                 progress_now() - job->progress.begin);
     return EXIT_DONE;
 }
@@ -179,7 +196,8 @@ int main(int argc, char **argv) {
     join(&world);
     snprintf(name, sizeof name, "outerfill-mpi: rank %d", world.rank);
     command_name = name;
-    if (level < MPI_THREAD_FUNNELED) end_all(command_fail(EXIT_DEVICE_FAILED, "this MPI allows no threads"));
+    if (level < MPI_THREAD_FUNNELED)
+        end_all(command_fail(EXIT_DEVICE_FAILED, "this MPI allows no threads"));
     const int code = run(argc, argv, &job, &world);
     job_close(&job);
     if (code > 0) end_all(code);

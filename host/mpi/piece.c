@@ -6,7 +6,8 @@
 #include "piece.h"
 
 #define PIECES_PER_SHARE 4
-#define MIN_PIECE_CELLS  ((size_t)1 << 16) /* a piece costs some milliseconds of locks and synchronisation */
+#define MIN_PIECE_CELLS                                                                            \
+    ((size_t)1 << 16) /* a piece costs some milliseconds of locks and synchronisation */
 
 bool piece_find(uint64_t number, size_t n, size_t m, size_t num_ranks, struct piece *piece) {
     const size_t min_rows = m ? MIN_PIECE_CELLS / m + 1 : n;

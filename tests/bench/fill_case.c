@@ -29,14 +29,16 @@ static void set_value(void *values, size_t k, int is_float32, double value) {
 static void *line(size_t count, int is_float32, double from, double to) {
     const double step = count > 1 ? (to - from) / (double)(count - 1) : 0;
     void *values = malloc(count * (is_float32 ? sizeof(float) : sizeof(double)));
-    for (size_t k = 0; values && k < count; k++) set_value(values, k, is_float32, from + (double)k * step);
+    for (size_t k = 0; values && k < count; k++)
+        set_value(values, k, is_float32, from + (double)k * step);
     return values;
 }
 
 /* Short binary fractions: sums and products are exact in both dtypes, so that every system must give the same bits. */
 static void *exact(size_t count, int is_float32, double from, size_t period, double step) {
     void *values = malloc(count * (is_float32 ? sizeof(float) : sizeof(double)));
-    for (size_t k = 0; values && k < count; k++) set_value(values, k, is_float32, from + (double)(k % period) * step);
+    for (size_t k = 0; values && k < count; k++)
+        set_value(values, k, is_float32, from + (double)(k % period) * step);
     return values;
 }
 
@@ -53,7 +55,8 @@ const char *fill_case_open(fill_case *opened, const char *text) {
     char work[32], dtype[16], output[16];
 
     memset(opened, 0, sizeof *opened);
-    if (sscanf(text, "%31s %15s %zu %zu %zu %15s", work, dtype, &opened->num_planes, &opened->n, &opened->m, output) != 6)
+    if (sscanf(text, "%31s %15s %zu %zu %zu %15s", work, dtype, &opened->num_planes, &opened->n,
+               &opened->m, output) != 6)
         return "not WORK DTYPE P N M OUTPUT";
     if (!find_work(work, &opened->work)) return "unknown work";
     opened->is_float32 = strcmp(dtype, "float32") == 0;
@@ -64,8 +67,10 @@ const char *fill_case_open(fill_case *opened, const char *text) {
         opened->a = exact(opened->n, opened->is_float32, 0.5, 1000, 0.25);
         opened->b = exact(opened->m, opened->is_float32, 1, 777, 0.125);
     } else {
-        opened->a = line(opened->n, opened->is_float32, works[opened->work].a_from, works[opened->work].a_to);
-        opened->b = line(opened->m, opened->is_float32, works[opened->work].b_from, works[opened->work].b_to);
+        opened->a = line(opened->n, opened->is_float32, works[opened->work].a_from,
+                         works[opened->work].a_to);
+        opened->b = line(opened->m, opened->is_float32, works[opened->work].b_from,
+                         works[opened->work].b_to);
     }
     return opened->a && opened->b ? NULL : "no memory for the inputs";
 }
@@ -78,5 +83,6 @@ void fill_case_close(fill_case *opened) {
 
 double fill_case_value(const fill_case *opened, size_t p, size_t i, size_t j) {
     const size_t k = (p * opened->n + i) * opened->m + j;
-    return opened->is_float32 ? (double)((const float *)opened->ab)[k] : ((const double *)opened->ab)[k];
+    return opened->is_float32 ? (double)((const float *)opened->ab)[k]
+                              : ((const double *)opened->ab)[k];
 }

@@ -19,7 +19,8 @@ cl_int clGetLayerInfo(cl_layer_info name, size_t nbytes, void *value, size_t *ne
     return CL_SUCCESS;
 }
 
-cl_int clInitLayer(cl_uint num_next, const cl_icd_dispatch *next, cl_uint *num_ours, const cl_icd_dispatch **table) {
+cl_int clInitLayer(cl_uint num_next, const cl_icd_dispatch *next, cl_uint *num_ours,
+                   const cl_icd_dispatch **table) {
     if (num_next < NUM_FUNCTIONS || !layer_begin(next, &ours)) return CL_INVALID_VALUE;
     *num_ours = (cl_uint)NUM_FUNCTIONS;
     *table = &ours;

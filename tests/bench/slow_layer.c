@@ -16,19 +16,23 @@ static int is_slow(cl_command_queue queue) {
     cl_device_id device = NULL;
     char name[256] = "";
 
-    return next->clGetCommandQueueInfo(queue, CL_QUEUE_DEVICE, sizeof device, &device, NULL) == CL_SUCCESS &&
-           next->clGetDeviceInfo(device, CL_DEVICE_NAME, sizeof name, name, NULL) == CL_SUCCESS && strstr(name, slow_device);
+    return next->clGetCommandQueueInfo(queue, CL_QUEUE_DEVICE, sizeof device, &device, NULL) ==
+               CL_SUCCESS &&
+           next->clGetDeviceInfo(device, CL_DEVICE_NAME, sizeof name, name, NULL) == CL_SUCCESS &&
+           strstr(name, slow_device);
 }
 
 /* The queue is in order, so the last one's event is that of all. */
-static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions, const size_t *offset,
-                                         const size_t *global, const size_t *local, cl_uint num_awaited, const cl_event *awaited,
+static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kernel,
+                                         cl_uint num_dimensions, const size_t *offset,
+                                         const size_t *global, const size_t *local,
+                                         cl_uint num_awaited, const cl_event *awaited,
                                          cl_event *event) {
     cl_int code = CL_SUCCESS;
 
     for (int k = is_slow(queue) ? num_times : 1; k > 0 && code == CL_SUCCESS; k--)
-        code = next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global, local, num_awaited, awaited,
-                                            k == 1 ? event : NULL);
+        code = next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global, local,
+                                            num_awaited, awaited, k == 1 ? event : NULL);
     return code;
 }
 

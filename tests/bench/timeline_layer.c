@@ -35,10 +35,13 @@ static void keep(const char *kind, cl_event event) {
 static int write_line(const command *written) {
     cl_ulong begin = 0, end = 0;
 
-    if (next->clGetEventProfilingInfo(written->event, CL_PROFILING_COMMAND_START, sizeof begin, &begin, NULL) ||
-        next->clGetEventProfilingInfo(written->event, CL_PROFILING_COMMAND_END, sizeof end, &end, NULL))
+    if (next->clGetEventProfilingInfo(written->event, CL_PROFILING_COMMAND_START, sizeof begin,
+                                      &begin, NULL) ||
+        next->clGetEventProfilingInfo(written->event, CL_PROFILING_COMMAND_END, sizeof end, &end,
+                                      NULL))
         return 0;
-    fprintf(file, "%s %llu %llu\n", written->kind, (unsigned long long)begin, (unsigned long long)end);
+    fprintf(file, "%s %llu %llu\n", written->kind, (unsigned long long)begin,
+            (unsigned long long)end);
     return 1;
 }
 
@@ -66,9 +69,11 @@ static cl_int kept(cl_int code, const char *kind, cl_event event, const cl_event
     return code;
 }
 
-static cl_command_queue CL_API_CALL create_queue(cl_context context, cl_device_id device, cl_command_queue_properties properties,
+static cl_command_queue CL_API_CALL create_queue(cl_context context, cl_device_id device,
+                                                 cl_command_queue_properties properties,
                                                  cl_int *code) {
-    return next->clCreateCommandQueue(context, device, properties | CL_QUEUE_PROFILING_ENABLE, code);
+    return next->clCreateCommandQueue(context, device, properties | CL_QUEUE_PROFILING_ENABLE,
+                                      code);
 }
 
 static cl_int CL_API_CALL release_queue(cl_command_queue queue) {
@@ -77,19 +82,23 @@ static cl_int CL_API_CALL release_queue(cl_command_queue queue) {
     return next->clReleaseCommandQueue(queue);
 }
 
-static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions, const size_t *offset,
-                                         const size_t *global, const size_t *local, cl_uint num_awaited, const cl_event *awaited,
+static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kernel,
+                                         cl_uint num_dimensions, const size_t *offset,
+                                         const size_t *global, const size_t *local,
+                                         cl_uint num_awaited, const cl_event *awaited,
                                          cl_event *wanted) {
     cl_event mine = NULL, *event = wanted ? wanted : &mine;
-    const cl_int code =
-        next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global, local, num_awaited, awaited, event);
+    const cl_int code = next->clEnqueueNDRangeKernel(queue, kernel, num_dimensions, offset, global,
+                                                     local, num_awaited, awaited, event);
     return kept(code, "kernel", *event, wanted);
 }
 
-static cl_int CL_API_CALL enqueue_read(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking, size_t offset, size_t nbytes,
-                                       void *to, cl_uint num_awaited, const cl_event *awaited, cl_event *wanted) {
+static cl_int CL_API_CALL enqueue_read(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking,
+                                       size_t offset, size_t nbytes, void *to, cl_uint num_awaited,
+                                       const cl_event *awaited, cl_event *wanted) {
     cl_event mine = NULL, *event = wanted ? wanted : &mine;
-    const cl_int code = next->clEnqueueReadBuffer(queue, buffer, is_blocking, offset, nbytes, to, num_awaited, awaited, event);
+    const cl_int code = next->clEnqueueReadBuffer(queue, buffer, is_blocking, offset, nbytes, to,
+                                                  num_awaited, awaited, event);
     return kept(code, "read-back", *event, wanted);
 }
 

@@ -42,7 +42,8 @@ static char *outer_body(size_t num_planes) {
 
     for (size_t p = 0; text && p < num_planes; p++) {
         work_outer_expression(p, sizeof expression, expression);
-        length += (size_t)snprintf(text + length, 2 * LINE_NBYTES, "out[%zu] = %s;\n", p, expression);
+        length +=
+            (size_t)snprintf(text + length, 2 * LINE_NBYTES, "out[%zu] = %s;\n", p, expression);
     }
     return text;
 }
@@ -60,5 +61,6 @@ static char *file_text(const char *path) {
 }
 
 char *work_body(const fill_case *opened) {
-    return opened->work == FILL_OUTER ? outer_body(opened->num_planes) : file_text(paths[opened->work]);
+    return opened->work == FILL_OUTER ? outer_body(opened->num_planes)
+                                      : file_text(paths[opened->work]);
 }

@@ -40,7 +40,8 @@ static void end_case(const worker *served) {
 }
 
 static void begin_case(const worker *served, const char *text) {
-    static const char *const words[] = {[WORKER_READY] = "ready", [WORKER_SKIP] = "skip", [WORKER_ERROR] = "error"};
+    static const char *const words[] = {
+        [WORKER_READY] = "ready", [WORKER_SKIP] = "skip", [WORKER_ERROR] = "error"};
     char reason[REASON_NBYTES] = "";
     const char *wrong = NULL;
     worker_answer answer = WORKER_ERROR;

@@ -29,7 +29,8 @@ typedef struct worker {
     void *(*allocate)(size_t nbytes, int is_fresh);
     void (*release)(void *array);
 
-    const char *const *variants; /* several ways to fill that are timed apart; NULL: one way, without a name */
+    const char *const
+        *variants; /* several ways to fill that are timed apart; NULL: one way, without a name */
     size_t num_variants;
 } worker;
 

@@ -30,8 +30,9 @@ typedef struct way {
 
 static const char *const names[] = {"direct-1-x1", "direct-1-x4", "direct-2-x1", "direct-2-x4",
                                     "buffered-1",  "buffered-2",  "mmap"};
-static const way ways[] = {{DIRECT, 1, MIB},   {DIRECT, 1, 4 * MIB}, {DIRECT, 2, MIB}, {DIRECT, 2, 4 * MIB},
-                           {BUFFERED, 1, MIB}, {BUFFERED, 2, MIB},   {MAPPED, 2, MIB}};
+static const way ways[] = {{DIRECT, 1, MIB},     {DIRECT, 1, 4 * MIB}, {DIRECT, 2, MIB},
+                           {DIRECT, 2, 4 * MIB}, {BUFFERED, 1, MIB},   {BUFFERED, 2, MIB},
+                           {MAPPED, 2, MIB}};
 
 static char *values; /* the whole output */
 
@@ -87,7 +88,8 @@ static void *write_pieces(void *argument) {
 static int run_threads(writing *all) {
     pthread_t threads[MAX_THREADS];
     size_t num_started = 0;
-    while (num_started + 1 < all->chosen->num_threads && pthread_create(&threads[num_started], NULL, write_pieces, all) == 0)
+    while (num_started + 1 < all->chosen->num_threads &&
+           pthread_create(&threads[num_started], NULL, write_pieces, all) == 0)
         num_started++;
     write_pieces(all);
     for (size_t k = 0; k < num_started; k++) pthread_join(threads[k], NULL);
@@ -108,7 +110,9 @@ static int write_direct(const way *chosen, int fd, size_t nbytes) {
 
 static int write_mapped(const way *chosen, int fd, size_t nbytes) {
     if (ftruncate(fd, (off_t)nbytes)) return errno;
-    writing all = {.chosen = chosen, .mapped = mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), .nbytes = nbytes};
+    writing all = {.chosen = chosen,
+                   .mapped = mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0),
+                   .nbytes = nbytes};
     if (all.mapped == MAP_FAILED) return errno;
     run_threads(&all);
     const int code = msync(all.mapped, nbytes, MS_SYNC) ? errno : 0;
@@ -135,12 +139,14 @@ static int write_file(const way *chosen, size_t nbytes) {
 /* ---- The worker ---- */
 
 static worker_answer open_values(const fill_case *opened, char reason[REASON_NBYTES]) {
-    if (opened->work != FILL_OUTER || opened->is_float32 || !opened->is_fresh || !output_file_name()) {
+    if (opened->work != FILL_OUTER || opened->is_float32 || !opened->is_fresh ||
+        !output_file_name()) {
         snprintf(reason, REASON_NBYTES, "only outer in float64 into a fresh file");
         return WORKER_SKIP;
     }
-    values =
-        worker_allocate_huge(opened->nbytes + 4 * MIB); /* so that it is aligned for direct writes however small the case is */
+    values = worker_allocate_huge(
+        opened->nbytes +
+        4 * MIB); /* so that it is aligned for direct writes however small the case is */
     if (values) {
         compute(opened);
         return WORKER_READY;
@@ -161,7 +167,12 @@ static void close_values(void) {
 }
 
 int main(void) {
-    const worker served = {
-        open_values, fill, close_values, output_file_allocate, output_file_release, names, sizeof ways / sizeof *ways};
+    const worker served = {open_values,
+                           fill,
+                           close_values,
+                           output_file_allocate,
+                           output_file_release,
+                           names,
+                           sizeof ways / sizeof *ways};
     return worker_serve(&served);
 }

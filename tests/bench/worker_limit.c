@@ -44,11 +44,14 @@ static void fill_stream(char *to, const char *from, size_t nbytes) {
     size_t k = 0;
     (void)from;
 #if defined(__AVX512F__)
-    for (const __m512d v = _mm512_set1_pd(1.5); k + 64 <= nbytes; k += 64) _mm512_stream_pd((double *)(void *)(to + k), v);
+    for (const __m512d v = _mm512_set1_pd(1.5); k + 64 <= nbytes; k += 64)
+        _mm512_stream_pd((double *)(void *)(to + k), v);
 #elif defined(__AVX__)
-    for (const __m256d v = _mm256_set1_pd(1.5); k + 32 <= nbytes; k += 32) _mm256_stream_pd((double *)(void *)(to + k), v);
+    for (const __m256d v = _mm256_set1_pd(1.5); k + 32 <= nbytes; k += 32)
+        _mm256_stream_pd((double *)(void *)(to + k), v);
 #elif defined(__SSE2__)
-    for (const __m128d v = _mm_set1_pd(1.5); k + 16 <= nbytes; k += 16) _mm_stream_pd((double *)(void *)(to + k), v);
+    for (const __m128d v = _mm_set1_pd(1.5); k + 16 <= nbytes; k += 16)
+        _mm_stream_pd((double *)(void *)(to + k), v);
 #endif
     memset(to + k, 0, nbytes - k);
 #ifdef __SSE2__
@@ -63,11 +66,14 @@ static void copy_memcpy(char *to, const char *from, size_t nbytes) {
 static void copy_stream(char *to, const char *from, size_t nbytes) {
     size_t k = 0;
 #if defined(__AVX512F__)
-    for (; k + 64 <= nbytes; k += 64) _mm512_stream_si512((void *)(to + k), _mm512_load_si512((const void *)(from + k)));
+    for (; k + 64 <= nbytes; k += 64)
+        _mm512_stream_si512((void *)(to + k), _mm512_load_si512((const void *)(from + k)));
 #elif defined(__AVX__)
-    for (; k + 32 <= nbytes; k += 32) _mm256_stream_pd((double *)(to + k), _mm256_load_pd((const double *)(from + k)));
+    for (; k + 32 <= nbytes; k += 32)
+        _mm256_stream_pd((double *)(to + k), _mm256_load_pd((const double *)(from + k)));
 #elif defined(__SSE2__)
-    for (; k + 16 <= nbytes; k += 16) _mm_stream_pd((double *)(to + k), _mm_load_pd((const double *)(from + k)));
+    for (; k + 16 <= nbytes; k += 16)
+        _mm_stream_pd((double *)(to + k), _mm_load_pd((const double *)(from + k)));
 #endif
     memcpy(to + k, from + k, nbytes - k);
 #ifdef __SSE2__
@@ -86,7 +92,8 @@ static void do_all(do_part *part, char *to, const char *from, size_t nbytes) {
     {
         const size_t k = (size_t)omp_get_thread_num(), num_threads = (size_t)omp_get_num_threads();
         const size_t begin = num_lines * k / num_threads * LINE_NBYTES;
-        const size_t end = k + 1 < num_threads ? num_lines * (k + 1) / num_threads * LINE_NBYTES : nbytes;
+        const size_t end =
+            k + 1 < num_threads ? num_lines * (k + 1) / num_threads * LINE_NBYTES : nbytes;
         part(to + begin, from ? from + begin : NULL, end - begin);
     }
 }
@@ -99,7 +106,8 @@ typedef struct way {
 static const char *const limit_names[] = {"plain", "stream", "memset"};
 static const way limit_ways[] = {{fill_plain, NULL}, {fill_stream, NULL}, {fill_memset, NULL}};
 static const char *const copy_names[] = {"plain+memcpy", "plain+stream", "stream+stream"};
-static const way copy_ways[] = {{fill_plain, copy_memcpy}, {fill_plain, copy_stream}, {fill_stream, copy_stream}};
+static const way copy_ways[] = {
+    {fill_plain, copy_memcpy}, {fill_plain, copy_stream}, {fill_stream, copy_stream}};
 
 static worker_answer fill(const fill_case *opened, size_t variant, char reason[REASON_NBYTES]) {
     const way *chosen = second ? &copy_ways[variant] : &limit_ways[variant];
@@ -139,8 +147,20 @@ static void *allocate(size_t nbytes, int is_fresh) {
 }
 
 int main(int argc, char **argv) {
-    const worker limit = {open_limit, fill, close_limit, allocate, free, limit_names, sizeof limit_ways / sizeof *limit_ways};
-    const worker copy = {open_copy, fill, close_limit, allocate, free, copy_names, sizeof copy_ways / sizeof *copy_ways};
+    const worker limit = {open_limit,
+                          fill,
+                          close_limit,
+                          allocate,
+                          free,
+                          limit_names,
+                          sizeof limit_ways / sizeof *limit_ways};
+    const worker copy = {open_copy,
+                         fill,
+                         close_limit,
+                         allocate,
+                         free,
+                         copy_names,
+                         sizeof copy_ways / sizeof *copy_ways};
 
     return worker_serve(argc > 1 && strcmp(argv[1], "limit-copy") == 0 ? &copy : &limit);
 }

@@ -36,12 +36,13 @@ static char *program_text(const fill_case *opened) {
     if (text)
         sprintf(text,
                 "#pragma OPENCL FP_CONTRACT OFF\n%stypedef %s real;\n"
-                "__kernel void fill(__global const real *as, __global const real *bs, __global real *ab, long n, long m) {\n%s"
+                "__kernel void fill(__global const real *as, __global const real *bs, __global "
+                "real *ab, long n, long m) {\n%s"
                 "    const real strike = 100, rate = 0.02, years = 1;\n"
                 "    const real a = as[i], b = bs[j];\n    real out[%zu];\n    {\n%s    }\n"
                 "    for (long p = 0; p < %zu; p++) ab[(p * n + i) * m + j] = out[p];\n  }\n}\n",
-                work_preamble(opened->work), opened->is_float32 ? "float" : "double", is_bare ? bare_frame : naive_frame,
-                opened->num_planes, body, opened->num_planes);
+                work_preamble(opened->work), opened->is_float32 ? "float" : "double",
+                is_bare ? bare_frame : naive_frame, opened->num_planes, body, opened->num_planes);
     free(body);
     return text;
 }
@@ -62,7 +63,8 @@ static cl_int build(const fill_case *opened) {
 /* A buffer of the device's own, or one around the caller's memory. */
 static cl_mem buffer(cl_mem_flags flags, size_t nbytes, void *memory, cl_int *code) {
     if (*code != CL_SUCCESS) return NULL;
-    if (is_bare) return clCreateBuffer(first.context, flags | CL_MEM_USE_HOST_PTR, nbytes, memory, code);
+    if (is_bare)
+        return clCreateBuffer(first.context, flags | CL_MEM_USE_HOST_PTR, nbytes, memory, code);
     return clCreateBuffer(first.context, flags, nbytes, NULL, code);
 }
 
@@ -91,9 +93,11 @@ static worker_answer open_opencl(const fill_case *opened, char reason[REASON_NBY
     cl_int code = first.context ? CL_SUCCESS : opencl_first_open(&first);
 
     if (code == CL_SUCCESS)
-        code = clGetDeviceInfo(first.device, CL_DEVICE_MAX_MEM_ALLOC_SIZE, sizeof max_nbytes, &max_nbytes, NULL);
+        code = clGetDeviceInfo(first.device, CL_DEVICE_MAX_MEM_ALLOC_SIZE, sizeof max_nbytes,
+                               &max_nbytes, NULL);
     if (code == CL_SUCCESS && opened->nbytes > max_nbytes) {
-        snprintf(reason, REASON_NBYTES, "the device's largest buffer has %llu bytes", (unsigned long long)max_nbytes);
+        snprintf(reason, REASON_NBYTES, "the device's largest buffer has %llu bytes",
+                 (unsigned long long)max_nbytes);
         return WORKER_SKIP;
     }
     if (is_bare && opened->is_fresh) {
@@ -110,14 +114,17 @@ static worker_answer open_opencl(const fill_case *opened, char reason[REASON_NBY
 
 static cl_int fill_naive(const fill_case *opened) {
     const size_t global[2] = {ROUNDED(opened->m), ROUNDED(opened->n)}, local[2] = {GROUP, GROUP};
-    cl_int code =
-        clEnqueueWriteBuffer(first.queue, a_buffer, CL_FALSE, 0, opened->n * opened->itemsize, opened->a, 0, NULL, NULL);
+    cl_int code = clEnqueueWriteBuffer(first.queue, a_buffer, CL_FALSE, 0,
+                                       opened->n * opened->itemsize, opened->a, 0, NULL, NULL);
 
     if (code == CL_SUCCESS)
-        code = clEnqueueWriteBuffer(first.queue, b_buffer, CL_FALSE, 0, opened->m * opened->itemsize, opened->b, 0, NULL, NULL);
-    if (code == CL_SUCCESS) code = clEnqueueNDRangeKernel(first.queue, kernel, 2, NULL, global, local, 0, NULL, NULL);
+        code = clEnqueueWriteBuffer(first.queue, b_buffer, CL_FALSE, 0,
+                                    opened->m * opened->itemsize, opened->b, 0, NULL, NULL);
     if (code == CL_SUCCESS)
-        code = clEnqueueReadBuffer(first.queue, ab_buffer, CL_TRUE, 0, opened->nbytes, opened->ab, 0, NULL, NULL);
+        code = clEnqueueNDRangeKernel(first.queue, kernel, 2, NULL, global, local, 0, NULL, NULL);
+    if (code == CL_SUCCESS)
+        code = clEnqueueReadBuffer(first.queue, ab_buffer, CL_TRUE, 0, opened->nbytes, opened->ab,
+                                   0, NULL, NULL);
     return code;
 }
 
@@ -126,8 +133,10 @@ static cl_int fill_bare(const fill_case *opened) {
     cl_int code = clEnqueueNDRangeKernel(first.queue, kernel, 1, NULL, global, NULL, 0, NULL, NULL);
 
     if (code != CL_SUCCESS) return code;
-    void *mapped = clEnqueueMapBuffer(first.queue, ab_buffer, CL_FALSE, CL_MAP_READ, 0, opened->nbytes, 0, NULL, NULL, &code);
-    if (code == CL_SUCCESS) code = clEnqueueUnmapMemObject(first.queue, ab_buffer, mapped, 0, NULL, NULL);
+    void *mapped = clEnqueueMapBuffer(first.queue, ab_buffer, CL_FALSE, CL_MAP_READ, 0,
+                                      opened->nbytes, 0, NULL, NULL, &code);
+    if (code == CL_SUCCESS)
+        code = clEnqueueUnmapMemObject(first.queue, ab_buffer, mapped, 0, NULL, NULL);
     return code == CL_SUCCESS ? clFinish(first.queue) : code;
 }
 

@@ -31,8 +31,8 @@ static worker_answer failed(const outerfill_error *error, char reason[REASON_NBY
     return WORKER_ERROR;
 }
 
-static outerfill_status create_outer(outerfill_function_description *description, outerfill_context *context,
-                                     outerfill_error *error) {
+static outerfill_status create_outer(outerfill_function_description *description,
+                                     outerfill_context *context, outerfill_error *error) {
     static char texts[OUTERFILL_MAX_PLANES][EXPRESSION_NBYTES];
     const char *expressions[OUTERFILL_MAX_PLANES];
 
@@ -48,8 +48,9 @@ static outerfill_status create_outer(outerfill_function_description *description
     return outerfill_function_create(context, description, &function, error);
 }
 
-static outerfill_status create_expensive(outerfill_function_description *description, const fill_case *opened,
-                                         outerfill_context *context, outerfill_error *error) {
+static outerfill_status create_expensive(outerfill_function_description *description,
+                                         const fill_case *opened, outerfill_context *context,
+                                         outerfill_error *error) {
     char *body = work_body(opened);
     const char *preamble = work_preamble(opened->work);
 
@@ -58,7 +59,8 @@ static outerfill_status create_expensive(outerfill_function_description *descrip
     description->num_parameters = work_num_parameters(opened->work);
     description->parameter_names = work_parameter_names;
     description->parameter_values = work_parameter_values;
-    const outerfill_status status = outerfill_function_create(context, description, &function, error);
+    const outerfill_status status =
+        outerfill_function_create(context, description, &function, error);
     free(body);
     return status;
 }
@@ -66,14 +68,18 @@ static outerfill_status create_expensive(outerfill_function_description *descrip
 static worker_answer open_outerfill(const fill_case *opened, char reason[REASON_NBYTES]) {
     const outerfill_dtype dtype = opened->is_float32 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64;
     const outerfill_context_options options = {.struct_nbytes = sizeof options, .dtype = dtype};
-    outerfill_function_description description = {
-        .struct_nbytes = sizeof description, .dtype = dtype, .num_planes = opened->num_planes, .relaxed = is_relaxed};
+    outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                  .dtype = dtype,
+                                                  .num_planes = opened->num_planes,
+                                                  .relaxed = is_relaxed};
     outerfill_context **context = &contexts[opened->is_float32];
     outerfill_error error;
 
-    if (!*context && outerfill_context_create(&options, context, &error)) return failed(&error, reason);
-    const outerfill_status status = opened->work == FILL_OUTER ? create_outer(&description, *context, &error)
-                                                               : create_expensive(&description, opened, *context, &error);
+    if (!*context && outerfill_context_create(&options, context, &error))
+        return failed(&error, reason);
+    const outerfill_status status = opened->work == FILL_OUTER
+                                        ? create_outer(&description, *context, &error)
+                                        : create_expensive(&description, opened, *context, &error);
     return status == OUTERFILL_OK ? WORKER_READY : failed(&error, reason);
 }
 
@@ -82,16 +88,19 @@ static worker_answer fill(const fill_case *opened, size_t variant, char reason[R
     outerfill_error error;
 
     (void)variant;
-    if (outerfill_fill(function, opened->a, opened->n, opened->b, opened->m, opened->ab, &options, &error))
+    if (outerfill_fill(function, opened->a, opened->n, opened->b, opened->m, opened->ab, &options,
+                       &error))
         return failed(&error, reason);
     return WORKER_READY;
 }
 
-static worker_answer fill_file(const fill_case *opened, size_t variant, char reason[REASON_NBYTES]) {
+static worker_answer fill_file(const fill_case *opened, size_t variant,
+                               char reason[REASON_NBYTES]) {
     outerfill_error error;
 
     (void)variant;
-    if (outerfill_fill_npy(function, opened->a, opened->n, opened->b, opened->m, output_file_name(), NULL, NULL, &error))
+    if (outerfill_fill_npy(function, opened->a, opened->n, opened->b, opened->m, output_file_name(),
+                           NULL, NULL, &error))
         return failed(&error, reason);
     return WORKER_READY;
 }
@@ -108,7 +117,9 @@ static void *allocate(size_t nbytes, int is_fresh) {
 
 int main(int argc, char **argv) {
     const worker array = {open_outerfill, fill, close_outerfill, allocate, outerfill_free, NULL, 0};
-    const worker file = {open_outerfill, fill_file, close_outerfill, output_file_allocate, output_file_release, NULL, 0};
+    const worker file = {
+        open_outerfill, fill_file, close_outerfill, output_file_allocate, output_file_release,
+        NULL,           0};
     const int is_file = argc > 1 && strcmp(argv[1], "outerfill-file") == 0;
 
     if (argc > 1 && strcmp(argv[1], "outerfill-staged") == 0) transfer = OUTERFILL_TRANSFER_STAGED;

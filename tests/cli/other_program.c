@@ -14,13 +14,15 @@
 static int begin(const char *path, const char *note) {
     static const double values[] = {0, 1, 2, 3, 4, 5, 6, 7};
     const size_t n = sizeof values / sizeof *values;
-    const outerfill_file_options file = {.struct_nbytes = sizeof file, .shard = 1, .num_shards = 2, .note = note};
+    const outerfill_file_options file = {
+        .struct_nbytes = sizeof file, .shard = 1, .num_shards = 2, .note = note};
     outerfill_context *context = NULL;
     outerfill_function *function = NULL;
     outerfill_error error;
     outerfill_status status = outerfill_context_create(NULL, &context, &error);
     if (!status) status = outerfill_function_create(context, NULL, &function, &error);
-    if (!status) status = outerfill_fill_npy(function, values, n, values, n, path, &file, NULL, &error);
+    if (!status)
+        status = outerfill_fill_npy(function, values, n, values, n, path, &file, NULL, &error);
     if (status) fprintf(stderr, "%s\n", error.message);
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
@@ -33,7 +35,8 @@ static int print_answer(outerfill_status status, const outerfill_error *error) {
 }
 
 static int want_float64(void) {
-    const outerfill_context_options options = {.struct_nbytes = sizeof options, .device = "all", .dtype = OUTERFILL_FLOAT32};
+    const outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = "all", .dtype = OUTERFILL_FLOAT32};
     outerfill_context *context = NULL;
     outerfill_function *function = NULL;
     outerfill_error error;
@@ -47,7 +50,8 @@ static int want_float64(void) {
 static int want_stream(void) {
     static const double values[] = {0, 1, 2};
     static double ab[2 * 3 * 3];
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = OUTERFILL_WORK_ITEM_STREAM};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .work_item = OUTERFILL_WORK_ITEM_STREAM};
     outerfill_context *context = NULL;
     outerfill_function *function = NULL;
     outerfill_error error;

@@ -20,9 +20,9 @@ static double a[N], b[M], ab[2 * N * M];
 
 /* ---- Calls that are refused ------------------------------------------------------------------------------------------------ */
 
-#define CALL(name, expression)                                                                                                   \
-    static outerfill_status name(outerfill_error *error) {                                                                       \
-        return expression;                                                                                                       \
+#define CALL(name, expression)                                                                     \
+    static outerfill_status name(outerfill_error *error) {                                         \
+        return expression;                                                                         \
     }
 
 CALL(outer_without_a, outerfill(NULL, N, b, M, ab, error))
@@ -39,7 +39,8 @@ CALL(fill_without_a, outerfill_fill(function, NULL, N, b, M, ab, NULL, error))
 CALL(fill_without_b, outerfill_fill(function, a, N, NULL, M, ab, NULL, error))
 CALL(empty_fill_without_b, outerfill_fill(function, NULL, 0, NULL, M, ab, NULL, error))
 CALL(fill_without_ab, outerfill_fill(function, a, N, b, M, NULL, NULL, error))
-CALL(fill_overflow_product, outerfill_fill(function, a, (size_t)1 << 33, b, (size_t)1 << 33, ab, NULL, error))
+CALL(fill_overflow_product,
+     outerfill_fill(function, a, (size_t)1 << 33, b, (size_t)1 << 33, ab, NULL, error))
 CALL(fill_overflow_planes, outerfill_fill(function, a, (size_t)1 << 60, b, 1, ab, NULL, error))
 CALL(fill_overflow_n, outerfill_fill(function, a, SIZE_MAX, b, 1, ab, NULL, error))
 CALL(fill_overflow_m, outerfill_fill(function, a, 1, b, SIZE_MAX, ab, NULL, error))
@@ -58,15 +59,15 @@ static int consume_nothing(const outerfill_band *band, void *user_data) {
     return 1;
 }
 
-#define CONSUMER(name, function, a, b, consume, order)                                                                           \
+#define CONSUMER(name, function, a, b, consume, order)                                             \
     CALL(name, outerfill_fill_consumer(function, a, N, b, M, consume, NULL, order, NULL, error))
 CONSUMER(consumer_without_function, NULL, a, b, consume_nothing, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_without_a, function, NULL, b, consume_nothing, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_without_b, function, a, NULL, consume_nothing, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_without_consume, function, a, b, NULL, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_unknown_order, function, a, b, consume_nothing, (outerfill_order)9)
-CALL(consumer_overflow,
-     outerfill_fill_consumer(function, a, SIZE_MAX, b, 2, consume_nothing, NULL, OUTERFILL_ORDER_ROWS, NULL, error))
+CALL(consumer_overflow, outerfill_fill_consumer(function, a, SIZE_MAX, b, 2, consume_nothing, NULL,
+                                                OUTERFILL_ORDER_ROWS, NULL, error))
 CALL(run_without_result, outerfill_file_status_create("x.npy", NULL, error))
 
 static outerfill_status run_without_path(outerfill_error *error) {
@@ -85,15 +86,21 @@ CALL(npy_without_function, outerfill_fill_npy(NULL, a, N, b, M, "x.npy", NULL, N
 CALL(npy_without_path, outerfill_fill_npy(function, a, N, b, M, NULL, NULL, NULL, error))
 CALL(npy_without_a, outerfill_fill_npy(function, NULL, N, b, M, "x.npy", NULL, NULL, error))
 CALL(npy_without_b, outerfill_fill_npy(function, a, N, NULL, M, "x.npy", NULL, NULL, error))
-CALL(npy_unknown_existing, outerfill_fill_npy(function, a, N, b, M, "x.npy", &unknown_existing, NULL, error))
+CALL(npy_unknown_existing,
+     outerfill_fill_npy(function, a, N, b, M, "x.npy", &unknown_existing, NULL, error))
 static const outerfill_file_options without_size = {.struct_nbytes = 0};
-CALL(npy_file_options_without_size, outerfill_fill_npy(function, a, N, b, M, "x.npy", &without_size, NULL, error))
-CALL(npy_unknown_unfinished, npy_with((outerfill_file_options){.unfinished = (outerfill_unfinished)9}, error))
+CALL(npy_file_options_without_size,
+     outerfill_fill_npy(function, a, N, b, M, "x.npy", &without_size, NULL, error))
+CALL(npy_unknown_unfinished,
+     npy_with((outerfill_file_options){.unfinished = (outerfill_unfinished)9}, error))
 CALL(npy_shard_of_none, npy_with((outerfill_file_options){.shard = 5}, error))
 CALL(npy_shard_0, npy_with((outerfill_file_options){.num_shards = 5}, error))
 CALL(npy_shard_beyond, npy_with((outerfill_file_options){.shard = 7, .num_shards = 6}, error))
 CALL(npy_shard_restarts,
-     npy_with((outerfill_file_options){.shard = 1, .num_shards = 6, .unfinished = OUTERFILL_UNFINISHED_RESTART}, error))
+     npy_with((outerfill_file_options){.shard = 1,
+                                       .num_shards = 6,
+                                       .unfinished = OUTERFILL_UNFINISHED_RESTART},
+              error))
 CALL(npy_empty_path, outerfill_fill_npy(function, a, N, b, M, "", NULL, NULL, error))
 CALL(npy_overflow, outerfill_fill_npy(function, a, SIZE_MAX, b, 2, "x.npy", NULL, NULL, error))
 
@@ -123,14 +130,16 @@ static outerfill_status context_of_unknown_dtype(outerfill_error *error) {
 }
 
 static outerfill_status function_of_unknown_dtype(outerfill_error *error) {
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .dtype = (outerfill_dtype)7};
+    outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                  .dtype = (outerfill_dtype)7};
     outerfill_function *result = NULL;
 
     return outerfill_function_create(context, &description, &result, error);
 }
 
 static outerfill_status function_of_many_planes(outerfill_error *error) {
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 65, .body = "out[0] = a;"};
+    outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .num_planes = 65, .body = "out[0] = a;"};
     outerfill_function *result = NULL;
 
     return outerfill_function_create(context, &description, &result, error);
@@ -156,15 +165,17 @@ static outerfill_status fill_with(outerfill_fill_options options, outerfill_erro
 
 CALL(fill_options_without_size, fill_with((outerfill_fill_options){.struct_nbytes = 0}, error))
 CALL(fill_unknown_transfer,
-     fill_with((outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options), .transfer = (outerfill_transfer)9},
+     fill_with((outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options),
+                                        .transfer = (outerfill_transfer)9},
                error))
 CALL(fill_unknown_work_item,
-     fill_with((outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options), .work_item = (outerfill_work_item)9},
+     fill_with((outerfill_fill_options){.struct_nbytes = sizeof(outerfill_fill_options),
+                                        .work_item = (outerfill_work_item)9},
                error))
 
-#define ROWS(begin, end)                                                                                                         \
-    (outerfill_fill_options) {                                                                                                   \
-        .struct_nbytes = sizeof(outerfill_fill_options), .row_begin = begin, .row_end = end                                      \
+#define ROWS(begin, end)                                                                           \
+    (outerfill_fill_options) {                                                                     \
+        .struct_nbytes = sizeof(outerfill_fill_options), .row_begin = begin, .row_end = end        \
     }
 CALL(fill_no_rows, fill_with(ROWS(2, 2), error))
 CALL(fill_rows_reversed, fill_with(ROWS(2, 1), error))

@@ -46,14 +46,13 @@ static int count_launch(cl_device_id id) {
     return fails;
 }
 
-typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *, const size_t *, cl_uint,
-                           const cl_event *, cl_event *);
+typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *,
+                           const size_t *, cl_uint, const cl_event *, cl_event *);
 
-__attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel,
-                                                                     cl_uint num_dimensions, const size_t *offset,
-                                                                     const size_t *global, const size_t *local,
-                                                                     cl_uint num_events, const cl_event *events,
-                                                                     cl_event *event) {
+__attribute__((visibility("default"))) cl_int
+clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions,
+                       const size_t *offset, const size_t *global, const size_t *local,
+                       cl_uint num_events, const cl_event *events, cl_event *event) {
     launch_call *next;
     cl_device_id id = NULL;
     *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueNDRangeKernel");
@@ -100,22 +99,27 @@ static void note_dropped(const outerfill_error *error, void *user_data) {
 
 static int take(const outerfill_band *band, void *user_data) {
     taker *seen = user_data;
-    const size_t begin = band->row_begin * M + band->column_begin, end = (band->row_end - 1) * M + band->column_end;
+    const size_t begin = band->row_begin * M + band->column_begin,
+                 end = (band->row_end - 1) * M + band->column_end;
 
-    if (seen->is_slow && seen->num_calls % 32 == 0) usleep(20000); /* the devices get as far ahead as they can */
+    if (seen->is_slow && seen->num_calls % 32 == 0)
+        usleep(20000); /* the devices get as far ahead as they can */
     const size_t ahead = launches_so_far() - seen->num_calls++;
     if (ahead > seen->most_ahead) seen->most_ahead = ahead;
-    if (2 * (end - begin) * sizeof *ab > seen->largest_nbytes) seen->largest_nbytes = 2 * (end - begin) * sizeof *ab;
+    if (2 * (end - begin) * sizeof *ab > seen->largest_nbytes)
+        seen->largest_nbytes = 2 * (end - begin) * sizeof *ab;
     seen->num_wrong += !pthread_equal(seen->thread, pthread_self());
     seen->num_wrong += seen->order == OUTERFILL_ORDER_ROWS && begin != seen->next_cell;
     seen->next_cell = end;
     for (size_t cell = begin; cell < end; cell++) seen->num_wrong += taken[cell]++ != 0;
     for (size_t p = 0; p < 2; p++)
-        memcpy(ab + p * NUM_CELLS + begin, (const char *)band->data + p * band->plane_stride_nbytes, (end - begin) * sizeof *ab);
+        memcpy(ab + p * NUM_CELLS + begin, (const char *)band->data + p * band->plane_stride_nbytes,
+               (end - begin) * sizeof *ab);
     return 0;
 }
 
-static outerfill_status consume_all(taker *seen, outerfill_transfer transfer, size_t memory_nbytes, outerfill_error *error) {
+static outerfill_status consume_all(taker *seen, outerfill_transfer transfer, size_t memory_nbytes,
+                                    outerfill_error *error) {
     const outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                             .memory_nbytes = memory_nbytes,
                                             .transfer = transfer,
@@ -145,7 +149,8 @@ static void test_two_devices(void **state) {
     for (size_t k = 0; k < 4 * NUM_ELEMENTS(limits) * 5; k++) {
         taker seen = {.order = k % 2 ? OUTERFILL_ORDER_FINISHED : OUTERFILL_ORDER_ROWS};
         outerfill_error error;
-        check_ok(consume_all(&seen, k / 2 % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED,
+        check_ok(consume_all(&seen,
+                             k / 2 % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED,
                              limits[k / 4 % NUM_ELEMENTS(limits)], &error),
                  &error);
         check_all(&seen, "two devices");
@@ -167,7 +172,9 @@ static void test_one_fails(void **state) {
         taker seen = {.order = k / 2 % 2 ? OUTERFILL_ORDER_FINISHED : OUTERFILL_ORDER_ROWS};
         outerfill_error error;
         plan_failures(failing == 0 ? launch : 0, failing == 1 ? launch : 0);
-        check_ok(consume_all(&seen, k / 4 % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED, 256 << 10, &error),
+        check_ok(consume_all(&seen,
+                             k / 4 % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED,
+                             256 << 10, &error),
                  &error);
         check_all(&seen, "one of two fails");
         assert_int_equal(seen.num_dropped, devices[failing].num_launches >= launch);
@@ -183,10 +190,12 @@ static void test_all_fail(void **state) {
         taker seen = {.order = OUTERFILL_ORDER_ROWS};
         outerfill_error error;
         plan_failures(launch, launch);
-        check_status(consume_all(&seen, OUTERFILL_TRANSFER_AUTO, 256 << 10, &error), OUTERFILL_DEVICE_FAILED, &error);
+        check_status(consume_all(&seen, OUTERFILL_TRANSFER_AUTO, 256 << 10, &error),
+                     OUTERFILL_DEVICE_FAILED, &error);
         assert_int_equal(seen.num_dropped, 2);
         assert_true(seen.num_wrong == 0 && seen.next_cell < NUM_CELLS);
-        for (size_t cell = 0; cell < seen.next_cell; cell++) assert_true(ab[cell] == a[cell / M] + b[cell % M]);
+        for (size_t cell = 0; cell < seen.next_cell; cell++)
+            assert_true(ab[cell] == a[cell / M] + b[cell % M]);
     }
     plan_failures(0, 0);
 }
@@ -198,15 +207,20 @@ static void test_slow_consumer(void **state) {
 
     (void)state;
     for (size_t k = 0; k < 4; k++) {
-        taker seen = {.order = k % 2 ? OUTERFILL_ORDER_FINISHED : OUTERFILL_ORDER_ROWS, .is_slow = 1};
+        taker seen = {.order = k % 2 ? OUTERFILL_ORDER_FINISHED : OUTERFILL_ORDER_ROWS,
+                      .is_slow = 1};
         outerfill_error error;
         plan_failures(0, 0);
-        check_ok(consume_all(&seen, k / 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED, limit, &error), &error);
+        check_ok(consume_all(&seen, k / 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED,
+                             limit, &error),
+                 &error);
         check_all(&seen, "a slow consumer");
         assert_int_equal(launches_so_far(), seen.num_calls); /* every band is one launch */
         assert_true(seen.num_calls > 20);
-        print_message("bands ahead of the consumer: %zu of at most %zu bytes\n", seen.most_ahead, seen.largest_nbytes);
-        assert_true(seen.most_ahead * seen.largest_nbytes <= limit * outerfill_context_num_devices(context));
+        print_message("bands ahead of the consumer: %zu of at most %zu bytes\n", seen.most_ahead,
+                      seen.largest_nbytes);
+        assert_true(seen.most_ahead * seen.largest_nbytes <=
+                    limit * outerfill_context_num_devices(context));
     }
 }
 

@@ -17,8 +17,8 @@ static outerfill_device *devices;
 static size_t num_devices;
 static char *outer_selector; /* OUTERFILL_DEVICE as the program found it */
 
-static outerfill_status open_with(const char *selector, outerfill_dtype dtype, outerfill_context **context,
-                                  outerfill_error *error) {
+static outerfill_status open_with(const char *selector, outerfill_dtype dtype,
+                                  outerfill_context **context, outerfill_error *error) {
     outerfill_context_options options = {sizeof options, selector, dtype};
 
     *context = (outerfill_context *)(void *)&devices; /* something that must be overwritten */
@@ -45,8 +45,8 @@ static size_t count_devices(outerfill_device_type type, int any_type) {
     size_t count = 0;
 
     for (size_t k = 0; k < num_devices; k++)
-        count +=
-            is_usable(&devices[k]) && devices[k].has_float64 && !devices[k].only_by_name && (any_type || devices[k].type == type);
+        count += is_usable(&devices[k]) && devices[k].has_float64 && !devices[k].only_by_name &&
+                 (any_type || devices[k].type == type);
     return count;
 }
 
@@ -76,7 +76,8 @@ static void test_list(void **state) {
         assert_int_equal(sscanf(devices[k].id, "%u:%u", &platform, &number), 2);
         snprintf(id, sizeof id, "%u:%u", platform, number);
         assert_string_equal(devices[k].id, id);
-        for (size_t other = 0; other < k; other++) assert_string_not_equal(devices[k].id, devices[other].id);
+        for (size_t other = 0; other < k; other++)
+            assert_string_not_equal(devices[k].id, devices[other].id);
         assert_true(devices[k].type <= OUTERFILL_DEVICE_OTHER);
         assert_true(devices[k].platform[0] != '\0' || devices[k].unusable[0] != '\0');
         if (!is_usable(&devices[k])) continue;
@@ -131,7 +132,8 @@ static void other_case_part(const char *name, char *part, size_t part_nbytes) {
     size_t best = 0, best_length = 0, length;
 
     for (size_t k = 0; name[k] != '\0'; k += length + (name[k + length] != '\0')) {
-        for (length = 0; isalnum((unsigned char)name[k + length]) || name[k + length] == '-';) length++;
+        for (length = 0; isalnum((unsigned char)name[k + length]) || name[k + length] == '-';)
+            length++;
         if (length > best_length) {
             best = k;
             best_length = length;
@@ -196,7 +198,8 @@ static void check_keyword(const char *keyword, outerfill_device_type type) {
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++) {
         assert_int_equal(outerfill_context_device(context, k)->type, type);
         assert_false(outerfill_context_device(context, k)->only_by_name);
-        assert_string_equal(outerfill_context_device(context, k)->platform, outerfill_context_device(context, 0)->platform);
+        assert_string_equal(outerfill_context_device(context, k)->platform,
+                            outerfill_context_device(context, 0)->platform);
     }
     outerfill_context_destroy(context);
 }
@@ -208,7 +211,8 @@ static void test_keywords(void **state) {
     (void)state;
     check_keyword("cpu", OUTERFILL_DEVICE_CPU);
     check_keyword("gpu", OUTERFILL_DEVICE_GPU);
-    assert_int_equal(outerfill_context_device(any, 0)->type, has_gpu ? OUTERFILL_DEVICE_GPU : OUTERFILL_DEVICE_CPU);
+    assert_int_equal(outerfill_context_device(any, 0)->type,
+                     has_gpu ? OUTERFILL_DEVICE_GPU : OUTERFILL_DEVICE_CPU);
     assert_int_equal(outerfill_context_num_devices(all), count_devices(OUTERFILL_DEVICE_CPU, 1));
     outerfill_context_destroy(any);
     outerfill_context_destroy(all);
@@ -217,8 +221,10 @@ static void test_keywords(void **state) {
 /* ---- Refusals -------------------------------------------------------------------------------------------------------------- */
 
 static void test_selectors_that_fit_nothing(void **state) {
-    static const char *const nothing[] = {"no such device", "99:99", "99:0", "0:99", "no such device,neither this"};
-    static const char *const malformed[] = {"1:", ":1", "-1:0", "0:0:0", "99999999999999999999:0", "0x0:0"};
+    static const char *const nothing[] = {"no such device", "99:99", "99:0", "0:99",
+                                          "no such device,neither this"};
+    static const char *const malformed[] = {"1:",   ":1", "-1:0", "0:0:0", "99999999999999999999:0",
+                                            "0x0:0"};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(nothing); k++) check_no_device(nothing[k]);
@@ -309,7 +315,8 @@ static int free_devices(void **state) {
     return 0;
 }
 
-#define KEYWORD_TEST(test) cmocka_unit_test_setup_teardown(test, forget_the_environment, restore_the_environment)
+#define KEYWORD_TEST(test)                                                                         \
+    cmocka_unit_test_setup_teardown(test, forget_the_environment, restore_the_environment)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

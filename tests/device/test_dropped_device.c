@@ -52,7 +52,8 @@ static int count_finish(cl_device_id id) {
     int fails = 0;
     pthread_mutex_lock(&mutex);
     for (size_t k = 0; k < NUM_DEVICES; k++)
-        if (devices[k].id == id && devices[k].num_failing_finishes > 0) fails = devices[k].num_failing_finishes--;
+        if (devices[k].id == id && devices[k].num_failing_finishes > 0)
+            fails = devices[k].num_failing_finishes--;
     pthread_mutex_unlock(&mutex);
     return fails;
 }
@@ -94,14 +95,13 @@ static int fails_late(void) {
 }
 
 typedef cl_int finish_call(cl_command_queue);
-typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *, const size_t *, cl_uint,
-                           const cl_event *, cl_event *);
+typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *,
+                           const size_t *, cl_uint, const cl_event *, cl_event *);
 
-__attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel,
-                                                                     cl_uint num_dimensions, const size_t *offset,
-                                                                     const size_t *global, const size_t *local,
-                                                                     cl_uint num_events, const cl_event *events,
-                                                                     cl_event *event) {
+__attribute__((visibility("default"))) cl_int
+clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions,
+                       const size_t *offset, const size_t *global, const size_t *local,
+                       cl_uint num_events, const cl_event *events, cl_event *event) {
     launch_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueNDRangeKernel");
     if (count_launch(device_of(queue)) || fails_late()) return CL_DEVICE_NOT_AVAILABLE;
@@ -137,8 +137,8 @@ static void note_dropped(const outerfill_error *error, void *data) {
     snprintf(dropped->message, sizeof dropped->message, "%s", error->message);
 }
 
-static outerfill_status fill(outerfill_function *function, outerfill_transfer transfer, struct dropped *dropped,
-                             outerfill_error *error) {
+static outerfill_status fill(outerfill_function *function, outerfill_transfer transfer,
+                             struct dropped *dropped, outerfill_error *error) {
     static double a[1009], b[1013];
     const outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                             .memory_nbytes = 1 << 20, /* many bands */
@@ -151,8 +151,11 @@ static outerfill_status fill(outerfill_function *function, outerfill_transfer tr
     *dropped = (struct dropped){0};
     oracle_plain(OUTERFILL_FLOAT64, a, 1009, 1);
     oracle_plain(OUTERFILL_FLOAT64, b, 1013, 2);
-    const outerfill_status status = outerfill_fill(function, a, 1009, b, 1013, ab.data, &options, error);
-    if (!status) assert_int_equal(oracle_check(&oracle_default, &problem, ab.data, "with a device dropped"), 0);
+    const outerfill_status status =
+        outerfill_fill(function, a, 1009, b, 1013, ab.data, &options, error);
+    if (!status)
+        assert_int_equal(oracle_check(&oracle_default, &problem, ab.data, "with a device dropped"),
+                         0);
     assert_int_equal(guarded_damage(&ab, "with a device dropped"), 0);
     guarded_destroy(&ab);
     return status;
@@ -177,12 +180,14 @@ static void test_one_of_two(void **state) {
 
     (void)state;
     assert_true(learn_devices(function));
-    for (int transfer = OUTERFILL_TRANSFER_MAPPED; transfer <= OUTERFILL_TRANSFER_STAGED; transfer++)
+    for (int transfer = OUTERFILL_TRANSFER_MAPPED; transfer <= OUTERFILL_TRANSFER_STAGED;
+         transfer++)
         for (size_t k = 0; k < 2 * NUM_ELEMENTS(launches); k++) {
             const size_t failing = k % 2;
             plan_failures(failing == 0 ? launches[k / 2] : 0, failing == 1 ? launches[k / 2] : 0);
             check_ok(fill(function, (outerfill_transfer)transfer, &dropped, &error), &error);
-            if (devices[failing].num_launches < launches[k / 2]) continue; /* the other was so fast that it did not come to it */
+            if (devices[failing].num_launches < launches[k / 2])
+                continue; /* the other was so fast that it did not come to it */
             assert_int_equal(dropped.count, 1);
             assert_true(pthread_equal(dropped.thread, pthread_self()));
             check_contains(dropped.message, "clEnqueueNDRangeKernel");
@@ -199,7 +204,8 @@ static void test_all_fail(void **state) {
     (void)state;
     assert_true(learn_devices(function));
     plan_failures(2, 2);
-    check_status(fill(function, OUTERFILL_TRANSFER_AUTO, &dropped, &error), OUTERFILL_DEVICE_FAILED, &error);
+    check_status(fill(function, OUTERFILL_TRANSFER_AUTO, &dropped, &error), OUTERFILL_DEVICE_FAILED,
+                 &error);
     check_contains(error.message, "clEnqueueNDRangeKernel");
     assert_int_equal(dropped.count, 2);
     plan_failures(0, 0); /* and the function is as good as before */
@@ -229,18 +235,21 @@ static void test_one_waits_for_the_other(void **state) {
 /* What fails is finished before its memory goes. A device that refuses that once has stopped all the same; one that refuses it
  * twice may write on. */
 static void test_finishing_fails(void **state) {
-    static const outerfill_status expected[] = {OUTERFILL_DEVICE_FAILED, OUTERFILL_DEVICE_FAILED, OUTERFILL_STILL_WRITING};
+    static const outerfill_status expected[] = {OUTERFILL_DEVICE_FAILED, OUTERFILL_DEVICE_FAILED,
+                                                OUTERFILL_STILL_WRITING};
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     struct dropped dropped;
     outerfill_error error;
 
     (void)state;
     assert_true(learn_devices(function));
-    for (int transfer = OUTERFILL_TRANSFER_MAPPED; transfer <= OUTERFILL_TRANSFER_STAGED; transfer++)
+    for (int transfer = OUTERFILL_TRANSFER_MAPPED; transfer <= OUTERFILL_TRANSFER_STAGED;
+         transfer++)
         for (int number = 0; number < 3; number++) {
             plan_failures(1, 1);
             devices[0].num_failing_finishes = devices[1].num_failing_finishes = number;
-            check_status(fill(function, (outerfill_transfer)transfer, &dropped, &error), expected[number], &error);
+            check_status(fill(function, (outerfill_transfer)transfer, &dropped, &error),
+                         expected[number], &error);
             devices[0].num_failing_finishes = devices[1].num_failing_finishes = 0;
         }
     outerfill_function_destroy(function);

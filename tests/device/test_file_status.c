@@ -25,8 +25,14 @@ static outerfill_function *function;
 static double a[N], b[M];
 
 static file_fill problem(const char *path) {
-    return (file_fill){
-        .function = function, .a = a, .b = b, .n = N, .m = M, .path = path, .file.note = note, .options.memory_nbytes = 64 << 10};
+    return (file_fill){.function = function,
+                       .a = a,
+                       .b = b,
+                       .n = N,
+                       .m = M,
+                       .path = path,
+                       .file.note = note,
+                       .options.memory_nbytes = 64 << 10};
 }
 
 static double now(void) {
@@ -51,9 +57,11 @@ static outerfill_file_status *run_of(const char *path, outerfill_file_state stat
 
     check_ok(outerfill_file_status_create(path, &run, &error), &error);
     assert_int_equal(run->state, state);
-    assert_true(run->dtype == OUTERFILL_FLOAT64 && run->num_planes == 2 && run->n == N && run->m == M);
+    assert_true(run->dtype == OUTERFILL_FLOAT64 && run->num_planes == 2 && run->n == N &&
+                run->m == M);
     for (size_t k = 0; k < run->num_missing; k++) {
-        assert_true(run->missing[k].begin < run->missing[k].end && run->missing[k].end <= NUM_CELLS);
+        assert_true(run->missing[k].begin < run->missing[k].end &&
+                    run->missing[k].end <= NUM_CELLS);
         if (k > 0) assert_true(run->missing[k - 1].end < run->missing[k].begin);
         num_missing += run->missing[k].end - run->missing[k].begin;
     }
@@ -79,13 +87,15 @@ static void test_nothing(void **state) {
     check_fails("no/such/folder/x.npy", OUTERFILL_FILE_FAILED, "x.npy");
     check_fails(NULL, OUTERFILL_INVALID_ARGUMENT, "path");
     check_fails("", OUTERFILL_INVALID_ARGUMENT, "path");
-    check_status(outerfill_file_status_create("x.npy", NULL, NULL), OUTERFILL_INVALID_ARGUMENT, NULL);
+    check_status(outerfill_file_status_create("x.npy", NULL, NULL), OUTERFILL_INVALID_ARGUMENT,
+                 NULL);
 }
 
 static void test_foreign_files(void **state) {
-    static const char text[] = "no array at all", numpy[128] =
-                                                      "\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, "
-                                                      "'shape': (0,), }";
+    static const char text[] = "no array at all",
+                      numpy[128] =
+                          "\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, "
+                          "'shape': (0,), }";
     const char *path = scratch_path("foreign.npy");
 
     (void)state;
@@ -132,8 +142,10 @@ static void test_complete_shapes(void **state) {
         outerfill_error error;
         check_ok(outerfill_fill_npy(other, values, n, values, 2, path, NULL, NULL, &error), &error);
         check_ok(outerfill_file_status_create(path, &run, &error), &error);
-        assert_true(run->state == OUTERFILL_FILE_COMPLETE && run->dtype == OUTERFILL_FLOAT32 && run->num_planes == 3);
-        assert_true(run->n == n && run->m == 2 && run->cells_done == 2 * n && run->num_missing == 0);
+        assert_true(run->state == OUTERFILL_FILE_COMPLETE && run->dtype == OUTERFILL_FLOAT32 &&
+                    run->num_planes == 3);
+        assert_true(run->n == n && run->m == 2 && run->cells_done == 2 * n &&
+                    run->num_missing == 0);
         outerfill_free(run);
         unlink(path);
     }
@@ -154,12 +166,16 @@ static void test_stopped(void **state) {
         file_fill_stop(fill, OUTERFILL_UNFINISHED_RESUME, rows);
         outerfill_file_status *run = run_of(fill.path, OUTERFILL_FILE_STOPPED);
         const outerfill_file_writer *writer = run->writers;
-        assert_true(run->cells_done >= rows * M && run->cells_done > cells_before && run->cells_done < NUM_CELLS);
+        assert_true(run->cells_done >= rows * M && run->cells_done > cells_before &&
+                    run->cells_done < NUM_CELLS);
         assert_int_equal(run->num_writers, 1);
-        assert_true(writer->shard == 0 && writer->num_shards == 0 && !writer->is_running && !writer->is_finished);
+        assert_true(writer->shard == 0 && writer->num_shards == 0 && !writer->is_running &&
+                    !writer->is_finished);
         assert_true(writer->pid == getpid() && writer->cells_done >= run->cells_done);
-        assert_true(writer->begun >= before - 1 && writer->last >= writer->begun && writer->last <= now() + 1);
-        assert_true(writer->cells_per_second > 0 && run->cells_per_second == writer->cells_per_second);
+        assert_true(writer->begun >= before - 1 && writer->last >= writer->begun &&
+                    writer->last <= now() + 1);
+        assert_true(writer->cells_per_second > 0 &&
+                    run->cells_per_second == writer->cells_per_second);
         assert_memory_equal(run->note, note, sizeof note);
         cells_before = run->cells_done;
         outerfill_free(run);
@@ -179,7 +195,8 @@ static void test_stopped_after_a_piece(void **state) {
     fill.file.note = NULL;
     check_ok(file_fill_run(&fill, &error), &error);
     outerfill_file_status *run = run_of(fill.path, OUTERFILL_FILE_STOPPED);
-    assert_true(run->cells_done == (size_t)20 * M && run->num_missing == 2 && run->writers[0].is_finished);
+    assert_true(run->cells_done == (size_t)20 * M && run->num_missing == 2 &&
+                run->writers[0].is_finished);
     assert_true(run->missing[0].begin == 0 && run->missing[0].end == (size_t)10 * M);
     assert_true(run->missing[1].begin == (size_t)30 * M && run->missing[1].end == NUM_CELLS);
     assert_string_equal(run->note, "");
@@ -204,8 +221,10 @@ static int look(size_t rows_done, size_t num_rows, void *user_data) {
     seen->num_looks++;
     seen->num_wrong += status != OUTERFILL_OK;
     if (status) return 0;
-    seen->num_wrong += run->state != OUTERFILL_FILE_RUNNING || run->num_writers != 1 || !run->writers[0].is_running;
-    seen->num_wrong += run->cells_done < rows_done * M || run->cells_done < seen->last_cells || strcmp(run->note, note) != 0;
+    seen->num_wrong += run->state != OUTERFILL_FILE_RUNNING || run->num_writers != 1 ||
+                       !run->writers[0].is_running;
+    seen->num_wrong += run->cells_done < rows_done * M || run->cells_done < seen->last_cells ||
+                       strcmp(run->note, note) != 0;
     seen->last_cells = run->cells_done;
     outerfill_free(run);
     return rows_done >= seen->rows_to_stop;
@@ -253,7 +272,8 @@ static void test_damaged_journal(void **state) {
         num_refused += status == OUTERFILL_FILE_FAILED;
         if (status) check_status(status, OUTERFILL_FILE_FAILED, &error);
         if (!status) num_less += run->cells_done < whole->cells_done;
-        if (!status) assert_true(run->cells_done <= whole->cells_done && strcmp(run->note, note) == 0);
+        if (!status)
+            assert_true(run->cells_done <= whole->cells_done && strcmp(run->note, note) == 0);
         outerfill_free(run);
     }
     assert_true(num_refused > 0 && num_less > 0);

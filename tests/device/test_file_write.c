@@ -42,7 +42,8 @@ static int write_bytes(const void *bytes, size_t nbytes, uint64_t offset, void *
     writer *mine = user_data;
     const size_t at = (size_t)offset - FILE_FILL_DATA_OFFSET;
 
-    mine->num_wrong += atomic_fetch_add(&mine->num_inside, 1) != 0 || !pthread_equal(mine->thread, pthread_self());
+    mine->num_wrong +=
+        atomic_fetch_add(&mine->num_inside, 1) != 0 || !pthread_equal(mine->thread, pthread_self());
     mine->num_wrong += nbytes == 0 || offset < FILE_FILL_DATA_OFFSET || at + nbytes > DATA_NBYTES;
     if (mine->fd < 0) mine->fd = open(mine->part, O_WRONLY);
     const int fails = ++mine->num_calls == mine->fail_at_call;
@@ -114,7 +115,8 @@ static void test_resumed(void **state) {
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
     close_writer();
     assert_int_equal(the_writer.num_wrong, 0);
-    assert_true(count_written(0) >= DATA_NBYTES / 2 && count_written(0) + count_written(1) == DATA_NBYTES);
+    assert_true(count_written(0) >= DATA_NBYTES / 2 &&
+                count_written(0) + count_written(1) == DATA_NBYTES);
     file_fill_check_done(fill.path, &right, "resumed by the caller");
 }
 
@@ -131,7 +133,8 @@ static void test_shard_of_rows(void **state) {
         const size_t begin = (N * (shard - 1) / 2) * M * 8, end = (N * shard / 2) * M * 8;
         for (size_t k = 0; k < DATA_NBYTES; k++) {
             const size_t in_plane = k % (N * M * 8);
-            if (the_writer.written[k] != (in_plane < end)) fail_msg("byte %zu written %d times", k, the_writer.written[k]);
+            if (the_writer.written[k] != (in_plane < end))
+                fail_msg("byte %zu written %d times", k, the_writer.written[k]);
         }
         assert_true(begin < end);
     }

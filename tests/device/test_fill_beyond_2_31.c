@@ -21,10 +21,12 @@ static char *map_plane(size_t plane_nbytes, size_t *mapped_nbytes) {
     const int block = memfd_create("block", MFD_CLOEXEC);
     *mapped_nbytes = (plane_nbytes / BLOCK_NBYTES + 1) * BLOCK_NBYTES;
     assert_int_equal(ftruncate(block, (off_t)BLOCK_NBYTES), 0);
-    char *mapped = mmap(NULL, *mapped_nbytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *mapped =
+        mmap(NULL, *mapped_nbytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert_true(mapped != MAP_FAILED);
     for (size_t begin = 0; begin < *mapped_nbytes; begin += BLOCK_NBYTES)
-        assert_true(mmap(mapped + begin, BLOCK_NBYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, block, 0) != MAP_FAILED);
+        assert_true(mmap(mapped + begin, BLOCK_NBYTES, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_FIXED, block, 0) != MAP_FAILED);
     close(block);
     return mapped;
 }
@@ -35,8 +37,8 @@ static size_t num_wrong(const float *plane, size_t first, size_t end) {
         const float expected = (float)(cell / N) - 2 * (float)(cell % N) + (float)(cell % 65536);
         if (plane[cell] == expected) continue;
         if (wrong++ == 0)
-            print_error("cell %zu (%zu, %zu): %a instead of %a\n", cell, cell / N, cell % N, (double)plane[cell],
-                        (double)expected);
+            print_error("cell %zu (%zu, %zu): %a instead of %a\n", cell, cell / N, cell % N,
+                        (double)plane[cell], (double)expected);
     }
     return wrong;
 }
@@ -45,7 +47,8 @@ static void check_fill(outerfill_transfer transfer, outerfill_work_item work_ite
     static const char *const expressions[] = {"a - 2 * b + (i * m + j) % 65536"};
     static float a[N], b[N];
     const size_t num_cells = (size_t)N * N, plane_nbytes = num_cells * sizeof(float);
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .transfer = transfer, .work_item = work_item};
+    const outerfill_fill_options options = {
+        .struct_nbytes = sizeof options, .transfer = transfer, .work_item = work_item};
     size_t mapped_nbytes;
     char *mapped = map_plane(plane_nbytes, &mapped_nbytes);
     float *plane = (float *)(void *)(mapped + mapped_nbytes - plane_nbytes);

@@ -19,7 +19,8 @@
 
 static outerfill_context *context;
 
-static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS};
+static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL,
+                                                 OUTERFILL_WORK_ITEM_ROWS};
 
 /* One set of functions with its reference. */
 typedef struct arithmetic {
@@ -33,7 +34,8 @@ static bool every_device_has_subnormals(void) {
 
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++) {
         const outerfill_device *device = outerfill_context_device(context, k);
-        if (!device->has_float32_subnormals) printf("%s flushes float32 subnormals: compared without them\n", device->name);
+        if (!device->has_float32_subnormals)
+            printf("%s flushes float32 subnormals: compared without them\n", device->name);
         all_have = all_have && device->has_float32_subnormals;
     }
     return all_have;
@@ -42,7 +44,8 @@ static bool every_device_has_subnormals(void) {
 /* ---- Expressions and their references --------------------------------------------------------------------------------- */
 
 static const char *const arithmetic_expressions[] = {
-    "a + b", "a - b", "a * b", "a * b + a", "a * b - b", "a - a * b", "-a + b", "a / b", "sqrt(a)", "sqrt(b) / a",
+    "a + b",     "a - b",  "a * b", "a * b + a", "a * b - b",
+    "a - a * b", "-a + b", "a / b", "sqrt(a)",   "sqrt(b) / a",
 };
 
 /* The last three of them are correctly rounded in float64 only. */
@@ -65,12 +68,14 @@ static float arithmetic_float32(size_t p, float a, float b, const oracle_cell *c
 }
 
 static const char *const literal_expressions[] = {
-    "a + 0.1", "a * 0.1 + b", "b - 3.14159265358979323846", "a + 1e-3 * b", "0.1 + 0.2 + a", "a * 2 + 7",
+    "a + 0.1",      "a * 0.1 + b",   "b - 3.14159265358979323846",
+    "a + 1e-3 * b", "0.1 + 0.2 + a", "a * 2 + 7",
 };
 
 static float literal_float32(size_t p, float a, float b, const oracle_cell *cell) {
     const float values[] = {
-        a + 0.1f, a * 0.1f + b, b - 3.14159265358979323846f, a + 1e-3f * b, 0.1f + 0.2f + a, a * 2.0f + 7.0f,
+        a + 0.1f,      a * 0.1f + b,    b - 3.14159265358979323846f,
+        a + 1e-3f * b, 0.1f + 0.2f + a, a * 2.0f + 7.0f,
     };
 
     (void)cell;
@@ -79,28 +84,35 @@ static float literal_float32(size_t p, float a, float b, const oracle_cell *cell
 
 static double literal_float64(size_t p, double a, double b, const oracle_cell *cell) {
     const double values[] = {
-        a + 0.1, a * 0.1 + b, b - 3.14159265358979323846, a + 1e-3 * b, 0.1 + 0.2 + a, a * 2.0 + 7.0,
+        a + 0.1,      a * 0.1 + b,   b - 3.14159265358979323846,
+        a + 1e-3 * b, 0.1 + 0.2 + a, a * 2.0 + 7.0,
     };
 
     (void)cell;
     return values[p];
 }
 
-static arithmetic arithmetic64 = {OUTERFILL_FLOAT64, arithmetic_expressions, {10, arithmetic_float64, NULL}};
-static arithmetic arithmetic32 = {OUTERFILL_FLOAT32, arithmetic_expressions, {NUM_IN_FLOAT32, NULL, arithmetic_float32}};
+static arithmetic arithmetic64 = {
+    OUTERFILL_FLOAT64, arithmetic_expressions, {10, arithmetic_float64, NULL}};
+static arithmetic arithmetic32 = {
+    OUTERFILL_FLOAT32, arithmetic_expressions, {NUM_IN_FLOAT32, NULL, arithmetic_float32}};
 static arithmetic literals64 = {OUTERFILL_FLOAT64, literal_expressions, {6, literal_float64, NULL}};
 static arithmetic literals32 = {OUTERFILL_FLOAT32, literal_expressions, {6, NULL, literal_float32}};
 
 /* ---- Bit by bit ------------------------------------------------------------------------------------------------------- */
 
-static size_t fill_and_compare(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                               outerfill_work_item work_item, bool subnormals, const char *what) {
+static size_t fill_and_compare(const outerfill_function *function, const oracle_function *oracle,
+                               const oracle_problem *problem, outerfill_work_item work_item,
+                               bool subnormals, const char *what) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
-    guarded ab = guarded_create(oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), 0);
+    guarded ab = guarded_create(
+        oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), 0);
     outerfill_error error;
     size_t num_wrong;
 
-    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data, &options, &error), &error);
+    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data,
+                            &options, &error),
+             &error);
     num_wrong = guarded_damage(&ab, what);
     num_wrong += (subnormals ? oracle_check : oracle_check_flushed)(oracle, problem, ab.data, what);
     guarded_destroy(&ab);
@@ -113,7 +125,8 @@ static void test_bits(void **state) {
     double a[NUM_VALUES], b[NUM_VALUES];
     oracle_problem problem = {dtype, a, NUM_VALUES, b, NUM_VALUES, NULL};
     bool subnormals = dtype == OUTERFILL_FLOAT64 || every_device_has_subnormals();
-    outerfill_function *function = check_function(context, dtype, subject->oracle.num_planes, subject->expressions);
+    outerfill_function *function =
+        check_function(context, dtype, subject->oracle.num_planes, subject->expressions);
 
     oracle_special(dtype, a, NUM_VALUES, 101);
     oracle_special(dtype, b, NUM_VALUES, 202);
@@ -122,7 +135,8 @@ static void test_bits(void **state) {
         oracle_normal(dtype, b, NUM_VALUES);
     }
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++)
-        assert_int_equal(fill_and_compare(function, &subject->oracle, &problem, work_items[k], subnormals,
+        assert_int_equal(fill_and_compare(function, &subject->oracle, &problem, work_items[k],
+                                          subnormals,
                                           k == 0 ? "a work-item per cell" : "a work-item per rows"),
                          0);
     outerfill_function_destroy(function);
@@ -137,13 +151,15 @@ static double residue_float64(size_t p, double a, double b, const oracle_cell *c
 static void test_product_is_rounded_before_the_sum(void **state) {
     static const char *const expressions[] = {"a * b - 0.01", "1 - a * b"};
     static const oracle_function oracle = {2, residue_float64, NULL};
-    const double a[] = {0.1, 1.0 / 3, 1.0 / 49, 0.7, 1e100 / 3}, b[] = {0.1, 3.0, 49.0, 1 / 0.7, 3e-100, 10.0, 0.3};
+    const double a[] = {0.1, 1.0 / 3, 1.0 / 49, 0.7, 1e100 / 3},
+                 b[] = {0.1, 3.0, 49.0, 1 / 0.7, 3e-100, 10.0, 0.3};
     oracle_problem problem = {OUTERFILL_FLOAT64, a, NUM_ELEMENTS(a), b, NUM_ELEMENTS(b), NULL};
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 2, expressions);
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++)
-        assert_int_equal(fill_and_compare(function, &oracle, &problem, work_items[k], true, "residues"), 0);
+        assert_int_equal(
+            fill_and_compare(function, &oracle, &problem, work_items[k], true, "residues"), 0);
     outerfill_function_destroy(function);
 }
 
@@ -164,7 +180,8 @@ static void test_fma_by_name(void **state) {
     oracle_plain(OUTERFILL_FLOAT64, a, NUM_VALUES, 7);
     oracle_range(OUTERFILL_FLOAT64, b, NUM_VALUES, -1, 1);
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++)
-        assert_int_equal(fill_and_compare(function, &oracle, &problem, work_items[k], true, "fma"), 0);
+        assert_int_equal(fill_and_compare(function, &oracle, &problem, work_items[k], true, "fma"),
+                         0);
     outerfill_function_destroy(function);
 }
 
@@ -211,8 +228,9 @@ static const struct {
     uint64_t max_ulp;
     exact_function *exact;
 } bounded[] = {
-    {"exp(a)", 4, exact_exp}, {"log(b)", 4, exact_log},   {"pow(b, a)", 17, exact_pow}, {"sin(a)", 5, exact_sin},
-    {"cos(a)", 5, exact_cos}, {"sqrt(b)", 4, exact_sqrt}, {"a / b", 4, exact_quotient},
+    {"exp(a)", 4, exact_exp},     {"log(b)", 4, exact_log}, {"pow(b, a)", 17, exact_pow},
+    {"sin(a)", 5, exact_sin},     {"cos(a)", 5, exact_cos}, {"sqrt(b)", 4, exact_sqrt},
+    {"a / b", 4, exact_quotient},
 };
 
 /* The one parameter says which of them is judged: each has its own bound. */
@@ -236,8 +254,10 @@ static void check_bounded(const oracle_problem *inputs, const void *ab, const ch
         double which = (double)p;
         problem.parameters = &which;
         snprintf(text, sizeof text, "%s, %s", bounded[p].expression, what);
-        assert_int_equal(
-            oracle_check_ulp(&oracle, &problem, (const unsigned char *)ab + p * plane_nbytes, bounded[p].max_ulp, text), 0);
+        assert_int_equal(oracle_check_ulp(&oracle, &problem,
+                                          (const unsigned char *)ab + p * plane_nbytes,
+                                          bounded[p].max_ulp, text),
+                         0);
     }
 }
 
@@ -246,7 +266,8 @@ static void test_ulp_bounds(void **state) {
     const char *expressions[NUM_ELEMENTS(bounded)];
     double a[NUM_VALUES], b[NUM_VALUES];
     oracle_problem problem = {dtype, a, NUM_VALUES, b, NUM_VALUES, NULL};
-    guarded ab = guarded_create(oracle_nbytes(dtype, NUM_ELEMENTS(bounded) * NUM_VALUES * NUM_VALUES), 0);
+    guarded ab =
+        guarded_create(oracle_nbytes(dtype, NUM_ELEMENTS(bounded) * NUM_VALUES * NUM_VALUES), 0);
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
     outerfill_function *function;
     outerfill_error error;
@@ -258,7 +279,8 @@ static void test_ulp_bounds(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++) {
         options.work_item = work_items[k];
         guarded_reset(&ab);
-        check_ok(outerfill_fill(function, a, NUM_VALUES, b, NUM_VALUES, ab.data, &options, &error), &error);
+        check_ok(outerfill_fill(function, a, NUM_VALUES, b, NUM_VALUES, ab.data, &options, &error),
+                 &error);
         check_bounded(&problem, ab.data, outerfill_dtype_name(dtype));
     }
     guarded_destroy(&ab);

@@ -64,7 +64,8 @@ static void fill_limited(const outerfill_function *function, size_t k, size_t wa
     options.memory_nbytes = limited[k].memory_nbytes;
     options.transfer = ways[way].transfer;
     options.work_item = ways[way].work_item;
-    snprintf(what, sizeof what, "(%zu, %zu) within %zu bytes, %s", n, m, options.memory_nbytes, ways[way].name);
+    snprintf(what, sizeof what, "(%zu, %zu) within %zu bytes, %s", n, m, options.memory_nbytes,
+             ways[way].name);
     check_ok(outerfill_fill(function, a, n, b, m, ab.data, &options, &error), &error);
     assert_int_equal(guarded_damage(&ab, what), 0);
     assert_int_equal(oracle_check(&oracle_default, &problem, ab.data, what), 0);
@@ -94,19 +95,23 @@ typedef struct large_fill {
 static large_fill large_mapped = {24593, 25117, 97, OUTERFILL_TRANSFER_MAPPED, "2.3 GiB, mapped"};
 static large_fill large_staged = {24593, 25117, 97, OUTERFILL_TRANSFER_STAGED, "2.3 GiB, staged"};
 static large_fill wide = {3, 30000000, 1, OUTERFILL_TRANSFER_AUTO, "(3, 30000000)"};
-static large_fill wide_staged = {3, 30000000, 1, OUTERFILL_TRANSFER_STAGED, "(3, 30000000), staged"};
+static large_fill wide_staged = {3, 30000000, 1, OUTERFILL_TRANSFER_STAGED,
+                                 "(3, 30000000), staged"};
 static large_fill tall = {10000000, 3, 1, OUTERFILL_TRANSFER_AUTO, "(10000000, 3)"};
-static large_fill tall_staged = {10000000, 3, 1, OUTERFILL_TRANSFER_STAGED, "(10000000, 3), staged"};
+static large_fill tall_staged = {10000000, 3, 1, OUTERFILL_TRANSFER_STAGED,
+                                 "(10000000, 3), staged"};
 
 /* The array comes from outerfill_alloc, and the fill is what touches it first: fresh pages are zero, and so is no expected value
  * (b is shifted by 1/16, which a is no multiple of). */
 static void test_large_fill(void **state) {
     const large_fill *large = *state;
     size_t n = large->n, m = large->m;
-    float *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = outerfill_alloc(n * m * sizeof *ab);
+    float *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b),
+          *ab = outerfill_alloc(n * m * sizeof *ab);
     oracle_problem problem = {OUTERFILL_FLOAT32, a, n, b, m, NULL};
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .transfer = large->transfer};
-    outerfill_function *function = check_function(context, OUTERFILL_FLOAT32, 1, difference_expression);
+    outerfill_function *function =
+        check_function(context, OUTERFILL_FLOAT32, 1, difference_expression);
     outerfill_error error;
 
     assert_non_null(ab);

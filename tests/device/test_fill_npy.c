@@ -61,7 +61,8 @@ static int holds_old(const char *path) {
 /* ---- The format ------------------------------------------------------------------------------------------------------------ */
 
 /* Magic, version 1.0, a header that fills the file up to byte 4096 and ends in a newline, and in it the three keys. */
-static void check_header(const unsigned char *content, size_t nbytes, const char *descr, const char *shape) {
+static void check_header(const unsigned char *content, size_t nbytes, const char *descr,
+                         const char *shape) {
     char text[DATA_OFFSET + 1] = "";
     size_t header_nbytes;
 
@@ -79,13 +80,17 @@ static void check_header(const unsigned char *content, size_t nbytes, const char
     assert_int_equal(strspn(strchr(text, '}') + 1, " "), strlen(strchr(text, '}')) - 2);
 }
 
-static void check_file(const char *path, const oracle_function *oracle, const oracle_problem *problem) {
-    size_t nbytes, data_nbytes = oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m);
+static void check_file(const char *path, const oracle_function *oracle,
+                       const oracle_problem *problem) {
+    size_t nbytes,
+        data_nbytes = oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m);
     unsigned char *content = scratch_read(path, &nbytes);
     char shape[100];
 
-    snprintf(shape, sizeof shape, "'shape': (%zu, %zu, %zu)", oracle->num_planes, problem->n, problem->m);
-    check_header(content, nbytes, problem->dtype == OUTERFILL_FLOAT64 ? "'descr': '<f8'" : "'descr': '<f4'", shape);
+    snprintf(shape, sizeof shape, "'shape': (%zu, %zu, %zu)", oracle->num_planes, problem->n,
+             problem->m);
+    check_header(content, nbytes,
+                 problem->dtype == OUTERFILL_FLOAT64 ? "'descr': '<f8'" : "'descr': '<f4'", shape);
     assert_int_equal(nbytes, DATA_OFFSET + data_nbytes);
     assert_int_equal(oracle_check(oracle, problem, content + DATA_OFFSET, path), 0);
     assert_false(part_exists(path));
@@ -113,15 +118,18 @@ static void test_files_of_every_kind(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(files); k++) {
-        outerfill_fill_options options = {
-            .struct_nbytes = sizeof options, .memory_nbytes = files[k].memory_nbytes, .transfer = files[k].transfer};
+        outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                          .memory_nbytes = files[k].memory_nbytes,
+                                          .transfer = files[k].transfer};
         oracle_problem problem = {files[k].dtype, inputs_a, files[k].n, inputs_b, files[k].m, NULL};
         outerfill_function *own = check_function(context, files[k].dtype, 0, NULL);
         const char *path = scratch_path("kind.npy");
         outerfill_error error;
         oracle_plain(files[k].dtype, inputs_a, problem.n, 131);
         oracle_plain(files[k].dtype, inputs_b, problem.m, 132);
-        check_ok(outerfill_fill_npy(own, inputs_a, problem.n, inputs_b, problem.m, path, NULL, &options, &error), &error);
+        check_ok(outerfill_fill_npy(own, inputs_a, problem.n, inputs_b, problem.m, path, NULL,
+                                    &options, &error),
+                 &error);
         check_file(path, &oracle_default, &problem);
         assert_int_equal(unlink(path), 0);
         outerfill_function_destroy(own);
@@ -140,17 +148,20 @@ static void test_round_trip(void **state) {
     (void)state;
     assert_int_equal(num_values, 129554);
     check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
-    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     content = scratch_read(path, &nbytes);
     memset(prefix, ' ', sizeof prefix);
     memcpy(prefix, "\x93NUMPY\x01\x00\x76\x00", 10);
     memcpy(prefix + 10, header, strlen(header));
     prefix[sizeof prefix - 1] = '\n';
     memcpy(content + DATA_OFFSET - sizeof prefix, prefix, sizeof prefix);
-    scratch_write(flat, content + DATA_OFFSET - sizeof prefix, sizeof prefix + num_values * sizeof(double));
+    scratch_write(flat, content + DATA_OFFSET - sizeof prefix,
+                  sizeof prefix + num_values * sizeof(double));
     check_ok(outerfill_npy_load(flat, OUTERFILL_FLOAT64, &values, &n, &error), &error);
     assert_int_equal(n, num_values);
-    assert_int_equal(oracle_compare(OUTERFILL_FLOAT64, content + DATA_OFFSET, values, n, "round trip"), 0);
+    assert_int_equal(
+        oracle_compare(OUTERFILL_FLOAT64, content + DATA_OFFSET, values, n, "round trip"), 0);
     outerfill_free(values);
     free(content);
     unlink(path);
@@ -165,7 +176,8 @@ static void test_existing_file_is_kept(void **state) {
 
     (void)state;
     write_old(path);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "kept.npy");
     assert_true(holds_old(path));
     assert_false(part_exists(path));
@@ -179,8 +191,9 @@ static double nine_float64(size_t p, double x, double y, const oracle_cell *cell
 
 /* Blocks are larger where there are many planes. */
 static void test_nine_planes(void **state) {
-    static const char *const expressions[] = {"a * 1 - b", "a * 2 - b", "a * 3 - b", "a * 4 - b", "a * 5 - b",
-                                              "a * 6 - b", "a * 7 - b", "a * 8 - b", "a * 9 - b"};
+    static const char *const expressions[] = {"a * 1 - b", "a * 2 - b", "a * 3 - b",
+                                              "a * 4 - b", "a * 5 - b", "a * 6 - b",
+                                              "a * 7 - b", "a * 8 - b", "a * 9 - b"};
     static const oracle_function nine = {9, nine_float64, NULL};
     const char *path = scratch_path("nine.npy");
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
@@ -208,17 +221,20 @@ static int look(size_t rows_done, size_t num_rows, void *user_data) {
 
     (void)rows_done, (void)num_rows;
     if (seen->num_calls++ == 0 && seen->fill_again)
-        seen->second_fill =
-            outerfill_fill_npy(other_function, a, 3, b, 3, seen->path, to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
+        seen->second_fill = outerfill_fill_npy(other_function, a, 3, b, 3, seen->path,
+                                               to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
     seen->num_old += (size_t)holds_old(seen->path);
     seen->num_parts += (size_t)part_exists(seen->path);
     if (part_exists(seen->path)) seen->part_mode = mode_of_part(seen->path);
     return seen->num_calls == seen->cancel_at_call;
 }
 
-static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existing, outerfill_error *error) {
-    outerfill_fill_options options = {
-        .struct_nbytes = sizeof options, .memory_nbytes = 64 << 10, .progress = look, .progress_data = seen};
+static outerfill_status fill_looked_on(onlooker *seen, outerfill_existing existing,
+                                       outerfill_error *error) {
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .memory_nbytes = 64 << 10,
+                                      .progress = look,
+                                      .progress_data = seen};
 
     return outerfill_fill_npy(function, a, N, b, M, seen->path, to(existing), &options, error);
 }
@@ -232,7 +248,8 @@ static void test_existing_file_is_replaced_when_complete(void **state) {
 
     (void)state;
     write_old(seen.path);
-    assert_int_equal(chmod(seen.path, 0446), 0); /* its owner may write to the part, but not to the file */
+    assert_int_equal(chmod(seen.path, 0446),
+                     0); /* its owner may write to the part, but not to the file */
     check_ok(fill_looked_on(&seen, OUTERFILL_EXISTING_REPLACE, &error), &error);
     assert_true(seen.num_calls > 1);
     assert_true(seen.num_old >= seen.num_calls - 1); /* the last call may come when all is done */
@@ -240,7 +257,9 @@ static void test_existing_file_is_replaced_when_complete(void **state) {
     assert_int_equal(seen.part_mode, 0646);
     check_file(seen.path, &oracle_default, &problem);
     assert_true(stat(seen.path, &facts) == 0 && (facts.st_mode & 0777) == 0446);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, seen.path, to(OUTERFILL_EXISTING_REPLACE),
+                                NULL, &error),
+             &error);
     check_file(seen.path, &oracle_default, &problem);
     unlink(seen.path);
 }
@@ -273,23 +292,27 @@ static void test_leftover_part_is_no_obstacle(void **state) {
 
 /* What has that name and is not what a fill leaves is somebody's own: it stays, and so does what is linked to it. */
 static void test_foreign_part_is_kept(void **state) {
-    const char *path = scratch_path("foreign.npy"), *part = scratch_path("foreign.npy.part"), *other = scratch_path("other");
+    const char *path = scratch_path("foreign.npy"), *part = scratch_path("foreign.npy.part"),
+               *other = scratch_path("other");
     outerfill_error error;
 
     (void)state;
     write_old(part);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "foreign.npy.part");
     assert_true(holds_old(part));
     unlink(part);
     scratch_write(other, "", 0);
     assert_int_equal(link(other, part), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     assert_true(scratch_holds(other, "", 0) && scratch_exists(part));
     unlink(part);
     unlink(other);
     assert_int_equal(mkfifo(part, 0600), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     assert_true(scratch_exists(part) && !scratch_exists(path));
     unlink(part);
 }
@@ -303,10 +326,13 @@ static void test_symbolic_links(void **state) {
 
     (void)state;
     assert_int_equal(symlink("target.npy", path), 0);
-    check_status(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error),
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE),
+                                    NULL, &error),
                  OUTERFILL_FILE_FAILED, &error);
     write_old(target);
-    check_ok(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE), NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, to(OUTERFILL_EXISTING_REPLACE), NULL,
+                                &error),
+             &error);
     assert_true(lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode));
     check_file(target, &oracle_default, &problem);
     unlink(path);
@@ -326,7 +352,8 @@ static void test_change_of_folder_during_a_fill(void **state) {
     outerfill_error error;
 
     (void)state;
-    const outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, NULL, &options, &error);
+    const outerfill_status status =
+        outerfill_fill_npy(function, a, N, b, M, path, NULL, &options, &error);
     assert_int_equal(fchdir(folder), 0);
     close(folder);
     check_ok(status, &error);
@@ -344,10 +371,12 @@ static void test_cancel_leaves_nothing(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_status(fill_looked_on(&fresh, OUTERFILL_EXISTING_KEEP, &error), OUTERFILL_CANCELLED, &error);
+    check_status(fill_looked_on(&fresh, OUTERFILL_EXISTING_KEEP, &error), OUTERFILL_CANCELLED,
+                 &error);
     assert_false(scratch_exists(fresh.path) || part_exists(fresh.path));
     write_old(replacing.path);
-    check_status(fill_looked_on(&replacing, OUTERFILL_EXISTING_REPLACE, &error), OUTERFILL_CANCELLED, &error);
+    check_status(fill_looked_on(&replacing, OUTERFILL_EXISTING_REPLACE, &error),
+                 OUTERFILL_CANCELLED, &error);
     assert_true(holds_old(replacing.path));
     assert_false(part_exists(replacing.path));
     unlink(replacing.path);
@@ -370,8 +399,8 @@ static void test_no_room_leaves_nothing(void **state) {
     small = before;
     small.rlim_cur = 64 << 10;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    status_replacing =
-        outerfill_fill_npy(function, a, N, b, M, scratch_path("old.npy"), to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
+    status_replacing = outerfill_fill_npy(function, a, N, b, M, scratch_path("old.npy"),
+                                          to(OUTERFILL_EXISTING_REPLACE), NULL, NULL);
     status = outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     check_status(status, OUTERFILL_FILE_FAILED, &error);
@@ -387,7 +416,8 @@ static void test_no_room_leaves_nothing(void **state) {
 
 static void check_path_fails(const char *path, outerfill_existing existing) {
     outerfill_error error;
-    outerfill_status status = outerfill_fill_npy(function, a, N, b, M, path, to(existing), NULL, &error);
+    outerfill_status status =
+        outerfill_fill_npy(function, a, N, b, M, path, to(existing), NULL, &error);
 
     if (status != OUTERFILL_FILE_FAILED) print_error("path \"%.80s\":\n", path);
     check_status(status, OUTERFILL_FILE_FAILED, &error);
@@ -405,7 +435,8 @@ static void test_paths_that_cannot_be(void **state) {
     write_old(file);
     assert_int_equal(mkdir(subfolder, 0700), 0);
     snprintf(below_file, sizeof below_file, "%s/x.npy", file);
-    for (outerfill_existing existing = OUTERFILL_EXISTING_KEEP; existing <= OUTERFILL_EXISTING_REPLACE; existing++) {
+    for (outerfill_existing existing = OUTERFILL_EXISTING_KEEP;
+         existing <= OUTERFILL_EXISTING_REPLACE; existing++) {
         check_path_fails("no/such/folder/x.npy", existing);
         check_path_fails("/proc/outerfill_test.npy", existing);
         check_path_fails(below_file, existing);

@@ -21,10 +21,11 @@ static const struct {
     size_t n, m;
 } shapes[] = {{53, 37}, {5, 139}};
 
-static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS};
+static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL,
+                                                 OUTERFILL_WORK_ITEM_ROWS};
 
-static void check_shape(const outerfill_function *function, const oracle_function *oracle, size_t n, size_t m,
-                        outerfill_work_item work_item, const char *what) {
+static void check_shape(const outerfill_function *function, const oracle_function *oracle, size_t n,
+                        size_t m, outerfill_work_item work_item, const char *what) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
     guarded ab = guarded_create(oracle_nbytes(dtype, oracle->num_planes * n * m), 0);
@@ -43,7 +44,8 @@ static void check_shape(const outerfill_function *function, const oracle_functio
 }
 
 /* Compiles a description, fills every shape with every kind of work-item, and judges by `oracle`. */
-static void check_description(outerfill_function_description *description, const oracle_function *oracle, const char *what) {
+static void check_description(outerfill_function_description *description,
+                              const oracle_function *oracle, const char *what) {
     outerfill_function *function;
 
     description->struct_nbytes = sizeof *description;
@@ -60,7 +62,8 @@ static void check_description(outerfill_function_description *description, const
 
 /* Plane p: a * (p + 1) - b * (p + 2) + (i * (p + 3) - j * (2 * p + 1) + n * 5 - m * 7). */
 static int64_t numbered_place(size_t p, const oracle_cell *cell) {
-    int64_t i = (int64_t)cell->i, j = (int64_t)cell->j, n = (int64_t)cell->n, m = (int64_t)cell->m, q = (int64_t)p;
+    int64_t i = (int64_t)cell->i, j = (int64_t)cell->j, n = (int64_t)cell->n, m = (int64_t)cell->m,
+            q = (int64_t)p;
 
     return i * (q + 3) - j * (2 * q + 1) + n * 5 - m * 7;
 }
@@ -77,9 +80,10 @@ static const struct {
     size_t num_planes;
     outerfill_dtype dtype;
 } plane_counts[] = {
-    {1, OUTERFILL_FLOAT64}, {2, OUTERFILL_FLOAT64},  {3, OUTERFILL_FLOAT64},  {4, OUTERFILL_FLOAT64},
-    {8, OUTERFILL_FLOAT64}, {17, OUTERFILL_FLOAT64}, {64, OUTERFILL_FLOAT64}, {1, OUTERFILL_FLOAT32},
-    {3, OUTERFILL_FLOAT32}, {4, OUTERFILL_FLOAT32},  {17, OUTERFILL_FLOAT32},
+    {1, OUTERFILL_FLOAT64},  {2, OUTERFILL_FLOAT64},  {3, OUTERFILL_FLOAT64},
+    {4, OUTERFILL_FLOAT64},  {8, OUTERFILL_FLOAT64},  {17, OUTERFILL_FLOAT64},
+    {64, OUTERFILL_FLOAT64}, {1, OUTERFILL_FLOAT32},  {3, OUTERFILL_FLOAT32},
+    {4, OUTERFILL_FLOAT32},  {17, OUTERFILL_FLOAT32},
 };
 
 static void test_expressions(void **state) {
@@ -89,14 +93,17 @@ static void test_expressions(void **state) {
 
     (void)state;
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
-        snprintf(texts[p], TEXT_NBYTES, "a * %zu - b * %zu + (real)(i * %zu - j * %zu + n * 5 - m * 7)", p + 1, p + 2, p + 3,
-                 2 * p + 1);
+        snprintf(texts[p], TEXT_NBYTES,
+                 "a * %zu - b * %zu + (real)(i * %zu - j * %zu + n * 5 - m * 7)", p + 1, p + 2,
+                 p + 3, 2 * p + 1);
         expressions[p] = texts[p];
     }
     for (size_t k = 0; k < NUM_ELEMENTS(plane_counts); k++) {
         oracle_function oracle = {plane_counts[k].num_planes, numbered_float64, numbered_float32};
-        outerfill_function_description description = {.dtype = plane_counts[k].dtype, .expressions = expressions};
-        snprintf(what, sizeof what, "%zu expressions in %s", oracle.num_planes, outerfill_dtype_name(description.dtype));
+        outerfill_function_description description = {.dtype = plane_counts[k].dtype,
+                                                      .expressions = expressions};
+        snprintf(what, sizeof what, "%zu expressions in %s", oracle.num_planes,
+                 outerfill_dtype_name(description.dtype));
         check_description(&description, &oracle, what);
     }
 }
@@ -108,13 +115,16 @@ static void test_bodies(void **state) {
     (void)state;
     for (size_t k = 0; k < 2 * NUM_ELEMENTS(counts); k++) {
         oracle_function oracle = {counts[k / 2], numbered_float64, numbered_float32};
-        outerfill_function_description description = {.dtype = k % 2 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64, .body = body};
+        outerfill_function_description description = {
+            .dtype = k % 2 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64, .body = body};
         snprintf(body, sizeof body,
                  "const long shift = n * 5 - m * 7;\n"
                  "for (int k = 0; k < %zu; k++)\n"
-                 "    out[k] = a * (k + 1) - b * (k + 2) + (real)(i * (k + 3) - j * (2 * k + 1) + shift);\n",
+                 "    out[k] = a * (k + 1) - b * (k + 2) + (real)(i * (k + 3) - j * (2 * k + 1) + "
+                 "shift);\n",
                  oracle.num_planes);
-        snprintf(what, sizeof what, "body of %zu planes in %s", oracle.num_planes, outerfill_dtype_name(description.dtype));
+        snprintf(what, sizeof what, "body of %zu planes in %s", oracle.num_planes,
+                 outerfill_dtype_name(description.dtype));
         check_description(&description, &oracle, what);
     }
 }
@@ -131,7 +141,8 @@ static double fractions_float64(size_t p, double a, double b, const oracle_cell 
 static void test_fractions_of_the_shape(void **state) {
     static const char *const expressions[] = {"(real)i / n + a", "(real)j / m - b"};
     static const oracle_function oracle = {2, fractions_float64, NULL};
-    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .expressions = expressions};
+    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64,
+                                                  .expressions = expressions};
 
     (void)state;
     check_description(&description, &oracle, "fractions of the shape");
@@ -146,7 +157,8 @@ static double integer_float64(size_t p, double a, double b, const oracle_cell *c
 static void test_integer_arithmetic(void **state) {
     static const char *const expressions[] = {"a + 1/2 + b + (real)(i / 2 % 5 + j / 3)"};
     static const oracle_function oracle = {1, integer_float64, NULL};
-    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .expressions = expressions};
+    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64,
+                                                  .expressions = expressions};
 
     (void)state;
     check_description(&description, &oracle, "integer arithmetic");
@@ -159,7 +171,8 @@ static double sparse_float64(size_t p, double a, double b, const oracle_cell *ce
 
 static void test_unassigned_planes_are_zero(void **state) {
     static const oracle_function oracle = {4, sparse_float64, NULL};
-    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64, .body = "out[1] = a * b;"};
+    outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64,
+                                                  .body = "out[1] = a * b;"};
 
     (void)state;
     check_description(&description, &oracle, "unassigned planes");
@@ -175,10 +188,12 @@ static double branching_float64(size_t p, double a, double b, const oracle_cell 
 /* A body may branch from cell to cell, and leave a plane unassigned in some cells only. */
 static void test_branches(void **state) {
     static const oracle_function oracle = {2, branching_float64, NULL};
-    static const char body[] = "if (a < b) {\n    out[0] = b - a;\n} else {\n    out[0] = a + b;\n}\nif (j < i) out[1] = a;";
+    static const char body[] = "if (a < b) {\n    out[0] = b - a;\n} else {\n    out[0] = a + "
+                               "b;\n}\nif (j < i) out[1] = a;";
     static const char *const expressions[] = {"a < b ? b - a : a + b", "j < i ? a : 0"};
     outerfill_function_description by_body = {.dtype = OUTERFILL_FLOAT64, .body = body};
-    outerfill_function_description by_expressions = {.dtype = OUTERFILL_FLOAT64, .expressions = expressions};
+    outerfill_function_description by_expressions = {.dtype = OUTERFILL_FLOAT64,
+                                                     .expressions = expressions};
 
     (void)state;
     check_description(&by_body, &oracle, "branches in a body");
@@ -210,9 +225,12 @@ static void test_preamble(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(dtypes); k++) {
-        outerfill_function_description by_expressions = {.dtype = dtypes[k], .expressions = expressions, .preamble = preamble};
+        outerfill_function_description by_expressions = {
+            .dtype = dtypes[k], .expressions = expressions, .preamble = preamble};
         outerfill_function_description by_body = {
-            .dtype = dtypes[k], .body = "out[0] = twice(a) + TRIPLE(b);\nout[1] = twice(b) - shift;", .preamble = preamble};
+            .dtype = dtypes[k],
+            .body = "out[0] = twice(a) + TRIPLE(b);\nout[1] = twice(b) - shift;",
+            .preamble = preamble};
         check_description(&by_expressions, &oracle, "preamble with expressions");
         check_description(&by_body, &oracle, "preamble with a body");
     }
@@ -223,7 +241,8 @@ static void test_texts_are_copied(void **state) {
     static const oracle_function oracle = {2, helped_float64, NULL};
     char first[] = "a + a + b * 3", second[] = "b + b - 2 /* done */";
     const char *expressions[] = {first, second};
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 2};
+    outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                  .num_planes = 2};
     outerfill_function *function;
 
     (void)state;

@@ -15,7 +15,8 @@
 
 static outerfill_context *context;
 
-static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS};
+static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL,
+                                                 OUTERFILL_WORK_ITEM_ROWS};
 
 /* ---- References, one for each text -------------------------------------------------------------------------------------- */
 
@@ -101,7 +102,9 @@ static const scalar_text texts[] = {
     {"a + (int)sizeof(a)", NULL, item_nbytes, 0},
     {"j % 2 == 0 ? a : b", NULL, by_parity, 0},
     {"(int)a * 2 + (int)b", NULL, truncated, 0},
-    {NULL, "real x = fabs(a) + fabs(b);\nreal steps = 0;\nwhile (x > 1) {\n    x = x / 2;\n    steps += 1;\n}\nout[0] = steps;",
+    {NULL,
+     "real x = fabs(a) + fabs(b);\nreal steps = 0;\nwhile (x > 1) {\n    x = x / 2;\n    steps += "
+     "1;\n}\nout[0] = steps;",
      half_life, 0},
     {NULL, "real both[2];\nboth[0] = a;\nboth[1] = b;\nout[0] = both[j % 2];", by_parity, 0},
     {NULL, "if (j % 2 == 0)\n    out[0] = a;\nelse\n    out[0] = b;", by_parity, 0},
@@ -110,8 +113,8 @@ static const scalar_text texts[] = {
     {NULL, "out[0] = a;\nif (!(a < b))\n    out[0] = b;\nreturn;", lesser, 0},
 };
 
-static void fill_and_check(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                           const char *what) {
+static void fill_and_check(const outerfill_function *function, const oracle_function *oracle,
+                           const oracle_problem *problem, const char *what) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
     guarded ab = guarded_create(sizeof(double) * problem->n * problem->m, 0);
     outerfill_error error;
@@ -119,7 +122,9 @@ static void fill_and_check(const outerfill_function *function, const oracle_func
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++) {
         options.work_item = work_items[k];
         guarded_reset(&ab);
-        check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data, &options, &error), &error);
+        check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data,
+                                &options, &error),
+                 &error);
         assert_int_equal(guarded_damage(&ab, what), 0);
         assert_int_equal(oracle_check(oracle, problem, ab.data, what), 0);
     }
@@ -130,7 +135,8 @@ static void check_text(const scalar_text *text) {
     double a[61], b[83];
     oracle_problem problem = {OUTERFILL_FLOAT64, a, NUM_ELEMENTS(a), b, NUM_ELEMENTS(b), NULL};
     const oracle_function oracle = {1, text->reference, NULL};
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1, .body = text->body};
+    outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .num_planes = 1, .body = text->body};
     outerfill_function *function;
 
     oracle_plain(OUTERFILL_FLOAT64, a, NUM_ELEMENTS(a), 31);
@@ -143,7 +149,8 @@ static void check_text(const scalar_text *text) {
     }
     if (text->expression != NULL) description.expressions = &text->expression;
     function = check_described(context, &description);
-    fill_and_check(function, &oracle, &problem, text->expression != NULL ? text->expression : text->body);
+    fill_and_check(function, &oracle, &problem,
+                   text->expression != NULL ? text->expression : text->body);
     outerfill_function_destroy(function);
 }
 
@@ -154,16 +161,20 @@ static void test_text_means_one_cell(void **state) {
 
 /* What is an error for a scalar is an error, also where it would compile for a vector. */
 static void test_vector_only_text_is_refused(void **state) {
-    static const char *const refused[] = {"a.x + b", "a.s0", "b.lo", "a[0] + b", "a + (real)(0, 1, 2, 3).x"};
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1};
+    static const char *const refused[] = {"a.x + b", "a.s0", "b.lo", "a[0] + b",
+                                          "a + (real)(0, 1, 2, 3).x"};
+    outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                  .num_planes = 1};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(refused); k++) {
         outerfill_function *function = NULL;
         outerfill_error error;
         description.expressions = &refused[k];
-        outerfill_status status = outerfill_function_create(context, &description, &function, &error);
-        if (status != OUTERFILL_BUILD_FAILED) print_error("\"%s\" gave %s\n", refused[k], outerfill_status_name(status));
+        outerfill_status status =
+            outerfill_function_create(context, &description, &function, &error);
+        if (status != OUTERFILL_BUILD_FAILED)
+            print_error("\"%s\" gave %s\n", refused[k], outerfill_status_name(status));
         check_status(status, OUTERFILL_BUILD_FAILED, &error);
         assert_null(function);
     }

@@ -17,9 +17,10 @@ static outerfill_context *context;
 static const struct {
     size_t n, m;
 } shapes[] = {
-    {0, 0},     {0, 5},     {5, 0},     {1, 1},      {1, 7},      {7, 1},      {2, 3},       {5, 5},
-    {1, 64},    {64, 1},    {3, 1023},  {3, 1025},   {100, 100},  {127, 131},  {17, 2400},   {2400, 17},
-    {257, 257}, {65537, 3}, {3, 65537}, {1, 300001}, {3, 300001}, {300001, 1}, {1009, 1013},
+    {0, 0},     {0, 5},      {5, 0},      {1, 1},      {1, 7},       {7, 1},
+    {2, 3},     {5, 5},      {1, 64},     {64, 1},     {3, 1023},    {3, 1025},
+    {100, 100}, {127, 131},  {17, 2400},  {2400, 17},  {257, 257},   {65537, 3},
+    {3, 65537}, {1, 300001}, {3, 300001}, {300001, 1}, {1009, 1013},
 };
 
 static const struct {
@@ -71,24 +72,30 @@ static subject default_in_float32 = {OUTERFILL_FLOAT32, NULL, &oracle_default};
 static subject placed_in_float64 = {OUTERFILL_FLOAT64, placed_expressions, &placed};
 static subject placed_in_float32 = {OUTERFILL_FLOAT32, placed_expressions, &placed};
 
-static void fill_and_check(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                           size_t misalignment, const outerfill_fill_options *options, const char *what) {
+static void fill_and_check(const outerfill_function *function, const oracle_function *oracle,
+                           const oracle_problem *problem, size_t misalignment,
+                           const outerfill_fill_options *options, const char *what) {
     size_t num_cells = oracle->num_planes * problem->n * problem->m;
     guarded ab = guarded_create(oracle_nbytes(problem->dtype, num_cells), misalignment);
     outerfill_error error;
 
-    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data, options, &error), &error);
+    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data,
+                            options, &error),
+             &error);
     assert_int_equal(guarded_damage(&ab, what), 0);
     assert_int_equal(oracle_check(oracle, problem, ab.data, what), 0);
     guarded_destroy(&ab);
 }
 
 /* Every other shape goes to an array that is aligned to its values only. */
-static void fill_shape(const subject *filled, const outerfill_function *function, size_t shape, size_t way) {
+static void fill_shape(const subject *filled, const outerfill_function *function, size_t shape,
+                       size_t way) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options};
-    size_t n = shapes[shape].n, m = shapes[shape].m, misalignment = shape % 2 * oracle_nbytes(filled->dtype, 1);
+    size_t n = shapes[shape].n, m = shapes[shape].m,
+           misalignment = shape % 2 * oracle_nbytes(filled->dtype, 1);
     oracle_problem problem = {.dtype = filled->dtype, .n = n, .m = m};
-    void *a = check_malloc(oracle_nbytes(filled->dtype, n)), *b = check_malloc(oracle_nbytes(filled->dtype, m));
+    void *a = check_malloc(oracle_nbytes(filled->dtype, n)),
+         *b = check_malloc(oracle_nbytes(filled->dtype, m));
     char what[160];
 
     oracle_plain(filled->dtype, a, n, 11);
@@ -97,7 +104,8 @@ static void fill_shape(const subject *filled, const outerfill_function *function
     problem.b = b;
     options.transfer = ways[way].transfer;
     options.work_item = ways[way].work_item;
-    snprintf(what, sizeof what, "%s (%zu, %zu), %s, %s", filled->expressions != NULL ? "expressions" : "default functions", n, m,
+    snprintf(what, sizeof what, "%s (%zu, %zu), %s, %s",
+             filled->expressions != NULL ? "expressions" : "default functions", n, m,
              outerfill_dtype_name(filled->dtype), ways[way].name);
     fill_and_check(function, filled->oracle, &problem, misalignment, &options, what);
     free(a);
@@ -106,10 +114,12 @@ static void fill_shape(const subject *filled, const outerfill_function *function
 
 static void test_every_shape_every_way(void **state) {
     const subject *filled = *state;
-    outerfill_function *function = check_function(context, filled->dtype, filled->oracle->num_planes, filled->expressions);
+    outerfill_function *function =
+        check_function(context, filled->dtype, filled->oracle->num_planes, filled->expressions);
 
     for (size_t way = 0; way < NUM_ELEMENTS(ways); way++)
-        for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++) fill_shape(filled, function, shape, way);
+        for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++)
+            fill_shape(filled, function, shape, way);
     outerfill_function_destroy(function);
 }
 
@@ -131,7 +141,8 @@ static void test_empty_without_arrays(void **state) {
 /* Rung 1: the call without objects. */
 static void test_one_call(void **state) {
     double a[37], b[53];
-    oracle_problem problem = {.dtype = OUTERFILL_FLOAT64, .a = a, .n = NUM_ELEMENTS(a), .b = b, .m = NUM_ELEMENTS(b)};
+    oracle_problem problem = {
+        .dtype = OUTERFILL_FLOAT64, .a = a, .n = NUM_ELEMENTS(a), .b = b, .m = NUM_ELEMENTS(b)};
     guarded ab = guarded_create(2 * sizeof(double) * problem.n * problem.m, sizeof(double));
     outerfill_error error;
 

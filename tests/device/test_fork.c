@@ -22,7 +22,8 @@
 static outerfill_context *context;
 static outerfill_function *function;
 static double a[N], b[M], ab[2 * N * M];
-static const outerfill_fill_options by_devices = {.struct_nbytes = sizeof by_devices, .transfer = OUTERFILL_TRANSFER_MAPPED};
+static const outerfill_fill_options by_devices = {.struct_nbytes = sizeof by_devices,
+                                                  .transfer = OUTERFILL_TRANSFER_MAPPED};
 static int early_child_status = -1;
 
 /* ---- Children: their exit status is the number of the check that failed, 0 where none did -----------------------------------
@@ -43,14 +44,18 @@ static int run_child(child *work) {
     }
     if (pid < 0 || waitpid(pid, &status, 0) != pid) return -1;
     if (WIFSIGNALED(status))
-        fprintf(stderr, "the child was ended by signal %d%s\n", WTERMSIG(status), WTERMSIG(status) == SIGALRM ? ": it hung" : "");
+        fprintf(stderr, "the child was ended by signal %d%s\n", WTERMSIG(status),
+                WTERMSIG(status) == SIGALRM ? ": it hung" : "");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static int is_refused(outerfill_status status, const outerfill_error *error, const char *call) {
-    int refused = status == OUTERFILL_AFTER_FORK && error->status == status && error->message[0] != '\0';
+    int refused =
+        status == OUTERFILL_AFTER_FORK && error->status == status && error->message[0] != '\0';
 
-    if (!refused) fprintf(stderr, "%s in the child: %s: %s\n", call, outerfill_status_name(status), error->message);
+    if (!refused)
+        fprintf(stderr, "%s in the child: %s: %s\n", call, outerfill_status_name(status),
+                error->message);
     return refused;
 }
 
@@ -66,16 +71,26 @@ static int call_everything(void) {
     size_t num_devices = 0;
     outerfill_error error;
 
-    if (!is_refused(outerfill_context_create(NULL, &own_context, &error), &error, "context_create") || own_context != NULL)
+    if (!is_refused(outerfill_context_create(NULL, &own_context, &error), &error,
+                    "context_create") ||
+        own_context != NULL)
         return 1;
-    if (!is_refused(outerfill_function_create(context, NULL, &own_function, &error), &error, "function_create")) return 2;
-    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, &by_devices, &error), &error, "fill")) return 3;
-    if (!is_refused(outerfill_devices_create(&devices, &num_devices, &error), &error, "devices_create")) return 4;
+    if (!is_refused(outerfill_function_create(context, NULL, &own_function, &error), &error,
+                    "function_create"))
+        return 2;
+    if (!is_refused(outerfill_fill(function, a, N, b, M, ab, &by_devices, &error), &error, "fill"))
+        return 3;
+    if (!is_refused(outerfill_devices_create(&devices, &num_devices, &error), &error,
+                    "devices_create"))
+        return 4;
     setenv("OUTERFILL_DEVICE", "any", 1);
     if (!is_refused(outerfill(a, N, b, M, ab, &error), &error, "outerfill")) return 5;
-    if (!is_refused(outerfill_fill_npy(function, a, N, b, M, "after_fork.npy", NULL, NULL, &error), &error, "fill_npy")) return 6;
-    if (!is_refused(outerfill_fill_consumer(function, a, N, b, M, take_nothing, NULL, OUTERFILL_ORDER_ROWS, NULL, &error), &error,
-                    "fill_consumer"))
+    if (!is_refused(outerfill_fill_npy(function, a, N, b, M, "after_fork.npy", NULL, NULL, &error),
+                    &error, "fill_npy"))
+        return 6;
+    if (!is_refused(outerfill_fill_consumer(function, a, N, b, M, take_nothing, NULL,
+                                            OUTERFILL_ORDER_ROWS, NULL, &error),
+                    &error, "fill_consumer"))
         return 8;
     return access("after_fork.npy", F_OK) == 0 || access("after_fork.npy.part", F_OK) == 0 ? 7 : 0;
 }
@@ -88,7 +103,8 @@ static int call_without_error_object(void) {
 /* Small arrays of the default functions are the host's own work. */
 static int fill_without_device(void) {
     memset(ab, 0, sizeof ab);
-    if (outerfill(a, N, b, M, ab, NULL) != OUTERFILL_OK || ab[N * M - 1] != a[N - 1] + b[M - 1]) return 1;
+    if (outerfill(a, N, b, M, ab, NULL) != OUTERFILL_OK || ab[N * M - 1] != a[N - 1] + b[M - 1])
+        return 1;
     memset(ab, 0, sizeof ab);
     if (outerfill_fill(function, a, N, b, M, ab, NULL, NULL) != OUTERFILL_OK) return 2;
     return ab[2 * N * M - 1] == a[N - 1] * b[M - 1] ? 0 : 3;
@@ -100,7 +116,8 @@ static int use_what_needs_no_device(void) {
     if (memory == NULL || strcmp(outerfill_dtype_name(OUTERFILL_FLOAT32), "float32") != 0) return 1;
     memset(memory, 1, 8 << 20);
     outerfill_free(memory);
-    if (outerfill_function_num_planes(function) != 2 || outerfill_context_num_devices(context) == 0) return 2;
+    if (outerfill_function_num_planes(function) != 2 || outerfill_context_num_devices(context) == 0)
+        return 2;
     return outerfill_context_device(context, 0) != NULL ? 0 : 3;
 }
 
@@ -171,9 +188,10 @@ static int close_context(void **state) {
     return 0;
 }
 
-static child *works[] = {
-    call_everything, call_without_error_object, use_what_needs_no_device, destroy_what_was_inherited, execute_this_program,
-    grandchild,      fill_without_device};
+static child *works[] = {call_everything,          call_without_error_object,
+                         use_what_needs_no_device, destroy_what_was_inherited,
+                         execute_this_program,     grandchild,
+                         fill_without_device};
 
 #define CHILD(number, name) {"test_child " name, test_child, NULL, NULL, &works[number]}
 

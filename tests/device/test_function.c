@@ -20,8 +20,9 @@
 static outerfill_context *context;
 
 /* Fills N x M by `function` with parameters (NULL: its defaults) and expects what the oracle says for `expected_parameters`. */
-static void check_fill(const outerfill_function *function, const oracle_function *oracle, const double *parameters,
-                       const double *expected_parameters, const char *what) {
+static void check_fill(const outerfill_function *function, const oracle_function *oracle,
+                       const double *parameters, const double *expected_parameters,
+                       const char *what) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = parameters};
     double a[N], b[M];
@@ -83,7 +84,8 @@ static double powers_float64(size_t p, double a, double b, const oracle_cell *ce
     double sum = a - b;
 
     (void)p;
-    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) sum = sum + cell->parameters[k] * (double)(k + 1);
+    for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++)
+        sum = sum + cell->parameters[k] * (double)(k + 1);
     return sum;
 }
 
@@ -117,8 +119,9 @@ static void test_as_many_parameters_as_allowed(void **state) {
 
 /* Only a b i j n m out and real are taken: whatever else an implementation calls its own variables is free to the user. */
 static const char *const common_names[] = {
-    "ab",    "p", "P",      "x",      "y",     "k",    "i0",     "j0",     "row",    "rows",  "column",
-    "value", "q", "values", "result", "plane", "cell", "planes", "stride", "offset", "count", "width",
+    "ab",   "p",      "P",      "x",      "y",     "k",      "i0",     "j0",
+    "row",  "rows",   "column", "value",  "q",     "values", "result", "plane",
+    "cell", "planes", "stride", "offset", "count", "width",
 };
 
 static double common_float64(size_t p, double a, double b, const oracle_cell *cell) {
@@ -162,20 +165,36 @@ static void check_names_refused(const char *const *names, size_t num_names, cons
     outerfill_function *function = NULL;
     outerfill_error error;
 
-    check_status(outerfill_function_create(context, &description, &function, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_function_create(context, &description, &function, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, mentions);
     assert_null(function);
 }
 
 static void test_refused_names(void **state) {
-    static const char *const bad_names[] = {
-        "a", "b", "i", "j", "n", "m", "out", "real", "1x", "x y", "x-y", "x.y", "\xc3\xa9t\xc3\xa9", "x;", "x)", "#x"};
+    static const char *const bad_names[] = {"a",
+                                            "b",
+                                            "i",
+                                            "j",
+                                            "n",
+                                            "m",
+                                            "out",
+                                            "real",
+                                            "1x",
+                                            "x y",
+                                            "x-y",
+                                            "x.y",
+                                            "\xc3\xa9t\xc3\xa9",
+                                            "x;",
+                                            "x)",
+                                            "#x"};
     static const char *const twice[] = {"same", "other", "same"};
     const char *many[OUTERFILL_MAX_PARAMETERS + 1], *empty = "", *null = NULL;
     char texts[OUTERFILL_MAX_PARAMETERS + 1][8];
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(bad_names); k++) check_names_refused(&bad_names[k], 1, bad_names[k]);
+    for (size_t k = 0; k < NUM_ELEMENTS(bad_names); k++)
+        check_names_refused(&bad_names[k], 1, bad_names[k]);
     for (size_t k = 0; k <= OUTERFILL_MAX_PARAMETERS; k++) {
         snprintf(texts[k], sizeof texts[k], "q%zu", k);
         many[k] = texts[k];
@@ -207,9 +226,12 @@ static void test_function_outlives_its_context(void **state) {
 
 /* description == NULL and a description without texts are the same default functions, also where it has a preamble. */
 static void test_default_functions(void **state) {
-    static const char loop[] = "real ten(void) { real x = 0; for (int k = 0; k < 10; k++) x += 1; return x; }";
-    const outerfill_function_description with_preamble = {.struct_nbytes = sizeof with_preamble, .preamble = loop};
-    outerfill_function *function = NULL, *described = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    static const char loop[] =
+        "real ten(void) { real x = 0; for (int k = 0; k < 10; k++) x += 1; return x; }";
+    const outerfill_function_description with_preamble = {.struct_nbytes = sizeof with_preamble,
+                                                          .preamble = loop};
+    outerfill_function *function = NULL,
+                       *described = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     outerfill_function *compiled = check_described(context, &with_preamble);
     outerfill_error error;
 
@@ -232,7 +254,8 @@ static void test_no_function(void **state) {
 
     (void)state;
     assert_true(outerfill_function_vector_width(function, 0) > 0);
-    assert_int_equal(outerfill_function_vector_width(function, outerfill_context_num_devices(context)), 0);
+    assert_int_equal(
+        outerfill_function_vector_width(function, outerfill_context_num_devices(context)), 0);
     assert_int_equal(outerfill_function_vector_width(NULL, 0), 0);
     assert_int_equal(outerfill_function_num_planes(NULL), 0);
     assert_int_equal(outerfill_function_dtype(NULL), OUTERFILL_FLOAT64);
@@ -271,15 +294,17 @@ static void test_relaxed(void **state) {
 }
 
 static void test_options_out_of_range(void **state) {
-    const outerfill_function_description wrong[] = {{.struct_nbytes = sizeof wrong[0], .relaxed = 2},
-                                                    {.struct_nbytes = sizeof wrong[0], .relaxed = -1},
-                                                    {.struct_nbytes = sizeof wrong[0], .form = (outerfill_form)2}};
+    const outerfill_function_description wrong[] = {
+        {.struct_nbytes = sizeof wrong[0], .relaxed = 2},
+        {.struct_nbytes = sizeof wrong[0], .relaxed = -1},
+        {.struct_nbytes = sizeof wrong[0], .form = (outerfill_form)2}};
     outerfill_function *function;
     outerfill_error error;
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(wrong); k++) {
-        check_status(outerfill_function_create(context, &wrong[k], &function, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(outerfill_function_create(context, &wrong[k], &function, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, k < 2 ? "relaxed" : "form");
         assert_null(function);
     }
@@ -305,7 +330,8 @@ static void test_a_failed_build_without_an_error_object(void **state) {
     outerfill_function *function = NULL;
 
     (void)state;
-    assert_int_equal(outerfill_function_create(context, &description, &function, NULL), OUTERFILL_BUILD_FAILED);
+    assert_int_equal(outerfill_function_create(context, &description, &function, NULL),
+                     OUTERFILL_BUILD_FAILED);
     assert_null(function);
 }
 

@@ -15,7 +15,8 @@ static outerfill_context *context;
 
 /* ---- Texts that are refused ------------------------------------------------------------------------------------------------ */
 
-static void check_refused(outerfill_function_description *description, outerfill_status expected, const char *what) {
+static void check_refused(outerfill_function_description *description, outerfill_status expected,
+                          const char *what) {
     outerfill_function *function = (outerfill_function *)(void *)&context;
     outerfill_error error;
     outerfill_status status;
@@ -29,10 +30,12 @@ static void check_refused(outerfill_function_description *description, outerfill
 
 static void test_malformed_expressions(void **state) {
     static const char *const malformed[] = {
-        "(a + b",      "a + b)",  "(a + b]",    "a[0",      "a) + (b",     "a + b; out[0] = 7", "a + b;", "a, b",    "a + b, 7",
-        "#define a 7", "a + b #", "a \\\n + b", "a + b \\", "a + /* open", "a + \"open",        "a + 'x", "a } { b", "{ a + b }}",
+        "(a + b",   "a + b)",      "(a + b]",    "a[0",         "a) + (b", "a + b; out[0] = 7",
+        "a + b;",   "a, b",        "a + b, 7",   "#define a 7", "a + b #", "a \\\n + b",
+        "a + b \\", "a + /* open", "a + \"open", "a + 'x",      "a } { b", "{ a + b }}",
     };
-    static const char *const wellformed[] = {"max(a, b)", "(a + b) /* the sum */", "fma(a, (b), -(a))", "pow(a, 2.0)"};
+    static const char *const wellformed[] = {"max(a, b)", "(a + b) /* the sum */",
+                                             "fma(a, (b), -(a))", "pow(a, 2.0)"};
     outerfill_function_description description = {.num_planes = 1};
 
     (void)state;
@@ -57,9 +60,11 @@ static void test_malformed_descriptions(void **state) {
         {{.num_planes = OUTERFILL_MAX_PLANES + 1, .expressions = many}, "65 expressions"},
         {{.num_planes = OUTERFILL_MAX_PLANES + 1, .body = "out[0] = a;"}, "a body of 65 planes"},
         {{.num_planes = SIZE_MAX, .body = "out[0] = a;"}, "a body of SIZE_MAX planes"},
-        {{.num_planes = 1, .expressions = expressions, .body = "out[0] = a;"}, "expressions and a body"},
+        {{.num_planes = 1, .expressions = expressions, .body = "out[0] = a;"},
+         "expressions and a body"},
         {{.num_planes = 3, .expressions = expressions}, "a NULL expression"},
-        {{.num_planes = 1, .expressions = expressions, .dtype = (outerfill_dtype)7}, "an unknown dtype"},
+        {{.num_planes = 1, .expressions = expressions, .dtype = (outerfill_dtype)7},
+         "an unknown dtype"},
     };
 
     (void)state;
@@ -75,7 +80,8 @@ static void test_malformed_descriptions(void **state) {
 
 /* Whether `message` names the place: `where`, and after it the numbers of the line and the column, however they are set. Plane 1
  * is expression 1 to its author, and either word will do. */
-static int names_place(const char *message, const char *where, unsigned long line, unsigned long column) {
+static int names_place(const char *message, const char *where, unsigned long line,
+                       unsigned long column) {
     const char *found = message;
 
     while ((found = strstr(found, where)) != NULL) {
@@ -90,17 +96,21 @@ static int names_place(const char *message, const char *where, unsigned long lin
     return 0;
 }
 
-static void check_compile_error(const outerfill_function_description *description, const char *where, const char *or_where,
-                                unsigned long line, unsigned long column) {
+static void check_compile_error(const outerfill_function_description *description,
+                                const char *where, const char *or_where, unsigned long line,
+                                unsigned long column) {
     outerfill_function *function = NULL;
     outerfill_error error;
 
-    check_status(outerfill_function_create(context, description, &function, &error), OUTERFILL_BUILD_FAILED, &error);
+    check_status(outerfill_function_create(context, description, &function, &error),
+                 OUTERFILL_BUILD_FAILED, &error);
     assert_null(function);
     assert_true(error.log[0] != '\0');
     check_contains(error.message, "nosuch");
-    if (!names_place(error.message, where, line, column) && !names_place(error.message, or_where, line, column)) {
-        print_error("\"%s\" does not name %s, line %lu, column %lu\n", error.message, where, line, column);
+    if (!names_place(error.message, where, line, column) &&
+        !names_place(error.message, or_where, line, column)) {
+        print_error("\"%s\" does not name %s, line %lu, column %lu\n", error.message, where, line,
+                    column);
         fail();
     }
 }
@@ -130,8 +140,10 @@ static void test_compile_errors_name_the_place(void **state) {
 /* Text that closes the implementation's own brackets, or names nothing: some error, never a function. */
 static void test_text_that_is_no_code(void **state) {
     static const char *const expressions[] = {"", "  ", "/* nothing */", "a b", "return a", "a +"};
-    static const char *const bodies[] = {"out[0] = a; }", "out[0] = a;\n#if 0\n", "out[0] = a; /* open", "out[99999999999] = "};
-    outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1};
+    static const char *const bodies[] = {"out[0] = a; }", "out[0] = a;\n#if 0\n",
+                                         "out[0] = a; /* open", "out[99999999999] = "};
+    outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                  .num_planes = 1};
     outerfill_error error;
 
     (void)state;
@@ -140,8 +152,10 @@ static void test_text_that_is_no_code(void **state) {
         outerfill_function *function = NULL;
         description.expressions = is_body ? NULL : &expressions[k];
         description.body = is_body ? bodies[k - NUM_ELEMENTS(expressions)] : NULL;
-        outerfill_status status = outerfill_function_create(context, &description, &function, &error);
-        if (status != OUTERFILL_INVALID_ARGUMENT) check_status(status, OUTERFILL_BUILD_FAILED, &error);
+        outerfill_status status =
+            outerfill_function_create(context, &description, &function, &error);
+        if (status != OUTERFILL_INVALID_ARGUMENT)
+            check_status(status, OUTERFILL_BUILD_FAILED, &error);
         assert_null(function);
     }
 }

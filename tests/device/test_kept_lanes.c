@@ -18,21 +18,21 @@ static size_t num_created;
 static char launched[100];
 
 typedef cl_kernel create_call(cl_program, const char *, cl_int *);
-typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *, const size_t *, cl_uint,
-                           const cl_event *, cl_event *);
+typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *,
+                           const size_t *, cl_uint, const cl_event *, cl_event *);
 
-__attribute__((visibility("default"))) cl_kernel clCreateKernel(cl_program program, const char *name, cl_int *code) {
+__attribute__((visibility("default"))) cl_kernel clCreateKernel(cl_program program,
+                                                                const char *name, cl_int *code) {
     create_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clCreateKernel");
     num_created++;
     return next(program, name, code);
 }
 
-__attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel,
-                                                                     cl_uint num_dimensions, const size_t *offset,
-                                                                     const size_t *global, const size_t *local,
-                                                                     cl_uint num_events, const cl_event *events,
-                                                                     cl_event *event) {
+__attribute__((visibility("default"))) cl_int
+clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_dimensions,
+                       const size_t *offset, const size_t *global, const size_t *local,
+                       cl_uint num_events, const cl_event *events, cl_event *event) {
     launch_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueNDRangeKernel");
     clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof launched, launched, NULL);
@@ -44,9 +44,12 @@ __attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_
 static const struct {
     outerfill_work_item work_item;
     const char *kernel;
-} fills[] = {{OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},  {OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},
-             {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"}, {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"},
-             {OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},  {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"}};
+} fills[] = {{OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},
+             {OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},
+             {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"},
+             {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"},
+             {OUTERFILL_WORK_ITEM_ROWS, "outerfill_fill_rows"},
+             {OUTERFILL_WORK_ITEM_CELL, "outerfill_fill_cells"}};
 
 static void check_fills(const outerfill_function *function, outerfill_transfer transfer) {
     double a[5] = {0}, b[7] = {0}, ab[2 * 5 * 7];

@@ -74,9 +74,10 @@ static void test_allocations_are_distinct(void **state) {
 }
 
 static void test_absurd_sizes(void **state) {
-    static const size_t absurd[] = {SIZE_MAX,           SIZE_MAX - 1,       SIZE_MAX - 63,   SIZE_MAX - 64,
-                                    SIZE_MAX - 4095,    SIZE_MAX - 2 * MIB, SIZE_MAX / 2,    SIZE_MAX / 2 + 1,
-                                    SIZE_MAX - 4 * MIB, (size_t)1 << 62,    (size_t)1 << 60, (size_t)1 << 56};
+    static const size_t absurd[] = {SIZE_MAX,        SIZE_MAX - 1,     SIZE_MAX - 63,
+                                    SIZE_MAX - 64,   SIZE_MAX - 4095,  SIZE_MAX - 2 * MIB,
+                                    SIZE_MAX / 2,    SIZE_MAX / 2 + 1, SIZE_MAX - 4 * MIB,
+                                    (size_t)1 << 62, (size_t)1 << 60,  (size_t)1 << 56};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(absurd); k++) assert_null(outerfill_alloc(absurd[k]));

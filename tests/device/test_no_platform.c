@@ -45,7 +45,8 @@ static int run_child_without_platforms(void) {
         setenv("OCL_ICD_VENDORS", folder, 1);
         _exit(list_without_platforms());
     }
-    if (pid > 0 && waitpid(pid, &status, 0) == pid) status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (pid > 0 && waitpid(pid, &status, 0) == pid)
+        status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     rmdir(folder);
     return status;
 }

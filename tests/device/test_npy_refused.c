@@ -35,10 +35,14 @@ static const struct {
     {"an unknown kind", 1, "{'descr': '<x8', 'fortran_order': False, 'shape': (3,), }"},
     {"an empty descr", 1, "{'descr': '', 'fortran_order': False, 'shape': (3,), }"},
     {"one value short", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (4,), }"},
-    {"2^62 values", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,), }"},
-    {"2^64 - 1 values", 1, "{'descr': '|i1', 'fortran_order': False, 'shape': (18446744073709551615,), }"},
-    {"2^64 values", 1, "{'descr': '|i1', 'fortran_order': False, 'shape': (18446744073709551616,), }"},
-    {"2^64 + 3 values", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (18446744073709551619,), }"},
+    {"2^62 values", 1,
+     "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,), }"},
+    {"2^64 - 1 values", 1,
+     "{'descr': '|i1', 'fortran_order': False, 'shape': (18446744073709551615,), }"},
+    {"2^64 values", 1,
+     "{'descr': '|i1', 'fortran_order': False, 'shape': (18446744073709551616,), }"},
+    {"2^64 + 3 values", 1,
+     "{'descr': '<f8', 'fortran_order': False, 'shape': (18446744073709551619,), }"},
     {"a negative number", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (-3,), }"},
     {"a fraction", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (1.5,), }"},
     {"a number that is no tuple", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (3), }"},
@@ -105,16 +109,21 @@ static void test_foreign_files(void **state) {
         FOREIGN("\x93NUMPZ\x01\x00\x10\x00{'descr': '<f8'}"),
         FOREIGN("\x92NUMPY\x01\x00\x10\x00{'descr': '<f8'}"),
         FOREIGN("PK\x03\x04 a zip file, such as an .npz"),
-        FOREIGN("\x93NUMPY\x01\x00\xff\xff{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }\n"),
-        FOREIGN("\x93NUMPY\x02\x00\xff\xff\xff\xff{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }\n"),
-        FOREIGN("\x93NUMPY\x03\x00\x00\x00\x00\x80{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }\n"),
+        FOREIGN(
+            "\x93NUMPY\x01\x00\xff\xff{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }\n"),
+        FOREIGN("\x93NUMPY\x02\x00\xff\xff\xff\xff{'descr': '<f8', 'fortran_order': False, "
+                "'shape': (0,), }\n"),
+        FOREIGN("\x93NUMPY\x03\x00\x00\x00\x00\x80{'descr': '<f8', 'fortran_order': False, "
+                "'shape': (0,), }\n"),
         FOREIGN("\x93NUMPY\x01\x00\x00\x00"),
         FOREIGN("\x93NUMPY\x01\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-        FOREIGN("\x93NUMPY\x01\x00\x0c\x00((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((("),
+        FOREIGN("\x93NUMPY\x01\x00\x0c\x00((((((((((((((((((((((((((((((((((((((((((((((((((((((((("
+                "(((("),
     };
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(foreign); k++) check_refused(foreign[k].bytes, foreign[k].nbytes, foreign[k].bytes);
+    for (size_t k = 0; k < NUM_ELEMENTS(foreign); k++)
+        check_refused(foreign[k].bytes, foreign[k].nbytes, foreign[k].bytes);
 }
 
 static void test_files_that_cannot_be_read(void **state) {
@@ -125,12 +134,16 @@ static void test_files_that_cannot_be_read(void **state) {
 
     (void)state;
     assert_int_equal(mkdir(path, 0700), 0);
-    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error),
+                 OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "folder.npy");
     assert_int_equal(rmdir(path), 0);
-    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_FILE_FAILED, &error);
-    check_status(outerfill_npy_load("", OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_FILE_FAILED, &error);
-    check_status(outerfill_npy_load("no/such/folder.npy", OUTERFILL_FLOAT64, &values, &n, NULL), OUTERFILL_FILE_FAILED, NULL);
+    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, &n, &error),
+                 OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_npy_load("", OUTERFILL_FLOAT64, &values, &n, &error),
+                 OUTERFILL_FILE_FAILED, &error);
+    check_status(outerfill_npy_load("no/such/folder.npy", OUTERFILL_FLOAT64, &values, &n, NULL),
+                 OUTERFILL_FILE_FAILED, NULL);
     assert_null(values);
 }
 
@@ -141,14 +154,19 @@ static void test_arguments(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_status(outerfill_npy_load(NULL, OUTERFILL_FLOAT64, &values, &n, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_npy_load(NULL, OUTERFILL_FLOAT64, &values, &n, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "path");
-    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, NULL, &n, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, NULL, &n, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "values");
-    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, NULL, &error), OUTERFILL_INVALID_ARGUMENT, &error);
-    check_status(outerfill_npy_load(path, (outerfill_dtype)7, &values, &n, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_npy_load(path, OUTERFILL_FLOAT64, &values, NULL, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_npy_load(path, (outerfill_dtype)7, &values, &n, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "7");
-    check_status(outerfill_npy_load(NULL, OUTERFILL_FLOAT64, &values, &n, NULL), OUTERFILL_INVALID_ARGUMENT, NULL);
+    check_status(outerfill_npy_load(NULL, OUTERFILL_FLOAT64, &values, &n, NULL),
+                 OUTERFILL_INVALID_ARGUMENT, NULL);
 }
 
 static int create_folder(void **state) {

@@ -34,7 +34,8 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     seen->num_wrong_totals += num_rows != seen->num_rows || rows_done > num_rows;
     seen->num_wrong_threads += !pthread_equal(seen->thread, pthread_self());
     seen->num_calls_at_end += rows_done == num_rows;
-    seen->num_calls_after_cancel += seen->cancel_at_call != 0 && seen->num_calls > seen->cancel_at_call;
+    seen->num_calls_after_cancel +=
+        seen->cancel_at_call != 0 && seen->num_calls > seen->cancel_at_call;
     seen->last_rows = rows_done;
     if (seen->cancel_at_call == 0 || seen->num_calls < seen->cancel_at_call) return 0;
     seen->cancelled_at = check_seconds();
@@ -69,7 +70,8 @@ static void watch_fill(const outerfill_function *function, size_t k) {
                                       .transfer = watched[k].transfer,
                                       .progress = watch,
                                       .progress_data = &seen};
-    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = check_malloc(2 * n * m * sizeof *ab);
+    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b),
+           *ab = check_malloc(2 * n * m * sizeof *ab);
     oracle_problem problem = {OUTERFILL_FLOAT64, a, n, b, m, NULL};
     outerfill_error error;
 
@@ -119,13 +121,17 @@ static void test_cancel(void **state) {
     oracle_plain(OUTERFILL_FLOAT64, a, n, 93);
     oracle_plain(OUTERFILL_FLOAT64, b, m, 94);
     for (size_t k = 0; k < NUM_ELEMENTS(cancels); k++) {
-        witness seen = {.num_rows = n, .thread = pthread_self(), .cancel_at_call = cancels[k].call, .result = cancels[k].result};
+        witness seen = {.num_rows = n,
+                        .thread = pthread_self(),
+                        .cancel_at_call = cancels[k].call,
+                        .result = cancels[k].result};
         outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                           .memory_nbytes = 64 << 10,
                                           .transfer = cancels[k].transfer,
                                           .progress = watch,
                                           .progress_data = &seen};
-        check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, &error), OUTERFILL_CANCELLED, &error);
+        check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, &error),
+                     OUTERFILL_CANCELLED, &error);
         check_witness(&seen);
         assert_int_equal(seen.num_calls, cancels[k].call);
         assert_true(seen.last_rows < n);
@@ -144,15 +150,18 @@ static void test_nothing_writes_after_a_cancel(void **state) {
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b);
     witness seen = {.num_rows = n, .thread = pthread_self(), .cancel_at_call = 1, .result = 1};
-    outerfill_fill_options options = {
-        .struct_nbytes = sizeof options, .memory_nbytes = 1 << 20, .progress = watch, .progress_data = &seen};
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .memory_nbytes = 1 << 20,
+                                      .progress = watch,
+                                      .progress_data = &seen};
     guarded ab = guarded_create(2 * sizeof(double) * n * m, 0);
     double until;
 
     (void)state;
     oracle_plain(OUTERFILL_FLOAT64, a, n, 95);
     oracle_plain(OUTERFILL_FLOAT64, b, m, 96);
-    check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, NULL), OUTERFILL_CANCELLED, NULL);
+    check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, NULL), OUTERFILL_CANCELLED,
+                 NULL);
     guarded_reset(&ab);
     until = check_seconds() + 0.3;
     while (check_seconds() < until) assert_true(guarded_untouched(&ab));
@@ -178,15 +187,16 @@ static outerfill_function *slow_function(void) {
     outerfill_function_description description = {
         .struct_nbytes = sizeof description,
         .num_planes = 1,
-        .body = "real x = a;\nfor (long k = 0; k < (long)steps; k++)\n    x = x * 0.5 + b;\nout[0] = x;",
+        .body = "real x = a;\nfor (long k = 0; k < (long)steps; k++)\n    x = x * 0.5 + b;\nout[0] "
+                "= x;",
         .num_parameters = 1,
         .parameter_names = names};
 
     return check_described(context, &description);
 }
 
-static void check_slow_function_works(const outerfill_function *function, const double *a, size_t n, const double *b, size_t m,
-                                      double *ab) {
+static void check_slow_function_works(const outerfill_function *function, const double *a, size_t n,
+                                      const double *b, size_t m, double *ab) {
     static const oracle_function oracle = {1, slow_float64, NULL};
     const double few_steps = 5;
     outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = &few_steps};
@@ -206,7 +216,8 @@ static double many_steps(void) {
 static void test_cancel_of_a_slow_function(void **state) {
     enum { n = 200000, m = 16 };
     const double steps = many_steps();
-    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = check_malloc(n * m * sizeof *ab);
+    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b),
+           *ab = check_malloc(n * m * sizeof *ab);
     outerfill_function *function = slow_function();
     double returned, started;
     outerfill_error error;
@@ -216,14 +227,17 @@ static void test_cancel_of_a_slow_function(void **state) {
     oracle_plain(OUTERFILL_FLOAT64, b, m, 98);
     for (int round = 0; round < 4; round++) {
         witness seen = {.num_rows = n, .thread = pthread_self(), .cancel_at_call = 1, .result = 1};
-        outerfill_fill_options options = {
-            .struct_nbytes = sizeof options, .parameters = &steps, .progress = watch, .progress_data = &seen};
+        outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                          .parameters = &steps,
+                                          .progress = watch,
+                                          .progress_data = &seen};
         options.transfer = round % 2 == 0 ? OUTERFILL_TRANSFER_MAPPED : OUTERFILL_TRANSFER_STAGED;
         started = check_seconds();
         outerfill_status status = outerfill_fill(function, a, n, b, m, ab, &options, &error);
         returned = check_seconds();
-        printf("%s: first call after %.0f ms with %zu of %d rows, returned %.0f ms later\n", round % 2 == 0 ? "mapped" : "staged",
-               1e3 * (seen.cancelled_at - started), seen.first_rows, n, 1e3 * (returned - seen.cancelled_at));
+        printf("%s: first call after %.0f ms with %zu of %d rows, returned %.0f ms later\n",
+               round % 2 == 0 ? "mapped" : "staged", 1e3 * (seen.cancelled_at - started),
+               seen.first_rows, n, 1e3 * (returned - seen.cancelled_at));
         fflush(stdout);
         check_status(status, OUTERFILL_CANCELLED, &error);
         check_witness(&seen);

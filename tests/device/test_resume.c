@@ -24,7 +24,13 @@ static double a[N], b[M];
 static file_copy right; /* the whole file */
 
 static file_fill problem(const char *path) {
-    return (file_fill){.function = function, .a = a, .b = b, .n = N, .m = M, .path = path, .options.memory_nbytes = 64 << 10};
+    return (file_fill){.function = function,
+                       .a = a,
+                       .b = b,
+                       .n = N,
+                       .m = M,
+                       .path = path,
+                       .options.memory_nbytes = 64 << 10};
 }
 
 /* ---- Kept, gone on with, discarded
@@ -44,8 +50,10 @@ static void test_kept(void **state) {
         assert_non_null(journal_before.bytes);
         check_status(file_fill_run(&fill, &error), OUTERFILL_FILE_FAILED, &error);
         check_contains(error.message, "kept.npy");
-        check_status(outerfill_fill_npy(function, a, N, b, M, fill.path, NULL, NULL, NULL), OUTERFILL_FILE_FAILED, NULL);
-        assert_true(file_copy_is(&part_before, part) && file_copy_is(&journal_before, journal) && !scratch_exists(fill.path));
+        check_status(outerfill_fill_npy(function, a, N, b, M, fill.path, NULL, NULL, NULL),
+                     OUTERFILL_FILE_FAILED, NULL);
+        assert_true(file_copy_is(&part_before, part) && file_copy_is(&journal_before, journal) &&
+                    !scratch_exists(fill.path));
         check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
         file_fill_check_done(fill.path, &right, "resumed");
         file_copy_free(&part_before);
@@ -61,7 +69,8 @@ static void test_restart(void **state) {
 
     (void)state;
     watched.watch = &seen;
-    file_fill_stop(fill, OUTERFILL_UNFINISHED_RESTART, 120); /* where there is nothing it begins as well */
+    file_fill_stop(fill, OUTERFILL_UNFINISHED_RESTART,
+                   120); /* where there is nothing it begins as well */
     check_ok(file_fill_with(watched, OUTERFILL_UNFINISHED_RESTART, &error), &error);
     assert_int_equal(seen.first_rows, 0);
     file_fill_check_done(fill.path, &right, "restarted");
@@ -70,7 +79,8 @@ static void test_restart(void **state) {
     watched.a = b; /* another problem may begin anew */
     watched.n = 100;
     check_ok(file_fill_with(watched, OUTERFILL_UNFINISHED_RESTART, &error), &error);
-    assert_false(scratch_exists(file_fill_part(fill.path)) || scratch_exists(file_fill_journal(fill.path)));
+    assert_false(scratch_exists(file_fill_part(fill.path)) ||
+                 scratch_exists(file_fill_journal(fill.path)));
     unlink(fill.path);
 }
 
@@ -80,7 +90,8 @@ static void test_nothing_to_resume(void **state) {
 
     (void)state;
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
-    check_status(outerfill_fill_npy(function, a, N, b, M, fill.path, NULL, NULL, NULL), OUTERFILL_FILE_FAILED, NULL);
+    check_status(outerfill_fill_npy(function, a, N, b, M, fill.path, NULL, NULL, NULL),
+                 OUTERFILL_FILE_FAILED, NULL);
     file_fill_check_done(fill.path, &right, "nothing to resume");
 }
 
@@ -118,7 +129,8 @@ static void test_many_sessions(void **state) {
     do {
         seen = file_watch_until(rows_before + 30);
         fill.options.memory_nbytes = limits[num_sessions % NUM_ELEMENTS(limits)];
-        fill.options.transfer = num_sessions++ % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED;
+        fill.options.transfer =
+            num_sessions++ % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED;
         status = file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error);
         assert_int_equal(seen.num_wrong, 0);
         assert_true(seen.num_rows == N && seen.last_rows >= rows_before);
@@ -139,7 +151,8 @@ static void test_progress_begins_with_what_was_found(void **state) {
     file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 150);
     seen.stop_at_rows = 140;
     fill.watch = &seen;
-    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED,
+                 &error);
     assert_true(seen.last_rows >= 140); /* reached by comparing alone */
     seen = file_watch_until(SIZE_MAX);
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
@@ -165,13 +178,15 @@ static void test_large_bands(void **state) {
     fill.options.memory_nbytes = (size_t)80 << 20;
     file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 1);
     fill.watch = &seen;
-    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED,
+                 &error);
     check_contains(error.message, "while finished bands were compared"); /* one was right */
     fill.watch = NULL;
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
     file_copy whole = file_copy_of(fill.path);
     const double *ab = (const double *)(whole.bytes + FILE_FILL_DATA_OFFSET);
-    for (size_t cell = 0; cell < (size_t)n * m; cell++) assert_true(ab[cell] == a[cell / m] * long_b[cell % m]);
+    for (size_t cell = 0; cell < (size_t)n * m; cell++)
+        assert_true(ab[cell] == a[cell / m] * long_b[cell % m]);
     file_fill_check_done(fill.path, &whole, "large bands");
     file_copy_free(&whole);
     outerfill_function_destroy((outerfill_function *)fill.function);
@@ -193,7 +208,8 @@ static void test_piece_by_piece(void **state) {
         fill.options.row_end = pieces[k][1];
         fill.watch = &seen;
         check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
-        assert_true(seen.num_wrong == 0 && seen.num_rows == pieces[k][1] - pieces[k][0] && seen.num_at_end == 1);
+        assert_true(seen.num_wrong == 0 && seen.num_rows == pieces[k][1] - pieces[k][0] &&
+                    seen.num_at_end == 1);
         assert_int_equal(scratch_exists(fill.path), k + 1 == NUM_ELEMENTS(pieces));
     }
     file_fill_check_done(scratch_path("pieces.npy"), &right, "piece by piece");
@@ -227,7 +243,8 @@ static void test_empty_arrays(void **state) {
         check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
         free(scratch_read(fill.path, &nbytes));
         assert_int_equal(nbytes, FILE_FILL_DATA_OFFSET);
-        assert_false(scratch_exists(file_fill_part(fill.path)) || scratch_exists(file_fill_journal(fill.path)));
+        assert_false(scratch_exists(file_fill_part(fill.path)) ||
+                     scratch_exists(file_fill_journal(fill.path)));
         unlink(fill.path);
     }
 }
@@ -241,7 +258,8 @@ static void test_existing_is_no_empty_array(void **state) {
     (void)state;
     fill.n = 0;
     scratch_write(fill.path, old, sizeof old);
-    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_FILE_FAILED, &error);
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_FILE_FAILED,
+                 &error);
     check_contains(error.message, "exists already and is kept");
     assert_true(scratch_holds(fill.path, old, sizeof old));
     fill.file.existing = OUTERFILL_EXISTING_REPLACE;
@@ -278,7 +296,8 @@ static void check_refused_and_untouched(const file_fill *fill, const char *forei
     scratch_write(foreign, content, sizeof content);
     for (int wish = OUTERFILL_UNFINISHED_KEEP; wish <= OUTERFILL_UNFINISHED_RESTART; wish++) {
         outerfill_error error;
-        check_status(file_fill_with(*fill, (outerfill_unfinished)wish, &error), OUTERFILL_FILE_FAILED, &error);
+        check_status(file_fill_with(*fill, (outerfill_unfinished)wish, &error),
+                     OUTERFILL_FILE_FAILED, &error);
         check_contains(error.message, foreign);
         assert_true(scratch_holds(foreign, content, sizeof content) && !scratch_exists(fill->path));
         if (!is_part) assert_false(scratch_exists(part));
@@ -311,7 +330,8 @@ static int open_all(void **state) {
     check_ok(file_fill_run(&fill, &error), &error);
     right = file_copy_of(fill.path);
     for (size_t k = 0; k < (size_t)N * M; k++)
-        assert_true(((double *)(right.bytes + FILE_FILL_DATA_OFFSET))[N * M + k] == a[k / M] - b[k % M]);
+        assert_true(((double *)(right.bytes + FILE_FILL_DATA_OFFSET))[N * M + k] ==
+                    a[k / M] - b[k % M]);
     unlink(fill.path);
     return 0;
 }

@@ -20,7 +20,8 @@ enum { N = 101, M = 203 };
 static outerfill_context *context;
 static outerfill_function *function;
 static double a[N], b[M];
-static file_copy right, stopped_part, stopped_journal, finished_part, finished_journal; /* finished: rows 0 to 70 alone */
+static file_copy right, stopped_part, stopped_journal, finished_part,
+    finished_journal; /* finished: rows 0 to 70 alone */
 
 static file_fill problem(void) {
     return (file_fill){.function = function,
@@ -64,13 +65,18 @@ static int resume_damaged(const file_copy *part, const file_copy *journal, const
     file_copy_write(journal, journal_path);
     const outerfill_status status = file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error);
     if (status == OUTERFILL_OK) {
-        const int is_right = file_copy_is(&right, fill.path) && !scratch_exists(part_path) && !scratch_exists(journal_path);
+        const int is_right = file_copy_is(&right, fill.path) && !scratch_exists(part_path) &&
+                             !scratch_exists(journal_path);
         forget_all(fill.path); /* in any case: the next test begins without it */
-        if (!is_right) fail_msg("%s: the file is not what an unbroken fill writes, or something is left beside it", what);
+        if (!is_right)
+            fail_msg(
+                "%s: the file is not what an unbroken fill writes, or something is left beside it",
+                what);
         return 0;
     }
     check_contains(error.message, "damage.npy");
-    if (scratch_exists(fill.path) || !file_copy_is(part, part_path) || !file_copy_is(journal, journal_path))
+    if (scratch_exists(fill.path) || !file_copy_is(part, part_path) ||
+        !file_copy_is(journal, journal_path))
         fail_msg("%s: refused, but not left as it was: %s", what, error.message);
     forget_all(fill.path);
     return 1;
@@ -116,7 +122,8 @@ static void test_lost_data(void **state) {
     for (int k = 0; k < 20; k++) {
         file_copy part = copy_of_copy(&stopped_part, stopped_part.nbytes);
         for (size_t at = FILE_FILL_DATA_OFFSET; at < part.nbytes; at += 4096)
-            if (k == 0 || below(4) == 0) memset(part.bytes + at, 0, part.nbytes - at < 4096 ? part.nbytes - at : 4096);
+            if (k == 0 || below(4) == 0)
+                memset(part.bytes + at, 0, part.nbytes - at < 4096 ? part.nbytes - at : 4096);
         check_resumed(&part, &stopped_journal, "pages of PATH.part lost");
         memset(part.bytes, 0, FILE_FILL_DATA_OFFSET); /* the header as well */
         check_resumed(&part, &stopped_journal, "pages and the header of PATH.part lost");
@@ -129,15 +136,19 @@ static void test_cut_part(void **state) {
 
     (void)state;
     for (int k = 0; k < 20; k++) {
-        const size_t special[] = {0, FILE_FILL_DATA_OFFSET, right.nbytes - 1, right.nbytes + 1, right.nbytes + 100000};
-        const size_t nbytes = k < 5 ? special[k] : FILE_FILL_DATA_OFFSET + below(right.nbytes - FILE_FILL_DATA_OFFSET);
+        const size_t special[] = {0, FILE_FILL_DATA_OFFSET, right.nbytes - 1, right.nbytes + 1,
+                                  right.nbytes + 100000};
+        const size_t nbytes =
+            k < 5 ? special[k]
+                  : FILE_FILL_DATA_OFFSET + below(right.nbytes - FILE_FILL_DATA_OFFSET);
         file_copy part = copy_of_copy(&stopped_part, nbytes); /* shorter or longer */
         check_resumed(&part, &stopped_journal, "PATH.part cut off or grown");
         file_copy_free(&part);
     }
     for (int k = 0; k < 5; k++) { /* within the header it may be taken for somebody else's */
         file_copy part = copy_of_copy(&stopped_part, 1 + below(FILE_FILL_DATA_OFFSET - 1));
-        num_refused += (size_t)resume_damaged(&part, &stopped_journal, "PATH.part cut off in its header");
+        num_refused +=
+            (size_t)resume_damaged(&part, &stopped_journal, "PATH.part cut off in its header");
         file_copy_free(&part);
     }
     print_message("cut off in its header: %zu of 5 refused\n", num_refused);
@@ -173,7 +184,8 @@ static void test_flipped_magic(void **state) {
 static void test_cut_journal(void **state) {
     (void)state;
     for (int k = 0; k < 30; k++) {
-        file_copy journal = copy_of_copy(&stopped_journal, k < 10 ? (size_t)k * 30 : below(stopped_journal.nbytes + 200));
+        file_copy journal = copy_of_copy(
+            &stopped_journal, k < 10 ? (size_t)k * 30 : below(stopped_journal.nbytes + 200));
         check_resumed(&stopped_part, &journal, "PATH.journal cut off or grown");
         file_copy_free(&journal);
     }
@@ -183,8 +195,10 @@ static void test_cut_journal(void **state) {
 static void test_garbled_journal(void **state) {
     (void)state;
     for (int k = 0; k < 30; k++) {
-        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes + (k % 2 ? below(400) : 0));
-        const size_t begin = 8 + below(journal.nbytes - 8), end = begin + below(journal.nbytes - begin) + 1;
+        file_copy journal =
+            copy_of_copy(&stopped_journal, stopped_journal.nbytes + (k % 2 ? below(400) : 0));
+        const size_t begin = 8 + below(journal.nbytes - 8),
+                     end = begin + below(journal.nbytes - begin) + 1;
         for (size_t at = begin; at < end && at < journal.nbytes; at++)
             journal.bytes[at] = k % 3 ? (unsigned char)next_random() : 0;
         check_resumed(&stopped_part, &journal, "PATH.journal garbled");
@@ -196,8 +210,10 @@ static void test_garbled_journal(void **state) {
 static void test_shuffled_journal(void **state) {
     (void)state;
     for (int k = 0; k < 20; k++) {
-        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes), part = copy_of_copy(&right, right.nbytes);
-        const size_t num_records = journal.nbytes / 64, x = num_records / 2 + below(num_records / 2);
+        file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes),
+                  part = copy_of_copy(&right, right.nbytes);
+        const size_t num_records = journal.nbytes / 64,
+                     x = num_records / 2 + below(num_records / 2);
         const size_t y = num_records / 2 + below(num_records / 2);
         memcpy(journal.bytes + x * 64, stopped_journal.bytes + y * 64, 64);
         check_resumed(&stopped_part, &journal, "a record over another");
@@ -234,7 +250,8 @@ static void test_damaged_piece_and_stopped_again(void **state) {
     file_copy_write(&part, file_fill_part(fill.path));
     file_copy_write(&finished_journal, file_fill_journal(fill.path));
     fill.watch = &seen;
-    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED, &error);
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), OUTERFILL_CANCELLED,
+                 &error);
     fill.watch = NULL;
     fill.options.row_begin = 70;
     fill.options.row_end = N;
@@ -246,7 +263,8 @@ static void test_damaged_piece_and_stopped_again(void **state) {
 }
 
 /* And where nobody has looked at it again: the call that does the other rows finds nothing missing. */
-static void check_damaged_piece_and_another(size_t finished_begin, size_t finished_end, size_t begin, size_t end) {
+static void check_damaged_piece_and_another(size_t finished_begin, size_t finished_end,
+                                            size_t begin, size_t end) {
     file_fill fill = problem();
     outerfill_error error;
 
@@ -254,7 +272,8 @@ static void check_damaged_piece_and_another(size_t finished_begin, size_t finish
     fill.options.row_end = finished_end;
     check_ok(file_fill_run(&fill, &error), &error);
     file_copy part = file_copy_of(file_fill_part(fill.path));
-    memset(part.bytes + FILE_FILL_DATA_OFFSET + finished_begin * M * sizeof(double) + 5000, 0, 20000);
+    memset(part.bytes + FILE_FILL_DATA_OFFSET + finished_begin * M * sizeof(double) + 5000, 0,
+           20000);
     file_copy_write(&part, file_fill_part(fill.path));
     fill.options.row_begin = begin;
     fill.options.row_end = end;

@@ -31,17 +31,19 @@ typedef struct variant {
 
 static outerfill_function *function_of(outerfill_context *where, variant wish) {
     const char *names[] = {wish.parameter_name ? wish.parameter_name : "s", "t"};
-    const char *const expressions[] = {wish.expression ? wish.expression : "a * s + b * t", "a - b"};
-    const outerfill_function_description description = {.struct_nbytes = sizeof description,
-                                                        .dtype = wish.dtype,
-                                                        .num_planes = 2,
-                                                        .expressions = wish.body ? NULL : expressions,
-                                                        .body = wish.body,
-                                                        .preamble = wish.preamble,
-                                                        .num_parameters = 2,
-                                                        .parameter_names = names,
-                                                        .parameter_values = wish.defaults ? wish.defaults : parameters,
-                                                        .relaxed = wish.relaxed};
+    const char *const expressions[] = {wish.expression ? wish.expression : "a * s + b * t",
+                                       "a - b"};
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .dtype = wish.dtype,
+        .num_planes = 2,
+        .expressions = wish.body ? NULL : expressions,
+        .body = wish.body,
+        .preamble = wish.preamble,
+        .num_parameters = 2,
+        .parameter_names = names,
+        .parameter_values = wish.defaults ? wish.defaults : parameters,
+        .relaxed = wish.relaxed};
     return check_described(where, &description);
 }
 
@@ -72,7 +74,8 @@ static void check_refused(file_fill fill, const char *mentions, const char *what
     if (status != OUTERFILL_INVALID_ARGUMENT) print_error("%s:\n", what);
     check_status(status, OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, mentions);
-    assert_true(file_copy_is(&part_before, part) && file_copy_is(&journal_before, journal) && !scratch_exists(fill.path));
+    assert_true(file_copy_is(&part_before, part) && file_copy_is(&journal_before, journal) &&
+                !scratch_exists(fill.path));
     file_copy_free(&part_before);
     file_copy_free(&journal_before);
 }
@@ -127,11 +130,14 @@ static void refuse_functions(void) {
     file_fill fill = problem();
     outerfill_function *one_plane = check_function(context, OUTERFILL_FLOAT64, 1, one);
 
-    check_function_refused((variant){.expression = "a * s + b * t + 1"}, "function", "another text");
+    check_function_refused((variant){.expression = "a * s + b * t + 1"}, "function",
+                           "another text");
     check_function_refused((variant){.preamble = "#define ONE 1\n"}, "function", "a preamble");
-    check_function_refused((variant){.body = "out[0] = a * s + b * t; out[1] = a - b;"}, "function", "a body");
+    check_function_refused((variant){.body = "out[0] = a * s + b * t; out[1] = a - b;"}, "function",
+                           "a body");
     check_function_refused((variant){.relaxed = 1}, "function", "relaxed");
-    check_function_refused((variant){.expression = "a * u + b * t", .parameter_name = "u"}, "function", "a parameter's name");
+    check_function_refused((variant){.expression = "a * u + b * t", .parameter_name = "u"},
+                           "function", "a parameter's name");
     check_function_refused((variant){.dtype = OUTERFILL_FLOAT32}, "dtype", "float32");
     fill.function = one_plane;
     check_refused(fill, "shape", "one plane");
@@ -205,7 +211,8 @@ static void check_goes_on(file_fill fill, const char *what) {
 static void test_what_may_differ(void **state) {
     file_fill fill = problem();
     outerfill_context *other_context = check_context(NULL);
-    outerfill_function *other_defaults = function_of(context, (variant){.defaults = other_parameters});
+    outerfill_function *other_defaults =
+        function_of(context, (variant){.defaults = other_parameters});
     outerfill_function *elsewhere = function_of(other_context, (variant){.expression = NULL});
 
     (void)state;
@@ -274,8 +281,9 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_inputs),     cmocka_unit_test(test_shapes),          cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_parameters), cmocka_unit_test(test_in_other_pieces), cmocka_unit_test(test_what_may_differ),
+        cmocka_unit_test(test_inputs),          cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_functions),       cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_in_other_pieces), cmocka_unit_test(test_what_may_differ),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -29,7 +29,8 @@ static double a[N], b[M];
 static file_copy right;
 
 static void open_problem(void) {
-    static const char *const expressions[] = {"a * b + (real)(i + j) + 300000", "a - b + 2000"}; /* nowhere 0 */
+    static const char *const expressions[] = {"a * b + (real)(i + j) + 300000",
+                                              "a - b + 2000"}; /* nowhere 0 */
     context = check_context(NULL);
     function = check_function(context, OUTERFILL_FLOAT64, 2, expressions);
     oracle_plain(OUTERFILL_FLOAT64, a, N, 261);
@@ -63,7 +64,8 @@ static int pause_there(size_t rows_done, size_t num_rows, void *user_data) {
 /* Writes as the library would, but in the caller's thread alone: while that one waits, nothing more is finished. */
 static int write_bytes(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {
     const int fd = open(file_fill_part(user_data), O_WRONLY);
-    const int code = fd < 0 || pwrite(fd, bytes, nbytes, (off_t)offset) != (ssize_t)nbytes ? EIO : 0;
+    const int code =
+        fd < 0 || pwrite(fd, bytes, nbytes, (off_t)offset) != (ssize_t)nbytes ? EIO : 0;
     if (fd >= 0) close(fd);
     return code;
 }
@@ -72,8 +74,8 @@ static int write_bytes(const void *bytes, size_t nbytes, uint64_t offset, void *
 static int be_a_shard(char **arguments, int num_arguments) {
     int pipes[2] = {-1, -1};
     open_problem();
-    file_fill fill =
-        shard_of(arguments[0], strtoul(arguments[1], NULL, 10), strtoul(arguments[2], NULL, 10), strtoul(arguments[3], NULL, 10));
+    file_fill fill = shard_of(arguments[0], strtoul(arguments[1], NULL, 10),
+                              strtoul(arguments[2], NULL, 10), strtoul(arguments[3], NULL, 10));
     if (num_arguments == 6) {
         pipes[0] = atoi(arguments[4]);
         pipes[1] = atoi(arguments[5]);
@@ -107,7 +109,8 @@ static process start(const char *path, size_t shard, size_t num_shards, size_t n
         assert_true(fcntl(to[0], F_SETFD, 0) == 0 && fcntl(from[1], F_SETFD, 0) == 0);
     }
     const size_t numbers[] = {shard, num_shards, n, (size_t)to[0], (size_t)from[1]};
-    for (size_t k = 0; k < NUM_ELEMENTS(numbers); k++) snprintf(words[k], sizeof words[k], "%zu", numbers[k]);
+    for (size_t k = 0; k < NUM_ELEMENTS(numbers); k++)
+        snprintf(words[k], sizeof words[k], "%zu", numbers[k]);
     if (!pauses) arguments[5] = NULL;
     assert_int_equal(posix_spawn(&child.pid, program, NULL, NULL, arguments, environ), 0);
     if (pauses) close(to[0]), close(from[1]);
@@ -139,7 +142,8 @@ static int go_on(const process *child) {
 
 static void forget_journals(const char *path, size_t num_shards) {
     for (size_t shard = 1; shard <= num_shards; shard++)
-        if (scratch_exists(scratch_path("%s.journal-%zu-of-%zu", strrchr(path, '/') + 1, shard, num_shards)))
+        if (scratch_exists(
+                scratch_path("%s.journal-%zu-of-%zu", strrchr(path, '/') + 1, shard, num_shards)))
             fail_msg("journal %zu of %zu is left", shard, num_shards);
 }
 
@@ -150,8 +154,10 @@ static void test_at_once(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(numbers); k++) {
         const char *path = scratch_path("at_once.npy");
         process children[7];
-        for (size_t shard = 0; shard < numbers[k]; shard++) children[shard] = start(path, shard + 1, numbers[k], N, 0);
-        for (size_t shard = 0; shard < numbers[k]; shard++) assert_int_equal(await_end(&children[shard]), OUTERFILL_OK);
+        for (size_t shard = 0; shard < numbers[k]; shard++)
+            children[shard] = start(path, shard + 1, numbers[k], N, 0);
+        for (size_t shard = 0; shard < numbers[k]; shard++)
+            assert_int_equal(await_end(&children[shard]), OUTERFILL_OK);
         file_fill_check_done(path, &right, "shards at once");
         forget_journals(path, numbers[k]);
     }
@@ -190,7 +196,8 @@ static void test_a_journal_without_its_head(void **state) {
         for (size_t shard = 1; shard <= 2; shard++) {
             const file_fill fill = shard_of(path, shard, 2, N);
             check_ok(file_fill_run(&fill, &error), &error);
-            if (shard == 1) scratch_write(scratch_path("headless.npy.journal-2-of-2"), zeros, nbytes);
+            if (shard == 1)
+                scratch_write(scratch_path("headless.npy.journal-2-of-2"), zeros, nbytes);
         }
         file_fill_check_done(path, &right, "a journal without its head");
         forget_journals(path, 2);
@@ -204,15 +211,22 @@ static void test_more_shards_than_rows(void **state) {
         const char *path = scratch_path("few_rows.npy");
         outerfill_error error;
         for (size_t k = 1; k <= 7; k++) {
-            const file_fill fill = shard_of(path, turn == 0 ? k : turn == 1 ? 8 - k : (3 * k) % 7 + 1, 7, 3);
+            const file_fill fill = shard_of(path,
+                                            turn == 0   ? k
+                                            : turn == 1 ? 8 - k
+                                                        : (3 * k) % 7 + 1,
+                                            7, 3);
             const outerfill_status status = file_fill_run(&fill, &error);
-            if (status) print_error("order %d, call %zu, shard %zu of 7 of 3 rows:\n", turn, k, fill.file.shard);
+            if (status)
+                print_error("order %d, call %zu, shard %zu of 7 of 3 rows:\n", turn, k,
+                            fill.file.shard);
             check_ok(status, &error);
         }
         file_copy whole = file_copy_of(path);
         assert_int_equal(whole.nbytes, FILE_FILL_DATA_OFFSET + 2 * 3 * M * sizeof(double));
         for (size_t cell = 0; cell < (size_t)3 * M; cell++)
-            assert_true(((double *)(whole.bytes + FILE_FILL_DATA_OFFSET))[3 * M + cell] == a[cell / M] - b[cell % M] + 2000);
+            assert_true(((double *)(whole.bytes + FILE_FILL_DATA_OFFSET))[3 * M + cell] ==
+                        a[cell / M] - b[cell % M] + 2000);
         file_fill_check_done(path, &whole, "few rows");
         forget_journals(path, 7);
         file_copy_free(&whole);
@@ -222,7 +236,8 @@ static void test_more_shards_than_rows(void **state) {
 /* ---- Killed
  * ------------------------------------------------------------------------------------------------------------------------- */
 
-static void check_run(const char *path, outerfill_file_state expected, size_t num_writers, size_t num_running) {
+static void check_run(const char *path, outerfill_file_state expected, size_t num_writers,
+                      size_t num_running) {
     outerfill_file_status *run = NULL;
     outerfill_error error;
     size_t num_missing = 0, found_running = 0;
@@ -233,13 +248,18 @@ static void check_run(const char *path, outerfill_file_state expected, size_t nu
     for (size_t k = 0; k < run->num_writers; k++) {
         const outerfill_file_writer *writer = &run->writers[k];
         found_running += writer->is_running != 0;
-        assert_true(writer->num_shards == 2 && (writer->shard == 1 || writer->shard == 2) && writer->pid > 0);
-        assert_true(writer->begun > 1.7e9 && (writer->cells_done == 0 || writer->last >= writer->begun));
-        assert_int_equal(writer->is_finished != 0, writer->cells_done == (writer->shard == 1 ? N / 2 : N - N / 2) * (size_t)M);
+        assert_true(writer->num_shards == 2 && (writer->shard == 1 || writer->shard == 2) &&
+                    writer->pid > 0);
+        assert_true(writer->begun > 1.7e9 &&
+                    (writer->cells_done == 0 || writer->last >= writer->begun));
+        assert_int_equal(writer->is_finished != 0,
+                         writer->cells_done ==
+                             (writer->shard == 1 ? N / 2 : N - N / 2) * (size_t)M);
     }
     assert_int_equal(found_running, num_running);
     for (size_t k = 0; k < run->num_missing; k++) {
-        assert_true(run->missing[k].begin < run->missing[k].end && run->missing[k].end <= (size_t)N * M);
+        assert_true(run->missing[k].begin < run->missing[k].end &&
+                    run->missing[k].end <= (size_t)N * M);
         if (k > 0) assert_true(run->missing[k].begin > run->missing[k - 1].end);
         num_missing += run->missing[k].end - run->missing[k].begin;
     }
@@ -286,7 +306,9 @@ static void test_other_shards_go_on(void **state) {
             const file_fill fill = shard_of(path, shard, num_shards, N);
             check_ok(file_fill_run(&fill, &error), &error);
         }
-        if (num_shards == 0) check_ok(file_fill_with(shard_of(path, 0, 0, N), OUTERFILL_UNFINISHED_RESUME, &error), &error);
+        if (num_shards == 0)
+            check_ok(file_fill_with(shard_of(path, 0, 0, N), OUTERFILL_UNFINISHED_RESUME, &error),
+                     &error);
         file_fill_check_done(path, &right, "other shards");
         forget_journals(path, 2);
         forget_journals(path, 3);
@@ -313,7 +335,8 @@ static void test_refused_while_one_runs(void **state) {
     await_pause(&first);
     check_refused(shard_of(path, 1, 2, N), OUTERFILL_FILE_FAILED, "busy.npy"); /* the same shard */
     for (int wish = OUTERFILL_UNFINISHED_KEEP; wish <= OUTERFILL_UNFINISHED_RESTART; wish++)
-        check_status(file_fill_with(shard_of(path, 0, 0, N), (outerfill_unfinished)wish, &error), OUTERFILL_FILE_FAILED, &error);
+        check_status(file_fill_with(shard_of(path, 0, 0, N), (outerfill_unfinished)wish, &error),
+                     OUTERFILL_FILE_FAILED, &error);
     other.a = other_a;
     check_refused(other, OUTERFILL_INVALID_ARGUMENT, "a is not the same");
     check_refused(shard_of(path, 2, 2, N - 1), OUTERFILL_INVALID_ARGUMENT, "shape");
@@ -338,12 +361,14 @@ static void test_shard_refused_while_all_are_filled(void **state) {
 }
 
 static void test_bad_numbers(void **state) {
-    static const size_t numbers[][2] = {{0, 1}, {2, 1}, {1, 0}, {8, 7}, {SIZE_MAX, 3}, {0, SIZE_MAX}};
+    static const size_t numbers[][2] = {{0, 1}, {2, 1},        {1, 0},
+                                        {8, 7}, {SIZE_MAX, 3}, {0, SIZE_MAX}};
     const char *path = scratch_path("numbers.npy");
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(numbers); k++) {
-        check_refused(shard_of(path, numbers[k][0], numbers[k][1], N), OUTERFILL_INVALID_ARGUMENT, "shard");
+        check_refused(shard_of(path, numbers[k][0], numbers[k][1], N), OUTERFILL_INVALID_ARGUMENT,
+                      "shard");
         assert_false(scratch_exists(path) || scratch_exists(file_fill_part(path)));
     }
 }

@@ -41,20 +41,23 @@ static size_t fill(outerfill_function *function, outerfill_dtype dtype, size_t n
 }
 
 static void test_shapes(void **state) {
-    static const size_t shapes[][2] = {{1, 1},   {1, 7},     {7, 1},     {5, 5},     {41, 43},   {100, 100},
-                                       {313, 1}, {320, 320}, {98304, 1}, {1, 98304}, {1, 98305}, {500, 500}};
+    static const size_t shapes[][2] = {{1, 1},     {1, 7},     {7, 1},     {5, 5},
+                                       {41, 43},   {100, 100}, {313, 1},   {320, 320},
+                                       {98304, 1}, {1, 98304}, {1, 98305}, {500, 500}};
 
     (void)state;
     for (outerfill_dtype dtype = OUTERFILL_FLOAT64; dtype <= OUTERFILL_FLOAT32; dtype++) {
         outerfill_function *function = check_function(context, dtype, 0, NULL);
-        for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) assert_int_equal(fill(function, dtype, shapes[k][0], shapes[k][1]), 0);
+        for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++)
+            assert_int_equal(fill(function, dtype, shapes[k][0], shapes[k][1]), 0);
         outerfill_function_destroy(function);
     }
 }
 
 static void *fill_many(void *function) {
     size_t num_wrong = 0;
-    for (size_t k = 0; k < 50; k++) num_wrong += fill(function, OUTERFILL_FLOAT64, 11 + k, 300 + 7 * k);
+    for (size_t k = 0; k < 50; k++)
+        num_wrong += fill(function, OUTERFILL_FLOAT64, 11 + k, 300 + 7 * k);
     return (void *)num_wrong;
 }
 
@@ -64,7 +67,8 @@ static void test_many_threads(void **state) {
     void *num_wrong;
 
     (void)state;
-    for (size_t k = 0; k < NUM_THREADS; k++) assert_int_equal(pthread_create(&threads[k], NULL, fill_many, function), 0);
+    for (size_t k = 0; k < NUM_THREADS; k++)
+        assert_int_equal(pthread_create(&threads[k], NULL, fill_many, function), 0);
     for (size_t k = 0; k < NUM_THREADS; k++) {
         pthread_join(threads[k], &num_wrong);
         assert_null(num_wrong);
@@ -93,7 +97,8 @@ static void test_progress(void **state) {
     const double a[3] = {1, 2, 3}, b[2] = {4, 5};
     double ab[12];
     size_t last = 0;
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .progress = note, .progress_data = &last};
+    const outerfill_fill_options options = {
+        .struct_nbytes = sizeof options, .progress = note, .progress_data = &last};
     outerfill_error error;
 
     (void)state;
@@ -107,7 +112,9 @@ static void test_rows_and_verified(void **state) {
     static const double a[] = {1, 2, 3}, b[] = {10, 20};
     static const double expected[] = {0, 0, 12, 22, 0, 0, 0, 0, 20, 40, 0, 0},
                         all[] = {11, 21, 12, 22, 13, 23, 10, 20, 20, 40, 30, 60};
-    const outerfill_fill_options rows = {.struct_nbytes = sizeof rows, .row_begin = 1, .row_end = 2},
+    const outerfill_fill_options rows = {.struct_nbytes = sizeof rows,
+                                         .row_begin = 1,
+                                         .row_end = 2},
                                  verified = {.struct_nbytes = sizeof verified, .verify_cells = 100};
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     outerfill_error error;
@@ -124,7 +131,8 @@ static void test_rows_and_verified(void **state) {
 /* The one call takes the devices for what is more than 64 MiB. */
 static void test_an_array_that_is_not_small(void **state) {
     const size_t n = 2100, m = 2101;
-    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b), *ab = check_malloc(2 * n * m * sizeof *ab);
+    double *a = check_malloc(n * sizeof *a), *b = check_malloc(m * sizeof *b),
+           *ab = check_malloc(2 * n * m * sizeof *ab);
     size_t num_wrong = 0;
     outerfill_error error;
 
@@ -132,7 +140,8 @@ static void test_an_array_that_is_not_small(void **state) {
     for (size_t i = 0; i < n; i++) a[i] = (double)i / 7;
     for (size_t j = 0; j < m; j++) b[j] = (double)j / 3;
     check_ok(outerfill(a, n, b, m, ab, &error), &error);
-    for (size_t k = 0; k < n * m; k++) num_wrong += ab[k] != a[k / m] + b[k % m] || ab[n * m + k] != a[k / m] * b[k % m];
+    for (size_t k = 0; k < n * m; k++)
+        num_wrong += ab[k] != a[k / m] + b[k % m] || ab[n * m + k] != a[k / m] * b[k % m];
     assert_int_equal(num_wrong, 0);
     free(a);
     free(b);

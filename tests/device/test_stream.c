@@ -37,21 +37,26 @@ static outerfill_function *create_planes(outerfill_dtype dtype, size_t num_plane
     const char *expressions[MAX_PLANES];
 
     for (size_t p = 0; p < num_planes; p++) {
-        snprintf(texts[p], sizeof texts[p], "(a - b * %zu) * 3 + (real)(i * %zu - j + n - m)", p + 2, p + 1);
+        snprintf(texts[p], sizeof texts[p], "(a - b * %zu) * 3 + (real)(i * %zu - j + n - m)",
+                 p + 2, p + 1);
         expressions[p] = texts[p];
     }
     return check_function(context, dtype, num_planes, expressions);
 }
 
-static void fill_and_check(const outerfill_function *function, const oracle_function *oracle, const oracle_problem *problem,
-                           size_t misalignment, const outerfill_fill_options *options) {
-    guarded ab = guarded_create(oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), misalignment);
+static void fill_and_check(const outerfill_function *function, const oracle_function *oracle,
+                           const oracle_problem *problem, size_t misalignment,
+                           const outerfill_fill_options *options) {
+    guarded ab = guarded_create(
+        oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), misalignment);
     outerfill_error error;
     char what[160];
 
-    snprintf(what, sizeof what, "(%zu, %zu, %zu) %s, %zu bytes off", oracle->num_planes, problem->n, problem->m,
-             outerfill_dtype_name(problem->dtype), misalignment);
-    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data, options, &error), &error);
+    snprintf(what, sizeof what, "(%zu, %zu, %zu) %s, %zu bytes off", oracle->num_planes, problem->n,
+             problem->m, outerfill_dtype_name(problem->dtype), misalignment);
+    check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data,
+                            options, &error),
+             &error);
     assert_int_equal(guarded_damage(&ab, what), 0);
     assert_int_equal(oracle_check(oracle, problem, ab.data, what), 0);
     guarded_destroy(&ab);
@@ -78,7 +83,8 @@ static const struct {
 } shapes[] = {{1, 1},     {1, 7},      {7, 1},     {5, 5},     {3, 1023},  {127, 131}, {2400, 17},
               {65537, 3}, {300001, 1}, {3, 65537}, {1, 40009}, {2, 16384}, {50021, 2}};
 
-static void fill_every_shape(const outerfill_function *function, const oracle_function *oracle, outerfill_dtype dtype) {
+static void fill_every_shape(const outerfill_function *function, const oracle_function *oracle,
+                             outerfill_dtype dtype) {
     const outerfill_transfer transfers[] = {OUTERFILL_TRANSFER_MAPPED, OUTERFILL_TRANSFER_STAGED};
 
     for (size_t k = 0; k < NUM_ELEMENTS(shapes) * 2; k++) {
@@ -86,7 +92,8 @@ static void fill_every_shape(const outerfill_function *function, const oracle_fu
                                                 .transfer = transfers[k % 2],
                                                 .work_item = OUTERFILL_WORK_ITEM_STREAM,
                                                 .memory_nbytes = k % 3 ? 0 : (size_t)200 << 10};
-        oracle_problem problem = create_problem(dtype, shapes[k / 2].n, shapes[k / 2].m, oracle == &oracle_default);
+        oracle_problem problem =
+            create_problem(dtype, shapes[k / 2].n, shapes[k / 2].m, oracle == &oracle_default);
         fill_and_check(function, oracle, &problem, k * oracle_nbytes(dtype, 1) % 64, &options);
         destroy_problem(&problem);
     }
@@ -117,7 +124,8 @@ static void test_special_values(void **state) {
 static void test_of_a_function_with_a_vector_form(void **state) {
     static const char *const expressions[] = {"exp(sin(a) * cos(b))"};
     double a[37], b[531], streamed[37 * 531], by_rows[37 * 531];
-    outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = OUTERFILL_WORK_ITEM_STREAM};
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .work_item = OUTERFILL_WORK_ITEM_STREAM};
     outerfill_function_description description = {
         .struct_nbytes = sizeof description, .expressions = expressions, .num_planes = 1};
     outerfill_error error;
@@ -134,16 +142,19 @@ static void test_of_a_function_with_a_vector_form(void **state) {
     options.work_item = OUTERFILL_WORK_ITEM_ROWS;
     check_ok(outerfill_fill(function, a, 37, b, 531, by_rows, &options, &error), &error);
     outerfill_function_destroy(function);
-    assert_int_equal(oracle_compare(OUTERFILL_FLOAT64, by_rows, streamed, 37 * 531, "exp(sin(a) * cos(b))"), 0);
+    assert_int_equal(
+        oracle_compare(OUTERFILL_FLOAT64, by_rows, streamed, 37 * 531, "exp(sin(a) * cos(b))"), 0);
 }
 
 static void test_refused_where_there_is_no_cpu(void **state) {
     const double values[] = {1, 2, 3};
     double ab[18];
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = OUTERFILL_WORK_ITEM_STREAM};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .work_item = OUTERFILL_WORK_ITEM_STREAM};
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
     outerfill_error error;
-    const outerfill_status status = outerfill_fill(function, values, 3, values, 3, ab, &options, &error);
+    const outerfill_status status =
+        outerfill_fill(function, values, 3, values, 3, ab, &options, &error);
 
     (void)state;
     check_status(status, has_cpu ? OUTERFILL_OK : OUTERFILL_INVALID_ARGUMENT, &error);
@@ -158,16 +169,21 @@ static void fill_again_and_again(outerfill_dtype dtype, size_t num_planes, size_
     const oracle_function planes = {num_planes, planes_float64, planes_float32};
     outerfill_function *function = create_planes(dtype, num_planes);
     oracle_problem problem = create_problem(dtype, n, m, false);
-    const size_t nbytes = oracle_nbytes(dtype, num_planes * n * m), itemsize = oracle_nbytes(dtype, 1);
+    const size_t nbytes = oracle_nbytes(dtype, num_planes * n * m),
+                 itemsize = oracle_nbytes(dtype, 1);
     char *ab = outerfill_alloc(nbytes + itemsize);
     outerfill_error error;
 
     assert_non_null(ab);
     for (size_t k = 0; k < 7; k++) {
         if (k > 0) memset(ab, 0x5a, nbytes + itemsize);
-        check_ok(outerfill_fill(function, problem.a, n, problem.b, m, ab + k % 2 * itemsize, NULL, &error), &error);
-        assert_int_equal(oracle_check_rows(&planes, &problem, ab + k % 2 * itemsize, 7, "a large array"), 0);
-        assert_int_equal(oracle_check_edges(&planes, &problem, ab + k % 2 * itemsize, "a large array"), 0);
+        check_ok(outerfill_fill(function, problem.a, n, problem.b, m, ab + k % 2 * itemsize, NULL,
+                                &error),
+                 &error);
+        assert_int_equal(
+            oracle_check_rows(&planes, &problem, ab + k % 2 * itemsize, 7, "a large array"), 0);
+        assert_int_equal(
+            oracle_check_edges(&planes, &problem, ab + k % 2 * itemsize, "a large array"), 0);
     }
     outerfill_free(ab);
     destroy_problem(&problem);
@@ -180,7 +196,8 @@ static void test_large_arrays(void **state) {
     fill_again_and_again(OUTERFILL_FLOAT64, 2, 2049, 2050);
     fill_again_and_again(OUTERFILL_FLOAT32, 3, 400009, 14);
     fill_again_and_again(OUTERFILL_FLOAT64, 1, 8500001, 1);
-    fill_again_and_again(OUTERFILL_FLOAT64, 2, 500009, 9); /* rows that are too short to be streamed */
+    fill_again_and_again(OUTERFILL_FLOAT64, 2, 500009,
+                         9); /* rows that are too short to be streamed */
 }
 
 static int open_context(void **state) {
@@ -188,7 +205,9 @@ static int open_context(void **state) {
     context = check_context(NULL);
     for (size_t k = 0; k < outerfill_context_num_devices(context); k++)
         has_cpu |= outerfill_context_device(context, k)->type == OUTERFILL_DEVICE_CPU;
-    return getenv("OTHER_DRIVER_IS") && has_cpu ? -1 : 0; /* the layer of tests/fault has not made it another one */
+    return getenv("OTHER_DRIVER_IS") && has_cpu
+               ? -1
+               : 0; /* the layer of tests/fault has not made it another one */
 }
 
 static int close_context(void **state) {

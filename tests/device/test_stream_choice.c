@@ -40,20 +40,21 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t clock, struct
     return 0;
 }
 
-typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *, const size_t *, cl_uint,
-                           const cl_event *, cl_event *);
+typedef cl_int launch_call(cl_command_queue, cl_kernel, cl_uint, const size_t *, const size_t *,
+                           const size_t *, cl_uint, const cl_event *, cl_event *);
 typedef cl_int wait_call(cl_uint, const cl_event *);
 
-__attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_axes,
-                                                                     const size_t *offset, const size_t *global,
-                                                                     const size_t *local, cl_uint num_before,
-                                                                     const cl_event *before, cl_event *done) {
+__attribute__((visibility("default"))) cl_int
+clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint num_axes,
+                       const size_t *offset, const size_t *global, const size_t *local,
+                       cl_uint num_before, const cl_event *before, cl_event *done) {
     launch_call *next;
     char name[64] = "";
     *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueNDRangeKernel");
     clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof name, name, NULL);
     const enum kernel which = strcmp(name, "outerfill_fill_stream") == 0 ? STREAM : ROWS;
-    const cl_int code = next(queue, kernel, num_axes, offset, global, local, num_before, before, done);
+    const cl_int code =
+        next(queue, kernel, num_axes, offset, global, local, num_before, before, done);
     size_t k = 0;
     while (k + 1 < NUM_ELEMENTS(running) && running[k].done) k++;
     running[k].done = code == CL_SUCCESS ? *done : NULL;
@@ -62,7 +63,8 @@ __attribute__((visibility("default"))) cl_int clEnqueueNDRangeKernel(cl_command_
     return code;
 }
 
-__attribute__((visibility("default"))) cl_int clWaitForEvents(cl_uint num_events, const cl_event *events) {
+__attribute__((visibility("default"))) cl_int clWaitForEvents(cl_uint num_events,
+                                                              const cl_event *events) {
     wait_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clWaitForEvents");
     for (size_t k = 0; k < NUM_ELEMENTS(running); k++) {
@@ -81,7 +83,8 @@ static bool has_cpu;
 static void open_anew(void) {
     outerfill_context_destroy(context);
     context = check_context(NULL);
-    has_cpu = outerfill_context_num_devices(context) == 1 && outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
+    has_cpu = outerfill_context_num_devices(context) == 1 &&
+              outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
 }
 
 /* One plane, so that an array is one run. */
@@ -96,7 +99,8 @@ static double *create_vector(size_t n) {
 }
 
 /* Fills rows of m cells until there are nbytes; how often each kernel was launched is counted anew. */
-static void fill(const outerfill_function *function, double *ab, size_t nbytes, size_t m, const outerfill_fill_options *options) {
+static void fill(const outerfill_function *function, double *ab, size_t nbytes, size_t m,
+                 const outerfill_fill_options *options) {
     const size_t n = nbytes / sizeof *ab / m;
     double *a = create_vector(n), *b = create_vector(m);
     outerfill_error error;
@@ -109,8 +113,8 @@ static void fill(const outerfill_function *function, double *ab, size_t nbytes, 
 
 static void check_launches(size_t by_rows, size_t streamed) {
     if (num_launches[ROWS] != by_rows || num_launches[STREAM] != streamed)
-        print_error("%zu launches by rows and %zu streamed instead of %zu and %zu\n", num_launches[ROWS], num_launches[STREAM],
-                    by_rows, streamed);
+        print_error("%zu launches by rows and %zu streamed instead of %zu and %zu\n",
+                    num_launches[ROWS], num_launches[STREAM], by_rows, streamed);
     assert_true(num_launches[ROWS] == by_rows && num_launches[STREAM] == streamed);
 }
 
@@ -132,7 +136,8 @@ static double *begin(const outerfill_function *function, size_t nbytes, size_t m
 
 /* Four fills tell, and the fifth knows. Before, where nothing was streamed yet, comes one that waits for the compiler: what it
  * takes does not count. */
-static void check_trial(const outerfill_function *function, double *ab, size_t nbytes, enum kernel faster, bool is_first) {
+static void check_trial(const outerfill_function *function, double *ab, size_t nbytes,
+                        enum kernel faster, bool is_first) {
     const long streamed = nanoseconds[STREAM];
 
     nanoseconds[STREAM] = 1000000000;
@@ -199,9 +204,12 @@ static void test_what_is_not_clear(void **state) {
 
 /* Small arrays, short rows, memory that nobody has touched, and who wants something else. */
 static void test_where_it_cannot_win(void **state) {
-    const outerfill_fill_options staged = {.struct_nbytes = sizeof staged, .transfer = OUTERFILL_TRANSFER_STAGED},
-                                 by_rows = {.struct_nbytes = sizeof by_rows, .work_item = OUTERFILL_WORK_ITEM_ROWS},
-                                 limited = {.struct_nbytes = sizeof limited, .memory_nbytes = 100 * MIB};
+    const outerfill_fill_options staged = {.struct_nbytes = sizeof staged,
+                                           .transfer = OUTERFILL_TRANSFER_STAGED},
+                                 by_rows = {.struct_nbytes = sizeof by_rows,
+                                            .work_item = OUTERFILL_WORK_ITEM_ROWS},
+                                 limited = {.struct_nbytes = sizeof limited,
+                                            .memory_nbytes = 100 * MIB};
     static const size_t short_rows[] = {2, 3, 11};
 
     (void)state;
@@ -216,7 +224,8 @@ static void test_where_it_cannot_win(void **state) {
         assert_int_equal(num_launches[STREAM], 0);
         fill(function, ab, 70 * MIB, short_rows[k], NULL);
         assert_int_equal(num_launches[STREAM], 0);
-        for (size_t time = 0; time < 2; time++) { /* once to feel the way, and once in a single launch */
+        for (size_t time = 0; time < 2;
+             time++) { /* once to feel the way, and once in a single launch */
             fill(function, ab, 70 * MIB, 1000, k == 0 ? &staged : k == 1 ? &by_rows : &limited);
             assert_int_equal(num_launches[STREAM], 0);
         }
@@ -267,7 +276,8 @@ static void test_bands_of_a_trial(void **state) {
 
 /* Who asks for streamed work-items gets them, for the smallest array as well. */
 static void test_asked_for(void **state) {
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = OUTERFILL_WORK_ITEM_STREAM};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .work_item = OUTERFILL_WORK_ITEM_STREAM};
     double ab[6];
 
     (void)state;

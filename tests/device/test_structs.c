@@ -63,7 +63,8 @@ static void check_file_options(const outerfill_file_options *file, outerfill_sta
     outerfill_function *own_function = check_function(own_context, OUTERFILL_FLOAT64, 0, NULL);
     outerfill_error error;
 
-    check_status(outerfill_fill_npy(own_function, a, N, b, M, path, file, NULL, &error), expected, &error);
+    check_status(outerfill_fill_npy(own_function, a, N, b, M, path, file, NULL, &error), expected,
+                 &error);
     assert_int_equal(scratch_exists(path), expected == OUTERFILL_OK);
     unlink(path);
     outerfill_function_destroy(own_function);
@@ -130,7 +131,9 @@ static void check_rung_4(const outerfill_function *own_function, outerfill_error
     outerfill_file_status *run = NULL;
 
     memset(error, 0xff, sizeof *error);
-    check_ok(outerfill_fill_consumer(own_function, a, N, b, M, consume_all, NULL, OUTERFILL_ORDER_ROWS, NULL, error), NULL);
+    check_ok(outerfill_fill_consumer(own_function, a, N, b, M, consume_all, NULL,
+                                     OUTERFILL_ORDER_ROWS, NULL, error),
+             NULL);
     check_cleared(error);
     memset(error, 0xff, sizeof *error);
     check_ok(outerfill_fill_npy(own_function, a, N, b, M, path, NULL, NULL, error), NULL);
@@ -189,10 +192,11 @@ static void test_error_is_optional_on_success(void **state) {
 }
 
 static void test_names(void **state) {
-    static const char *const statuses[] = {"OUTERFILL_OK",           "OUTERFILL_INVALID_ARGUMENT", "OUTERFILL_NO_DEVICE",
-                                           "OUTERFILL_BUILD_FAILED", "OUTERFILL_OUT_OF_MEMORY",    "OUTERFILL_DEVICE_FAILED",
-                                           "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK",
-                                           "OUTERFILL_MISMATCH"};
+    static const char *const statuses[] = {
+        "OUTERFILL_OK",           "OUTERFILL_INVALID_ARGUMENT", "OUTERFILL_NO_DEVICE",
+        "OUTERFILL_BUILD_FAILED", "OUTERFILL_OUT_OF_MEMORY",    "OUTERFILL_DEVICE_FAILED",
+        "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK",
+        "OUTERFILL_MISMATCH"};
     char version[40];
 
     (void)state;
@@ -206,7 +210,8 @@ static void test_names(void **state) {
     assert_int_equal(outerfill_dtype_itemsize(OUTERFILL_FLOAT64), 8);
     assert_int_equal(outerfill_dtype_itemsize(OUTERFILL_FLOAT32), 4);
     assert_int_equal(outerfill_dtype_itemsize((outerfill_dtype)7), 0);
-    snprintf(version, sizeof version, "%d.%d.%d", OUTERFILL_VERSION_MAJOR, OUTERFILL_VERSION_MINOR, OUTERFILL_VERSION_PATCH);
+    snprintf(version, sizeof version, "%d.%d.%d", OUTERFILL_VERSION_MAJOR, OUTERFILL_VERSION_MINOR,
+             OUTERFILL_VERSION_PATCH);
     assert_string_equal(outerfill_version(), version);
 }
 

@@ -38,19 +38,22 @@ static const char *const shared_names[] = {"scale", "stretch"};
 
 static const struct {
     size_t n, m;
-} shapes[NUM_THREADS] = {{100, 100}, {1, 7777}, {7777, 1}, {127, 131}, {3, 50021}, {50021, 3}, {0, 5}, {509, 503}};
+} shapes[NUM_THREADS] = {{100, 100}, {1, 7777},  {7777, 1}, {127, 131},
+                         {3, 50021}, {50021, 3}, {0, 5},    {509, 503}};
 
 static size_t failed(outerfill_status status, const outerfill_error *error) {
-    if (status != OUTERFILL_OK) fprintf(stderr, "%s: %s\n", outerfill_status_name(status), error->message);
+    if (status != OUTERFILL_OK)
+        fprintf(stderr, "%s: %s\n", outerfill_status_name(status), error->message);
     return status != OUTERFILL_OK;
 }
 
 /* Fills the worker's own shape and compares every cell. */
-static size_t fill_once(const outerfill_function *function, const oracle_function *oracle, size_t number,
-                        const outerfill_fill_options *options) {
+static size_t fill_once(const outerfill_function *function, const oracle_function *oracle,
+                        size_t number, const outerfill_fill_options *options) {
     size_t n = shapes[number].n, m = shapes[number].m, num_wrong;
     double *a = calloc(n + 1, sizeof *a), *b = calloc(m + 1, sizeof *b);
-    oracle_problem problem = {OUTERFILL_FLOAT64, a, n, b, m, options != NULL ? options->parameters : NULL};
+    oracle_problem problem = {
+        OUTERFILL_FLOAT64, a, n, b, m, options != NULL ? options->parameters : NULL};
     guarded ab = guarded_create(oracle->num_planes * n * m * sizeof(double), 0);
     outerfill_error error;
     char what[60];
@@ -73,7 +76,8 @@ static void *fill_shared(void *argument) {
     pthread_barrier_wait(&start);
     for (size_t round = 0; round < NUM_ROUNDS; round++) {
         const double parameters[] = {(double)(self->number + 1), (double)round - 2.5};
-        outerfill_fill_options options = {.struct_nbytes = sizeof options, .parameters = parameters};
+        outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                          .parameters = parameters};
         options.transfer = (outerfill_transfer)((self->number + round) % 3);
         options.work_item = (outerfill_work_item)(round % 3);
         self->num_wrong += fill_once(shared, &shared_oracle, self->number, &options);
@@ -95,9 +99,11 @@ static void *fill_with_own_context(void *argument) {
     outerfill_free(devices);
     self->num_wrong += failed(outerfill_context_create(NULL, &own_context, &error), &error);
     if (own_context == NULL) return NULL;
-    self->num_wrong += failed(outerfill_function_create(own_context, NULL, &own_function, &error), &error);
+    self->num_wrong +=
+        failed(outerfill_function_create(own_context, NULL, &own_function, &error), &error);
     outerfill_context_destroy(own_context);
-    if (own_function != NULL) self->num_wrong += fill_once(own_function, &oracle_default, self->number, NULL);
+    if (own_function != NULL)
+        self->num_wrong += fill_once(own_function, &oracle_default, self->number, NULL);
     outerfill_function_destroy(own_function);
     return NULL;
 }
@@ -116,7 +122,8 @@ static void *compile_or_fill(void *argument) {
             .struct_nbytes = sizeof description, .num_planes = 2, .expressions = expressions};
         outerfill_function *function = NULL;
         snprintf(text, sizeof text, "a * b + %zu - %zu", self->number, self->number);
-        self->num_wrong += failed(outerfill_function_create(context, &description, &function, &error), &error);
+        self->num_wrong +=
+            failed(outerfill_function_create(context, &description, &function, &error), &error);
         outerfill_function_destroy(function);
     }
     return NULL;

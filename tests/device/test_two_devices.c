@@ -18,7 +18,12 @@ static outerfill_context *context;
 
 static const struct {
     size_t n, m, memory_nbytes;
-} shapes[] = {{1, 1, 0},           {2, 3, 0}, {0, 5, 0}, {1009, 1013, 0}, {1009, 1013, 256 << 10}, {3, 300001, 64 << 10},
+} shapes[] = {{1, 1, 0},
+              {2, 3, 0},
+              {0, 5, 0},
+              {1009, 1013, 0},
+              {1009, 1013, 256 << 10},
+              {3, 300001, 64 << 10},
               {300001, 3, 1 << 20}};
 
 static const struct {
@@ -49,7 +54,8 @@ static void test_number_of_devices(void **state) {
 
     (void)state;
     for (size_t k = 0; k < num_devices; k++)
-        num_pocl += strcmp(outerfill_context_device(context, k)->platform, "Portable Computing Language") == 0;
+        num_pocl += strcmp(outerfill_context_device(context, k)->platform,
+                           "Portable Computing Language") == 0;
     printf("\"all\" gives %zu devices, %zu of them PoCL's\n", num_devices, num_pocl);
     assert_true(num_devices > 0);
     if (num_pocl > 0) assert_int_equal(num_pocl, 2);
@@ -62,10 +68,12 @@ static void test_number_of_devices(void **state) {
 static void fill_shape(const outerfill_function *function, size_t shape, size_t way) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
     size_t n = shapes[shape].n, m = shapes[shape].m;
-    outerfill_fill_options options = {.struct_nbytes = sizeof options, .memory_nbytes = shapes[shape].memory_nbytes};
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .memory_nbytes = shapes[shape].memory_nbytes};
     void *a = check_malloc(oracle_nbytes(dtype, n)), *b = check_malloc(oracle_nbytes(dtype, m));
     oracle_problem problem = {dtype, a, n, b, m, NULL};
-    guarded ab = guarded_create(oracle_nbytes(dtype, placed.num_planes * n * m), oracle_nbytes(dtype, 1));
+    guarded ab =
+        guarded_create(oracle_nbytes(dtype, placed.num_planes * n * m), oracle_nbytes(dtype, 1));
     outerfill_error error;
     char what[80];
 
@@ -73,7 +81,8 @@ static void fill_shape(const outerfill_function *function, size_t shape, size_t 
     oracle_plain(dtype, b, m, 112);
     options.transfer = ways[way].transfer;
     options.work_item = ways[way].work_item;
-    snprintf(what, sizeof what, "(%zu, %zu), %s, %s", n, m, outerfill_dtype_name(dtype), ways[way].name);
+    snprintf(what, sizeof what, "(%zu, %zu), %s, %s", n, m, outerfill_dtype_name(dtype),
+             ways[way].name);
     check_ok(outerfill_fill(function, a, n, b, m, ab.data, &options, &error), &error);
     assert_int_equal(guarded_damage(&ab, what), 0);
     assert_int_equal(oracle_check(&placed, &problem, ab.data, what), 0);
@@ -89,7 +98,8 @@ static void test_every_cell(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(dtypes); k++) {
         outerfill_function *function = check_function(context, dtypes[k], 2, placed_expressions);
         for (size_t way = 0; way < NUM_ELEMENTS(ways); way++)
-            for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++) fill_shape(function, shape, way);
+            for (size_t shape = 0; shape < NUM_ELEMENTS(shapes); shape++)
+                fill_shape(function, shape, way);
         outerfill_function_destroy(function);
     }
 }
@@ -106,7 +116,8 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     witness *seen = user_data;
 
     seen->num_calls++;
-    seen->num_wrong += rows_done < seen->last_rows || rows_done > num_rows || !pthread_equal(seen->thread, pthread_self());
+    seen->num_wrong += rows_done < seen->last_rows || rows_done > num_rows ||
+                       !pthread_equal(seen->thread, pthread_self());
     seen->num_wrong += seen->cancel_at_call != 0 && seen->num_calls > seen->cancel_at_call;
     seen->last_rows = rows_done;
     return seen->num_calls == seen->cancel_at_call;
@@ -115,7 +126,8 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
 static void test_progress_and_cancel(void **state) {
     enum { n = 2003, m = 1009 };
     static double a[n], b[m];
-    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 2, placed_expressions);
+    outerfill_function *function =
+        check_function(context, OUTERFILL_FLOAT64, 2, placed_expressions);
     guarded ab = guarded_create(2 * sizeof(double) * n * m, 0);
     oracle_problem problem = {OUTERFILL_FLOAT64, a, n, b, m, NULL};
     outerfill_error error;
@@ -125,9 +137,12 @@ static void test_progress_and_cancel(void **state) {
     oracle_plain(OUTERFILL_FLOAT64, b, m, 114);
     for (size_t cancel_at_call = 0; cancel_at_call < 4; cancel_at_call++) {
         witness seen = {pthread_self(), 0, 0, 0, cancel_at_call};
-        outerfill_fill_options options = {
-            .struct_nbytes = sizeof options, .memory_nbytes = 256 << 10, .progress = watch, .progress_data = &seen};
-        options.transfer = cancel_at_call % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED;
+        outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                          .memory_nbytes = 256 << 10,
+                                          .progress = watch,
+                                          .progress_data = &seen};
+        options.transfer =
+            cancel_at_call % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED;
         guarded_reset(&ab);
         check_status(outerfill_fill(function, a, n, b, m, ab.data, &options, &error),
                      cancel_at_call == 0 ? OUTERFILL_OK : OUTERFILL_CANCELLED, &error);

@@ -17,8 +17,9 @@
 static outerfill_context *context;
 
 static const char *const one_argument[] = {
-    "acos",  "acosh", "asin",  "asinh", "atan",  "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp",
-    "exp10", "exp2",  "expm1", "log",   "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh", "tgamma",
+    "acos",  "acosh", "asin", "asinh", "atan",  "atanh", "cbrt",  "cos",
+    "cosh",  "erf",   "erfc", "exp",   "exp10", "exp2",  "expm1", "log",
+    "log10", "log1p", "log2", "sin",   "sinh",  "tan",   "tanh",  "tgamma",
 };
 static const char *const two_arguments[] = {"atan2", "hypot", "pow"};
 
@@ -29,11 +30,13 @@ static void mix(outerfill_dtype dtype, void *values, size_t num_values, size_t s
     oracle_special(dtype, special, ORACLE_NUM_SPECIAL, 1);
     oracle_range(dtype, values, num_values, -30, 90);
     for (size_t k = 0, s = 0; k < num_values; k += stride, s++)
-        memcpy((char *)values + k * itemsize, special + s % ORACLE_NUM_SPECIAL * itemsize, itemsize);
+        memcpy((char *)values + k * itemsize, special + s % ORACLE_NUM_SPECIAL * itemsize,
+               itemsize);
 }
 
 static double value_at(outerfill_dtype dtype, const void *values, size_t k) {
-    return dtype == OUTERFILL_FLOAT32 ? (double)((const float *)values)[k] : ((const double *)values)[k];
+    return dtype == OUTERFILL_FLOAT32 ? (double)((const float *)values)[k]
+                                      : ((const double *)values)[k];
 }
 
 /* Differences in units of the dtype's spacing at the scalar result; subnormal results have the spacing of the smallest normal. */
@@ -41,19 +44,24 @@ static double ulp_apart(outerfill_dtype dtype, double scalar, double vector) {
     if ((isnan(scalar) && isnan(vector)) || scalar == vector) return 0;
     if (!isfinite(scalar) || !isfinite(vector)) return INFINITY;
     int exponent;
-    const int digits = dtype == OUTERFILL_FLOAT32 ? 24 : 53, least = dtype == OUTERFILL_FLOAT32 ? -125 : -1021;
+    const int digits = dtype == OUTERFILL_FLOAT32 ? 24 : 53,
+              least = dtype == OUTERFILL_FLOAT32 ? -125 : -1021;
     frexp(scalar, &exponent);
     return fabs(scalar - vector) / ldexp(1, (exponent < least ? least : exponent) - digits);
 }
 
 static outerfill_function *create(outerfill_form form, outerfill_dtype dtype, const char *text) {
     const char *const expressions[] = {text};
-    const outerfill_function_description description = {
-        .struct_nbytes = sizeof description, .dtype = dtype, .num_planes = 1, .expressions = expressions, .form = form};
+    const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                        .dtype = dtype,
+                                                        .num_planes = 1,
+                                                        .expressions = expressions,
+                                                        .form = form};
     outerfill_function *function = check_described(context, &description);
     const int is_cpu = outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
     const size_t width = dtype == OUTERFILL_FLOAT32 ? 16 : 8;
-    assert_int_equal(outerfill_function_vector_width(function, 0), is_cpu && form == OUTERFILL_FORM_AUTO ? width : 1);
+    assert_int_equal(outerfill_function_vector_width(function, 0),
+                     is_cpu && form == OUTERFILL_FORM_AUTO ? width : 1);
     return function;
 }
 
@@ -64,14 +72,17 @@ static void *fill(outerfill_function *function, const void *a, size_t n, const v
     return ab;
 }
 
-static void compare(outerfill_dtype dtype, const char *text, const void *a, size_t n, const void *b, size_t m) {
-    outerfill_function *functions[] = {create(OUTERFILL_FORM_AUTO, dtype, text), create(OUTERFILL_FORM_SCALAR, dtype, text)};
+static void compare(outerfill_dtype dtype, const char *text, const void *a, size_t n, const void *b,
+                    size_t m) {
+    outerfill_function *functions[] = {create(OUTERFILL_FORM_AUTO, dtype, text),
+                                       create(OUTERFILL_FORM_SCALAR, dtype, text)};
     void *vectors = fill(functions[0], a, n, b, m), *scalars = fill(functions[1], a, n, b, m);
     for (size_t k = 0; k < n * m; k++) {
         const double scalar = value_at(dtype, scalars, k), vector = value_at(dtype, vectors, k);
         if (ulp_apart(dtype, scalar, vector) <= 2) continue;
-        print_error("%s %s of a = %a, b = %a (cell %zu of %zu x %zu): scalar %a, vector %a\n", outerfill_dtype_name(dtype), text,
-                    value_at(dtype, a, k / m), value_at(dtype, b, k % m), k, n, m, scalar, vector);
+        print_error("%s %s of a = %a, b = %a (cell %zu of %zu x %zu): scalar %a, vector %a\n",
+                    outerfill_dtype_name(dtype), text, value_at(dtype, a, k / m),
+                    value_at(dtype, b, k % m), k, n, m, scalar, vector);
         fail();
     }
     free(vectors);
@@ -81,7 +92,8 @@ static void compare(outerfill_dtype dtype, const char *text, const void *a, size
 }
 
 /* The same values once more, s elements further on in their vectors, and in bands that end elsewhere. */
-static void compare_shifted(outerfill_dtype dtype, const char *text, const char *a, size_t n, const char *b, size_t m) {
+static void compare_shifted(outerfill_dtype dtype, const char *text, const char *a, size_t n,
+                            const char *b, size_t m) {
     const size_t itemsize = outerfill_dtype_itemsize(dtype);
     outerfill_function *function = create(OUTERFILL_FORM_AUTO, dtype, text);
     char *whole = fill(function, a, n, b, m);
@@ -89,10 +101,12 @@ static void compare_shifted(outerfill_dtype dtype, const char *text, const char 
         char *shifted = fill(function, a, n, b + s * itemsize, m - s);
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < m - s; j++) {
-                const double x = value_at(dtype, whole, i * m + j + s), y = value_at(dtype, shifted, i * (m - s) + j);
+                const double x = value_at(dtype, whole, i * m + j + s),
+                             y = value_at(dtype, shifted, i * (m - s) + j);
                 if (x == y || (isnan(x) && isnan(y))) continue;
-                print_error("%s %s of a = %a, b = %a: %a, and %a %zu elements further on\n", outerfill_dtype_name(dtype), text,
-                            value_at(dtype, a, i), value_at(dtype, b, j + s), x, y, s);
+                print_error("%s %s of a = %a, b = %a: %a, and %a %zu elements further on\n",
+                            outerfill_dtype_name(dtype), text, value_at(dtype, a, i),
+                            value_at(dtype, b, j + s), x, y, s);
                 fail();
             }
         free(shifted);
@@ -101,8 +115,8 @@ static void compare_shifted(outerfill_dtype dtype, const char *text, const char 
     outerfill_function_destroy(function);
 }
 
-static void compare_functions(outerfill_dtype dtype, const char *const *names, size_t num_names, const char *arguments, size_t n,
-                              size_t m) {
+static void compare_functions(outerfill_dtype dtype, const char *const *names, size_t num_names,
+                              const char *arguments, size_t n, size_t m) {
     const size_t itemsize = outerfill_dtype_itemsize(dtype);
     void *a = check_malloc(n * itemsize), *b = check_malloc(m * itemsize);
     mix(dtype, a, n, 3);
@@ -120,13 +134,15 @@ static void compare_functions(outerfill_dtype dtype, const char *const *names, s
 static void test_functions_float64(void **state) {
     (void)state;
     compare_functions(OUTERFILL_FLOAT64, one_argument, NUM_ELEMENTS(one_argument), "b", 2, 2003);
-    compare_functions(OUTERFILL_FLOAT64, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203, 311);
+    compare_functions(OUTERFILL_FLOAT64, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203,
+                      311);
 }
 
 static void test_functions_float32(void **state) {
     (void)state;
     compare_functions(OUTERFILL_FLOAT32, one_argument, NUM_ELEMENTS(one_argument), "b", 2, 2003);
-    compare_functions(OUTERFILL_FLOAT32, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203, 311);
+    compare_functions(OUTERFILL_FLOAT32, two_arguments, NUM_ELEMENTS(two_arguments), "b, a", 203,
+                      311);
 }
 
 /* erfc of float64 vectors is the library's own: within 2 ULP of libm's in long double, where both are normal numbers. */
@@ -149,12 +165,14 @@ static void test_erfc(void **state) {
 
 /* Every remainder of a row, rows shorter than a vector, and work-items that end inside a row. */
 static void test_shapes(void **state) {
-    static const size_t shapes[][2] = {{1, 1},   {1000, 1}, {777, 3}, {301, 7}, {100, 8},  {99, 15},  {98, 16},
-                                       {97, 17}, {50, 31},  {50, 32}, {49, 33}, {3, 8191}, {3, 8193}, {2, 20011}};
+    static const size_t shapes[][2] = {{1, 1},   {1000, 1}, {777, 3},  {301, 7},  {100, 8},
+                                       {99, 15}, {98, 16},  {97, 17},  {50, 31},  {50, 32},
+                                       {49, 33}, {3, 8191}, {3, 8193}, {2, 20011}};
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++)
         for (outerfill_dtype dtype = OUTERFILL_FLOAT64; dtype <= OUTERFILL_FLOAT32; dtype++) {
-            const size_t n = shapes[k][0], m = shapes[k][1], itemsize = outerfill_dtype_itemsize(dtype);
+            const size_t n = shapes[k][0], m = shapes[k][1],
+                         itemsize = outerfill_dtype_itemsize(dtype);
             void *a = check_malloc(n * itemsize), *b = check_malloc(m * itemsize);
             oracle_range(dtype, a, n, 0.5, 3);
             oracle_range(dtype, b, m, -2, 1);
@@ -205,12 +223,14 @@ static void test_loops(void **state) {
         const outerfill_function_description description = {
             .struct_nbytes = sizeof description,
             .num_planes = 1,
-            .body = "real sum = 0;\nfor (int k = 1; k <= 20; k++) { sum += exp(-a * k) * sin(b * k) / k; }\nout[0] = sum;\n",
+            .body = "real sum = 0;\nfor (int k = 1; k <= 20; k++) { sum += exp(-a * k) * sin(b * "
+                    "k) / k; }\nout[0] = sum;\n",
             .form = (outerfill_form)form};
         outerfill_function *function = check_described(context, &description);
         outerfill_error error;
         if (outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU)
-            assert_int_equal(outerfill_function_vector_width(function, 0), form == OUTERFILL_FORM_AUTO ? 8 : 1);
+            assert_int_equal(outerfill_function_vector_width(function, 0),
+                             form == OUTERFILL_FORM_AUTO ? 8 : 1);
         check_ok(outerfill_fill(function, a, 37, b, 53, ab[form], NULL, &error), &error);
         outerfill_function_destroy(function);
     }
@@ -233,11 +253,14 @@ static void test_texts_that_try(void **state) {
         {NULL, "out[0] = exp(0.1f) * exp(a) + b;", NULL},
         {NULL, "out[0] = pow(0.1f, 0.3f) * exp(a) + b;", NULL},
         {"real f(real x, real y) { return pow(x, y); }", "out[0] = f(b, a) + exp(a);", "pow"},
-        {"/* *\\\n/\n#define rint(x) ((x) * sizeof(x))\n/* */", "out[0] = exp(b) + rint(a - 2);", NULL},
-        {NULL, "for (int k = 0; k < 1; k++) { real x = exp(a); out[0] = x + outerfill_vector_x; }", "outerfill_vector_x"},
-        {NULL, "real x = exp(a); real y = x; x = y * b; out[0] = x - y + (real)i / n + m * j;", NULL},
-        {"real f(real x) { real s = 0; for (int k = 1; k < 5; k++) { s += x / k; } return s; }", "out[0] = f(exp(b)) - f(a);",
+        {"/* *\\\n/\n#define rint(x) ((x) * sizeof(x))\n/* */", "out[0] = exp(b) + rint(a - 2);",
          NULL},
+        {NULL, "for (int k = 0; k < 1; k++) { real x = exp(a); out[0] = x + outerfill_vector_x; }",
+         "outerfill_vector_x"},
+        {NULL, "real x = exp(a); real y = x; x = y * b; out[0] = x - y + (real)i / n + m * j;",
+         NULL},
+        {"real f(real x) { real s = 0; for (int k = 1; k < 5; k++) { s += x / k; } return s; }",
+         "out[0] = f(exp(b)) - f(a);", NULL},
     };
     static double a[7], b[83], ab[2][7][83];
 
@@ -247,14 +270,15 @@ static void test_texts_that_try(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
         for (int form = 0; form < 2; form++) {
             const double value = 0.5;
-            const outerfill_function_description description = {.struct_nbytes = sizeof description,
-                                                                .num_planes = 1,
-                                                                .body = texts[k].body,
-                                                                .preamble = texts[k].preamble,
-                                                                .num_parameters = texts[k].parameter != NULL,
-                                                                .parameter_names = &texts[k].parameter,
-                                                                .parameter_values = &value,
-                                                                .form = (outerfill_form)form};
+            const outerfill_function_description description = {
+                .struct_nbytes = sizeof description,
+                .num_planes = 1,
+                .body = texts[k].body,
+                .preamble = texts[k].preamble,
+                .num_parameters = texts[k].parameter != NULL,
+                .parameter_names = &texts[k].parameter,
+                .parameter_values = &value,
+                .form = (outerfill_form)form};
             outerfill_function *function = check_described(context, &description);
             outerfill_error error;
             check_ok(outerfill_fill(function, a, 7, b, 83, ab[form], NULL, &error), &error);
@@ -287,8 +311,9 @@ static void test_text_that_does_not_compile_for_vectors(void **state) {
 
 /* A text may call its variables as the library's own text calls its macros. */
 static void test_names_of_our_own(void **state) {
-    static const char *const names[] = {"VECTOR_WIDTH",     "JOIN", "STEP", "LOAD_VECTOR", "OUTERFILL_VECTORS",
-                                        "outerfill_vector", "PURE", "xs",   "count"};
+    static const char *const names[] = {
+        "VECTOR_WIDTH",     "JOIN", "STEP", "LOAD_VECTOR", "OUTERFILL_VECTORS",
+        "outerfill_vector", "PURE", "xs",   "count"};
     const double a[] = {0, 1}, b[] = {2};
 
     (void)state;
@@ -296,8 +321,10 @@ static void test_names_of_our_own(void **state) {
         char body[128];
         double ab[2];
         outerfill_error error;
-        snprintf(body, sizeof body, "const real %s = exp(a);\nout[0] = %s * b;\n", names[k], names[k]);
-        const outerfill_function_description description = {.struct_nbytes = sizeof description, .num_planes = 1, .body = body};
+        snprintf(body, sizeof body, "const real %s = exp(a);\nout[0] = %s * b;\n", names[k],
+                 names[k]);
+        const outerfill_function_description description = {
+            .struct_nbytes = sizeof description, .num_planes = 1, .body = body};
         outerfill_function *function = check_described(context, &description);
         check_ok(outerfill_fill(function, a, 2, b, 1, ab, NULL, &error), &error);
         assert_true(ab[0] == 2 && fabs(ab[1] - 2 * exp(1)) < 1e-14);

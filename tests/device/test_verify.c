@@ -21,7 +21,8 @@ static outerfill_context *context;
 
 static const char *const own[] = {"a * b + 1", "a / b", "a - b"};
 static const char *const vector_form[] = {"exp(a / 1024) + sin(b)", "pow(fabs(a) + 1, b / 1024)"};
-static const char *const placed[] = {"a + (real)i / n - b * (real)j / m", "(real)(i * m + j)", "(real)((i ^ j) % 7) * a"};
+static const char *const placed[] = {"a + (real)i / n - b * (real)j / m", "(real)(i * m + j)",
+                                     "(real)((i ^ j) % 7) * a"};
 static const char *const extreme[] = {"log(a)", "a / (b - b)", "a * 1e300 * b"};
 static const char *const scaled[] = {"a * s + exp(b * t)"};
 
@@ -29,20 +30,22 @@ static const struct {
     const char *what;
     const char *const *expressions; /* NULL: the default functions */
     size_t num_planes, num_parameters;
-} functions[] = {{"default", NULL, 2, 0},        {"own", own, 3, 0},         {"vector form", vector_form, 2, 0},
-                 {"of the place", placed, 3, 0}, {"extreme", extreme, 3, 0}, {"of parameters", scaled, 1, 2}};
+} functions[] = {
+    {"default", NULL, 2, 0},        {"own", own, 3, 0},         {"vector form", vector_form, 2, 0},
+    {"of the place", placed, 3, 0}, {"extreme", extreme, 3, 0}, {"of parameters", scaled, 1, 2}};
 
 static outerfill_function *function_of(size_t k, outerfill_dtype dtype, int relaxed) {
     static const char *const names[] = {"s", "t"};
     static const double values[] = {3, 0.001};
-    const outerfill_function_description description = {.struct_nbytes = sizeof description,
-                                                        .dtype = dtype,
-                                                        .num_planes = functions[k].expressions ? functions[k].num_planes : 0,
-                                                        .expressions = functions[k].expressions,
-                                                        .num_parameters = functions[k].num_parameters,
-                                                        .parameter_names = names,
-                                                        .parameter_values = values,
-                                                        .relaxed = relaxed};
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .dtype = dtype,
+        .num_planes = functions[k].expressions ? functions[k].num_planes : 0,
+        .expressions = functions[k].expressions,
+        .num_parameters = functions[k].num_parameters,
+        .parameter_names = names,
+        .parameter_values = values,
+        .relaxed = relaxed};
     return check_described(context, &description);
 }
 
@@ -70,18 +73,21 @@ static int count_calls(size_t rows_done, size_t num_rows, void *user_data) {
     return 0;
 }
 
-static void check_file_is_same(const outerfill_function *function, const void *a, const void *b, size_t k,
-                               const outerfill_fill_options *options) {
+static void check_file_is_same(const outerfill_function *function, const void *a, const void *b,
+                               size_t k, const outerfill_fill_options *options) {
     const char *path = scratch_path("same.npy");
     outerfill_error error;
 
-    check_ok(outerfill_fill_npy(function, a, fills[k].n, b, fills[k].m, path, NULL, options, &error), &error);
+    check_ok(
+        outerfill_fill_npy(function, a, fills[k].n, b, fills[k].m, path, NULL, options, &error),
+        &error);
     assert_int_equal(unlink(path), 0);
 }
 
 static void check_same(const outerfill_function *function, size_t k, const char *what) {
     const outerfill_dtype dtype = outerfill_function_dtype(function);
-    const size_t n = fills[k].n, m = fills[k].m, nbytes = outerfill_function_num_planes(function) * oracle_nbytes(dtype, n * m);
+    const size_t n = fills[k].n, m = fills[k].m,
+                 nbytes = outerfill_function_num_planes(function) * oracle_nbytes(dtype, n * m);
     void *a = check_malloc(oracle_nbytes(dtype, n)), *b = check_malloc(oracle_nbytes(dtype, m));
     guarded plain = guarded_create(nbytes, 0), verified = guarded_create(nbytes, 0);
     size_t num_wrong = 0;
@@ -99,11 +105,14 @@ static void check_same(const outerfill_function *function, size_t k, const char 
     oracle_plain(dtype, b, m, 272);
     check_ok(outerfill_fill(function, a, n, b, m, plain.data, &options, &error), &error);
     options.verify_cells = fills[k].verify_cells;
-    const outerfill_status status = outerfill_fill(function, a, n, b, m, verified.data, &options, &error);
+    const outerfill_status status =
+        outerfill_fill(function, a, n, b, m, verified.data, &options, &error);
     if (status) print_error("%s, %s, fill %zu:\n", what, outerfill_dtype_name(dtype), k);
     check_ok(status, &error);
     assert_int_equal(guarded_damage(&verified, what) + num_wrong, 0);
-    assert_int_equal(oracle_compare(dtype, plain.data, verified.data, nbytes / oracle_nbytes(dtype, 1), what), 0);
+    assert_int_equal(
+        oracle_compare(dtype, plain.data, verified.data, nbytes / oracle_nbytes(dtype, 1), what),
+        0);
     options.row_begin = options.row_end = 0;
     if (k % 3 == 0) check_file_is_same(function, a, b, k, &options);
     guarded_destroy(&plain);
@@ -117,7 +126,8 @@ static void test_same(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(functions); k++)
         for (int dtype = OUTERFILL_FLOAT64; dtype <= OUTERFILL_FLOAT32; dtype++) {
             outerfill_function *function = function_of(k, (outerfill_dtype)dtype, 0);
-            for (size_t f = 0; f < NUM_ELEMENTS(fills); f++) check_same(function, f, functions[k].what);
+            for (size_t f = 0; f < NUM_ELEMENTS(fills); f++)
+                check_same(function, f, functions[k].what);
             outerfill_function_destroy(function);
         }
 }
@@ -128,15 +138,18 @@ static void test_pieces_of_a_file(void **state) {
     static const size_t rows[][2] = {{10, 20}, {45, 61}, {20, 30}, {29, 46}, {0, 0}};
     static double a[n], b[m];
     outerfill_function *function = function_of(2, OUTERFILL_FLOAT64, 0);
-    const outerfill_file_options file = {.struct_nbytes = sizeof file, .unfinished = OUTERFILL_UNFINISHED_RESUME};
+    const outerfill_file_options file = {.struct_nbytes = sizeof file,
+                                         .unfinished = OUTERFILL_UNFINISHED_RESUME};
     const char *path = scratch_path("pieces.npy");
 
     (void)state;
     oracle_plain(OUTERFILL_FLOAT64, a, n, 273);
     oracle_plain(OUTERFILL_FLOAT64, b, m, 274);
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        const outerfill_fill_options options = {
-            .struct_nbytes = sizeof options, .verify_cells = 30, .row_begin = rows[k][0], .row_end = rows[k][1]};
+        const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                                .verify_cells = 30,
+                                                .row_begin = rows[k][0],
+                                                .row_end = rows[k][1]};
         outerfill_error error;
         check_ok(outerfill_fill_npy(function, a, n, b, m, path, &file, &options, &error), &error);
     }
@@ -152,7 +165,9 @@ static void test_nothing_to_verify(void **state) {
 
     (void)state;
     check_ok(outerfill_fill(function, NULL, 0, &b, 1, NULL, &options, &error), &error);
-    check_ok(outerfill_fill_npy(function, NULL, 0, &b, 1, scratch_path("none.npy"), NULL, &options, &error), &error);
+    check_ok(outerfill_fill_npy(function, NULL, 0, &b, 1, scratch_path("none.npy"), NULL, &options,
+                                &error),
+             &error);
     unlink(scratch_path("none.npy"));
     outerfill_function_destroy(function);
 }
@@ -165,10 +180,12 @@ static void test_relaxed_is_refused(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_status(outerfill_fill(function, &a, 1, &b, 1, ab, &options, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(outerfill_fill(function, &a, 1, &b, 1, ab, &options, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "relaxed");
     assert_true(ab[0] == 5 && ab[1] == 6 && ab[2] == 7);
-    check_status(outerfill_fill_npy(function, &a, 1, &b, 1, scratch_path("relaxed.npy"), NULL, &options, &error),
+    check_status(outerfill_fill_npy(function, &a, 1, &b, 1, scratch_path("relaxed.npy"), NULL,
+                                    &options, &error),
                  OUTERFILL_INVALID_ARGUMENT, &error);
     outerfill_function_destroy(function);
 }

@@ -41,9 +41,11 @@ static uint64_t bits_of(double value) {
 }
 
 /* The sentence names the cell, what it holds and what it is. */
-static void check_sentence(const outerfill_error *error, size_t at, double right, uint64_t flipped) {
+static void check_sentence(const outerfill_error *error, size_t at, double right,
+                           uint64_t flipped) {
     char place[100], stored[40], again[40];
-    snprintf(place, sizeof place, "p = %zu, i = %zu, j = %zu", at / NUM_CELLS, at % NUM_CELLS / M, at % M);
+    snprintf(place, sizeof place, "p = %zu, i = %zu, j = %zu", at / NUM_CELLS, at % NUM_CELLS / M,
+             at % M);
     snprintf(stored, sizeof stored, "0x%016" PRIx64, bits_of(right) ^ flipped);
     snprintf(again, sizeof again, "0x%016" PRIx64, bits_of(right));
     check_contains(error->message, place);
@@ -71,7 +73,8 @@ static int change_array(size_t rows_done, size_t num_rows, void *user_data) {
     return 0;
 }
 
-static void check_array(const outerfill_function *function, double (*value)(size_t, size_t, size_t), size_t begin, size_t end) {
+static void check_array(const outerfill_function *function, double (*value)(size_t, size_t, size_t),
+                        size_t begin, size_t end) {
     for (size_t k = 0; k < 4 * P; k++) {
         outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                           .memory_nbytes = 64 << 10,
@@ -83,8 +86,10 @@ static void check_array(const outerfill_function *function, double (*value)(size
         options.transfer = k % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_MAPPED;
         wrong = corner(k, begin, end);
         flipped = UINT64_C(1) << (k * 7);
-        check_status(outerfill_fill(function, a, N, b, M, ab, &options, &error), OUTERFILL_MISMATCH, &error);
-        check_sentence(&error, wrong, value(wrong / NUM_CELLS, wrong % NUM_CELLS / M, wrong % M), flipped);
+        check_status(outerfill_fill(function, a, N, b, M, ab, &options, &error), OUTERFILL_MISMATCH,
+                     &error);
+        check_sentence(&error, wrong, value(wrong / NUM_CELLS, wrong % NUM_CELLS / M, wrong % M),
+                       flipped);
         flipped = 0; /* and without the change all is well */
         check_ok(outerfill_fill(function, a, N, b, M, ab, &options, &error), &error);
     }
@@ -113,8 +118,9 @@ static void test_cells_at_random(void **state) {
     flipped = 1;
     wrong = 2 * m + 3;
     for (int k = 0; k < 40; k++) {
-        const outerfill_fill_options options = {
-            .struct_nbytes = sizeof options, .progress = change_array, .verify_cells = (size_t)n * m};
+        const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                                .progress = change_array,
+                                                .verify_cells = (size_t)n * m};
         num_found += outerfill_fill(plain, a, n, b, m, ab, &options, NULL) == OUTERFILL_MISMATCH;
     }
     assert_true(num_found > 0);
@@ -153,7 +159,8 @@ static int change_file(size_t rows_done, size_t num_rows, void *user_data) {
 static void check_not_published(const outerfill_error *error) {
     file_fill fill = problem();
     outerfill_error later;
-    check_sentence(error, wrong, own_value(wrong / NUM_CELLS, wrong % NUM_CELLS / M, wrong % M), flipped);
+    check_sentence(error, wrong, own_value(wrong / NUM_CELLS, wrong % NUM_CELLS / M, wrong % M),
+                   flipped);
     assert_false(scratch_exists(fill.path));
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &later), &later);
     file_fill_check_done(fill.path, &right, "after a mismatch");
@@ -236,7 +243,9 @@ static void test_wrong_values_are_not_resumed(void **state) {
         check_status(file_fill_run(&fill, &error), OUTERFILL_MISMATCH, &error);
         fill.file.write = NULL;
         fill.options.verify_cells = 0;
-        check_ok(num_shards ? file_fill_run(&fill, &error) : file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
+        check_ok(num_shards ? file_fill_run(&fill, &error)
+                            : file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error),
+                 &error);
         file_fill_check_done(fill.path, &right, "done again after wrong values");
     }
 }

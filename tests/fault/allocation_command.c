@@ -20,7 +20,8 @@ static unsigned long number(const char *name) {
 }
 
 __attribute__((constructor)) static void begin(void) {
-    allocations_fail(number("OUTERFILL_ALLOCATION_CALL"), number("OUTERFILL_ALLOCATION_ALWAYS") == 1);
+    allocations_fail(number("OUTERFILL_ALLOCATION_CALL"),
+                     number("OUTERFILL_ALLOCATION_ALWAYS") == 1);
 }
 
 /* A destructor, because exit is what every way of the command comes to, and its streams are closed later still. */
@@ -32,7 +33,8 @@ __attribute__((destructor)) static void end(void) {
     FILE *log = path ? fopen(path, "w") : NULL;
     if (!log) return;
     fprintf(log, "failed %lu\nlive %ld\n", num_failed, num_live);
-    for (unsigned long call = 1; call <= num_all; call++) fprintf(log, "place %s\n", allocations_place(call));
+    for (unsigned long call = 1; call <= num_all; call++)
+        fprintf(log, "place %s\n", allocations_place(call));
     fprintf(log, "end\n");
     fclose(log);
 }

@@ -31,7 +31,8 @@ static unsigned long count(const struct scenario *scenario, const char *folder) 
     return number;
 }
 
-static void fail(const struct scenario *scenario, const char *folder, unsigned long call, int is_always) {
+static void fail(const struct scenario *scenario, const char *folder, unsigned long call,
+                 int is_always) {
     const long num_before = allocations_live();
     printf("fault %lu %s\n", call, is_always ? "always" : "once");
     fflush(stdout); /* so that it is known in what a crash came */
@@ -50,12 +51,14 @@ static void fail(const struct scenario *scenario, const char *folder, unsigned l
 int main(int argc, char **argv) {
     const struct scenario *scenario = argc == 5 ? scenario_find(argv[1]) : NULL;
     if (argc == 1) scenario_list(1);
-    if (argc > 1 && !scenario) fprintf(stderr, "usage: allocation_program [SCENARIO FOLDER FIRST STEP]\n");
+    if (argc > 1 && !scenario)
+        fprintf(stderr, "usage: allocation_program [SCENARIO FOLDER FIRST STEP]\n");
     if (!scenario) return argc == 1 ? 0 : 2;
     const unsigned long first = strtoul(argv[3], NULL, 10), step = strtoul(argv[4], NULL, 10);
     const unsigned long number = count(scenario, argv[2]);
     for (unsigned long call = first; call <= number && step; call += step)
-        for (int is_always = 0; is_always < 2; is_always++) fail(scenario, argv[2], call, is_always);
+        for (int is_always = 0; is_always < 2; is_always++)
+            fail(scenario, argv[2], call, is_always);
     printf("end %lu\n", number);
     return 0;
 }

@@ -15,11 +15,13 @@
 
 #if defined(ALLOCATIONS_BEFORE_ASAN)
 #define NEXT(name) __interceptor_##name
-int NEXT(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
+int NEXT(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
+                         void *(*start)(void *), void *argument);
 #else
 #include <dlfcn.h>
 #define NEXT(name) __libc_##name
-static int NEXT(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
+static int NEXT(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
+                                void *(*start)(void *), void *argument) {
     int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     *(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
     return next(thread, attributes, start, argument);
@@ -57,14 +59,15 @@ static enum owner owner_of_name(const char *name) {
 
 static int add_object(struct dl_phdr_info *info, size_t info_nbytes, void *unused) {
     (void)info_nbytes, (void)unused;
-    const char *slash = strrchr(info->dlpi_name, '/'), *name = *info->dlpi_name ? slash ? slash + 1 : info->dlpi_name : "program";
+    const char *slash = strrchr(info->dlpi_name, '/'),
+               *name = *info->dlpi_name ? slash ? slash + 1 : info->dlpi_name : "program";
     const enum owner owner = owner_of_name(name);
     for (int k = 0; owner != OTHERS && k < info->dlpi_phnum && num_objects < MAX_OBJECTS; k++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[k];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
         struct object *object = &objects[num_objects++];
-        *object =
-            (struct object){info->dlpi_addr + segment->p_vaddr, info->dlpi_addr + segment->p_vaddr + segment->p_memsz, owner, ""};
+        *object = (struct object){info->dlpi_addr + segment->p_vaddr,
+                                  info->dlpi_addr + segment->p_vaddr + segment->p_memsz, owner, ""};
         snprintf(object->name, sizeof object->name, "%s", name);
     }
     return 0;
@@ -147,12 +150,14 @@ unsigned long allocations_failed(void) {
 
 const char *allocations_place(unsigned long call) {
     static char place[96];
-    const uintptr_t address = call && call <= MAX_REMEMBERED && call <= num_calls ? asked_by[call - 1] : 0;
+    const uintptr_t address =
+        call && call <= MAX_REMEMBERED && call <= num_calls ? asked_by[call - 1] : 0;
     const struct object *object = object_at(address);
     struct dl_find_object found;
     if (!object || _dl_find_object((void *)address, &found)) return "unknown";
     /* the call before the address that it returns to */
-    snprintf(place, sizeof place, "%s+0x%lx", object->name, (unsigned long)(address - 1 - found.dlfo_link_map->l_addr));
+    snprintf(place, sizeof place, "%s+0x%lx", object->name,
+             (unsigned long)(address - 1 - found.dlfo_link_map->l_addr));
     return place;
 }
 
@@ -255,14 +260,17 @@ __attribute__((visibility("default"), noinline)) void *memalign(size_t alignment
     return asked ? remember(pointer) : pointer;
 }
 
-__attribute__((visibility("default"), noinline)) void *aligned_alloc(size_t alignment, size_t nbytes) {
+__attribute__((visibility("default"), noinline)) void *aligned_alloc(size_t alignment,
+                                                                     size_t nbytes) {
     const uintptr_t asked = ASKED;
     if (fails(asked)) return NULL;
     void *pointer = NEXT(memalign)(alignment, nbytes);
     return asked ? remember(pointer) : pointer;
 }
 
-__attribute__((visibility("default"), noinline)) int posix_memalign(void **pointer, size_t alignment, size_t nbytes) {
+__attribute__((visibility("default"), noinline)) int posix_memalign(void **pointer,
+                                                                    size_t alignment,
+                                                                    size_t nbytes) {
     const uintptr_t asked = ASKED;
     if (fails(asked)) return ENOMEM;
     void *mine = NEXT(memalign)(alignment, nbytes);
@@ -276,8 +284,8 @@ __attribute__((visibility("default"))) void free(void *pointer) {
     NEXT(free)(pointer);
 }
 
-__attribute__((visibility("default"), noinline)) int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-                                                                    void *(*start)(void *), void *argument) {
+__attribute__((visibility("default"), noinline)) int pthread_create(
+    pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
     if (fails(ASKED)) return EAGAIN;
     return NEXT(pthread_create)(thread, attributes, start, argument);
 }

@@ -39,19 +39,22 @@ static void set_inputs(void *to_a, void *to_b) {
 
 static void check_values(const void *ab) {
     const oracle_problem problem = {scenario->dtype, a, SCENARIO_N, b, SCENARIO_M, NULL};
-    const size_t num_wrong = scenario->max_ulp
-                                 ? oracle_check_ulp(scenario->right, &problem, ab, scenario->max_ulp, scenario->name)
-                                 : oracle_check(scenario->right, &problem, ab, scenario->name);
+    const size_t num_wrong =
+        scenario->max_ulp
+            ? oracle_check_ulp(scenario->right, &problem, ab, scenario->max_ulp, scenario->name)
+            : oracle_check(scenario->right, &problem, ab, scenario->name);
     if (num_wrong) wrong("value after OUTERFILL_OK");
 }
 
 /* The file is there after a success alone, or the one that was to be replaced; what is unfinished is there with its journal, or
  * neither is. */
 static void check_files(outerfill_status status) {
-    const int has_part = access(file_fill_part(path), F_OK) == 0, has_journal = file_scenario_has_journal(path);
+    const int has_part = access(file_fill_part(path), F_OK) == 0,
+              has_journal = file_scenario_has_journal(path);
     const int has_file = access(path, F_OK) == 0;
     if (scenario->has_earlier_file) {
-        if (status != OUTERFILL_OK && !file_scenario_is_earlier(path)) wrong("byte in the file that was to be replaced");
+        if (status != OUTERFILL_OK && !file_scenario_is_earlier(path))
+            wrong("byte in the file that was to be replaced");
     } else if (has_file && status != OUTERFILL_OK) {
         wrong("file after a failure");
     }
@@ -61,14 +64,16 @@ static void check_files(outerfill_status status) {
 
 static void check_error(outerfill_status status, const outerfill_error *error) {
     if (error->status != status) wrong("status in the error");
-    if (!error->message[0] != (status == OUTERFILL_OK)) wrong("sentence: none after a failure, or one after a success");
+    if (!error->message[0] != (status == OUTERFILL_OK))
+        wrong("sentence: none after a failure, or one after a success");
     if (strchr(error->message, '\n')) wrong("sentence of two lines");
 }
 
 static void check_inputs(void) {
     double same_a[SCENARIO_N] = {0}, same_b[SCENARIO_M] = {0};
     set_inputs(same_a, same_b);
-    if (memcmp(a, same_a, sizeof a) != 0 || memcmp(b, same_b, sizeof b) != 0) wrong("byte in a or b");
+    if (memcmp(a, same_a, sizeof a) != 0 || memcmp(b, same_b, sizeof b) != 0)
+        wrong("byte in a or b");
 }
 
 /* ---- An attempt ---- */
@@ -99,7 +104,8 @@ int attempt(void) {
     outerfill_error error = {0};
     const guarded *ab = &arrays[num_attempts++];
     const outerfill_status status = go(ab->data, &stage, &error);
-    printf("attempt %s %s %d %s\n", stage, outerfill_status_name(status), error.opencl_code, error.message);
+    printf("attempt %s %s %d %s\n", stage, outerfill_status_name(status), error.opencl_code,
+           error.message);
     check_error(status, &error);
     check_files(status);
     if (status == OUTERFILL_OK) check_values(ab->data);
@@ -116,7 +122,8 @@ void attempts_begin(const struct scenario *begun, const char *folder) {
     if (scenario->has_two_devices) setenv("POCL_DEVICES", "pthread pthread", 1);
     if (scenario->has_earlier_file) file_scenario_write_earlier(path);
     set_inputs(a, b);
-    const size_t nbytes = oracle_nbytes(scenario->dtype, scenario->right->num_planes * SCENARIO_N * SCENARIO_M);
+    const size_t nbytes =
+        oracle_nbytes(scenario->dtype, scenario->right->num_planes * SCENARIO_N * SCENARIO_M);
     for (size_t k = 0; k < MAX_ATTEMPTS; k++) arrays[k] = guarded_create(nbytes, 0);
 }
 

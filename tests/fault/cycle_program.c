@@ -35,7 +35,8 @@ static void open_what_is_closed(void) {
         .struct_nbytes = sizeof description, .num_planes = 2, .expressions = expressions};
     outerfill_error error;
     if (!context) need(outerfill_context_create(NULL, &context, &error), &error);
-    if (!function) need(outerfill_function_create(context, &description, &function, &error), &error);
+    if (!function)
+        need(outerfill_function_create(context, &description, &function, &error), &error);
 }
 
 static void close_function(void) {
@@ -50,12 +51,15 @@ static void close_context(void) {
 
 static void fill(size_t turn) {
     const outerfill_fill_options options = {.struct_nbytes = sizeof options,
-                                            .transfer = turn % 2 ? OUTERFILL_TRANSFER_STAGED : OUTERFILL_TRANSFER_AUTO};
+                                            .transfer = turn % 2 ? OUTERFILL_TRANSFER_STAGED
+                                                                 : OUTERFILL_TRANSFER_AUTO};
     outerfill_error error;
     if (turn % 4 < 2)
         need(outerfill_fill(function, a, N, b, M, ab, &options, &error), &error);
     else
-        need(outerfill_fill_consumer(function, a, N, b, M, ignore_band, NULL, OUTERFILL_ORDER_ROWS, &options, &error), &error);
+        need(outerfill_fill_consumer(function, a, N, b, M, ignore_band, NULL, OUTERFILL_ORDER_ROWS,
+                                     &options, &error),
+             &error);
 }
 
 /* With everything closed: PoCL keeps 2 KB of each function that was compiled until its context is released. Not what is resident,
@@ -70,7 +74,8 @@ static void print_in_use(size_t num_cycles) {
 int main(int argc, char **argv) {
     const size_t num_times = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
     if (num_times == 0) return 2;
-    const int closes_context = strcmp(argv[1], "context") == 0, closes_function = strcmp(argv[1], "function") == 0;
+    const int closes_context = strcmp(argv[1], "context") == 0,
+              closes_function = strcmp(argv[1], "function") == 0;
     for (size_t k = 0; k < num_times; k++) {
         if (k == num_times / 10) print_in_use(k);
         open_what_is_closed();

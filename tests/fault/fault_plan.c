@@ -16,17 +16,35 @@ static struct function {
     [GET_DEVICE_INFO] = {"clGetDeviceInfo", {CL_OUT_OF_RESOURCES, CL_INVALID_DEVICE}, 0, 0},
     [CREATE_CONTEXT] = {"clCreateContext", {CL_OUT_OF_HOST_MEMORY, CL_DEVICE_NOT_AVAILABLE}, 0, 0},
     [CREATE_QUEUE] = {"clCreateCommandQueue", {CL_OUT_OF_RESOURCES, CL_INVALID_DEVICE}, 0, 0},
-    [CREATE_PROGRAM] = {"clCreateProgramWithSource", {CL_OUT_OF_HOST_MEMORY, CL_INVALID_CONTEXT}, 0, 0},
+    [CREATE_PROGRAM] = {"clCreateProgramWithSource",
+                        {CL_OUT_OF_HOST_MEMORY, CL_INVALID_CONTEXT},
+                        0,
+                        0},
     [BUILD_PROGRAM] = {"clBuildProgram", {CL_OUT_OF_HOST_MEMORY, CL_BUILD_PROGRAM_FAILURE}, 0, 0},
     [GET_BUILD_INFO] = {"clGetProgramBuildInfo", {CL_OUT_OF_HOST_MEMORY, CL_INVALID_PROGRAM}, 0, 0},
-    [CREATE_KERNEL] = {"clCreateKernel", {CL_OUT_OF_HOST_MEMORY, CL_INVALID_PROGRAM_EXECUTABLE}, 0, 0},
+    [CREATE_KERNEL] = {"clCreateKernel",
+                       {CL_OUT_OF_HOST_MEMORY, CL_INVALID_PROGRAM_EXECUTABLE},
+                       0,
+                       0},
     [SET_KERNEL_ARG] = {"clSetKernelArg", {CL_OUT_OF_RESOURCES, CL_INVALID_ARG_VALUE}, 0, 0},
-    [CREATE_BUFFER] = {"clCreateBuffer", {CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_INVALID_CONTEXT}, 0, 0},
-    [ENQUEUE_KERNEL] = {"clEnqueueNDRangeKernel", {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE}, 0, 0},
+    [CREATE_BUFFER] = {"clCreateBuffer",
+                       {CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_INVALID_CONTEXT},
+                       0,
+                       0},
+    [ENQUEUE_KERNEL] = {"clEnqueueNDRangeKernel",
+                        {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE},
+                        0,
+                        0},
     [ENQUEUE_READ] = {"clEnqueueReadBuffer", {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE}, 0, 0},
     [ENQUEUE_MAP] = {"clEnqueueMapBuffer", {CL_OUT_OF_RESOURCES, CL_MAP_FAILURE}, 0, 0},
-    [ENQUEUE_UNMAP] = {"clEnqueueUnmapMemObject", {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE}, 0, 0},
-    [WAIT_FOR_EVENTS] = {"clWaitForEvents", {CL_OUT_OF_RESOURCES, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST}, 0, 0},
+    [ENQUEUE_UNMAP] = {"clEnqueueUnmapMemObject",
+                       {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE},
+                       0,
+                       0},
+    [WAIT_FOR_EVENTS] = {"clWaitForEvents",
+                         {CL_OUT_OF_RESOURCES, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST},
+                         0,
+                         0},
     [GET_EVENT_INFO] = {"clGetEventInfo", {CL_OUT_OF_RESOURCES, CL_INVALID_EVENT}, 0, 0},
     [FLUSH] = {"clFlush", {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE}, 0, 0},
     [FINISH] = {"clFinish", {CL_OUT_OF_RESOURCES, CL_INVALID_COMMAND_QUEUE}, 0, 0},
@@ -62,7 +80,8 @@ cl_int plan_code(enum fault_function function) {
     called->num_calls++;
     if (failing_function && strcmp(failing_function, called->name) != 0) return CL_SUCCESS;
     const unsigned long call = ++num_calls;
-    if (!failing_call || call < failing_call || (call > failing_call && !is_always)) return CL_SUCCESS;
+    if (!failing_call || call < failing_call || (call > failing_call && !is_always))
+        return CL_SUCCESS;
     called->num_failed++;
     return called->codes[which_code];
 }
@@ -72,6 +91,7 @@ void plan_write(FILE *log) {
     for (size_t k = 0; k < NUM_FAULT_FUNCTIONS; k++) {
         const struct function *f = &functions[k];
         if (f->num_calls) fprintf(log, "called %s %lu\n", f->name, f->num_calls);
-        if (f->num_failed) fprintf(log, "failed %s %lu %d\n", f->name, f->num_failed, f->codes[which_code]);
+        if (f->num_failed)
+            fprintf(log, "failed %s %lu %d\n", f->name, f->num_failed, f->codes[which_code]);
     }
 }

@@ -43,7 +43,9 @@ cl_event stall_gate(cl_command_queue queue) {
     pthread_mutex_lock(&mutex);
     num_launches++;
     pthread_mutex_unlock(&mutex);
-    if (!stall_is_on() || next->clGetCommandQueueInfo(queue, CL_QUEUE_CONTEXT, sizeof context, &context, NULL)) return NULL;
+    if (!stall_is_on() ||
+        next->clGetCommandQueueInfo(queue, CL_QUEUE_CONTEXT, sizeof context, &context, NULL))
+        return NULL;
     return next->clCreateUserEvent(context, NULL);
 }
 
@@ -72,7 +74,8 @@ void stall_launched(cl_event gate, cl_event kernel) {
     if (num_kernels == MOST_KERNELS) abort();
     struct delayed *delayed = &kernels[num_kernels++];
     *delayed = (struct delayed){.gate = gate, .kernel = kernel};
-    if (next->clRetainEvent(kernel) || pthread_create(&delayed->thread, NULL, let_go, delayed)) abort();
+    if (next->clRetainEvent(kernel) || pthread_create(&delayed->thread, NULL, let_go, delayed))
+        abort();
     pthread_mutex_unlock(&mutex);
 }
 

@@ -23,7 +23,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) __attribute__((noreturn));
+void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function)
+    __attribute__((noreturn));
 
 static const cl_icd_dispatch *next;
 
@@ -44,7 +45,8 @@ static cl_int answer(const void *bytes, size_t nbytes, size_t room, void *value,
 static const struct {
     const char *name;
     cl_device_info what;
-} texts[] = {{"OTHER_DRIVER_NAME", CL_DEVICE_NAME}, {"OTHER_DRIVER_C_VERSION", CL_DEVICE_OPENCL_C_VERSION}};
+} texts[] = {{"OTHER_DRIVER_NAME", CL_DEVICE_NAME},
+             {"OTHER_DRIVER_C_VERSION", CL_DEVICE_OPENCL_C_VERSION}};
 
 static const struct {
     const char *word;
@@ -77,40 +79,47 @@ static int is_other(cl_device_id device) {
     return strcmp(setting("OTHER_DRIVER_SECOND"), "1") != 0 || device != first;
 }
 
-static cl_int CL_API_CALL get_platform_ids(cl_uint room, cl_platform_id *platforms, cl_uint *num_platforms) {
-    if (!has_word(setting("OTHER_DRIVER_WITHOUT"), "any platform")) return next->clGetPlatformIDs(room, platforms, num_platforms);
+static cl_int CL_API_CALL get_platform_ids(cl_uint room, cl_platform_id *platforms,
+                                           cl_uint *num_platforms) {
+    if (!has_word(setting("OTHER_DRIVER_WITHOUT"), "any platform"))
+        return next->clGetPlatformIDs(room, platforms, num_platforms);
     if (num_platforms) *num_platforms = 0;
     return CL_SUCCESS;
 }
 
-static cl_int CL_API_CALL get_platform_info(cl_platform_id platform, cl_platform_info what, size_t room, void *value,
-                                            size_t *needed) {
+static cl_int CL_API_CALL get_platform_info(cl_platform_id platform, cl_platform_info what,
+                                            size_t room, void *value, size_t *needed) {
     const char *text = setting("OTHER_DRIVER_PLATFORM");
-    if (what == CL_PLATFORM_NAME && *text) return answer(text, strlen(text) + 1, room, value, needed);
+    if (what == CL_PLATFORM_NAME && *text)
+        return answer(text, strlen(text) + 1, room, value, needed);
     return next->clGetPlatformInfo(platform, what, room, value, needed);
 }
 
-static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info what, size_t room, void *value, size_t *needed) {
+static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info what, size_t room,
+                                          void *value, size_t *needed) {
     const char *without = setting("OTHER_DRIVER_WITHOUT"), *is = setting("OTHER_DRIVER_IS");
     const int is_changed = is_other(device);
     for (size_t k = 0; is_changed && k < sizeof texts / sizeof *texts; k++) {
         const char *text = setting(texts[k].name);
-        if (what == texts[k].what && *text) return answer(text, strlen(text) + 1, room, value, needed);
+        if (what == texts[k].what && *text)
+            return answer(text, strlen(text) + 1, room, value, needed);
     }
     if (is_changed && what == CL_DEVICE_TYPE && *is) {
-        const cl_device_type type = strcmp(is, "gpu") == 0 ? CL_DEVICE_TYPE_GPU : CL_DEVICE_TYPE_ACCELERATOR;
+        const cl_device_type type =
+            strcmp(is, "gpu") == 0 ? CL_DEVICE_TYPE_GPU : CL_DEVICE_TYPE_ACCELERATOR;
         return answer(&type, sizeof type, room, value, needed);
     }
     const cl_int code = next->clGetDeviceInfo(device, what, room, value, needed);
     size_t nbytes = 0;
     if (code == CL_SUCCESS && value) next->clGetDeviceInfo(device, what, 0, NULL, &nbytes);
     for (size_t k = 0; is_changed && nbytes && k < sizeof missing / sizeof *missing; k++)
-        if (what == missing[k].what && has_word(without, missing[k].word)) memcpy(value, &missing[k].value, nbytes);
+        if (what == missing[k].what && has_word(without, missing[k].word))
+            memcpy(value, &missing[k].value, nbytes);
     return code;
 }
 
-static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type type, cl_uint room, cl_device_id *devices,
-                                         cl_uint *num_devices) {
+static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type type, cl_uint room,
+                                         cl_device_id *devices, cl_uint *num_devices) {
     if (!has_word(setting("OTHER_DRIVER_WITHOUT"), "any device"))
         return next->clGetDeviceIDs(platform, type, room, devices, num_devices);
     if (num_devices) *num_devices = 0;
@@ -121,16 +130,21 @@ static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type
 
 static atomic_int is_mapping; /* and has not finished */
 
-static void *CL_API_CALL enqueue_map(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking, cl_map_flags flags,
-                                     size_t offset, size_t nbytes, cl_uint num_awaited, const cl_event *awaited, cl_event *event,
+static void *CL_API_CALL enqueue_map(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking,
+                                     cl_map_flags flags, size_t offset, size_t nbytes,
+                                     cl_uint num_awaited, const cl_event *awaited, cl_event *event,
                                      cl_int *code) {
     is_mapping = *setting("OTHER_DRIVER_MAPS") != 0;
-    return next->clEnqueueMapBuffer(queue, buffer, is_blocking, flags, offset, nbytes, num_awaited, awaited, event, code);
+    return next->clEnqueueMapBuffer(queue, buffer, is_blocking, flags, offset, nbytes, num_awaited,
+                                    awaited, event, code);
 }
 
-static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, void *view, cl_uint num_awaited,
-                                        const cl_event *awaited, cl_event *event) {
-    return is_mapping ? CL_INVALID_VALUE : next->clEnqueueUnmapMemObject(queue, buffer, view, num_awaited, awaited, event);
+static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, void *view,
+                                        cl_uint num_awaited, const cl_event *awaited,
+                                        cl_event *event) {
+    return is_mapping
+               ? CL_INVALID_VALUE
+               : next->clEnqueueUnmapMemObject(queue, buffer, view, num_awaited, awaited, event);
 }
 
 static cl_int CL_API_CALL finish(cl_command_queue queue) {
@@ -141,7 +155,8 @@ static cl_int CL_API_CALL finish(cl_command_queue queue) {
 
 /* ---- How they build ---- */
 
-static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices, const cl_device_id *devices, const char *options,
+static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices,
+                                        const cl_device_id *devices, const char *options,
                                         void(CL_CALLBACK *notify)(cl_program, void *), void *data) {
     const char *word = setting("OTHER_DRIVER_FORBIDS");
     if (*word && options && strstr(options, word)) abort();
@@ -166,7 +181,8 @@ static void end_in_child(void) {
     const pid_t child = fork();
     if (child == 0) abort();
     waitpid(child, &status, 0);
-    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT) _exit(99); /* the child was not ended plainly */
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+        _exit(99); /* the child was not ended plainly */
 }
 
 static void end(const char *how) {
@@ -176,14 +192,16 @@ static void end(const char *how) {
     if (strcmp(how, "assert") == 0) __assert_fail("a driver's", __FILE__, __LINE__, __func__);
     if (strcmp(how, "raise") == 0) raise(SIGSEGV);
     if (strcmp(how, "child") == 0) end_in_child();
-    for (size_t k = 0; strcmp(how, "threads") == 0 && k < NUM_THREADS; k++) pthread_create(&threads[k], NULL, abort_too, NULL);
+    for (size_t k = 0; strcmp(how, "threads") == 0 && k < NUM_THREADS; k++)
+        pthread_create(&threads[k], NULL, abort_too, NULL);
     if (strcmp(how, "threads") == 0) pause();
 }
 
-static cl_context CL_API_CALL create_context(const cl_context_properties *properties, cl_uint num_devices,
-                                             const cl_device_id *devices,
-                                             void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
-                                             cl_int *code) {
+static cl_context CL_API_CALL create_context(const cl_context_properties *properties,
+                                             cl_uint num_devices, const cl_device_id *devices,
+                                             void(CL_CALLBACK *notify)(const char *, const void *,
+                                                                       size_t, void *),
+                                             void *data, cl_int *code) {
     end(setting("OTHER_DRIVER_ENDS"));
     return next->clCreateContext(properties, num_devices, devices, notify, data, code);
 }

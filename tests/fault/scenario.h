@@ -30,10 +30,11 @@ struct scenario {
     outerfill_transfer transfer;
     int has_two_devices;
     int has_earlier_file; /* which is to be replaced */
-    int is_of_host;       /* of OpenCL it asks nothing that the others do not: of interest where allocations fail */
+    int is_of_host; /* of OpenCL it asks nothing that the others do not: of interest where allocations fail */
     size_t memory_nbytes; /* 0: the least there is */
     size_t verify_cells;
-    outerfill_status (*fill)(const struct scenario *, const struct scenario_call *, outerfill_error *);
+    outerfill_status (*fill)(const struct scenario *, const struct scenario_call *,
+                             outerfill_error *);
     outerfill_status outcome; /* where nothing fails */
 };
 

@@ -48,7 +48,8 @@ static size_t whole_sectors(int fd, size_t nbytes) {
 }
 
 static ssize_t write_less(int fd, const void *bytes, size_t nbytes, off_t offset) {
-    const size_t most = setting("SHORT_WRITES_MOST", SIZE_MAX), disk = setting("SHORT_WRITES_DISK", SIZE_MAX);
+    const size_t most = setting("SHORT_WRITES_MOST", SIZE_MAX),
+                 disk = setting("SHORT_WRITES_DISK", SIZE_MAX);
     const size_t room = whole_sectors(fd, disk > num_written ? disk - num_written : 0);
     if (++num_calls == setting("SHORT_WRITES_KILL", 0)) {
         log_line("killed\n");
@@ -63,7 +64,8 @@ static ssize_t write_less(int fd, const void *bytes, size_t nbytes, off_t offset
 }
 
 /* One at a time, so that the calls of all threads have one order and the disk one number of bytes. */
-__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes, off_t offset) {
+__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes,
+                                                      off_t offset) {
     pthread_mutex_lock(&mutex);
     const ssize_t written = write_less(fd, bytes, nbytes, offset);
     pthread_mutex_unlock(&mutex);

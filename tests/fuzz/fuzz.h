@@ -14,12 +14,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes);
 
 /* A property of the code under test. */
-#define require(property)                                                                                                        \
-    do {                                                                                                                         \
-        if (!(property)) {                                                                                                       \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property);                                        \
-            abort();                                                                                                             \
-        }                                                                                                                        \
+#define require(property)                                                                          \
+    do {                                                                                           \
+        if (!(property)) {                                                                         \
+            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property);          \
+            abort();                                                                               \
+        }                                                                                          \
     } while (0)
 
 #endif

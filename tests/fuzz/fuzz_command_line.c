@@ -59,10 +59,13 @@ static void check_arguments(const struct fill_arguments *arguments) {
         range.n = range.n < 2 ? range.n : 2;
         vector_range_compute(&range, two);
     }
-    require(arguments->num_shards == 0 || (arguments->shard >= 1 && arguments->shard <= arguments->num_shards));
+    require(arguments->num_shards == 0 ||
+            (arguments->shard >= 1 && arguments->shard <= arguments->num_shards));
     require(arguments->time_limit >= 0 && arguments->time_limit < 1e9);
-    require(!arguments->body == !arguments->num_planes && arguments->num_planes <= OUTERFILL_MAX_PLANES);
-    require(arguments->num_expressions <= OUTERFILL_MAX_PLANES && arguments->num_parameters <= OUTERFILL_MAX_PARAMETERS);
+    require(!arguments->body == !arguments->num_planes &&
+            arguments->num_planes <= OUTERFILL_MAX_PLANES);
+    require(arguments->num_expressions <= OUTERFILL_MAX_PLANES &&
+            arguments->num_parameters <= OUTERFILL_MAX_PARAMETERS);
 }
 
 static void check_parsed(int code, struct fill_arguments *arguments) {
@@ -85,12 +88,13 @@ static void parse(char **lines) {
     char **begun = calloc((size_t)end + 1, sizeof *begun);
     require(begun);
     memcpy(begun, lines, (size_t)end * sizeof *begun);
-    check_parsed(fill_arguments_parse_resumed(begun, ".", "out.npy", count(then), then, &arguments), &arguments);
+    check_parsed(fill_arguments_parse_resumed(begun, ".", "out.npy", count(then), then, &arguments),
+                 &arguments);
     free(begun);
 }
 
-static const char *const variables[] = {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX",
-                                        "SLURM_ARRAY_TASK_COUNT"};
+static const char *const variables[] = {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN",
+                                        "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_COUNT"};
 #define NUM_VARIABLES (sizeof variables / sizeof *variables)
 
 /* Puts the first lines into the environment, as long as they belong there; the next. */
@@ -99,7 +103,9 @@ static char **set_environment(char **lines) {
         const char *equals = *lines ? strchr(*lines, '=') : NULL;
         const size_t length = equals ? (size_t)(equals - *lines) : 0;
         size_t k = 0;
-        while (k < NUM_VARIABLES && (strlen(variables[k]) != length || strncmp(*lines, variables[k], length) != 0)) k++;
+        while (k < NUM_VARIABLES &&
+               (strlen(variables[k]) != length || strncmp(*lines, variables[k], length) != 0))
+            k++;
         if (k == NUM_VARIABLES) return lines;
         require(putenv(*lines) == 0);
     }

@@ -12,7 +12,8 @@
 
 /* The layout, as the head of journal.h describes it. */
 static void set_record_checksums(char *bytes, size_t nbytes, const struct journal_head *head) {
-    const size_t step = sizeof(struct journal_record), begin = (sizeof *head + head->note_nbytes + step - 1) / step * step;
+    const size_t step = sizeof(struct journal_record),
+                 begin = (sizeof *head + head->note_nbytes + step - 1) / step * step;
     for (size_t at = begin; at < nbytes && nbytes - at >= step; at += step) {
         const uint64_t sum = checksum_of(bytes + at, step - sizeof sum, head->checksum);
         memcpy(bytes + at + step - sizeof sum, &sum, sizeof sum);
@@ -26,7 +27,9 @@ static void set_checksums(char *bytes, size_t nbytes, unsigned which) {
     memcpy(&head, bytes, sizeof head);
     if (head.note_nbytes > nbytes - sizeof head) return;
     const size_t own = offsetof(struct journal_head, checksum);
-    if (which & 1) head.checksum = checksum_of(bytes + sizeof head, head.note_nbytes, checksum_of(&head, own, 0));
+    if (which & 1)
+        head.checksum =
+            checksum_of(bytes + sizeof head, head.note_nbytes, checksum_of(&head, own, 0));
     memcpy(bytes, &head, sizeof head);
     if (which & 2) set_record_checksums(bytes, nbytes, &head);
 }
@@ -38,10 +41,12 @@ static void check_ordered(const struct ranges *ranges) {
     }
 }
 
-static void check_bands_are_in(const struct journal_content *content, enum journal_kind kind, const struct ranges *ranges) {
+static void check_bands_are_in(const struct journal_content *content, enum journal_kind kind,
+                               const struct ranges *ranges) {
     for (size_t r = 0; r < content->num_records; r++) {
         const struct band band = {content->records[r].begin, content->records[r].end};
-        if (content->records[r].kind == kind) require(ranges_num_cells(ranges, band) == band.end - band.begin);
+        if (content->records[r].kind == kind)
+            require(ranges_num_cells(ranges, band) == band.end - band.begin);
     }
 }
 
@@ -49,8 +54,10 @@ static void check_missing(const struct ranges *done, struct band whole) {
     struct ranges missing = {0};
     require(ranges_missing(done, whole, &missing));
     check_ordered(&missing);
-    require(ranges_num_cells(done, whole) + ranges_num_cells(&missing, whole) == whole.end - whole.begin);
-    for (size_t k = 0; k < missing.num_items; k++) require(ranges_num_cells(done, missing.items[k]) == 0);
+    require(ranges_num_cells(done, whole) + ranges_num_cells(&missing, whole) ==
+            whole.end - whole.begin);
+    for (size_t k = 0; k < missing.num_items; k++)
+        require(ranges_num_cells(done, missing.items[k]) == 0);
     ranges_free(&missing);
 }
 
@@ -59,7 +66,8 @@ static void check_content(struct journal_content *content) {
     const size_t num_cells = content->head.fingerprint.n * content->head.fingerprint.m;
     for (int kind = JOURNAL_BEGUN; kind <= JOURNAL_FINISHED; kind++) {
         struct ranges ranges = {0};
-        require(journal_set_ranges(&journals, (enum journal_kind)kind, &ranges, NULL) == OUTERFILL_OK);
+        require(journal_set_ranges(&journals, (enum journal_kind)kind, &ranges, NULL) ==
+                OUTERFILL_OK);
         check_ordered(&ranges);
         check_bands_are_in(content, (enum journal_kind)kind, &ranges);
         check_missing(&ranges, (struct band){0, num_cells});

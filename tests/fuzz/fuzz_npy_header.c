@@ -21,10 +21,12 @@ static void read_any(const uint8_t *bytes, size_t nbytes) {
     error.status = OUTERFILL_OK;
     const size_t most = NPY_PREFIX_NBYTES + NPY_MAX_HEADER_NBYTES;
     if (npy_read_header(bytes, nbytes < most ? nbytes : most, nbytes, "x.npy", &vector, &error)) {
-        require(error.status == OUTERFILL_INVALID_ARGUMENT && strncmp(error.message, "\"x.npy\" ", 8) == 0);
+        require(error.status == OUTERFILL_INVALID_ARGUMENT &&
+                strncmp(error.message, "\"x.npy\" ", 8) == 0);
         return;
     }
-    require(vector.data_begin <= nbytes && vector.n <= (nbytes - vector.data_begin) / vector.itemsize);
+    require(vector.data_begin <= nbytes &&
+            vector.n <= (nbytes - vector.data_begin) / vector.itemsize);
     convert(&vector, bytes, OUTERFILL_FLOAT64);
     convert(&vector, bytes, OUTERFILL_FLOAT32);
 }

@@ -20,7 +20,8 @@ static const char *write_file(const uint8_t *bytes, size_t nbytes) {
     return name;
 }
 
-static void compare(const struct npy_vector *vector, const uint8_t *bytes, outerfill_dtype dtype, const void *values) {
+static void compare(const struct npy_vector *vector, const uint8_t *bytes, outerfill_dtype dtype,
+                    const void *values) {
     const size_t nbytes = vector->n * outerfill_dtype_itemsize(dtype);
     void *expected = malloc(nbytes + 1);
     require(expected);
@@ -36,8 +37,10 @@ static void load(const char *path, const uint8_t *bytes, size_t nbytes, outerfil
     size_t n;
     const size_t most = NPY_PREFIX_NBYTES + NPY_MAX_HEADER_NBYTES;
     const outerfill_status status = outerfill_npy_load(path, dtype, &values, &n, &error);
-    require(status == npy_read_header(bytes, nbytes < most ? nbytes : most, nbytes, path, &vector, &read_error));
-    require(status == error.status && (status ? !values && n == 0 && error.message[0] : n == vector.n));
+    require(status == npy_read_header(bytes, nbytes < most ? nbytes : most, nbytes, path, &vector,
+                                      &read_error));
+    require(status == error.status &&
+            (status ? !values && n == 0 && error.message[0] : n == vector.n));
     if (status) require(strcmp(error.message, read_error.message) == 0);
     if (!status) compare(&vector, bytes, dtype, values);
     outerfill_free(values);

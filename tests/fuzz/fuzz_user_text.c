@@ -34,8 +34,9 @@ static void read_code(struct reader *reader, char c, bool is_expression) {
 
 /* The number of characters that were read. */
 static size_t read_characters(struct reader *reader, const char *at, bool is_expression) {
-    const bool is_pair =
-        reader->destination == BLOCK_COMMENT ? strncmp(at, "*/", 2) == 0 : at[0] == '/' && at[1] && strchr("/*", at[1]);
+    const bool is_pair = reader->destination == BLOCK_COMMENT
+                             ? strncmp(at, "*/", 2) == 0
+                             : at[0] == '/' && at[1] && strchr("/*", at[1]);
     switch (reader->destination) {
     case CODE:
         if (is_pair) reader->destination = at[1] == '/' ? LINE_COMMENT : BLOCK_COMMENT;
@@ -62,7 +63,8 @@ static void follow(const char *text, bool is_expression) {
     struct reader reader = {.destination = CODE};
     require(!strchr(text, '\\') && !strstr(text, "?\?/"));
     for (const char *at = text; *at;) at += read_characters(&reader, at, is_expression);
-    require(reader.depth == 0 && (reader.destination == CODE || reader.destination == LINE_COMMENT));
+    require(reader.depth == 0 &&
+            (reader.destination == CODE || reader.destination == LINE_COMMENT));
 }
 
 /* What is done with a text that was accepted. */
@@ -83,7 +85,8 @@ static void use(const char *text, bool is_expression) {
 static outerfill_status check_names(char *text, outerfill_error *error) {
     const char *names[64];
     size_t num_names = 0;
-    for (char *rest = text, *name; num_names < 64 && (name = strsep(&rest, "\n"));) names[num_names++] = name;
+    for (char *rest = text, *name; num_names < 64 && (name = strsep(&rest, "\n"));)
+        names[num_names++] = name;
     return user_text_check_parameter_names(names, num_names, error);
 }
 
@@ -100,7 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
     case 'p': status = user_text_check_preamble(text, &error); break;
     case 'n': status = check_names(text, &error); break;
     }
-    require(status == error.status && (!status || (status == OUTERFILL_INVALID_ARGUMENT && error.message[0])));
+    require(status == error.status &&
+            (!status || (status == OUTERFILL_INVALID_ARGUMENT && error.message[0])));
     if (!status && (kind == 'e' || kind == 'b')) use(text, kind == 'e');
     free(text);
     return 0;

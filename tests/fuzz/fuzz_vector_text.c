@@ -33,7 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
     char *text = write_text(values, n);
     require(n > 0 && read_text(text, strlen(text), &again, &n_again) == EXIT_DONE);
     require(n == n_again);
-    for (size_t k = 0; k < n; k++) require(values[k] != values[k] ? again[k] != again[k] : memcmp(&values[k], &again[k], 8) == 0);
+    for (size_t k = 0; k < n; k++)
+        require(values[k] != values[k] ? again[k] != again[k]
+                                       : memcmp(&values[k], &again[k], 8) == 0);
     free(again);
     free(text);
     free(values);

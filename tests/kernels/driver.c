@@ -16,12 +16,14 @@
 typedef cl_int device_info_call(cl_device_id, cl_device_info, size_t, void *, size_t *);
 typedef cl_program program_call(cl_context, cl_uint, const char **, const size_t *, cl_int *);
 
-EXPORTED cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t nbytes, void *answer, size_t *answer_nbytes) {
+EXPORTED cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t nbytes, void *answer,
+                                size_t *answer_nbytes) {
     device_info_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clGetDeviceInfo");
     const cl_int code = next(id, what, nbytes, answer, answer_nbytes);
     const cl_device_type cpu = CL_DEVICE_TYPE_CPU;
-    if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && answer && nbytes >= sizeof cpu) memcpy(answer, &cpu, sizeof cpu);
+    if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && answer && nbytes >= sizeof cpu)
+        memcpy(answer, &cpu, sizeof cpu);
     return code;
 }
 
@@ -36,11 +38,15 @@ static char *plant(const char *text, const char *old, const char *new) {
     fputs(text, out);
     fclose(out);
     if (count) return planted;
-    fprintf(stderr, "the kernels' text has no place '%s' for a mistake: tests/proof/kernels wants another one\n", old);
+    fprintf(stderr,
+            "the kernels' text has no place '%s' for a mistake: tests/proof/kernels wants another "
+            "one\n",
+            old);
     exit(3);
 }
 
-EXPORTED cl_program clCreateProgramWithSource(cl_context context, cl_uint num_texts, const char **texts, const size_t *lengths,
+EXPORTED cl_program clCreateProgramWithSource(cl_context context, cl_uint num_texts,
+                                              const char **texts, const size_t *lengths,
                                               cl_int *code) {
     program_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clCreateProgramWithSource");

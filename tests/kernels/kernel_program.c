@@ -16,7 +16,8 @@
 #include "subject.h"
 #include "walled.h"
 
-#define LEAST_NBYTES ((size_t)64 << 10) /* of memory for a lane: windows of 8 KiB of a and b, and many bands */
+#define LEAST_NBYTES                                                                               \
+    ((size_t)64 << 10) /* of memory for a lane: windows of 8 KiB of a and b, and many bands */
 
 struct shape {
     size_t n, m;
@@ -25,10 +26,12 @@ struct shape {
 /* Single cells, rows and columns; short rows, which work-items and vectors cross; one less and one more than a vector, a
  * work-item, a work-group and a window have. */
 static const struct shape shapes[] = {
-    {1, 1},    {1, 2},   {2, 1},   {1, 3},   {3, 1},   {1, 7},    {1, 8},    {1, 9},    {1, 17},  {1, 64},   {1, 65},   {1, 127},
-    {1, 1025}, {9, 1},   {64, 1},  {65, 1},  {257, 1}, {1025, 1}, {5, 2},    {33, 2},   {129, 2}, {5, 3},    {43, 3},   {200, 3},
-    {7, 5},    {31, 7},  {17, 8},  {13, 15}, {13, 16}, {13, 17},  {11, 31},  {11, 32},  {11, 33}, {9, 63},   {9, 64},   {9, 65},
-    {5, 127},  {3, 200}, {4, 256}, {3, 257}, {32, 8},  {33, 9},   {2, 1031}, {1031, 2}, {19, 23}, {2, 2049}, {1, 4099},
+    {1, 1},   {1, 2},    {2, 1},    {1, 3},    {3, 1},    {1, 7},    {1, 8},    {1, 9},
+    {1, 17},  {1, 64},   {1, 65},   {1, 127},  {1, 1025}, {9, 1},    {64, 1},   {65, 1},
+    {257, 1}, {1025, 1}, {5, 2},    {33, 2},   {129, 2},  {5, 3},    {43, 3},   {200, 3},
+    {7, 5},   {31, 7},   {17, 8},   {13, 15},  {13, 16},  {13, 17},  {11, 31},  {11, 32},
+    {11, 33}, {9, 63},   {9, 64},   {9, 65},   {5, 127},  {3, 200},  {4, 256},  {3, 257},
+    {32, 8},  {33, 9},   {2, 1031}, {1031, 2}, {19, 23},  {2, 2049}, {1, 4099},
 };
 
 static const struct way {
@@ -42,10 +45,13 @@ static const struct way {
     {"mapped rows", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
     {"mapped cells", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_CELL, 0, 0},
     {"staged rows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
-    {"staged cells in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_CELL, LEAST_NBYTES, 0},
-    {"mapped rows in windows and parts", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS, LEAST_NBYTES, 1},
+    {"staged cells in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_CELL, LEAST_NBYTES,
+     0},
+    {"mapped rows in windows and parts", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS,
+     LEAST_NBYTES, 1},
     {"mapped stream", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_STREAM, 0, 0},
-    {"staged stream in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_STREAM, LEAST_NBYTES, 0},
+    {"staged stream in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_STREAM,
+     LEAST_NBYTES, 0},
 };
 
 /* Of 64 MB and more with eight bytes a cell, as the smallest subjects have; each with a way, and a place. */
@@ -89,9 +95,11 @@ static struct arrays arrays_create(const struct run *run, struct shape shape, si
     return arrays;
 }
 
-static void fill(const struct run *run, const struct arrays *arrays, struct shape shape, const outerfill_fill_options *options) {
+static void fill(const struct run *run, const struct arrays *arrays, struct shape shape,
+                 const outerfill_fill_options *options) {
     outerfill_error error;
-    check_ok(outerfill_fill(run->function, arrays->a.data, shape.n, arrays->b.data, shape.m, arrays->ab.data, options, &error),
+    check_ok(outerfill_fill(run->function, arrays->a.data, shape.n, arrays->b.data, shape.m,
+                            arrays->ab.data, options, &error),
              &error);
 }
 
@@ -99,7 +107,8 @@ static void fill(const struct run *run, const struct arrays *arrays, struct shap
 static size_t fill_in_parts(const struct run *run, const struct arrays *arrays, struct shape shape,
                             outerfill_fill_options *options) {
     const size_t begin = shape.n / 3, end = shape.n - shape.n / 4;
-    const size_t row = shape.m * outerfill_dtype_itemsize(run->subject->dtype), plane = shape.n * row;
+    const size_t row = shape.m * outerfill_dtype_itemsize(run->subject->dtype),
+                 plane = shape.n * row;
     size_t num_touched = 0;
     options->row_begin = begin, options->row_end = end;
     fill(run, arrays, shape, options);
@@ -114,23 +123,27 @@ static size_t fill_in_parts(const struct run *run, const struct arrays *arrays, 
     return num_touched;
 }
 
-static void fill_and_check(struct run *run, struct shape shape, const struct way *way, size_t place) {
+static void fill_and_check(struct run *run, struct shape shape, const struct way *way,
+                           size_t place) {
     outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                       .transfer = way->transfer,
                                       .work_item = way->work_item,
                                       .memory_nbytes = way->memory_nbytes,
-                                      .parameters = run->subject->has_parameters ? subject_parameters : NULL};
+                                      .parameters =
+                                          run->subject->has_parameters ? subject_parameters : NULL};
     struct arrays arrays = arrays_create(run, shape, place);
     char what[120];
-    snprintf(what, sizeof what, "%s (%zu, %zu), %s, place %zu", run->subject->name, shape.n, shape.m, way->name,
-             place % WALLED_NUM_PLACES);
+    snprintf(what, sizeof what, "%s (%zu, %zu), %s, place %zu", run->subject->name, shape.n,
+             shape.m, way->name, place % WALLED_NUM_PLACES);
     puts(what);
     if (way->in_parts)
         run->num_wrong += fill_in_parts(run, &arrays, shape, &options);
     else
         fill(run, &arrays, shape, &options);
-    run->num_wrong += subject_check(run->subject, arrays.a.data, shape.n, arrays.b.data, shape.m, arrays.ab.data, what);
-    const size_t damage = walled_damage(&arrays.a) + walled_damage(&arrays.b) + walled_damage(&arrays.ab);
+    run->num_wrong += subject_check(run->subject, arrays.a.data, shape.n, arrays.b.data, shape.m,
+                                    arrays.ab.data, what);
+    const size_t damage =
+        walled_damage(&arrays.a) + walled_damage(&arrays.b) + walled_damage(&arrays.ab);
     if (damage) fprintf(stderr, "%s: %zu bytes beside the arrays are wrong\n", what, damage);
     run->num_wrong += damage;
     run->num_fills++;
@@ -173,7 +186,8 @@ static void run_large(struct run *run) {
 static void run_random(struct run *run) {
     for (size_t k = 0; k < num_random; k++) {
         const size_t n = 1 + (size_t)rand() % 300, m = 1 + (size_t)rand() % 300;
-        const struct shape shape = k % 4 == 0 ? (struct shape){n * n / 20 + 1, 1 + m % 20} : (struct shape){n, m};
+        const struct shape shape =
+            k % 4 == 0 ? (struct shape){n * n / 20 + 1, 1 + m % 20} : (struct shape){n, m};
         fill_and_check(run, shape, &ways[(size_t)rand() % NUM_ELEMENTS(ways)], (size_t)rand());
     }
 }
@@ -181,7 +195,11 @@ static void run_random(struct run *run) {
 static const struct {
     const char *name;
     void (*run)(struct run *run);
-} sets[] = {{"few", run_few}, {"each", run_each}, {"every", run_every}, {"large", run_large}, {"random", run_random}};
+} sets[] = {{"few", run_few},
+            {"each", run_each},
+            {"every", run_every},
+            {"large", run_large},
+            {"random", run_random}};
 
 int main(int argc, char **argv) {
     size_t set = 0, num_fills = 0, num_values = 0, num_wrong = 0;
@@ -195,12 +213,14 @@ int main(int argc, char **argv) {
     num_random = argc > 3 ? (size_t)atoi(argv[3]) : 1;
     context = check_context(NULL);
     for (size_t k = 0; k < num_subjects; k++) {
-        struct run run = {.subject = &subjects[k], .function = subject_compile(&subjects[k], context)};
+        struct run run = {.subject = &subjects[k],
+                          .function = subject_compile(&subjects[k], context)};
         sets[set].run(&run);
         outerfill_function_destroy(run.function);
         num_fills += run.num_fills, num_values += run.num_values, num_wrong += run.num_wrong;
     }
     outerfill_context_destroy(context);
-    printf("device fills %zu shapes %zu values %zu wrong %zu\n", num_fills, NUM_ELEMENTS(shapes), num_values, num_wrong);
+    printf("device fills %zu shapes %zu values %zu wrong %zu\n", num_fills, NUM_ELEMENTS(shapes),
+           num_values, num_wrong);
     return num_wrong > 0;
 }

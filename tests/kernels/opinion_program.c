@@ -21,7 +21,8 @@ static const struct {
     outerfill_transfer transfer;
     outerfill_work_item work_item;
 } ways[] = {
-    {"auto", OUTERFILL_TRANSFER_AUTO, OUTERFILL_WORK_ITEM_AUTO}, /* small arrays: the library's own loop */
+    {"auto", OUTERFILL_TRANSFER_AUTO,
+     OUTERFILL_WORK_ITEM_AUTO}, /* small arrays: the library's own loop */
     {"mapped rows", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS},
     {"mapped cells", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_CELL},
     {"staged rows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS},
@@ -59,21 +60,26 @@ static void loop(const struct opinion_case *given, void *ab) {
         for (size_t i = 0; i < given->n; i++)
             for (size_t j = 0; j < given->m; j++, cell++)
                 if (dtype == OUTERFILL_FLOAT64)
-                    ((double *)ab)[cell] = oracle_default.float64(p, ((double *)given->a)[i], ((double *)given->b)[j], NULL);
+                    ((double *)ab)[cell] = oracle_default.float64(p, ((double *)given->a)[i],
+                                                                  ((double *)given->b)[j], NULL);
                 else
-                    ((float *)ab)[cell] = oracle_default.float32(p, ((float *)given->a)[i], ((float *)given->b)[j], NULL);
+                    ((float *)ab)[cell] = oracle_default.float32(p, ((float *)given->a)[i],
+                                                                 ((float *)given->b)[j], NULL);
 }
 
 /* By the library where there is a function. */
-static void do_case(const outerfill_function *function, const struct opinion_case *given, size_t way) {
+static void do_case(const outerfill_function *function, const struct opinion_case *given,
+                    size_t way) {
     const size_t num_values = 2 * given->n * given->m;
-    const outerfill_fill_options options = {
-        .struct_nbytes = sizeof options, .transfer = ways[way].transfer, .work_item = ways[way].work_item};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .transfer = ways[way].transfer,
+                                            .work_item = ways[way].work_item};
     outerfill_error error;
     void *ab = check_malloc(num_values * itemsize);
     memset(ab, 0x5a, num_values * itemsize);
     if (function) {
-        const outerfill_status status = outerfill_fill(function, given->a, given->n, given->b, given->m, ab, &options, &error);
+        const outerfill_status status =
+            outerfill_fill(function, given->a, given->n, given->b, given->m, ab, &options, &error);
         if (status) give_up(status, &error);
     } else {
         loop(given, ab);
@@ -95,8 +101,10 @@ static void do_cases(const outerfill_function *function, size_t num_ways) {
 }
 
 static void do_on_device(outerfill_dtype opened_for) {
-    const outerfill_context_options options = {.struct_nbytes = sizeof options, .dtype = opened_for};
-    const outerfill_function_description description = {.struct_nbytes = sizeof description, .dtype = dtype};
+    const outerfill_context_options options = {.struct_nbytes = sizeof options,
+                                               .dtype = opened_for};
+    const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                        .dtype = dtype};
     outerfill_context *context;
     outerfill_function *function = NULL;
     outerfill_error error;
@@ -112,7 +120,8 @@ static void do_on_device(outerfill_dtype opened_for) {
 }
 
 static outerfill_dtype dtype_named(const char *name) {
-    return strcmp(name, outerfill_dtype_name(OUTERFILL_FLOAT32)) == 0 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64;
+    return strcmp(name, outerfill_dtype_name(OUTERFILL_FLOAT32)) == 0 ? OUTERFILL_FLOAT32
+                                                                      : OUTERFILL_FLOAT64;
 }
 
 int main(int argc, char **argv) {

@@ -9,13 +9,17 @@ const double subject_parameters[2] = {1.5, -0.25};
 
 /* ---- Sixteen planes, each with numbers of its own ------------------------------------------------------------------------ */
 
-#define NUMBERED(p) "a * (" #p " + 1) - b * (" #p " + 2) + (real)(i * (" #p " + 3) - j * (2 * " #p " + 1) + n * 5 - m * 7)"
-static const char *const numbered[] = {NUMBERED(0),  NUMBERED(1),  NUMBERED(2),  NUMBERED(3), NUMBERED(4),  NUMBERED(5),
-                                       NUMBERED(6),  NUMBERED(7),  NUMBERED(8),  NUMBERED(9), NUMBERED(10), NUMBERED(11),
+#define NUMBERED(p)                                                                                \
+    "a * (" #p " + 1) - b * (" #p " + 2) + (real)(i * (" #p " + 3) - j * (2 * " #p                 \
+    " + 1) + n * 5 - m * 7)"
+static const char *const numbered[] = {NUMBERED(0),  NUMBERED(1),  NUMBERED(2),  NUMBERED(3),
+                                       NUMBERED(4),  NUMBERED(5),  NUMBERED(6),  NUMBERED(7),
+                                       NUMBERED(8),  NUMBERED(9),  NUMBERED(10), NUMBERED(11),
                                        NUMBERED(12), NUMBERED(13), NUMBERED(14), NUMBERED(15)};
 
 static int64_t place(int64_t p, const oracle_cell *cell) {
-    return (int64_t)cell->i * (p + 3) - (int64_t)cell->j * (2 * p + 1) + (int64_t)cell->n * 5 - (int64_t)cell->m * 7;
+    return (int64_t)cell->i * (p + 3) - (int64_t)cell->j * (2 * p + 1) + (int64_t)cell->n * 5 -
+           (int64_t)cell->m * 7;
 }
 
 static double numbered_float64(size_t p, double a, double b, const oracle_cell *cell) {
@@ -69,7 +73,10 @@ const struct subject subjects[] = {
     {.name = "default float64", .right = &oracle_default},
     {.name = "default float32", .dtype = OUTERFILL_FLOAT32, .right = &oracle_default},
     {.name = "1 plane float64", .right = &planes_1, .expressions = numbered},
-    {.name = "3 planes float32", .dtype = OUTERFILL_FLOAT32, .right = &planes_3, .expressions = numbered},
+    {.name = "3 planes float32",
+     .dtype = OUTERFILL_FLOAT32,
+     .right = &planes_3,
+     .expressions = numbered},
     {.name = "16 planes float64", .right = &planes_16, .expressions = numbered},
     {.name = "parameters float64", .right = &three, .expressions = scaled, .has_parameters = 1},
     {.name = "body float64", .right = &sparse, .body = loop},
@@ -115,8 +122,8 @@ void subject_inputs(const struct subject *subject, void *a, size_t n, void *b, s
     }
 }
 
-size_t subject_check(const struct subject *subject, const void *a, size_t n, const void *b, size_t m, const void *ab,
-                     const char *what) {
+size_t subject_check(const struct subject *subject, const void *a, size_t n, const void *b,
+                     size_t m, const void *ab, const char *what) {
     const oracle_problem problem = {subject->dtype, a, n, b, m, subject_parameters};
     if (!subject->max_ulp) return oracle_check(subject->right, &problem, ab, what);
     return oracle_check_ulp(subject->right, &problem, ab, subject->max_ulp, what);

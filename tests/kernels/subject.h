@@ -30,7 +30,7 @@ outerfill_function *subject_compile(const struct subject *subject, outerfill_con
 void subject_inputs(const struct subject *subject, void *a, size_t n, void *b, size_t m);
 
 /* How many values are wrong; the first is printed with `what`. */
-size_t subject_check(const struct subject *subject, const void *a, size_t n, const void *b, size_t m, const void *ab,
-                     const char *what);
+size_t subject_check(const struct subject *subject, const void *a, size_t n, const void *b,
+                     size_t m, const void *ab, const char *what);
 
 #endif

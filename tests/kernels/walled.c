@@ -33,7 +33,8 @@ void walled_freeze(const struct walled *array) {
     if (mprotect(array->base + PAGE_NBYTES, inner, PROT_READ)) fail("mprotect", inner);
 }
 
-static size_t count_others(const unsigned char *begin, const unsigned char *end, unsigned char wanted) {
+static size_t count_others(const unsigned char *begin, const unsigned char *end,
+                           unsigned char wanted) {
     size_t count = 0;
     for (; begin < end; begin++) count += *begin != wanted;
     return count;
@@ -47,7 +48,8 @@ int walled_is_untouched(const struct walled *array, size_t begin, size_t end) {
 size_t walled_damage(const struct walled *array) {
     const unsigned char *data = array->data;
     return count_others(array->base + PAGE_NBYTES, data, CANARY) +
-           count_others(data + array->nbytes, array->base + array->base_nbytes - PAGE_NBYTES, CANARY);
+           count_others(data + array->nbytes, array->base + array->base_nbytes - PAGE_NBYTES,
+                        CANARY);
 }
 
 void walled_destroy(struct walled *array) {

@@ -9,7 +9,13 @@
 #include <stddef.h>
 
 /* Where the array stands between its walls. The last two leave one element's room, so that it is on no page's edge. */
-enum walled_place { WALLED_AT_BEGIN, WALLED_AT_END, WALLED_BEHIND_BEGIN, WALLED_BEFORE_END, WALLED_NUM_PLACES };
+enum walled_place {
+    WALLED_AT_BEGIN,
+    WALLED_AT_END,
+    WALLED_BEHIND_BEGIN,
+    WALLED_BEFORE_END,
+    WALLED_NUM_PLACES
+};
 
 struct walled {
     unsigned char *base;

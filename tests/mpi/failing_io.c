@@ -34,9 +34,11 @@ int MPI_File_open(MPI_Comm comm, const char *name, int mode, MPI_Info info, MPI_
     return fails("open") ? error_class() : PMPI_File_open(comm, name, mode, info, file);
 }
 
-int MPI_File_write_at(MPI_File file, MPI_Offset offset, const void *bytes, int count, MPI_Datatype type, MPI_Status *status) {
+int MPI_File_write_at(MPI_File file, MPI_Offset offset, const void *bytes, int count,
+                      MPI_Datatype type, MPI_Status *status) {
     if (fails("write")) return error_class();
-    return PMPI_File_write_at(file, offset, bytes, fails("short") ? count / 2 : count, type, status);
+    return PMPI_File_write_at(file, offset, bytes, fails("short") ? count / 2 : count, type,
+                              status);
 }
 
 int MPI_File_sync(MPI_File file) {

@@ -64,7 +64,8 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         int (*run)(void);
-    } faults[] = {{"overflow", overflow}, {"misaligned", misaligned}, {"leak", leak}, {"race", race}};
+    } faults[] = {
+        {"overflow", overflow}, {"misaligned", misaligned}, {"leak", leak}, {"race", race}};
     for (size_t k = 0; argc == 2 && k < sizeof faults / sizeof *faults; k++)
         if (!strcmp(argv[1], faults[k].name)) return faults[k].run();
     fputs("usage: planted overflow|misaligned|leak|race\n", stderr);

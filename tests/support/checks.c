@@ -11,21 +11,24 @@ __attribute__((constructor)) static void choose_case(void) {
     if (name) cmocka_set_test_filter(name);
 }
 
-void check_status_at(outerfill_status status, outerfill_status expected, const outerfill_error *error, const char *file,
-                     int line) {
+void check_status_at(outerfill_status status, outerfill_status expected,
+                     const outerfill_error *error, const char *file, int line) {
     if (status != expected) {
-        print_error("%s:%d: %s instead of %s: %s\n", file, line, outerfill_status_name(status), outerfill_status_name(expected),
+        print_error("%s:%d: %s instead of %s: %s\n", file, line, outerfill_status_name(status),
+                    outerfill_status_name(expected),
                     error != NULL ? error->message : "(no error object)");
         if (error != NULL && error->log[0] != '\0') print_error("%s\n", error->log);
         _fail(file, line);
     }
     if (error == NULL) return;
     if (error->status != status) {
-        print_error("%s:%d: the error object says %s\n", file, line, outerfill_status_name(error->status));
+        print_error("%s:%d: the error object says %s\n", file, line,
+                    outerfill_status_name(error->status));
         _fail(file, line);
     }
     if ((error->message[0] == '\0') != (status == OUTERFILL_OK)) {
-        print_error("%s:%d: the message does not fit the status: \"%s\"\n", file, line, error->message);
+        print_error("%s:%d: the message does not fit the status: \"%s\"\n", file, line,
+                    error->message);
         _fail(file, line);
     }
 }
@@ -47,7 +50,8 @@ outerfill_context *check_context(const char *selector) {
     return context;
 }
 
-outerfill_function *check_described(outerfill_context *context, const outerfill_function_description *description) {
+outerfill_function *check_described(outerfill_context *context,
+                                    const outerfill_function_description *description) {
     outerfill_function *function = NULL;
     outerfill_error error;
 
@@ -56,8 +60,8 @@ outerfill_function *check_described(outerfill_context *context, const outerfill_
     return function;
 }
 
-outerfill_function *check_function(outerfill_context *context, outerfill_dtype dtype, size_t num_planes,
-                                   const char *const *expressions) {
+outerfill_function *check_function(outerfill_context *context, outerfill_dtype dtype,
+                                   size_t num_planes, const char *const *expressions) {
     outerfill_function_description description = {.struct_nbytes = sizeof description};
 
     description.dtype = dtype;

@@ -19,11 +19,12 @@
 
 /* Fails the test where `status` is not `expected`. `error` may be NULL; otherwise it must tell the same story: the same status,
  * and a sentence exactly where the call failed. */
-#define check_status(status, expected, error) check_status_at((status), (expected), (error), __FILE__, __LINE__)
-#define check_ok(status, error)               check_status((status), OUTERFILL_OK, (error))
+#define check_status(status, expected, error)                                                      \
+    check_status_at((status), (expected), (error), __FILE__, __LINE__)
+#define check_ok(status, error) check_status((status), OUTERFILL_OK, (error))
 
-void check_status_at(outerfill_status status, outerfill_status expected, const outerfill_error *error, const char *file,
-                     int line);
+void check_status_at(outerfill_status status, outerfill_status expected,
+                     const outerfill_error *error, const char *file, int line);
 
 /* Fails the test where `text` does not contain `part`, and prints both. */
 #define check_contains(text, part) check_contains_at((text), (part), __FILE__, __LINE__)
@@ -34,11 +35,12 @@ void check_contains_at(const char *text, const char *part, const char *file, int
 outerfill_context *check_context(const char *selector);
 
 /* A function of P expressions without parameters; expressions == NULL gives the default functions. */
-outerfill_function *check_function(outerfill_context *context, outerfill_dtype dtype, size_t num_planes,
-                                   const char *const *expressions);
+outerfill_function *check_function(outerfill_context *context, outerfill_dtype dtype,
+                                   size_t num_planes, const char *const *expressions);
 
 /* The function of a description, which has its struct_nbytes set. */
-outerfill_function *check_described(outerfill_context *context, const outerfill_function_description *description);
+outerfill_function *check_described(outerfill_context *context,
+                                    const outerfill_function_description *description);
 
 /* Memory from malloc; fails the test where there is none. */
 void *check_malloc(size_t nbytes);

@@ -12,7 +12,8 @@ void device_line_print(void) {
     outerfill_status status = outerfill_context_create(NULL, &context, &error);
 
     if (status != OUTERFILL_OK) {
-        fprintf(stderr, "No device to test on: %s: %s\n", outerfill_status_name(status), error.message);
+        fprintf(stderr, "No device to test on: %s: %s\n", outerfill_status_name(status),
+                error.message);
         exit(1);
     }
     size_t num_devices = outerfill_context_num_devices(context);
@@ -23,7 +24,8 @@ void device_line_print(void) {
     fflush(stdout);
     outerfill_context_destroy(context);
     if (num_devices == 0) {
-        fprintf(stderr, "No device to test on: the default context was opened and has no devices.\n");
+        fprintf(stderr,
+                "No device to test on: the default context was opened and has no devices.\n");
         exit(1);
     }
 }

@@ -21,7 +21,8 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
         seen->first_rows = rows_done;
         seen->num_rows = num_rows;
     }
-    seen->num_wrong += rows_done < seen->last_rows || rows_done > num_rows || num_rows != seen->num_rows;
+    seen->num_wrong +=
+        rows_done < seen->last_rows || rows_done > num_rows || num_rows != seen->num_rows;
     seen->num_wrong += !pthread_equal(seen->thread, pthread_self());
     seen->num_at_end += rows_done == num_rows;
     seen->last_rows = rows_done;
@@ -53,12 +54,15 @@ outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error) {
     if (fill.watch != NULL) {
         fill.options.progress = watch;
         fill.options.progress_data = fill.watch;
-        if (fill.watch->stop_at_rows != SIZE_MAX && fill.file.write == NULL) file_fill_write_alone(&fill);
+        if (fill.watch->stop_at_rows != SIZE_MAX && fill.file.write == NULL)
+            file_fill_write_alone(&fill);
     }
-    return outerfill_fill_npy(fill.function, fill.a, fill.n, fill.b, fill.m, fill.path, &fill.file, &fill.options, error);
+    return outerfill_fill_npy(fill.function, fill.a, fill.n, fill.b, fill.m, fill.path, &fill.file,
+                              &fill.options, error);
 }
 
-outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished, outerfill_error *error) {
+outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished,
+                                outerfill_error *error) {
     fill.file.unfinished = unfinished;
     return file_fill_run(&fill, error);
 }
@@ -95,7 +99,8 @@ file_copy file_copy_of(const char *path) {
 }
 
 int file_copy_is(const file_copy *copy, const char *path) {
-    return copy->bytes == NULL ? !scratch_exists(path) : scratch_holds(path, copy->bytes, copy->nbytes);
+    return copy->bytes == NULL ? !scratch_exists(path)
+                               : scratch_holds(path, copy->bytes, copy->nbytes);
 }
 
 void file_copy_write(const file_copy *copy, const char *path) {
@@ -109,7 +114,8 @@ void file_copy_free(file_copy *copy) {
 }
 
 void file_fill_check_done(const char *path, const file_copy *right, const char *what) {
-    if (!file_copy_is(right, path)) fail_msg("%s: the file is not what an unbroken fill writes", what);
+    if (!file_copy_is(right, path))
+        fail_msg("%s: the file is not what an unbroken fill writes", what);
     if (scratch_exists(file_fill_part(path)) || scratch_exists(file_fill_journal(path)))
         fail_msg("%s: something is left beside the file", what);
     assert_int_equal(unlink(path), 0);

@@ -19,8 +19,9 @@ typedef struct file_fill {
     const void *a, *b;
     size_t n, m;
     const char *path;
-    outerfill_file_options file;    /* struct_nbytes is set by file_fill_run */
-    outerfill_fill_options options; /* and so it is here, and the progress callback, where `watch` is set */
+    outerfill_file_options file; /* struct_nbytes is set by file_fill_run */
+    outerfill_fill_options
+        options; /* and so it is here, and the progress callback, where `watch` is set */
     struct file_watch *watch;
 } file_fill;
 
@@ -28,7 +29,8 @@ typedef struct file_fill {
 typedef struct file_watch {
     size_t stop_at_rows; /* SIZE_MAX: never */
     size_t num_calls, first_rows, last_rows, num_rows, num_at_end;
-    size_t num_wrong; /* rows that decrease or are too many, a total that changes, a thread that is not the caller's */
+    size_t
+        num_wrong; /* rows that decrease or are too many, a total that changes, a thread that is not the caller's */
     pthread_t thread;
     void (*look)(void *data); /* NULL, or called where it would stop, just before */
     void *look_data;
@@ -45,7 +47,8 @@ outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error);
 
 /* The same with another wish for what is unfinished, or until so many rows. Stopping must succeed, and leave something
  * unfinished. */
-outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished, outerfill_error *error);
+outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished,
+                                outerfill_error *error);
 void file_fill_stop(file_fill fill, outerfill_unfinished unfinished, size_t stop_at_rows);
 
 /* PATH.part and PATH.journal; static strings like scratch_path's. */

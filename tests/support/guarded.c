@@ -34,7 +34,8 @@ void guarded_reset(const guarded *array) {
     memset(array->data, PATTERN, array->nbytes);
 }
 
-static size_t count_changed(const unsigned char *bytes, size_t nbytes, unsigned char wanted, ptrdiff_t *first) {
+static size_t count_changed(const unsigned char *bytes, size_t nbytes, unsigned char wanted,
+                            ptrdiff_t *first) {
     size_t num_changed = 0;
 
     for (size_t k = 0; k < nbytes; k++)
@@ -46,14 +47,16 @@ size_t guarded_damage(const guarded *array, const char *what) {
     const unsigned char *data = array->data, *end = data + array->nbytes;
     ptrdiff_t first_before = 0, first_after = 0;
     size_t before = count_changed(array->base, (size_t)(data - array->base), CANARY, &first_before);
-    size_t after = count_changed(end, (size_t)(array->base + array->base_nbytes - end), CANARY, &first_after);
+    size_t after =
+        count_changed(end, (size_t)(array->base + array->base_nbytes - end), CANARY, &first_after);
 
     if (before > 0)
-        fprintf(stderr, "%s: %zu bytes before the array were written, the first at byte %td\n", what, before,
-                first_before - (data - array->base));
+        fprintf(stderr, "%s: %zu bytes before the array were written, the first at byte %td\n",
+                what, before, first_before - (data - array->base));
     if (after > 0)
-        fprintf(stderr, "%s: %zu bytes after the array were written, the first at byte %td after its end\n", what, after,
-                first_after);
+        fprintf(stderr,
+                "%s: %zu bytes after the array were written, the first at byte %td after its end\n",
+                what, after, first_after);
     return before + after;
 }
 

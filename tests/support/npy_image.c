@@ -18,7 +18,8 @@ void npy_image_begin(npy_image *image, int version, const char *header) {
     size_t length_nbytes = version == 1 ? 2 : 4;
     size_t end = (sizeof start + length_nbytes + strlen(header) + 1 + 63) / 64 * 64;
     size_t length = end - sizeof start - length_nbytes;
-    const unsigned char digits[] = {(unsigned char)(length % 256), (unsigned char)(length / 256), 0, 0};
+    const unsigned char digits[] = {(unsigned char)(length % 256), (unsigned char)(length / 256), 0,
+                                    0};
 
     image->nbytes = 0;
     append(image, start, sizeof start);
@@ -28,15 +29,17 @@ void npy_image_begin(npy_image *image, int version, const char *header) {
     append(image, "\n", 1);
 }
 
-void npy_image_append(npy_image *image, const void *values, size_t itemsize, size_t num_values, int reverse) {
+void npy_image_append(npy_image *image, const void *values, size_t itemsize, size_t num_values,
+                      int reverse) {
     const unsigned char *bytes = values;
 
     for (size_t k = 0; k < num_values; k++)
-        for (size_t at = 0; at < itemsize; at++) append(image, bytes + k * itemsize + (reverse ? itemsize - 1 - at : at), 1);
+        for (size_t at = 0; at < itemsize; at++)
+            append(image, bytes + k * itemsize + (reverse ? itemsize - 1 - at : at), 1);
 }
 
-outerfill_status npy_image_load(const void *bytes, size_t nbytes, outerfill_dtype dtype, void **values, size_t *n,
-                                outerfill_error *error) {
+outerfill_status npy_image_load(const void *bytes, size_t nbytes, outerfill_dtype dtype,
+                                void **values, size_t *n, outerfill_error *error) {
     const char *path = scratch_path("load.npy");
     outerfill_status status;
 

@@ -20,10 +20,11 @@ typedef struct npy_image {
 void npy_image_begin(npy_image *image, int version, const char *header);
 
 /* Appends values, each with its bytes in this machine's order or the other way round. */
-void npy_image_append(npy_image *image, const void *values, size_t itemsize, size_t num_values, int reverse);
+void npy_image_append(npy_image *image, const void *values, size_t itemsize, size_t num_values,
+                      int reverse);
 
 /* Writes the bytes to a file of the scratch folder, load.npy, loads it and removes it. */
-outerfill_status npy_image_load(const void *bytes, size_t nbytes, outerfill_dtype dtype, void **values, size_t *n,
-                                outerfill_error *error);
+outerfill_status npy_image_load(const void *bytes, size_t nbytes, outerfill_dtype dtype,
+                                void **values, size_t *n, outerfill_error *error);
 
 #endif

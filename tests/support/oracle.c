@@ -123,45 +123,54 @@ static uint64_t ulp_distance(outerfill_dtype dtype, uint64_t x, uint64_t y) {
     return x_magnitude > y_magnitude ? x_magnitude - y_magnitude : y_magnitude - x_magnitude;
 }
 
-static bool is_right(outerfill_dtype dtype, uint64_t expected, uint64_t actual, const tolerance *allowed) {
+static bool is_right(outerfill_dtype dtype, uint64_t expected, uint64_t actual,
+                     const tolerance *allowed) {
     if (expected == actual || (is_nan(dtype, expected) && is_nan(dtype, actual))) return true;
     if (is_nan(dtype, expected) || is_nan(dtype, actual) || allowed->kind == EXACT) return false;
-    if (allowed->kind == OR_FLUSHED) return is_subnormal(dtype, expected) && actual == (expected & sign_bit(dtype));
+    if (allowed->kind == OR_FLUSHED)
+        return is_subnormal(dtype, expected) && actual == (expected & sign_bit(dtype));
     return !is_infinite(dtype, expected) && !is_infinite(dtype, actual) &&
            ulp_distance(dtype, expected, actual) <= allowed->max_ulp;
 }
 
 /* ---- Checks -------------------------------------------------------------------------------------------------------- */
 
-static void print_wrong(outerfill_dtype dtype, const char *what, const char *where, uint64_t expected, uint64_t actual) {
+static void print_wrong(outerfill_dtype dtype, const char *what, const char *where,
+                        uint64_t expected, uint64_t actual) {
     int digits = dtype == OUTERFILL_FLOAT64 ? 16 : 8;
 
-    fprintf(stderr, "%s: wrong at %s: expected 0x%0*" PRIx64 " (%.17g), got 0x%0*" PRIx64 " (%.17g)\n", what, where, digits,
-            expected, value_of(dtype, expected), digits, actual, value_of(dtype, actual));
+    fprintf(stderr,
+            "%s: wrong at %s: expected 0x%0*" PRIx64 " (%.17g), got 0x%0*" PRIx64 " (%.17g)\n",
+            what, where, digits, expected, value_of(dtype, expected), digits, actual,
+            value_of(dtype, actual));
 }
 
-static void expected_row(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, void *row) {
+static void expected_row(const oracle_function *function, const oracle_problem *problem, size_t p,
+                         size_t i, void *row) {
     oracle_cell cell = {i, 0, problem->n, problem->m, problem->parameters};
 
     if (problem->dtype == OUTERFILL_FLOAT64) {
         const double *a = problem->a, *b = problem->b;
         double *values = row;
-        for (; cell.j < problem->m; cell.j++) values[cell.j] = function->float64(p, a[i], b[cell.j], &cell);
+        for (; cell.j < problem->m; cell.j++)
+            values[cell.j] = function->float64(p, a[i], b[cell.j], &cell);
     } else {
         const float *a = problem->a, *b = problem->b;
         float *values = row;
-        for (; cell.j < problem->m; cell.j++) values[cell.j] = function->float32(p, a[i], b[cell.j], &cell);
+        for (; cell.j < problem->m; cell.j++)
+            values[cell.j] = function->float32(p, a[i], b[cell.j], &cell);
     }
 }
 
-static void judge_cell(check *state, size_t p, size_t i, size_t j, uint64_t expected, uint64_t actual) {
+static void judge_cell(check *state, size_t p, size_t i, size_t j, uint64_t expected,
+                       uint64_t actual) {
     const oracle_problem *problem = state->problem;
     char where[120];
 
     if (is_right(problem->dtype, expected, actual, &state->allowed)) return;
     if (state->num_wrong++ == 0) {
-        snprintf(where, sizeof where, "p = %zu, i = %zu, j = %zu of shape (%zu, %zu, %zu)", p, i, j, state->function->num_planes,
-                 problem->n, problem->m);
+        snprintf(where, sizeof where, "p = %zu, i = %zu, j = %zu of shape (%zu, %zu, %zu)", p, i, j,
+                 state->function->num_planes, problem->n, problem->m);
         print_wrong(problem->dtype, state->what, where, expected, actual);
     }
 }
@@ -170,11 +179,13 @@ static void check_row(check *state, size_t p, size_t i) {
     const oracle_problem *problem = state->problem;
     outerfill_dtype dtype = problem->dtype;
     size_t row_nbytes = oracle_nbytes(dtype, problem->m);
-    const unsigned char *actual = (const unsigned char *)state->ab + (p * problem->n + i) * row_nbytes;
+    const unsigned char *actual =
+        (const unsigned char *)state->ab + (p * problem->n + i) * row_nbytes;
 
     expected_row(state->function, problem, p, i, state->row);
     if (memcmp(state->row, actual, row_nbytes) == 0) return;
-    for (size_t j = 0; j < problem->m; j++) judge_cell(state, p, i, j, bits_at(dtype, state->row, j), bits_at(dtype, actual, j));
+    for (size_t j = 0; j < problem->m; j++)
+        judge_cell(state, p, i, j, bits_at(dtype, state->row, j), bits_at(dtype, actual, j));
 }
 
 static void *row_for(size_t nbytes) {
@@ -204,51 +215,58 @@ static size_t run_check(check *state, size_t step) {
     return state->num_wrong;
 }
 
-size_t oracle_check_rows(const oracle_function *function, const oracle_problem *problem, const void *ab, size_t step,
-                         const char *what) {
+size_t oracle_check_rows(const oracle_function *function, const oracle_problem *problem,
+                         const void *ab, size_t step, const char *what) {
     check state = {function, problem, ab, {EXACT, 0}, what, NULL, 0};
 
     return run_check(&state, step);
 }
 
-size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
+size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab,
+                    const char *what) {
     return oracle_check_rows(function, problem, ab, 1, what);
 }
 
-size_t oracle_check_ulp(const oracle_function *function, const oracle_problem *problem, const void *ab, uint64_t max_ulp,
-                        const char *what) {
+size_t oracle_check_ulp(const oracle_function *function, const oracle_problem *problem,
+                        const void *ab, uint64_t max_ulp, const char *what) {
     check state = {function, problem, ab, {WITHIN_ULP, max_ulp}, what, NULL, 0};
 
     return run_check(&state, 1);
 }
 
-size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
+size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem,
+                            const void *ab, const char *what) {
     check state = {function, problem, ab, {OR_FLUSHED, 0}, what, NULL, 0};
 
     return run_check(&state, 1);
 }
 
-static uint64_t expected_cell(const oracle_function *function, const oracle_problem *problem, size_t p, size_t i, size_t j) {
+static uint64_t expected_cell(const oracle_function *function, const oracle_problem *problem,
+                              size_t p, size_t i, size_t j) {
     oracle_cell cell = {i, j, problem->n, problem->m, problem->parameters};
     double value64;
     float value32;
 
     if (problem->dtype == OUTERFILL_FLOAT64) {
-        value64 = function->float64(p, ((const double *)problem->a)[i], ((const double *)problem->b)[j], &cell);
+        value64 = function->float64(p, ((const double *)problem->a)[i],
+                                    ((const double *)problem->b)[j], &cell);
         return bits_at(OUTERFILL_FLOAT64, &value64, 0);
     }
-    value32 = function->float32(p, ((const float *)problem->a)[i], ((const float *)problem->b)[j], &cell);
+    value32 =
+        function->float32(p, ((const float *)problem->a)[i], ((const float *)problem->b)[j], &cell);
     return bits_at(OUTERFILL_FLOAT32, &value32, 0);
 }
 
-size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what) {
+size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem,
+                          const void *ab, const char *what) {
     check state = {function, problem, ab, {EXACT, 0}, what, NULL, 0};
     size_t n = problem->n, m = problem->m;
 
     for (size_t p = 0; m > 0 && p < function->num_planes; p++)
         for (size_t i = 0; i < n; i++) {
             size_t first = (p * n + i) * m;
-            judge_cell(&state, p, i, 0, expected_cell(function, problem, p, i, 0), bits_at(problem->dtype, ab, first));
+            judge_cell(&state, p, i, 0, expected_cell(function, problem, p, i, 0),
+                       bits_at(problem->dtype, ab, first));
             judge_cell(&state, p, i, m - 1, expected_cell(function, problem, p, i, m - 1),
                        bits_at(problem->dtype, ab, first + m - 1));
         }
@@ -256,13 +274,15 @@ size_t oracle_check_edges(const oracle_function *function, const oracle_problem 
     return state.num_wrong;
 }
 
-size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual, size_t num_values, const char *what) {
+size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual,
+                      size_t num_values, const char *what) {
     const tolerance exact = {EXACT, 0};
     size_t num_wrong = 0;
     char where[40];
 
     for (size_t k = 0; k < num_values; k++) {
-        if (is_right(dtype, bits_at(dtype, expected, k), bits_at(dtype, actual, k), &exact)) continue;
+        if (is_right(dtype, bits_at(dtype, expected, k), bits_at(dtype, actual, k), &exact))
+            continue;
         if (num_wrong++ == 0) {
             snprintf(where, sizeof where, "value %zu", k);
             print_wrong(dtype, what, where, bits_at(dtype, expected, k), bits_at(dtype, actual, k));
@@ -284,7 +304,8 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 void oracle_plain(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {
-    for (size_t k = 0; k < num_values; k++) set_value(dtype, values, k, (double)(next_random(&seed) >> 51) / 8 - 512);
+    for (size_t k = 0; k < num_values; k++)
+        set_value(dtype, values, k, (double)(next_random(&seed) >> 51) / 8 - 512);
 }
 
 void oracle_bits(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {
@@ -294,7 +315,8 @@ void oracle_bits(outerfill_dtype dtype, void *values, size_t num_values, uint64_
 void oracle_range(outerfill_dtype dtype, void *values, size_t num_values, double low, double high) {
     double steps = num_values > 1 ? (double)(num_values - 1) : 1;
 
-    for (size_t k = 0; k < num_values; k++) set_value(dtype, values, k, low + (high - low) * ((double)k / steps));
+    for (size_t k = 0; k < num_values; k++)
+        set_value(dtype, values, k, low + (high - low) * ((double)k / steps));
 }
 
 /* Twenty values and their negatives. Both dtypes have the same list, each with its own limits. */
@@ -305,7 +327,8 @@ static void special_values(outerfill_dtype dtype, double *values) {
         INFINITY,
         NAN,
         wide ? DBL_TRUE_MIN : (double)FLT_TRUE_MIN,
-        wide ? DBL_MIN - DBL_TRUE_MIN : (double)FLT_MIN - (double)FLT_TRUE_MIN, /* the largest subnormal */
+        wide ? DBL_MIN - DBL_TRUE_MIN
+             : (double)FLT_MIN - (double)FLT_TRUE_MIN, /* the largest subnormal */
         wide ? DBL_MIN : (double)FLT_MIN,
         wide ? DBL_MAX : (double)FLT_MAX,
         wide ? DBL_EPSILON : (double)FLT_EPSILON,
@@ -323,7 +346,8 @@ static void special_values(outerfill_dtype dtype, double *values) {
         3.14159265358979323846,
     };
 
-    for (size_t k = 0; k < ORACLE_NUM_SPECIAL; k++) values[k] = k % 2 == 0 ? positive[k / 2] : -positive[k / 2];
+    for (size_t k = 0; k < ORACLE_NUM_SPECIAL; k++)
+        values[k] = k % 2 == 0 ? positive[k / 2] : -positive[k / 2];
 }
 
 void oracle_special(outerfill_dtype dtype, void *values, size_t num_values, uint64_t seed) {

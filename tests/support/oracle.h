@@ -50,18 +50,22 @@ typedef struct oracle_problem {
  *   oracle_check_edges  the first and the last cell of every row, every plane
  *   oracle_check_ulp    every cell, at most max_ulp steps of the dtype away from the reference; infinities must agree and zeros
  *                       may differ in sign */
-size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what);
-size_t oracle_check_rows(const oracle_function *function, const oracle_problem *problem, const void *ab, size_t step,
-                         const char *what);
-size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what);
-size_t oracle_check_ulp(const oracle_function *function, const oracle_problem *problem, const void *ab, uint64_t max_ulp,
-                        const char *what);
+size_t oracle_check(const oracle_function *function, const oracle_problem *problem, const void *ab,
+                    const char *what);
+size_t oracle_check_rows(const oracle_function *function, const oracle_problem *problem,
+                         const void *ab, size_t step, const char *what);
+size_t oracle_check_edges(const oracle_function *function, const oracle_problem *problem,
+                          const void *ab, const char *what);
+size_t oracle_check_ulp(const oracle_function *function, const oracle_problem *problem,
+                        const void *ab, uint64_t max_ulp, const char *what);
 
 /* As oracle_check, for a device that flushes float32 subnormals: where the reference is one, a zero of its sign is right too. */
-size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem, const void *ab, const char *what);
+size_t oracle_check_flushed(const oracle_function *function, const oracle_problem *problem,
+                            const void *ab, const char *what);
 
 /* How many of num_values values differ, with the first of them printed: plain arrays of one dtype, such as a loaded file's. */
-size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual, size_t num_values, const char *what);
+size_t oracle_compare(outerfill_dtype dtype, const void *expected, const void *actual,
+                      size_t num_values, const char *what);
 
 /* Bytes of `num_values` values; exact, for sizes that a test uses. */
 size_t oracle_nbytes(outerfill_dtype dtype, size_t num_values);

@@ -17,21 +17,26 @@ static bool is_band(size_t begin, size_t end, size_t m) {
 }
 
 static bool keeps_limits(size_t begin, size_t end, size_t m, const struct band_limits *limits) {
-    const size_t first_row = begin / m, last_row = (end - 1) / m, num_rows = last_row - first_row + 1;
-    const size_t first_column = num_rows > 1 ? 0 : begin % m, last_column = num_rows > 1 ? m - 1 : (end - 1) % m;
+    const size_t first_row = begin / m, last_row = (end - 1) / m,
+                 num_rows = last_row - first_row + 1;
+    const size_t first_column = num_rows > 1 ? 0 : begin % m,
+                 last_column = num_rows > 1 ? m - 1 : (end - 1) % m;
 
     return end - begin <= limits->max_cells && num_rows <= limits->max_rows &&
            first_row / limits->window_rows == last_row / limits->window_rows &&
            first_column / limits->window_columns == last_column / limits->window_columns;
 }
 
-static void check_band(struct band band, struct band rest, size_t m, const struct band_limits *limits) {
+static void check_band(struct band band, struct band rest, size_t m,
+                       const struct band_limits *limits) {
     const bool within = band.begin == rest.begin && band.end > band.begin && band.end <= rest.end;
 
-    if (within && is_band(band.begin, band.end, m) && keeps_limits(band.begin, band.end, m, limits)) return;
-    print_error("[%zu, %zu) of [%zu, %zu), m = %zu, limits %zu cells, %zu rows, windows of %zu rows, %zu columns\n", band.begin,
-                band.end, rest.begin, rest.end, m, limits->max_cells, limits->max_rows, limits->window_rows,
-                limits->window_columns);
+    if (within && is_band(band.begin, band.end, m) && keeps_limits(band.begin, band.end, m, limits))
+        return;
+    print_error("[%zu, %zu) of [%zu, %zu), m = %zu, limits %zu cells, %zu rows, windows of %zu "
+                "rows, %zu columns\n",
+                band.begin, band.end, rest.begin, rest.end, m, limits->max_cells, limits->max_rows,
+                limits->window_rows, limits->window_columns);
     fail();
 }
 
@@ -62,19 +67,21 @@ static void check_cut(struct band rest, size_t m, const struct band_limits *limi
     check_band(band, rest, m, limits);
     check_rectangle(band, m);
     if (band.end != longest(rest, m, limits)) {
-        print_error("[%zu, %zu) of [%zu, %zu), m = %zu, could end at %zu\n", band.begin, band.end, rest.begin, rest.end, m,
-                    longest(rest, m, limits));
+        print_error("[%zu, %zu) of [%zu, %zu), m = %zu, could end at %zu\n", band.begin, band.end,
+                    rest.begin, rest.end, m, longest(rest, m, limits));
         fail();
     }
 }
 
 static const size_t some_lengths[] = {1, 2, 3, 4, 5, 7, 11, 100};
 
-static void check_limits_of_shape(size_t n, size_t m, void (*check)(size_t, size_t, const struct band_limits *)) {
+static void check_limits_of_shape(size_t n, size_t m,
+                                  void (*check)(size_t, size_t, const struct band_limits *)) {
     const size_t num = NUM_ELEMENTS(some_lengths);
 
     for (size_t k = 0; k < num * num * num * num; k++) {
-        const struct band_limits limits = {some_lengths[k % num], some_lengths[k / num % num], some_lengths[k / num / num % num],
+        const struct band_limits limits = {some_lengths[k % num], some_lengths[k / num % num],
+                                           some_lengths[k / num / num % num],
                                            some_lengths[k / num / num / num], 0};
         check(n, m, &limits);
     }
@@ -86,21 +93,25 @@ static void check_rests(size_t n, size_t m, const struct band_limits *limits) {
         check_cut((struct band){begin, n * m}, m, limits);
         check_cut((struct band){begin, begin + 1}, m, limits);
         check_cut((struct band){begin, (begin / m + 1) * m}, m, limits);
-        check_cut((struct band){begin, begin + (n * m - begin) / m / 2 * m + (m - begin % m)}, m, limits);
+        check_cut((struct band){begin, begin + (n * m - begin) / m / 2 * m + (m - begin % m)}, m,
+                  limits);
     }
 }
 
 static void test_cuts_of_small_shapes(void **state) {
-    static const size_t shapes[][2] = {{1, 1}, {1, 7}, {7, 1}, {2, 2}, {2, 5}, {3, 4}, {5, 3}, {4, 4}};
+    static const size_t shapes[][2] = {{1, 1}, {1, 7}, {7, 1}, {2, 2},
+                                       {2, 5}, {3, 4}, {5, 3}, {4, 4}};
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) check_limits_of_shape(shapes[k][0], shapes[k][1], check_rests);
+    for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++)
+        check_limits_of_shape(shapes[k][0], shapes[k][1], check_rests);
 }
 
 /* Runs of cells that are no bands themselves: they begin and end inside different rows. */
 static void check_runs(size_t n, size_t m, const struct band_limits *limits) {
     for (size_t begin = 0; begin < n * m; begin++)
-        for (size_t end = begin + 1; end <= n * m; end++) check_cut((struct band){begin, end}, m, limits);
+        for (size_t end = begin + 1; end <= n * m; end++)
+            check_cut((struct band){begin, end}, m, limits);
 }
 
 static void test_cuts_of_any_run(void **state) {
@@ -122,9 +133,11 @@ static void test_steps(void **state) {
                 const struct band_limits without = {most * 3 + 2, 100, 100, 100, 0};
                 struct band_limits with = without;
                 with.row_step = steps[k];
-                const size_t longest_end = band_cut(rest, 3, &without).end / 3, end = band_cut(rest, 3, &with).end / 3;
+                const size_t longest_end = band_cut(rest, 3, &without).end / 3,
+                             end = band_cut(rest, 3, &with).end / 3;
                 const size_t last_multiple = longest_end / steps[k] * steps[k];
-                assert_int_equal(end, longest_end < 40 && last_multiple > i ? last_multiple : longest_end);
+                assert_int_equal(end, longest_end < 40 && last_multiple > i ? last_multiple
+                                                                            : longest_end);
             }
 }
 
@@ -147,7 +160,9 @@ static void test_rectangles(void **state) {
         {{0, HUGE_CELLS}, HUGE_CELLS, {0, 0, 1, HUGE_CELLS}},
         {{0, HUGE_CELLS}, 1, {0, 0, HUGE_CELLS, 1}},
         {{1, HUGE_CELLS}, HUGE_CELLS, {0, 1, 1, HUGE_CELLS - 1}},
-        {{HUGE_CELLS - ((size_t)1 << 31), HUGE_CELLS}, (size_t)1 << 31, {((size_t)1 << 31) - 1, 0, 1, (size_t)1 << 31}},
+        {{HUGE_CELLS - ((size_t)1 << 31), HUGE_CELLS},
+         (size_t)1 << 31,
+         {((size_t)1 << 31) - 1, 0, 1, (size_t)1 << 31}},
     };
 
     (void)state;
@@ -190,7 +205,8 @@ static void check_large_shape(size_t n, size_t m) {
     for (size_t k = 0; k < NUM_ELEMENTS(large_limits); k++) {
         const struct band_limits *limits = &large_limits[k];
         const size_t rows[] = {0, 1, n / 2, n - 1};
-        for (size_t r = 0; r < NUM_ELEMENTS(rows); r++) check_some_bands((struct band){rows[r] % n * m, n * m}, m, limits);
+        for (size_t r = 0; r < NUM_ELEMENTS(rows); r++)
+            check_some_bands((struct band){rows[r] % n * m, n * m}, m, limits);
         check_some_bands((struct band){n * m - 1, n * m}, m, limits);
         check_some_bands((struct band){n * m - (m + 1) / 2, n * m}, m, limits);
     }
@@ -217,7 +233,8 @@ static void test_cuts_of_large_shapes(void **state) {
 /* Where nothing limits, one band is the whole array. */
 static void test_unlimited_cut_takes_everything(void **state) {
     static const struct band_limits none = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0};
-    static const size_t shapes[][2] = {{1, 1}, {1, HUGE_CELLS}, {HUGE_CELLS, 1}, {2147483647, 2147483647}, {97, 89}};
+    static const size_t shapes[][2] = {
+        {1, 1}, {1, HUGE_CELLS}, {HUGE_CELLS, 1}, {2147483647, 2147483647}, {97, 89}};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {

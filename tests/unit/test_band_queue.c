@@ -35,7 +35,8 @@ static void done(struct band band) {
 static void check_done_once(size_t n, size_t m) {
     for (size_t cell = 0; cell < MAX_CELLS; cell++)
         if (num_times_done[cell] != (cell < n * m)) {
-            print_error("shape (%zu, %zu): cell %zu done %d times\n", n, m, cell, num_times_done[cell]);
+            print_error("shape (%zu, %zu): cell %zu done %d times\n", n, m, cell,
+                        num_times_done[cell]);
             fail();
         }
 }
@@ -44,7 +45,8 @@ static void check_done_once(size_t n, size_t m) {
 static void give_back(struct band_queue *queue, struct band band) {
     band_queue_give_back(queue, band);
     if (malloc_usable_size(queue->rests) < queue->num_rests * sizeof *queue->rests) {
-        print_error("%zu rests in memory for %zu\n", queue->num_rests, malloc_usable_size(queue->rests) / sizeof *queue->rests);
+        print_error("%zu rests in memory for %zu\n", queue->num_rests,
+                    malloc_usable_size(queue->rests) / sizeof *queue->rests);
         fail();
     }
 }
@@ -52,10 +54,12 @@ static void give_back(struct band_queue *queue, struct band band) {
 static void check_within(struct band band, size_t n, size_t m, const struct band_limits *limits) {
     const struct band_rectangle r = band_rectangle(band, m);
 
-    assert_true(band.end <= n * m && band_num_cells(band) <= limits->max_cells && r.num_rows <= limits->max_rows);
+    assert_true(band.end <= n * m && band_num_cells(band) <= limits->max_cells &&
+                r.num_rows <= limits->max_rows);
     assert_true(r.num_columns == m || r.num_rows == 1);
     assert_int_equal(r.i / limits->window_rows, (r.i + r.num_rows - 1) / limits->window_rows);
-    assert_int_equal(r.j / limits->window_columns, (r.j + r.num_columns - 1) / limits->window_columns);
+    assert_int_equal(r.j / limits->window_columns,
+                     (r.j + r.num_columns - 1) / limits->window_columns);
 }
 
 /* ---- One taker ---- */
@@ -98,7 +102,8 @@ static void test_one_taker_does_every_cell_once(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++)
-        for (size_t l = 0; l < NUM_ELEMENTS(limits); l++) check_shape(shapes[k][0], shapes[k][1], &limits[l]);
+        for (size_t l = 0; l < NUM_ELEMENTS(limits); l++)
+            check_shape(shapes[k][0], shapes[k][1], &limits[l]);
 }
 
 /* ---- Giving back ---- */
@@ -194,7 +199,8 @@ static void roll_limits(struct game *game, struct band_limits *limits) {
 }
 
 static void open_game(struct game *game, uint64_t seed) {
-    static const size_t shapes[][2] = {{1, 1}, {1, 500}, {500, 1}, {29, 31}, {13, 127}, {127, 13}, {40, 40}};
+    static const size_t shapes[][2] = {{1, 1},    {1, 500},  {500, 1}, {29, 31},
+                                       {13, 127}, {127, 13}, {40, 40}};
 
     *game = (struct game){.random = seed * 0x9e3779b97f4a7c15u + 1};
     const size_t shape = roll(game, NUM_ELEMENTS(shapes));
@@ -258,8 +264,10 @@ static void test_takers_that_give_back_at_random(void **state) {
 /* ---- Large shapes ---- */
 
 static void test_a_queue_of_2_to_the_62_cells(void **state) {
-    static const size_t shapes[][2] = {{1, (size_t)1 << 62}, {(size_t)1 << 62, 1}, {(size_t)1 << 31, (size_t)1 << 31}};
-    static const struct band_limits limits = {(size_t)1 << 52, (size_t)1 << 51, (size_t)1 << 50, ((size_t)1 << 50) + 1, 0};
+    static const size_t shapes[][2] = {
+        {1, (size_t)1 << 62}, {(size_t)1 << 62, 1}, {(size_t)1 << 31, (size_t)1 << 31}};
+    static const struct band_limits limits = {(size_t)1 << 52, (size_t)1 << 51, (size_t)1 << 50,
+                                              ((size_t)1 << 50) + 1, 0};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
@@ -280,9 +288,12 @@ static void test_a_queue_of_2_to_the_62_cells(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_taker_does_every_cell_once),  cmocka_unit_test(test_what_was_given_back_is_taken_first),
-        cmocka_unit_test(test_the_last_band_comes_back),        cmocka_unit_test(test_a_taker_that_shrinks),
-        cmocka_unit_test(test_takers_that_give_back_at_random), cmocka_unit_test(test_a_queue_of_2_to_the_62_cells),
+        cmocka_unit_test(test_one_taker_does_every_cell_once),
+        cmocka_unit_test(test_what_was_given_back_is_taken_first),
+        cmocka_unit_test(test_the_last_band_comes_back),
+        cmocka_unit_test(test_a_taker_that_shrinks),
+        cmocka_unit_test(test_takers_that_give_back_at_random),
+        cmocka_unit_test(test_a_queue_of_2_to_the_62_cells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

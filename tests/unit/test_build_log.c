@@ -15,14 +15,18 @@
 
 static const char *const expressions[] = {
     "a + foo", "exp(a)\n  + bar(b)\n  + 1", "a", "a", "a", "a", "a", "a", "a", "a", "qux * a", "a"};
-static const outerfill_function_description planes = {.num_planes = NUM_ELEMENTS(expressions),
-                                                      .expressions = expressions,
-                                                      .preamble = "#define TWO 2\nreal twice(real x) { return TWO * y; }\n"};
-static const outerfill_function_description body = {
-    .num_planes = 2, .body = "out[0] = a;\nout[1] = a +;\nout[2] = b;", .preamble = "real id(real x) { return z; }"};
+static const outerfill_function_description planes = {
+    .num_planes = NUM_ELEMENTS(expressions),
+    .expressions = expressions,
+    .preamble = "#define TWO 2\nreal twice(real x) { return TWO * y; }\n"};
+static const outerfill_function_description body = {.num_planes = 2,
+                                                    .body =
+                                                        "out[0] = a;\nout[1] = a +;\nout[2] = b;",
+                                                    .preamble = "real id(real x) { return z; }"};
 
 /* A copy of the log whose memory ends with it. */
-static outerfill_status read_log(const char *log, const outerfill_function_description *description, outerfill_error *error) {
+static outerfill_status read_log(const char *log, const outerfill_function_description *description,
+                                 outerfill_error *error) {
     char *copy = check_malloc(strlen(log) + 1);
 
     strcpy(copy, log);
@@ -41,41 +45,57 @@ static void check_rows(const struct log_row *rows, size_t num_rows) {
     outerfill_error error;
 
     for (size_t k = 0; k < num_rows; k++) {
-        check_status(read_log(rows[k].log, rows[k].description, &error), OUTERFILL_BUILD_FAILED, &error);
+        check_status(read_log(rows[k].log, rows[k].description, &error), OUTERFILL_BUILD_FAILED,
+                     &error);
         if (strcmp(error.message, rows[k].message) != 0) {
-            print_error("of this log:\n%s\nthe sentence is: %s\ninstead of:      %s\n", rows[k].log, error.message,
-                        rows[k].message);
+            print_error("of this log:\n%s\nthe sentence is: %s\ninstead of:      %s\n", rows[k].log,
+                        error.message, rows[k].message);
             fail();
         }
         assert_string_equal(error.log, rows[k].log);
     }
 }
 
-#define FOO     "plane 0, line 1, column 5 of \"a + foo\": use of undeclared identifier 'foo'"
-#define QUX     "plane 10, line 1, column 1 of \"qux * a\": use of undeclared identifier 'qux'"
-#define BAR     "plane 1, line 2, column 5 of \"  + bar(b)\": implicit declaration of function 'bar' is invalid in OpenCL"
+#define FOO "plane 0, line 1, column 5 of \"a + foo\": use of undeclared identifier 'foo'"
+#define QUX "plane 10, line 1, column 1 of \"qux * a\": use of undeclared identifier 'qux'"
+#define BAR                                                                                        \
+    "plane 1, line 2, column 5 of \"  + bar(b)\": implicit declaration of function 'bar' is "      \
+    "invalid in OpenCL"
 #define NOWHERE "the function does not compile for \"" DEVICE "\": see the compiler's log"
-#define NO_MISTAKE                                                                                                               \
-    "the function does not compile for \"" DEVICE "\", and the compiler names no mistake in it: see its log; its kernel cache "  \
-    "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files may be open (ulimit -n)"
+#define NO_MISTAKE                                                                                 \
+    "the function does not compile for \"" DEVICE                                                  \
+    "\", and the compiler names no mistake in it: see its log; its kernel cache "                  \
+    "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files may be open " \
+    "(ulimit -n)"
 
 static void test_logs_as_pocl_writes_them(void **state) {
     static const struct log_row rows[] = {
-        {&planes, "error: plane 0:1:5: use of undeclared identifier 'foo'\nDevice x failed to build the program\n", FOO},
-        {&planes, "error: plane 1:2:5: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
         {&planes,
-         "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h:164:24>: use of undeclared identifier 'foo'\n",
+         "error: plane 0:1:5: use of undeclared identifier 'foo'\nDevice x failed to build the "
+         "program\n",
          FOO},
-        {&planes, "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h\n", NOWHERE},
+        {&planes,
+         "error: plane 1:2:5: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
+        {&planes,
+         "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h:164:24>: use of "
+         "undeclared identifier 'foo'\n",
+         FOO},
+        {&planes, "error: plane 0:1:5 <Spelling=/usr/share/pocl/include/_builtin_renames.h\n",
+         NOWHERE},
         {&planes, "error: preamble:2:33: use of undeclared identifier 'y'",
-         "preamble, line 2, column 33 of \"real twice(real x) { return TWO * y; }\": use of undeclared identifier 'y'"},
-        {&body, "error: body:2:13: expected expression\n", "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
+         "preamble, line 2, column 33 of \"real twice(real x) { return TWO * y; }\": use of "
+         "undeclared identifier 'y'"},
+        {&body, "error: body:2:13: expected expression\n",
+         "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
         {&body, "error: preamble:1:26: use of undeclared identifier 'z'\n",
-         "preamble, line 1, column 26 of \"real id(real x) { return z; }\": use of undeclared identifier 'z'"},
+         "preamble, line 1, column 26 of \"real id(real x) { return z; }\": use of undeclared "
+         "identifier 'z'"},
         {&body, "error: body:3:1: expected function body after function declarator\n",
-         "body, line 3, column 1 of \"out[2] = b;\": expected function body after function declarator"},
+         "body, line 3, column 1 of \"out[2] = b;\": expected function body after function "
+         "declarator"},
         {&body, "error: preamble:1:9: expected function body after function declarator\n",
-         "preamble, line 1, column 9 of \"real id(real x) { return z; }\": expected function body after function declarator"},
+         "preamble, line 1, column 9 of \"real id(real x) { return z; }\": expected function body "
+         "after function declarator"},
     };
 
     (void)state;
@@ -84,14 +104,21 @@ static void test_logs_as_pocl_writes_them(void **state) {
 
 static void test_logs_as_clang_writes_them(void **state) {
     static const struct log_row rows[] = {
-        {&planes, "plane 0:1:5: error: use of undeclared identifier 'foo'\na + foo\n    ^\n1 error generated.\n", FOO},
         {&planes,
-         "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n  + bar(b)\n    ^\n"
+         "plane 0:1:5: error: use of undeclared identifier 'foo'\na + foo\n    ^\n1 error "
+         "generated.\n",
+         FOO},
+        {&planes,
+         "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n  + "
+         "bar(b)\n    ^\n"
          "plane 1:2:5: note: did you mean 'max'?\n",
          BAR},
-        {&body, "body:2:13: error: expected expression\nout[1] = a +;\n            ^\n1 error generated.\n",
+        {&body,
+         "body:2:13: error: expected expression\nout[1] = a +;\n            ^\n1 error "
+         "generated.\n",
          "body, line 2, column 13 of \"out[1] = a +;\": expected expression"},
-        {&planes, "<kernel>:1:1: error: x\nplane 0:1:5: error: use of undeclared identifier 'foo'", FOO},
+        {&planes, "<kernel>:1:1: error: x\nplane 0:1:5: error: use of undeclared identifier 'foo'",
+         FOO},
     };
 
     (void)state;
@@ -100,17 +127,27 @@ static void test_logs_as_clang_writes_them(void **state) {
 
 static void test_the_first_error_counts(void **state) {
     static const struct log_row rows[] = {
-        {&planes, "warning: plane 10:1:1: unused\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n", FOO},
-        {&planes, "plane 10:1:1: warning: unused\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
         {&planes,
-         "error: plane 0:1:5: use of undeclared identifier 'foo'\nerror: plane 10:1:1: use of undeclared identifier 'qux'\n",
+         "warning: plane 10:1:1: unused\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
          FOO},
         {&planes,
-         "error: plane 10:1:1: use of undeclared identifier 'qux'\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+         "plane 10:1:1: warning: unused\nplane 0:1:5: error: use of undeclared identifier 'foo'\n",
+         FOO},
+        {&planes,
+         "error: plane 0:1:5: use of undeclared identifier 'foo'\nerror: plane 10:1:1: use of "
+         "undeclared identifier 'qux'\n",
+         FOO},
+        {&planes,
+         "error: plane 10:1:1: use of undeclared identifier 'qux'\nerror: plane 0:1:5: use of "
+         "undeclared identifier 'foo'\n",
          QUX},
-        {&planes, "error: function:1:9: x\nerror: fill.cl:40:5: y\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+        {&planes,
+         "error: function:1:9: x\nerror: fill.cl:40:5: y\nerror: plane 0:1:5: use of undeclared "
+         "identifier 'foo'\n",
          FOO},
-        {&planes, "plane 1:1:1: note: a macro\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n", FOO},
+        {&planes,
+         "plane 1:1:1: note: a macro\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+         FOO},
     };
 
     (void)state;
@@ -120,11 +157,20 @@ static void test_the_first_error_counts(void **state) {
 /* The word "error" may stand in what a warning or a note says. */
 static void test_warnings_that_speak_of_errors(void **state) {
     static const struct log_row rows[] = {
-        {&planes, "warning: plane 10:1:1: unused variable 'error'\nerror: plane 0:1:5: use of undeclared identifier 'foo'\n",
+        {&planes,
+         "warning: plane 10:1:1: unused variable 'error'\nerror: plane 0:1:5: use of undeclared "
+         "identifier 'foo'\n",
          FOO},
-        {&planes, "plane 10:1:1: warning: 'error' is deprecated\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
-        {&planes, "plane 1:1:1: note: candidate 'error_of'\nplane 0:1:5: error: use of undeclared identifier 'foo'\n", FOO},
-        {&planes, "warning: plane 0:1:1: unused variable 'error'\nerror: fill.cl:3:1: x\n", NOWHERE},
+        {&planes,
+         "plane 10:1:1: warning: 'error' is deprecated\nplane 0:1:5: error: use of undeclared "
+         "identifier 'foo'\n",
+         FOO},
+        {&planes,
+         "plane 1:1:1: note: candidate 'error_of'\nplane 0:1:5: error: use of undeclared "
+         "identifier 'foo'\n",
+         FOO},
+        {&planes, "warning: plane 0:1:1: unused variable 'error'\nerror: fill.cl:3:1: x\n",
+         NOWHERE},
     };
 
     (void)state;
@@ -135,7 +181,8 @@ static void test_plane_1_is_not_plane_10(void **state) {
     static const struct log_row rows[] = {
         {&planes, "error: plane 10:1:1: use of undeclared identifier 'qux'\n", QUX},
         {&planes, "plane 10:1:1: error: use of undeclared identifier 'qux'\n", QUX},
-        {&planes, "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
+        {&planes,
+         "plane 1:2:5: error: implicit declaration of function 'bar' is invalid in OpenCL\n", BAR},
         {&planes, "plane 11:1:1: error: x\n", "plane 11, line 1, column 1 of \"a\": x"},
         {&planes, "plane 100:1:1: error: x\n", NOWHERE},
         {&planes, "plane 12:1:1: error: x\n", NOWHERE},
@@ -150,7 +197,10 @@ static void test_errors_outside_the_callers_text(void **state) {
         {&planes, "error: function:1:20: unknown type name 'real'\n", NOWHERE},
         {&planes, "error: fill.cl:33:5: out of registers\n", NOWHERE},
         {&planes, "", NO_MISTAKE},
-        {&planes, "error: <invalid loc>: unable to open output file 'x.cl': 'Too many open files'\nDevice failed\n", NO_MISTAKE},
+        {&planes,
+         "error: <invalid loc>: unable to open output file 'x.cl': 'Too many open files'\nDevice "
+         "failed\n",
+         NO_MISTAKE},
         {&planes, "\n\n\n", NO_MISTAKE},
         {&planes, "error", NO_MISTAKE},
         {&planes, "error: plane 0", NOWHERE},
@@ -195,7 +245,8 @@ static void test_lines_beyond_the_text(void **state) {
 }
 
 static void test_each_line_of_a_text(void **state) {
-    static const outerfill_function_description lines = {.num_planes = 1, .body = "first\nsecond\n\nfourth\n"};
+    static const outerfill_function_description lines = {.num_planes = 1,
+                                                         .body = "first\nsecond\n\nfourth\n"};
     static const struct log_row rows[] = {
         {&lines, "error: body:1:2: x", "body, line 1, column 2 of \"first\": x"},
         {&lines, "error: body:2:3: x", "body, line 2, column 3 of \"second\": x"},
@@ -210,19 +261,23 @@ static void test_each_line_of_a_text(void **state) {
 
 /* A carriage return in a sentence would make a terminal write the rest over its beginning. */
 static void test_no_carriage_return_in_the_sentence(void **state) {
-    static const outerfill_function_description windows = {.num_planes = 1, .body = "out[0] = foo;\r\nout[0] = a;\r\n"};
+    static const outerfill_function_description windows = {
+        .num_planes = 1, .body = "out[0] = foo;\r\nout[0] = a;\r\n"};
     outerfill_error error;
 
     (void)state;
     read_log("error: body:1:10: use of undeclared identifier 'foo'\r\n", &windows, &error);
-    check_contains(error.message, "body, line 1, column 10 of \"out[0] = foo;\": use of undeclared identifier 'foo'");
+    check_contains(
+        error.message,
+        "body, line 1, column 10 of \"out[0] = foo;\": use of undeclared identifier 'foo'");
     assert_null(strchr(error.message, '\r'));
 }
 
 static void test_a_long_line_does_not_push_the_reason_out(void **state) {
     static char text[3000];
     static const char *const long_expression[] = {text};
-    const outerfill_function_description description = {.num_planes = 1, .expressions = long_expression};
+    const outerfill_function_description description = {.num_planes = 1,
+                                                        .expressions = long_expression};
     outerfill_error error;
 
     (void)state;
@@ -277,7 +332,8 @@ static void test_a_log_longer_than_the_error_has_room_for(void **state) {
 
 static void test_without_an_error_object(void **state) {
     (void)state;
-    assert_int_equal(build_log_error("error: plane 0:1:5: x", &planes, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
+    assert_int_equal(build_log_error("error: plane 0:1:5: x", &planes, DEVICE, NULL),
+                     OUTERFILL_BUILD_FAILED);
     assert_int_equal(build_log_error("", &body, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
 }
 

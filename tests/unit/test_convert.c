@@ -24,14 +24,16 @@ static bool same_float(float x, float y) {
 
 /* Converts one element, given with its lowest byte first, as it would stand in a file of either byte order; from and to memory
  * that has no more than the element. */
-static void convert_one(char kind, size_t itemsize, bool file_is_big, const unsigned char *lowest_first, outerfill_dtype dtype,
-                        void *value) {
-    const struct npy_vector vector = {.kind = kind, .itemsize = itemsize, .is_swapped = file_is_big != IS_BIG_ENDIAN, .n = 1};
+static void convert_one(char kind, size_t itemsize, bool file_is_big,
+                        const unsigned char *lowest_first, outerfill_dtype dtype, void *value) {
+    const struct npy_vector vector = {
+        .kind = kind, .itemsize = itemsize, .is_swapped = file_is_big != IS_BIG_ENDIAN, .n = 1};
     const size_t value_nbytes = dtype == OUTERFILL_FLOAT64 ? 8 : 4;
     unsigned char *block = check_malloc(itemsize + 1), *element = block + 1; /* not aligned */
     unsigned char *converted = check_malloc(value_nbytes);
 
-    for (size_t k = 0; k < itemsize; k++) element[file_is_big ? itemsize - 1 - k : k] = lowest_first[k];
+    for (size_t k = 0; k < itemsize; k++)
+        element[file_is_big ? itemsize - 1 - k : k] = lowest_first[k];
     convert_elements(&vector, element, 1, dtype, converted);
     memcpy(value, converted, value_nbytes);
     free(converted);
@@ -52,8 +54,9 @@ static void check_rows(char kind, size_t itemsize, const struct row *rows, size_
         convert_one(kind, itemsize, k % 2, row->lowest_first, OUTERFILL_FLOAT64, &number);
         convert_one(kind, itemsize, k % 2, row->lowest_first, OUTERFILL_FLOAT32, &single);
         if (same_double(number, row->number) && same_float(single, row->single)) continue;
-        print_error("%c%zu, row %zu, %s-endian: %a and %a instead of %a and %a\n", kind, itemsize, k / 2,
-                    k % 2 ? "big" : "little", number, (double)single, row->number, (double)row->single);
+        print_error("%c%zu, row %zu, %s-endian: %a and %a instead of %a and %a\n", kind, itemsize,
+                    k / 2, k % 2 ? "big" : "little", number, (double)single, row->number,
+                    (double)row->single);
         fail();
     }
 }
@@ -68,11 +71,16 @@ static void test_bool(void **state) {
 }
 
 static void test_small_integers(void **state) {
-    static const struct row i1[] = {{{0}, 0, 0}, {{1}, 1, 1}, {{0x7f}, 127, 127}, {{0x80}, -128, -128}, {{0xff}, -1, -1}};
-    static const struct row u1[] = {{{0}, 0, 0}, {{0x7f}, 127, 127}, {{0x80}, 128, 128}, {{0xff}, 255, 255}};
-    static const struct row i2[] = {
-        {{0x34, 0x12}, 4660, 4660}, {{0xff, 0x7f}, 32767, 32767}, {{0, 0x80}, -32768, -32768}, {{0xfe, 0xff}, -2, -2}};
-    static const struct row u2[] = {{{0x34, 0x12}, 4660, 4660}, {{0, 0x80}, 32768, 32768}, {{0xff, 0xff}, 65535, 65535}};
+    static const struct row i1[] = {
+        {{0}, 0, 0}, {{1}, 1, 1}, {{0x7f}, 127, 127}, {{0x80}, -128, -128}, {{0xff}, -1, -1}};
+    static const struct row u1[] = {
+        {{0}, 0, 0}, {{0x7f}, 127, 127}, {{0x80}, 128, 128}, {{0xff}, 255, 255}};
+    static const struct row i2[] = {{{0x34, 0x12}, 4660, 4660},
+                                    {{0xff, 0x7f}, 32767, 32767},
+                                    {{0, 0x80}, -32768, -32768},
+                                    {{0xfe, 0xff}, -2, -2}};
+    static const struct row u2[] = {
+        {{0x34, 0x12}, 4660, 4660}, {{0, 0x80}, 32768, 32768}, {{0xff, 0xff}, 65535, 65535}};
 
     (void)state;
     check_rows('i', 1, i1, NUM_ELEMENTS(i1));
@@ -110,7 +118,9 @@ static void test_64_bit_integers_are_rounded_once(void **state) {
         {{0, 0, 0, 0, 0x10, 0, 0, 0x10}, 0x1.000001p60, 0x1p60f},
         {{0xff, 0xff, 0xff, 0xff, 0x2f, 0, 0, 0x10}, 0x1.000003p60, 0x1.000002p60f},
         {{0, 0, 0, 0, 0x30, 0, 0, 0x10}, 0x1.000003p60, 0x1.000004p60f},
-        {{0xff, 0xff, 0xff, 0xff, 0xef, 0xff, 0xff, 0xef}, -0x1.000001p60, -0x1.000002p60f}, /* the first, negative */
+        {{0xff, 0xff, 0xff, 0xff, 0xef, 0xff, 0xff, 0xef},
+         -0x1.000001p60,
+         -0x1.000002p60f}, /* the first, negative */
         {{1, 0, 0, 0, 0, 0, 0x20, 0}, 9007199254740992.0, 9007199254740992.0f},
         {{3, 0, 0, 0, 0, 0, 0x20, 0}, 9007199254740996.0, 9007199254740992.0f},
         {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, 0x1p63, 0x1p63f},
@@ -134,7 +144,8 @@ static void test_64_bit_integers_are_rounded_once(void **state) {
 
 /* As the format is defined, put together from bits rather than computed. */
 static double half_by_bits(unsigned half) {
-    const uint64_t sign = (uint64_t)(half >> 15) << 63, exponent = half >> 10 & 31, fraction = half & 1023;
+    const uint64_t sign = (uint64_t)(half >> 15) << 63, exponent = half >> 10 & 31,
+                   fraction = half & 1023;
     uint64_t bits = sign | (exponent - 15 + 1023) << 52 | fraction << 42;
     double number;
 
@@ -148,7 +159,8 @@ static void test_every_float16(void **state) {
     (void)state;
     for (unsigned half = 0; half < 65536; half++) {
         const double number = half_by_bits(half);
-        const struct row row = {{(unsigned char)half, (unsigned char)(half >> 8)}, number, (float)number};
+        const struct row row = {
+            {(unsigned char)half, (unsigned char)(half >> 8)}, number, (float)number};
         check_rows('f', 2, &row, 1);
     }
 }
@@ -176,9 +188,12 @@ static void test_some_float16(void **state) {
 
 static void test_float32(void **state) {
     static const struct row rows[] = {
-        {{0, 0, 0x80, 0x3f}, 1, 1},          {{0xdb, 0x0f, 0x49, 0x40}, 0x1.921fb6p1, 0x1.921fb6p1f},
-        {{1, 0, 0, 0}, 0x1p-149, 0x1p-149f}, {{0xff, 0xff, 0x7f, 0x7f}, 0x1.fffffep127, 0x1.fffffep127f},
-        {{0, 0, 0, 0x80}, -0.0, -0.0f},      {{0, 0, 0x80, 0xff}, -INFINITY, -INFINITY},
+        {{0, 0, 0x80, 0x3f}, 1, 1},
+        {{0xdb, 0x0f, 0x49, 0x40}, 0x1.921fb6p1, 0x1.921fb6p1f},
+        {{1, 0, 0, 0}, 0x1p-149, 0x1p-149f},
+        {{0xff, 0xff, 0x7f, 0x7f}, 0x1.fffffep127, 0x1.fffffep127f},
+        {{0, 0, 0, 0x80}, -0.0, -0.0f},
+        {{0, 0, 0x80, 0xff}, -INFINITY, -INFINITY},
         {{0, 0, 0xc0, 0x7f}, NAN, NAN},
     };
 
@@ -190,11 +205,17 @@ static void test_float64(void **state) {
     static const struct row rows[] = {
         {{0, 0, 0, 0, 0, 0, 0xf0, 0x3f}, 1, 1},
         {{0x18, 0x2d, 0x44, 0x54, 0xfb, 0x21, 0x09, 0x40}, 0x1.921fb54442d18p1, 0x1.921fb6p1f},
-        {{0, 0, 0, 0x10, 0, 0, 0xf0, 0x3f}, 0x1.000001p0, 1},                       /* the middle, to even */
-        {{1, 0, 0, 0x10, 0, 0, 0xf0, 0x3f}, 0x1.0000010000001p0, 0x1.000002p0f},    /* just above */
-        {{0, 0, 0, 0x30, 0, 0, 0xf0, 0x3f}, 0x1.000003p0, 0x1.000004p0f},           /* the next middle, to even */
-        {{0, 0, 0, 0xe0, 0xff, 0xff, 0xef, 0x47}, 0x1.fffffep127, 0x1.fffffep127f}, /* float32's largest */
-        {{0, 0, 0, 0xf0, 0xff, 0xff, 0xef, 0x47}, 0x1.ffffffp127, INFINITY},        /* half a step beyond */
+        {{0, 0, 0, 0x10, 0, 0, 0xf0, 0x3f}, 0x1.000001p0, 1}, /* the middle, to even */
+        {{1, 0, 0, 0x10, 0, 0, 0xf0, 0x3f}, 0x1.0000010000001p0, 0x1.000002p0f}, /* just above */
+        {{0, 0, 0, 0x30, 0, 0, 0xf0, 0x3f},
+         0x1.000003p0,
+         0x1.000004p0f}, /* the next middle, to even */
+        {{0, 0, 0, 0xe0, 0xff, 0xff, 0xef, 0x47},
+         0x1.fffffep127,
+         0x1.fffffep127f}, /* float32's largest */
+        {{0, 0, 0, 0xf0, 0xff, 0xff, 0xef, 0x47},
+         0x1.ffffffp127,
+         INFINITY}, /* half a step beyond */
         {{0xff, 0xff, 0xff, 0xef, 0xff, 0xff, 0xef, 0x47}, 0x1.fffffefffffffp127, 0x1.fffffep127f},
         {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xef, 0xff}, -0x1.fffffffffffffp1023, -INFINITY},
         {{0, 0, 0, 0, 0, 0, 0xa0, 0x36}, 0x1p-149, 0x1p-149f},
@@ -244,10 +265,12 @@ static void test_many_elements_in_order(void **state) {
         elements[1 + 2 * k] = (unsigned char)(k * 60 >> 8);
         elements[2 + 2 * k] = (unsigned char)(k * 60);
     }
-    const struct npy_vector vector = {.kind = 'u', .itemsize = 2, .is_swapped = !IS_BIG_ENDIAN, .n = 5};
+    const struct npy_vector vector = {
+        .kind = 'u', .itemsize = 2, .is_swapped = !IS_BIG_ENDIAN, .n = 5};
     convert_elements(&vector, elements + 1, NUM, OUTERFILL_FLOAT64, numbers);
     convert_elements(&vector, elements + 1, NUM, OUTERFILL_FLOAT32, singles);
-    for (unsigned k = 0; k < NUM; k++) assert_true(same_double(numbers[k], 60.0 * k) && same_float(singles[k], 60.0f * (float)k));
+    for (unsigned k = 0; k < NUM; k++)
+        assert_true(same_double(numbers[k], 60.0 * k) && same_float(singles[k], 60.0f * (float)k));
     free(elements);
     free(numbers);
     free(singles);

@@ -11,8 +11,9 @@
 #define MARGIN 64
 
 static void test_lengths(void **state) {
-    static const size_t lengths[] = {0,       1,       4095,    1 << 20, (1 << 20) + 1, (2 << 20) - 1,
-                                     2 << 20, 3000001, 5 << 20, 8388617, 20000003};
+    static const size_t lengths[] = {
+        0,       1,       4095,    1 << 20, (1 << 20) + 1, (2 << 20) - 1,
+        2 << 20, 3000001, 5 << 20, 8388617, 20000003};
     struct thread_pool *pool = thread_pool_create();
     const size_t most = 20000003;
     unsigned char *from = check_malloc(most), *to = check_malloc(most + 2 * MARGIN);
@@ -24,7 +25,8 @@ static void test_lengths(void **state) {
             memset(to, 0xEE, most + 2 * MARGIN);
             copy_parallel(pool, num_threads, to + MARGIN, from, lengths[k]);
             assert_memory_equal(to + MARGIN, from, lengths[k]);
-            for (size_t j = 0; j < MARGIN; j++) assert_true(to[j] == 0xEE && to[MARGIN + lengths[k] + j] == 0xEE);
+            for (size_t j = 0; j < MARGIN; j++)
+                assert_true(to[j] == 0xEE && to[MARGIN + lengths[k] + j] == 0xEE);
         }
     thread_pool_destroy(pool);
     free(from);

@@ -15,7 +15,8 @@ static void test_the_table(void **state) {
         outerfill_dtype dtype;
         size_t itemsize;
         const char *name, *opencl_name, *npy_kind;
-    } rows[] = {{OUTERFILL_FLOAT64, 8, "float64", "double", "f8"}, {OUTERFILL_FLOAT32, 4, "float32", "float", "f4"}};
+    } rows[] = {{OUTERFILL_FLOAT64, 8, "float64", "double", "f8"},
+                {OUTERFILL_FLOAT32, 4, "float32", "float", "f4"}};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
@@ -23,7 +24,8 @@ static void test_the_table(void **state) {
         assert_int_equal(outerfill_dtype_itemsize(rows[k].dtype), rows[k].itemsize);
         assert_string_equal(outerfill_dtype_name(rows[k].dtype), rows[k].name);
         assert_string_equal(dtype_opencl_name(rows[k].dtype), rows[k].opencl_name);
-        assert_int_equal(dtype_npy_descr(rows[k].dtype)[0], __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>');
+        assert_int_equal(dtype_npy_descr(rows[k].dtype)[0],
+                         __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>');
         assert_string_equal(dtype_npy_descr(rows[k].dtype) + 1, rows[k].npy_kind);
     }
 }

@@ -24,7 +24,8 @@ static void test_read(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
         double seconds = -1;
         if (!duration_parse(rows[k].text, &seconds)) fail_msg("\"%s\" is refused", rows[k].text);
-        if (seconds < rows[k].seconds || seconds > rows[k].seconds) fail_msg("\"%s\" is %g s", rows[k].text, seconds);
+        if (seconds < rows[k].seconds || seconds > rows[k].seconds)
+            fail_msg("\"%s\" is %g s", rows[k].text, seconds);
     }
 }
 
@@ -48,8 +49,9 @@ static void test_shown(void **state) {
     static const struct {
         double seconds;
         const char *text;
-    } rows[] = {{0, "0:00"},       {0.2, "0:01"},       {42, "0:42"},           {59.5, "1:00"},
-                {7500, "2:05:00"}, {86399, "23:59:59"}, {273600, "3-04:00:00"}, {1e300, "11574-01:46:40"}};
+    } rows[] = {
+        {0, "0:00"},       {0.2, "0:01"},       {42, "0:42"},           {59.5, "1:00"},
+        {7500, "2:05:00"}, {86399, "23:59:59"}, {273600, "3-04:00:00"}, {1e300, "11574-01:46:40"}};
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
         char text[32];

@@ -53,7 +53,8 @@ static void test_set_stores_status_and_sentence(void **state) {
 
     (void)state;
     memset(&error, 0xff, sizeof error);
-    assert_int_equal(error_set(&error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %d of %zu", "read", "x%n%s", 3, (size_t)4),
+    assert_int_equal(error_set(&error, OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %d of %zu", "read",
+                               "x%n%s", 3, (size_t)4),
                      OUTERFILL_FILE_FAILED);
     assert_int_equal(error.status, OUTERFILL_FILE_FAILED);
     assert_int_equal(error.opencl_code, 0);
@@ -62,7 +63,8 @@ static void test_set_stores_status_and_sentence(void **state) {
 }
 
 static void test_set_leaves_nothing_of_the_failure_before(void **state) {
-    outerfill_error error = {OUTERFILL_BUILD_FAILED, -11, "a long sentence of the failure before", "its log"};
+    outerfill_error error = {OUTERFILL_BUILD_FAILED, -11, "a long sentence of the failure before",
+                             "its log"};
 
     (void)state;
     error_set(&error, OUTERFILL_CANCELLED, "%s", "short");
@@ -77,7 +79,8 @@ static void test_a_sentence_is_one_line(void **state) {
     outerfill_error error;
 
     (void)state;
-    error_set(&error, OUTERFILL_FILE_FAILED, "cannot open \"%s\"", "a\nb\rc\033[31md\177\te \xc3\xa9");
+    error_set(&error, OUTERFILL_FILE_FAILED, "cannot open \"%s\"",
+              "a\nb\rc\033[31md\177\te \xc3\xa9");
     assert_string_equal(error.message, "cannot open \"a?b?c?[31md?\te \xc3\xa9\"");
 }
 
@@ -126,17 +129,20 @@ static void check_cut(const char *character, size_t num_before, size_t length) {
     assert_memory_equal(error.message, sentence, strlen(error.message));
     assert_true(strlen(error.message) + strlen(character) >= sizeof error.message);
     if (is_utf8(error.message)) return;
-    print_error("a sentence of %zu-byte characters after %zu others is cut inside one\n", strlen(character), num_before);
+    print_error("a sentence of %zu-byte characters after %zu others is cut inside one\n",
+                strlen(character), num_before);
     fail();
 }
 
 static void test_a_cut_sentence_is_utf8(void **state) {
-    static const char *const characters[] = {"x", "\xc3\xa9", "\xe0\xa4\x85", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
+    static const char *const characters[] = {"x", "\xc3\xa9", "\xe0\xa4\x85", "\xe2\x82\xac",
+                                             "\xf0\x9f\x98\x80"};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(characters); k++)
         for (size_t num_before = 0; num_before < 4; num_before++)
-            for (size_t length = 1023; length < 1032; length++) check_cut(characters[k], num_before, length);
+            for (size_t length = 1023; length < 1032; length++)
+                check_cut(characters[k], num_before, length);
 }
 
 static void test_what_is_no_character_is_dropped(void **state) {

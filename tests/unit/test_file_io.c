@@ -33,13 +33,15 @@ static int is_interrupted(void) {
     return 1;
 }
 
-__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes, off_t offset) {
+__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes,
+                                                      off_t offset) {
     ssize_t (*next)(int, const void *, size_t, off_t);
     *(void **)&next = dlsym(RTLD_NEXT, "pwrite");
     return is_interrupted() ? -1 : next(fd, bytes, nbytes < most ? nbytes : most, offset);
 }
 
-__attribute__((visibility("default"))) ssize_t pread(int fd, void *bytes, size_t nbytes, off_t offset) {
+__attribute__((visibility("default"))) ssize_t pread(int fd, void *bytes, size_t nbytes,
+                                                     off_t offset) {
     ssize_t (*next)(int, void *, size_t, off_t);
     *(void **)&next = dlsym(RTLD_NEXT, "pread");
     return is_interrupted() ? -1 : next(fd, bytes, nbytes < most ? nbytes : most, offset);
@@ -107,7 +109,8 @@ static void test_lengths(void **state) {
     assert_true(fstat(fd, &facts) == 0 && facts.st_size == 100000);
     assert_int_equal(file_truncate(fd, 300), 0);
     assert_true(fstat(fd, &facts) == 0 && facts.st_size == 300);
-    assert_int_equal(file_truncate(fd, 0) + file_sync(fd) + file_sync_data(fd) + file_sync_folder(path), 0);
+    assert_int_equal(
+        file_truncate(fd, 0) + file_sync(fd) + file_sync_data(fd) + file_sync_folder(path), 0);
     close(fd);
     unlink(path);
 }
@@ -143,7 +146,8 @@ static void test_no_room(void **state) {
     small = before;
     small.rlim_cur = 5000;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const int written = file_write(fd, content, sizeof content, 0), reserved = file_reserve(fd, 10000);
+    const int written = file_write(fd, content, sizeof content, 0),
+              reserved = file_reserve(fd, 10000);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(written, EFBIG);
     assert_int_equal(reserved, EFBIG);

@@ -39,7 +39,8 @@ static void test_clear(void **state) {
     (void)state;
     num_destroyed = 0;
     free_list_init(&list);
-    for (size_t k = 0; k <= FREE_LIST_CAPACITY; k++) free_list_put(&list, &things[k], FREE_LIST_CAPACITY + 5, destroy);
+    for (size_t k = 0; k <= FREE_LIST_CAPACITY; k++)
+        free_list_put(&list, &things[k], FREE_LIST_CAPACITY + 5, destroy);
     assert_true(num_destroyed == 1 && things[FREE_LIST_CAPACITY] == -1);
     free_list_clear(&list);
     assert_int_equal(num_destroyed, FREE_LIST_CAPACITY + 1);

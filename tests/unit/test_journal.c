@@ -30,14 +30,17 @@ static const char *path; /* of the file whose journals these are */
 static struct journal open_journal(uint64_t shard, uint64_t num_shards, const char *note) {
     struct journal journal;
     outerfill_error error;
-    check_status(journal_open(&journal, path, &fingerprint, shard, num_shards, note, &error), OUTERFILL_OK, NULL);
+    check_status(journal_open(&journal, path, &fingerprint, shard, num_shards, note, &error),
+                 OUTERFILL_OK, NULL);
     return journal;
 }
 
 static void append_bands(struct journal *journal, size_t begin, size_t end) {
     for (size_t k = begin; k < end; k++)
-        assert_int_equal(journal_append(journal, (struct journal_record){JOURNAL_BAND, 10 * k, 10 * k + 10, 77 * k, 0, 0, 0, 0}),
-                         0);
+        assert_int_equal(
+            journal_append(journal, (struct journal_record){JOURNAL_BAND, 10 * k, 10 * k + 10,
+                                                            77 * k, 0, 0, 0, 0}),
+            0);
 }
 
 static const char *journal_name(void) {
@@ -66,7 +69,8 @@ static void check_round_trip(const char *note) {
     assert_int_equal(content.records[0].kind, JOURNAL_BEGUN);
     for (size_t k = 0; k < 25; k++) {
         const struct journal_record *record = &content.records[k + 1];
-        assert_true(record->kind == JOURNAL_BAND && record->begin == 10 * k && record->end == 10 * k + 10);
+        assert_true(record->kind == JOURNAL_BAND && record->begin == 10 * k &&
+                    record->end == 10 * k + 10);
         assert_true(record->data == 77 * k && record->pid == getpid() && record->seconds > 1.7e9);
     }
     journal_content_free(&content);
@@ -114,7 +118,8 @@ static void test_threads(void **state) {
     pthread_t threads[4];
 
     (void)state;
-    for (size_t k = 0; k < 4; k++) assert_int_equal(pthread_create(&threads[k], NULL, append_in_thread, &journal), 0);
+    for (size_t k = 0; k < 4; k++)
+        assert_int_equal(pthread_create(&threads[k], NULL, append_in_thread, &journal), 0);
     for (size_t k = 0; k < 4; k++) pthread_join(threads[k], NULL);
     struct journal_content content = read_journal(OUTERFILL_OK);
     assert_true(content.is_locked); /* by the one that is open still */
@@ -147,9 +152,11 @@ static void test_flipped_bytes(void **state) {
         for (int bit = 0; bit < 8; bit += 7) {
             whole[at] ^= (unsigned char)(1 << bit);
             scratch_write(journal_name(), whole, whole_nbytes);
-            struct journal_content content = read_journal(at < 8 ? OUTERFILL_FILE_FAILED : OUTERFILL_OK);
+            struct journal_content content =
+                read_journal(at < 8 ? OUTERFILL_FILE_FAILED : OUTERFILL_OK);
             assert_int_equal(content.has_head, at >= head_nbytes);
-            if (at >= head_nbytes) assert_int_equal(content.num_records, at < records_begin ? 7 : 6);
+            if (at >= head_nbytes)
+                assert_int_equal(content.num_records, at < records_begin ? 7 : 6);
             if (at >= head_nbytes) assert_int_equal(content.nbytes, whole_nbytes);
             journal_content_free(&content);
             whole[at] ^= (unsigned char)(1 << bit);
@@ -162,7 +169,8 @@ static void test_torn_ends(void **state) {
 
     (void)state;
     for (size_t nbytes = 0; nbytes <= whole_nbytes; nbytes++) {
-        const size_t num_whole = nbytes < records_begin ? 0 : (nbytes - records_begin) / sizeof(struct journal_record);
+        const size_t num_whole =
+            nbytes < records_begin ? 0 : (nbytes - records_begin) / sizeof(struct journal_record);
         scratch_write(journal_name(), whole, nbytes);
         struct journal_content content = read_journal(OUTERFILL_OK);
         assert_int_equal(content.num_records, num_whole);
@@ -204,7 +212,8 @@ static void test_records_of_another(void **state) {
 
     (void)state;
     other_job.a.low++;
-    check_status(journal_open(&journal, path, &other_job, 0, 0, short_note, &error), OUTERFILL_OK, NULL);
+    check_status(journal_open(&journal, path, &other_job, 0, 0, short_note, &error), OUTERFILL_OK,
+                 NULL);
     journal_close(&journal, false);
     unsigned char *other = scratch_read(journal_name(), &nbytes);
     assert_true(nbytes < whole_nbytes);
@@ -222,7 +231,8 @@ static void test_records_that_end_before_they_begin(void **state) {
     struct journal journal = open_journal(0, 0, short_note);
 
     (void)state;
-    assert_int_equal(journal_append(&journal, (struct journal_record){JOURNAL_BAND, 20, 10, 77, 0, 0, 0, 0}), 0);
+    assert_int_equal(
+        journal_append(&journal, (struct journal_record){JOURNAL_BAND, 20, 10, 77, 0, 0, 0, 0}), 0);
     append_bands(&journal, 3, 4);
     journal_close(&journal, false);
     struct journal_content content = read_journal(OUTERFILL_OK);
@@ -242,15 +252,18 @@ static void test_strangers(void **state) {
 
     (void)state;
     scratch_write(journal_name(), text, sizeof text);
-    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error),
+                     OUTERFILL_FILE_FAILED);
     check_contains(error.message, "x.npy.journal");
     assert_true(scratch_holds(journal_name(), text, sizeof text));
     scratch_write(journal_name(), brief, 2);
-    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error),
+                     OUTERFILL_FILE_FAILED);
     assert_true(scratch_holds(journal_name(), brief, 2));
     unlink(journal_name());
     assert_int_equal(mkfifo(journal_name(), 0600), 0);
-    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&journal, path, &fingerprint, 0, 0, "", &error),
+                     OUTERFILL_FILE_FAILED);
     assert_true(scratch_exists(journal_name()));
     unlink(journal_name());
 }
@@ -260,7 +273,8 @@ static void test_one_writer(void **state) {
     outerfill_error error;
 
     (void)state;
-    assert_int_equal(journal_open(&second, path, &fingerprint, 3, 4, "", &error), OUTERFILL_FILE_FAILED);
+    assert_int_equal(journal_open(&second, path, &fingerprint, 3, 4, "", &error),
+                     OUTERFILL_FILE_FAILED);
     check_contains(error.message, "x.npy.journal-3-of-4");
     journal_close(&first, false);
     second = open_journal(3, 4, "");
@@ -270,19 +284,22 @@ static void test_one_writer(void **state) {
 
 /* Its own journals and nobody else's. */
 static void test_list(void **state) {
-    static const char *const names[] = {"x.npy.journal",   "x.npy.journal-1-of-2", "x.npy.journal-12-of-345",
-                                        "x.npy.journal-1", "x.npy.journal-a-of-b", "x.npy.journal-1-of-2x",
-                                        "xx.npy.journal",  "x.npy.journals",       "x.npy"};
+    static const char *const names[] = {
+        "x.npy.journal",   "x.npy.journal-1-of-2", "x.npy.journal-12-of-345",
+        "x.npy.journal-1", "x.npy.journal-a-of-b", "x.npy.journal-1-of-2x",
+        "xx.npy.journal",  "x.npy.journals",       "x.npy"};
     char **found = NULL;
     size_t number = 0;
     outerfill_error error;
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(names); k++) scratch_write(scratch_path("%s", names[k]), "", 0);
+    for (size_t k = 0; k < NUM_ELEMENTS(names); k++)
+        scratch_write(scratch_path("%s", names[k]), "", 0);
     check_status(journal_list(path, &found, &error), OUTERFILL_OK, NULL);
     for (; found[number] != NULL; number++) {
         int is_wanted = 0;
-        for (size_t k = 0; k < 3; k++) is_wanted |= strcmp(strrchr(found[number], '/') + 1, names[k]) == 0;
+        for (size_t k = 0; k < 3; k++)
+            is_wanted |= strcmp(strrchr(found[number], '/') + 1, names[k]) == 0;
         assert_true(is_wanted);
     }
     assert_int_equal(number, 3);

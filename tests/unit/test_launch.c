@@ -18,8 +18,8 @@ static unsigned char num_times_done[MAX_CELLS];
 static void check_done_once(const struct band_rectangle *band, const char *kernel) {
     for (size_t cell = 0; cell < band->num_rows * band->num_columns; cell++)
         if (num_times_done[cell] != 1) {
-            print_error("%s on %zu x %zu: cell %zu done %d times\n", kernel, band->num_rows, band->num_columns, cell,
-                        num_times_done[cell]);
+            print_error("%s on %zu x %zu: cell %zu done %d times\n", kernel, band->num_rows,
+                        band->num_columns, cell, num_times_done[cell]);
             fail();
         }
 }
@@ -33,7 +33,8 @@ static void check_sizes(const struct launch *launch) {
 }
 
 /* What a work-item of fill_rows does, as kernels/fill.cl has it; its last end may lie beyond the band. */
-static void do_item(const struct launch *launch, const struct band_rectangle *band, size_t x, size_t y) {
+static void do_item(const struct launch *launch, const struct band_rectangle *band, size_t x,
+                    size_t y) {
     const size_t columns = launch->columns_per_item, rows = launch->rows_per_item;
 
     for (size_t r = y * rows; r < (y + 1) * rows && r < band->num_rows; r++)
@@ -41,12 +42,14 @@ static void do_item(const struct launch *launch, const struct band_rectangle *ba
             num_times_done[r * band->num_columns + c]++;
 }
 
-static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units, enum launch_items items) {
+static void check_rows_kernel(const struct band_rectangle *band, size_t num_compute_units,
+                              enum launch_items items) {
     const struct launch launch = launch_rows(band, num_compute_units, items);
 
     memset(num_times_done, 0, sizeof num_times_done);
     check_sizes(&launch);
-    if (items == STREAMED_ITEMS && launch.rows_per_item > 1) assert_true(launch.columns_per_item >= band->num_columns);
+    if (items == STREAMED_ITEMS && launch.rows_per_item > 1)
+        assert_true(launch.columns_per_item >= band->num_columns);
     for (size_t y = 0; y < launch.global[1]; y++)
         for (size_t x = 0; x < launch.global[0]; x++) do_item(&launch, band, x, y);
     check_done_once(band, "fill_rows");
@@ -62,21 +65,24 @@ static void check_cells_kernel(const struct band_rectangle *band) {
     assert_int_equal(launch.columns_per_item, 1);
     for (size_t y = 0; y < launch.global[1]; y++)
         for (size_t x = 0; x < launch.global[0]; x++)
-            if (x < band->num_columns && y < band->num_rows) num_times_done[y * band->num_columns + x]++;
+            if (x < band->num_columns && y < band->num_rows)
+                num_times_done[y * band->num_columns + x]++;
     check_done_once(band, "fill_cells");
 }
 
 static void test_every_cell_once(void **state) {
-    static const size_t shapes[][2] = {{1, 1},    {1, 63},   {1, 64},   {1, 65},    {63, 1},    {65, 1},    {7, 9},
-                                       {33, 8},   {3, 8191}, {3, 8192}, {3, 8193},  {100, 100}, {1, 99999}, {99999, 1},
-                                       {99, 999}, {999, 97}, {257, 63}, {4, 12345}, {50000, 2}};
+    static const size_t shapes[][2] = {{1, 1},    {1, 63},    {1, 64},    {1, 65},    {63, 1},
+                                       {65, 1},   {7, 9},     {33, 8},    {3, 8191},  {3, 8192},
+                                       {3, 8193}, {100, 100}, {1, 99999}, {99999, 1}, {99, 999},
+                                       {999, 97}, {257, 63},  {4, 12345}, {50000, 2}};
     static const size_t units[] = {0, 1, 2, 8, 132, 1000};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {5, 0, shapes[k][0], shapes[k][1]};
         check_cells_kernel(&band);
-        for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++) check_rows_kernel(&band, units[u / 3], (enum launch_items)(u % 3));
+        for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++)
+            check_rows_kernel(&band, units[u / 3], (enum launch_items)(u % 3));
     }
 }
 
@@ -92,11 +98,13 @@ static void test_numbers_of_groups(void **state) {
     for (size_t m = 1; m <= LAUNCH_MAX_CELLS; m += m < 20000 ? 1 : m / 7) {
         const struct band_rectangle band = {0, 0, LAUNCH_MAX_CELLS / m, m};
         for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++) {
-            const struct launch launch = launch_rows(&band, units[u / 3], (enum launch_items)(u % 3));
+            const struct launch launch =
+                launch_rows(&band, units[u / 3], (enum launch_items)(u % 3));
             check_sizes(&launch);
-            if (num_groups(&launch, 0) <= MAX_GROUPS && num_groups(&launch, 1) <= MAX_GROUPS) continue;
-            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u / 3], num_groups(&launch, 0),
-                        num_groups(&launch, 1));
+            if (num_groups(&launch, 0) <= MAX_GROUPS && num_groups(&launch, 1) <= MAX_GROUPS)
+                continue;
+            print_error("m = %zu, %zu compute units: %zu x %zu groups\n", m, units[u / 3],
+                        num_groups(&launch, 0), num_groups(&launch, 1));
             fail();
         }
     }
@@ -104,7 +112,8 @@ static void test_numbers_of_groups(void **state) {
 
 /* No core waits long for another: each has several work-items, where there are cells enough; and none is needlessly small. */
 static void test_sizes_of_items(void **state) {
-    static const size_t shapes[][2] = {{1000, 1000}, {1, 1000000}, {1000000, 1}, {100, 65536}, {3000, 77}};
+    static const size_t shapes[][2] = {
+        {1000, 1000}, {1, 1000000}, {1000000, 1}, {100, 65536}, {3000, 77}};
     static const size_t units[] = {1, 4, 16, 64};
 
     (void)state;
@@ -126,7 +135,8 @@ static void test_streamed_items(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {0, 0, shapes[k][0], shapes[k][1]};
-        const struct launch many = launch_rows(&band, 2, STREAMED_ITEMS), few = launch_rows(&band, 1000, STREAMED_ITEMS);
+        const struct launch many = launch_rows(&band, 2, STREAMED_ITEMS),
+                            few = launch_rows(&band, 1000, STREAMED_ITEMS);
         assert_in_range(many.rows_per_item * many.columns_per_item, 12000, 16384);
         assert_in_range(few.rows_per_item * few.columns_per_item, 64, 4096);
     }
@@ -176,7 +186,8 @@ static void test_rows_of_fill_cells(void **state) {
     for (size_t m = 1; m <= 1000; m++) {
         const size_t num_rows = launch_cells_max_rows(m);
         const struct launch fits = launch_cells(&(struct band_rectangle){0, 0, num_rows, m});
-        const struct launch does_not = launch_cells(&(struct band_rectangle){0, 0, num_rows + 1, m});
+        const struct launch does_not =
+            launch_cells(&(struct band_rectangle){0, 0, num_rows + 1, m});
         assert_int_equal(num_groups(&fits, 1), MAX_GROUPS);
         assert_true(num_groups(&does_not, 1) > MAX_GROUPS);
     }
@@ -189,7 +200,8 @@ static void test_local_sizes_are_few(void **state) {
     for (size_t m = 1; m <= 1000; m++) {
         const struct band_rectangle band = {0, 0, 3, m};
         const struct launch rows = launch_rows(&band, 4, PLAIN_ITEMS), cells = launch_cells(&band);
-        const struct launch alike = launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64});
+        const struct launch alike =
+            launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64});
         assert_true(rows.local[0] == 1 && rows.local[1] == 1);
         assert_memory_equal(cells.local, alike.local, sizeof cells.local);
         assert_int_equal(cells.local[0] * cells.local[1], 256);
@@ -198,10 +210,14 @@ static void test_local_sizes_are_few(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_cell_once),      cmocka_unit_test(test_numbers_of_groups),
-        cmocka_unit_test(test_sizes_of_items),       cmocka_unit_test(test_streamed_items),
-        cmocka_unit_test(test_expensive_items),      cmocka_unit_test(test_expensive_items_are_not_too_many),
-        cmocka_unit_test(test_short_rows_are_whole), cmocka_unit_test(test_rows_of_fill_cells),
+        cmocka_unit_test(test_every_cell_once),
+        cmocka_unit_test(test_numbers_of_groups),
+        cmocka_unit_test(test_sizes_of_items),
+        cmocka_unit_test(test_streamed_items),
+        cmocka_unit_test(test_expensive_items),
+        cmocka_unit_test(test_expensive_items_are_not_too_many),
+        cmocka_unit_test(test_short_rows_are_whole),
+        cmocka_unit_test(test_rows_of_fill_cells),
         cmocka_unit_test(test_local_sizes_are_few),
     };
 

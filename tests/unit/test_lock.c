@@ -45,10 +45,12 @@ static void test_pairs(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(pairs); k++) {
         assert_false(lock_is_held(second, LOCK_RUN));
         assert_int_equal(lock_try(first, LOCK_RUN, pairs[k].first), 0);
-        assert_true(lock_is_held(second, LOCK_RUN) && !lock_is_held(first, LOCK_RUN)); /* by somebody else */
+        assert_true(lock_is_held(second, LOCK_RUN) &&
+                    !lock_is_held(first, LOCK_RUN)); /* by somebody else */
         assert_int_equal(lock_try(second, LOCK_RUN, pairs[k].second), pairs[k].code);
         assert_false(lock_is_held(second, LOCK_SETUP));
-        assert_int_equal(lock_try(second, LOCK_SETUP, LOCK_EXCLUSIVE), 0); /* the other lock is free */
+        assert_int_equal(lock_try(second, LOCK_SETUP, LOCK_EXCLUSIVE),
+                         0); /* the other lock is free */
         lock_release(first, LOCK_RUN);
         assert_int_equal(lock_try(second, LOCK_RUN, pairs[k].second), 0);
         lock_release(second, LOCK_RUN);
@@ -69,7 +71,8 @@ static void test_change_of_kind(void **state) {
 
 /* Closing another descriptor of the same file takes nothing away, as it would from locks of a process. */
 static void test_close(void **state) {
-    const int third = open(scratch_path("lock"), O_RDWR | O_CLOEXEC), fourth = open(scratch_path("lock"), O_RDONLY | O_CLOEXEC);
+    const int third = open(scratch_path("lock"), O_RDWR | O_CLOEXEC),
+              fourth = open(scratch_path("lock"), O_RDONLY | O_CLOEXEC);
 
     (void)state;
     assert_int_equal(lock_try(third, LOCK_RUN, LOCK_EXCLUSIVE), 0);
@@ -141,7 +144,8 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_FILES(test_pairs), WITH_FILES(test_change_of_kind), WITH_FILES(test_close), WITH_FILES(test_end_of_a_process),
+        WITH_FILES(test_pairs), WITH_FILES(test_change_of_kind),
+        WITH_FILES(test_close), WITH_FILES(test_end_of_a_process),
         WITH_FILES(test_wait),  WITH_FILES(test_no_file),
     };
 

@@ -27,7 +27,8 @@ static void test_the_same_comes_back(void **state) {
 }
 
 static void test_notes_of_others(void **state) {
-    static const char *const notes[] = {"", "outerfill", "outerfill 1", "outerfill 2\n/\n", "a note of the caller's"};
+    static const char *const notes[] = {"", "outerfill", "outerfill 1", "outerfill 2\n/\n",
+                                        "a note of the caller's"};
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(notes); k++) {
         assert_false(note_is_of_command(notes[k]));
@@ -50,7 +51,8 @@ static void test_odd_notes(void **state) {
         char **lines = note_read(rows[k].note);
         assert_non_null(lines);
         size_t number = 0;
-        for (; rows[k].lines[number]; number++) assert_string_equal(lines[number], rows[k].lines[number]);
+        for (; rows[k].lines[number]; number++)
+            assert_string_equal(lines[number], rows[k].lines[number]);
         assert_null(lines[number]);
         free(lines);
     }

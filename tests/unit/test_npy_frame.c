@@ -14,25 +14,29 @@
 #define GOOD "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }\n"
 
 static const unsigned char prefix_1[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, sizeof GOOD - 1, 0};
-static const unsigned char prefix_2[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, sizeof GOOD - 1, 0, 0, 0};
+static const unsigned char prefix_2[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, sizeof GOOD - 1,
+                                         0,    0,   0};
 
 /* Reads the first num_bytes bytes of a file, from memory that has no more. */
-static outerfill_status read_bytes(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes, struct npy_vector *vector,
-                                   outerfill_error *error) {
+static outerfill_status read_bytes(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes,
+                                   struct npy_vector *vector, outerfill_error *error) {
     unsigned char *copy = check_malloc(num_bytes);
 
     memcpy(copy, bytes, num_bytes);
     memset(error, 0, sizeof *error);
-    const outerfill_status status = npy_read_header(copy, num_bytes, file_nbytes, "x.npy", vector, error);
+    const outerfill_status status =
+        npy_read_header(copy, num_bytes, file_nbytes, "x.npy", vector, error);
     free(copy);
     return status;
 }
 
-static void check_refused(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes, const char *words) {
+static void check_refused(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes,
+                          const char *words) {
     struct npy_vector vector;
     outerfill_error error;
 
-    check_status(read_bytes(bytes, num_bytes, file_nbytes, &vector, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(read_bytes(bytes, num_bytes, file_nbytes, &vector, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "\"x.npy\" ");
     check_contains(error.message, words);
 }
@@ -53,7 +57,8 @@ static void check_every_truncation(const unsigned char *prefix, size_t prefix_nb
     struct npy_vector vector;
     outerfill_error error;
 
-    for (size_t k = 0; k < nbytes; k++) check_refused(file, k, k, k < 6 ? "not a NumPy file" : "truncated");
+    for (size_t k = 0; k < nbytes; k++)
+        check_refused(file, k, k, k < 6 ? "not a NumPy file" : "truncated");
     check_ok(read_bytes(file, nbytes, nbytes, &vector, &error), &error);
     assert_int_equal(vector.n, 3);
     assert_int_equal(vector.data_begin, nbytes - 24);
@@ -81,8 +86,9 @@ static void test_more_than_the_data(void **state) {
 /* Lengths whose number of bytes is small, or 0, in 64 bits. */
 static void test_lengths_that_wrap_around(void **state) {
     static const char *const lengths[] = {
-        "2305843009213693952",  "2305843009213693953",  "4611686018427387904",  "9223372036854775808",   "18446744073709551615",
-        "18446744073709551616", "18446744073709551617", "36893488147419103232", "184467440737095516160",
+        "2305843009213693952",  "2305843009213693953",  "4611686018427387904",
+        "9223372036854775808",  "18446744073709551615", "18446744073709551616",
+        "18446744073709551617", "36893488147419103232", "184467440737095516160",
     };
     unsigned char file[256];
 
@@ -90,7 +96,8 @@ static void test_lengths_that_wrap_around(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(lengths); k++) {
         memcpy(file, prefix_1, sizeof prefix_1);
         const int length =
-            snprintf((char *)file + 10, 200, "{'descr': '<f8', 'fortran_order': False, 'shape': (%s,), }", lengths[k]);
+            snprintf((char *)file + 10, 200,
+                     "{'descr': '<f8', 'fortran_order': False, 'shape': (%s,), }", lengths[k]);
         file[8] = (unsigned char)length;
         check_refused(file, 10 + (size_t)length, (size_t)1 << 40, "x.npy");
     }
@@ -99,7 +106,8 @@ static void test_lengths_that_wrap_around(void **state) {
 /* ---- Magic, version, length ---- */
 
 static void test_magic_and_version(void **state) {
-    static const unsigned char versions[][2] = {{0, 0}, {0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 0}, {255, 0}, {1, 255}, {0x93, 0x93}};
+    static const unsigned char versions[][2] = {{0, 0}, {0, 1},   {1, 1},   {2, 1},      {3, 1},
+                                                {4, 0}, {255, 0}, {1, 255}, {0x93, 0x93}};
     unsigned char file[256];
     const size_t nbytes = make_file(prefix_1, sizeof prefix_1, file);
 
@@ -113,7 +121,8 @@ static void test_magic_and_version(void **state) {
         file[k] ^= 0x20;
         check_refused(file, nbytes, nbytes, "not a NumPy file");
     }
-    check_refused((const unsigned char *)"PK\x03\x04 a zip file, as .npz is", 26, 26, "not a NumPy file");
+    check_refused((const unsigned char *)"PK\x03\x04 a zip file, as .npz is", 26, 26,
+                  "not a NumPy file");
 }
 
 /* The longest header has 10000 bytes, as in NumPy; of a longer one nothing is read. */
@@ -160,7 +169,8 @@ static void test_one_byte_changed(void **state) {
         file[k / 256] = (unsigned char)(k % 256);
         if (read_bytes(file, nbytes, nbytes, &vector, &error) == OUTERFILL_OK) {
             assert_true(vector.itemsize >= 1 && vector.itemsize <= 16);
-            assert_true(vector.data_begin >= nbytes - 26 && vector.data_begin + vector.n * vector.itemsize <= nbytes);
+            assert_true(vector.data_begin >= nbytes - 26 &&
+                        vector.data_begin + vector.n * vector.itemsize <= nbytes);
             assert_non_null(memchr("biuf", vector.kind, 4));
         } else {
             assert_int_equal(error.status, OUTERFILL_INVALID_ARGUMENT);
@@ -171,7 +181,8 @@ static void test_one_byte_changed(void **state) {
 
 /* ---- Writing ---- */
 
-static void check_written(outerfill_dtype dtype, size_t num_planes, size_t n, size_t m, const char *dictionary) {
+static void check_written(outerfill_dtype dtype, size_t num_planes, size_t n, size_t m,
+                          const char *dictionary) {
     unsigned char *bytes = check_malloc(4096);
 
     memset(bytes, 0xff, 4096);
@@ -188,14 +199,19 @@ static void test_written_headers(void **state) {
     (void)state;
     assert_int_equal(NPY_DATA_OFFSET, 4096);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    check_written(OUTERFILL_FLOAT64, 2, 3, 5, "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 5), }");
-    check_written(OUTERFILL_FLOAT32, 1, 1, 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }");
-    check_written(OUTERFILL_FLOAT64, 64, 0, 7, "{'descr': '<f8', 'fortran_order': False, 'shape': (64, 0, 7), }");
+    check_written(OUTERFILL_FLOAT64, 2, 3, 5,
+                  "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 5), }");
+    check_written(OUTERFILL_FLOAT32, 1, 1, 1,
+                  "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }");
+    check_written(OUTERFILL_FLOAT64, 64, 0, 7,
+                  "{'descr': '<f8', 'fortran_order': False, 'shape': (64, 0, 7), }");
     check_written(OUTERFILL_FLOAT64, SIZE_MAX, SIZE_MAX, SIZE_MAX,
-                  "{'descr': '<f8', 'fortran_order': False, 'shape': (18446744073709551615, 18446744073709551615, "
+                  "{'descr': '<f8', 'fortran_order': False, 'shape': (18446744073709551615, "
+                  "18446744073709551615, "
                   "18446744073709551615), }");
 #else
-    check_written(OUTERFILL_FLOAT64, 2, 3, 5, "{'descr': '>f8', 'fortran_order': False, 'shape': (2, 3, 5), }");
+    check_written(OUTERFILL_FLOAT64, 2, 3, 5,
+                  "{'descr': '>f8', 'fortran_order': False, 'shape': (2, 3, 5), }");
 #endif
 }
 
@@ -213,9 +229,11 @@ static void test_a_written_header_reads_back(void **state) {
         assert_int_equal(10 + length, sizeof bytes);
         memcpy(text, bytes + 10, length);
         text[length] = '\0';
-        assert_int_equal(sscanf(text, "{'descr': '%7[^']', 'fortran_order': %7[A-Za-z], 'shape': (%zu, %zu, %zu), }", descr,
-                                order, &shape[0], &shape[1], &shape[2]),
-                         5);
+        assert_int_equal(
+            sscanf(text,
+                   "{'descr': '%7[^']', 'fortran_order': %7[A-Za-z], 'shape': (%zu, %zu, %zu), }",
+                   descr, order, &shape[0], &shape[1], &shape[2]),
+            5);
         assert_string_equal(descr + 1, "f4");
         assert_string_equal(order, "False");
         assert_memory_equal(shape, shapes[k], sizeof shape);
@@ -233,8 +251,9 @@ static void test_a_written_header_is_understood(void **state) {
 
 /* What only looks like a header of ours is none: each byte of the text matters. */
 static void test_headers_that_are_not_ours(void **state) {
-    static const char *const texts[] = {"{'shape': (2, 3, 5)}", "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3, 5), }",
-                                        ""};
+    static const char *const texts[] = {
+        "{'shape': (2, 3, 5)}", "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3, 5), }",
+        ""};
     unsigned char bytes[NPY_DATA_OFFSET];
     outerfill_dtype dtype;
     size_t num_planes, n, m;

@@ -28,20 +28,23 @@ static struct image make_image(unsigned major, const void *header, size_t length
     memcpy(image.bytes, "\x93NUMPY", 6);
     image.bytes[6] = (unsigned char)major;
     image.bytes[7] = 0;
-    for (size_t k = 8; k < begin; k++) image.bytes[k] = (unsigned char)(length >> 8 * (k - 8) & 0xff);
+    for (size_t k = 8; k < begin; k++)
+        image.bytes[k] = (unsigned char)(length >> 8 * (k - 8) & 0xff);
     memcpy(image.bytes + begin, header, length);
     return image;
 }
 
 /* Reads a file of which there are `data_nbytes` bytes behind the header. */
-static outerfill_status read_image(const struct image *image, size_t data_nbytes, struct npy_vector *vector,
-                                   outerfill_error *error) {
+static outerfill_status read_image(const struct image *image, size_t data_nbytes,
+                                   struct npy_vector *vector, outerfill_error *error) {
     memset(error, 0, sizeof *error);
     memset(vector, 0xff, sizeof *vector);
-    return npy_read_header(image->bytes, image->nbytes, image->nbytes + data_nbytes, "x.npy", vector, error);
+    return npy_read_header(image->bytes, image->nbytes, image->nbytes + data_nbytes, "x.npy",
+                           vector, error);
 }
 
-static void check_refused_image(const struct image *image, size_t data_nbytes, const char *words, const char *what) {
+static void check_refused_image(const struct image *image, size_t data_nbytes, const char *words,
+                                const char *what) {
     struct npy_vector vector;
     outerfill_error error;
     const outerfill_status status = read_image(image, data_nbytes, &vector, &error);
@@ -78,7 +81,9 @@ static void check_good(const struct good_row *row, unsigned major) {
     }
     assert_int_equal(vector.kind, row->kind);
     assert_int_equal(vector.itemsize, row->itemsize);
-    assert_int_equal(vector.is_swapped, row->order == '<' ? IS_BIG_ENDIAN : row->order == '>' ? !IS_BIG_ENDIAN : 0);
+    assert_int_equal(vector.is_swapped, row->order == '<'   ? IS_BIG_ENDIAN
+                                        : row->order == '>' ? !IS_BIG_ENDIAN
+                                                            : 0);
     assert_int_equal(vector.n, row->n);
     assert_int_equal(vector.data_begin, image.nbytes);
     free(image.bytes);
@@ -122,19 +127,23 @@ static void test_dtypes(void **state) {
 /* As Python reads it, however it is set. */
 static void test_spellings(void **state) {
     static const struct good_row rows[] = {
-        {"{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }                                          \n", 'f', 8, '<', 3},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }                                "
+         "          \n",
+         'f', 8, '<', 3},
         {"{'descr':'<f8','fortran_order':False,'shape':(3,)}", 'f', 8, '<', 3},
         {"{\"descr\": \"<f8\", \"fortran_order\": False, \"shape\": (3,)}", 'f', 8, '<', 3},
         {"{\"descr\": '<f8', 'fortran_order': False, \"shape\": (3,),}\n", 'f', 8, '<', 3},
         {"{'shape': (3,), 'fortran_order': False, 'descr': '<f8'}", 'f', 8, '<', 3},
         {"{'fortran_order': False, 'descr': '<f8', 'shape': (3,), }", 'f', 8, '<', 3},
-        {"  {  'descr'  :  '<f8'  ,  'fortran_order'  :  False  ,  'shape'  :  (  3  ,  )  ,  }  ", 'f', 8, '<', 3},
+        {"  {  'descr'  :  '<f8'  ,  'fortran_order'  :  False  ,  'shape'  :  (  3  ,  )  ,  }  ",
+         'f', 8, '<', 3},
         {"{'descr':\n'<f8',\n\t'fortran_order':\r\nFalse, 'shape': (3\n,)\n}\n\n", 'f', 8, '<', 3},
         {"{'descr': '<f8', 'fortran_order': True, 'shape': (3,), }", 'f', 8, '<', 3},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (3L,), }", 'f', 8, '<', 3},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }", 'f', 8, '<', 0},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", 'f', 8, '<', 1},
-        {"{'descr': '|u1', 'fortran_order': False, 'shape': (9223372036854775000,), }", 'u', 1, '|', 9223372036854775000},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (9223372036854775000,), }", 'u', 1, '|',
+         9223372036854775000},
     };
 
     (void)state;
@@ -207,9 +216,11 @@ static void test_malformed_shapes(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
-        snprintf(header, sizeof header, "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }", shapes[k]);
+        snprintf(header, sizeof header, "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }",
+                 shapes[k]);
         check_refused_header(header, "header");
-        snprintf(header, sizeof header, "{'shape': %s, 'descr': '<f8', 'fortran_order': False}", shapes[k]);
+        snprintf(header, sizeof header, "{'shape': %s, 'descr': '<f8', 'fortran_order': False}",
+                 shapes[k]);
         check_refused_header(header, "header");
     }
 }
@@ -250,7 +261,8 @@ static void test_malformed_dictionaries(void **state) {
         "{'desc': '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'descriptor_of_the_array': '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'of_16_characters': '<f8', 'fortran_order': False, 'shape': (3,)}",
-        "{'descr': '1234567890123456789012345678901234567890123456789012345678901234', 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '1234567890123456789012345678901234567890123456789012345678901234', "
+        "'fortran_order': False, 'shape': (3,)}",
         "{descr: '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'descr': <f8, 'fortran_order': False, 'shape': (3,)}",
         "{'descr\": '<f8', 'fortran_order': False, 'shape': (3,)}",
@@ -293,7 +305,8 @@ static void test_a_vertical_tab_is_no_blank(void **state) {
 /* Python takes blanks on a line of their own for an unexpected indent; before the line's end they are NumPy's padding. */
 static void test_blanks_behind_the_line_s_end(void **state) {
     (void)state;
-    check_refused_header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}\n ", "something behind its dictionary");
+    check_refused_header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}\n ",
+                         "something behind its dictionary");
 }
 
 /* The tuple of one element has a comma; without it, Python has a number in brackets. */
@@ -305,12 +318,16 @@ static void test_a_number_in_brackets_is_no_tuple(void **state) {
 /* NUL ends a string in C alone. */
 static void test_zero_bytes(void **state) {
     static const char key[] = "{'descr\0xx': '<f8', 'fortran_order': False, 'shape': (3,)}",
-                      value[] = "{'descr': '<f8\0xx', 'fortran_order': False, 'shape': (3,)}", tail[] = GOOD "\0 ",
+                      value[] = "{'descr': '<f8\0xx', 'fortran_order': False, 'shape': (3,)}",
+                      tail[] = GOOD "\0 ",
                       between[] = "{'descr': '<f8', 'fortran_order': False,\0'shape': (3,)}";
     static const struct {
         const char *header;
         size_t length;
-    } rows[] = {{between, sizeof between - 1}, {tail, sizeof tail - 1}, {value, sizeof value - 1}, {key, sizeof key - 1}};
+    } rows[] = {{between, sizeof between - 1},
+                {tail, sizeof tail - 1},
+                {value, sizeof value - 1},
+                {key, sizeof key - 1}};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {

@@ -19,7 +19,8 @@ struct known {
 };
 
 _Static_assert(offsetof(outerfill_context_options, struct_nbytes) == 0, "the size comes first");
-_Static_assert(offsetof(outerfill_function_description, struct_nbytes) == 0, "the size comes first");
+_Static_assert(offsetof(outerfill_function_description, struct_nbytes) == 0,
+               "the size comes first");
 _Static_assert(offsetof(outerfill_fill_options, struct_nbytes) == 0, "the size comes first");
 
 /* `nbytes` bytes of a caller's struct that says it has `struct_nbytes`, in memory that ends with it. Every byte of what the
@@ -102,7 +103,8 @@ static void test_newer_structs_that_set_something(void **state) {
         check_contains(error.message, where);
         check_contains(error.message, "known_options");
         check_contains(error.message, outerfill_version());
-        assert_int_equal(OPTIONS_COPY(&mine, options, "known_options", NULL), OUTERFILL_INVALID_ARGUMENT);
+        assert_int_equal(OPTIONS_COPY(&mine, options, "known_options", NULL),
+                         OUTERFILL_INVALID_ARGUMENT);
         free(options);
     }
 }
@@ -125,7 +127,8 @@ static void test_bytes_behind_the_size_do_not_count(void **state) {
 
 /* The memory holds the size alone: a reader of more than that is caught by a sanitizer. */
 static void test_sizes_that_cannot_be_one(void **state) {
-    static const size_t sizes[] = {0, 1, 2, 3, 4, 7, 65537, (size_t)1 << 20, (size_t)1 << 32, (size_t)1 << 63, SIZE_MAX};
+    static const size_t sizes[] = {
+        0, 1, 2, 3, 4, 7, 65537, (size_t)1 << 20, (size_t)1 << 32, (size_t)1 << 63, SIZE_MAX};
     struct known mine;
     outerfill_error error;
     char value[32];

@@ -39,13 +39,15 @@ static int fails(int fd) {
     return 1;
 }
 
-__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes, off_t offset) {
+__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *bytes, size_t nbytes,
+                                                      off_t offset) {
     ssize_t (*next)(int, const void *, size_t, off_t);
     *(void **)&next = dlsym(RTLD_NEXT, "pwrite");
     return fails(fd) ? -1 : next(fd, bytes, nbytes, offset);
 }
 
-__attribute__((visibility("default"))) ssize_t pread(int fd, void *bytes, size_t nbytes, off_t offset) {
+__attribute__((visibility("default"))) ssize_t pread(int fd, void *bytes, size_t nbytes,
+                                                     off_t offset) {
     ssize_t (*next)(int, void *, size_t, off_t);
     *(void **)&next = dlsym(RTLD_NEXT, "pread");
     return fails(fd) ? -1 : next(fd, bytes, nbytes, offset);
@@ -63,12 +65,15 @@ static void test_sizes(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(too_many); k++) {
-        check_status(output_file_init(&output, "write", path, OUTERFILL_EXISTING_KEEP, too_many[k], &error),
-                     OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(
+            output_file_init(&output, "write", path, OUTERFILL_EXISTING_KEEP, too_many[k], &error),
+            OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, "bytes of data is too large");
         output_file_close(&output);
     }
-    assert_int_equal(output_file_init(&output, "write", path, OUTERFILL_EXISTING_KEEP, MOST_NBYTES, &error), OUTERFILL_OK);
+    assert_int_equal(
+        output_file_init(&output, "write", path, OUTERFILL_EXISTING_KEEP, MOST_NBYTES, &error),
+        OUTERFILL_OK);
     assert_int_equal(output.nbytes, PTRDIFF_MAX);
     output_file_close(&output);
 }
@@ -85,7 +90,8 @@ static const char *path;
 static int open_part(void **state) {
     (void)state;
     path = scratch_path("part");
-    output = (struct output_file){.fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0666), .is_direct = true};
+    output =
+        (struct output_file){.fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0666), .is_direct = true};
     output.direct_fd = dup(output.fd);
     assert_true(output.fd >= 0 && output.direct_fd >= 0);
     return 0;
@@ -140,7 +146,8 @@ static void test_failed_direct_writes(void **state) {
 static void test_failures_through_the_page_cache(void **state) {
     (void)state;
     fail_calls(output.fd, 1, ENOSPC);
-    assert_int_equal(output_file_write(&output, content + PAGE - 8, 8 + 2 * PAGE, PAGE - 8), ENOSPC);
+    assert_int_equal(output_file_write(&output, content + PAGE - 8, 8 + 2 * PAGE, PAGE - 8),
+                     ENOSPC);
     check_written(content, 0, 0);
     fail_calls(output.fd, 1, ENOSPC);
     assert_int_equal(output_file_write(&output, content, 2 * PAGE + 8, 0), ENOSPC);
@@ -193,7 +200,8 @@ int main(void) {
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_refused_direct_writes),
         cmocka_unit_test_setup_teardown(test_failed_direct_writes, open_part, close_part),
-        cmocka_unit_test_setup_teardown(test_failures_through_the_page_cache, open_part, close_part),
+        cmocka_unit_test_setup_teardown(test_failures_through_the_page_cache, open_part,
+                                        close_part),
         cmocka_unit_test_setup_teardown(test_memory_that_is_not_as_the_file, open_part, close_part),
         cmocka_unit_test_setup_teardown(test_refused_direct_reads, open_part, close_part),
     };

@@ -156,7 +156,8 @@ static void test_a_later_fill(void **state) {
             pace_resume(&pace, 0.001);
             const double seconds = costs[k] * (double)pace.max_cells;
             assert_false(pace.is_sure);
-            assert_true(pace.learned && (seconds > 0.0009 || learned < 64 * 50) && (seconds < 0.0011 || pace.max_cells <= 512));
+            assert_true(pace.learned && (seconds > 0.0009 || learned < 64 * 50) &&
+                        (seconds < 0.0011 || pace.max_cells <= 512));
             assert_in_range(pace.max_cells, learned < 512 ? learned : 512, learned);
             run(&device, &pace, 1); /* a small array: it says nothing, and nothing is forgotten */
         }
@@ -203,7 +204,8 @@ static void test_a_clock_that_stands_still(void **state) {
         assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
     }
     pace = pace_begin();
-    pace_learn(&pace, SIZE_MAX / 64 + 2, 0, 0, 0); /* 64 times as many are more than can be counted */
+    pace_learn(&pace, SIZE_MAX / 64 + 2, 0, 0,
+               0); /* 64 times as many are more than can be counted */
     assert_int_equal(pace.max_cells, LAUNCH_MAX_CELLS);
 }
 

@@ -31,8 +31,8 @@ static ssize_t take(void *cookie, const char *bytes, size_t nbytes) {
 }
 
 /* 0 where the array was printed. */
-static int print_into(struct sink *sink, size_t room, const void *ab, outerfill_dtype dtype, size_t num_planes, size_t n,
-                      size_t m) {
+static int print_into(struct sink *sink, size_t room, const void *ab, outerfill_dtype dtype,
+                      size_t num_planes, size_t n, size_t m) {
     FILE *stream = fopencookie(sink, "w", (cookie_io_functions_t){.write = take});
     assert_non_null(stream);
     setvbuf(stream, NULL, _IONBF, 0);
@@ -96,12 +96,15 @@ static void test_powers_of_two_beside_a_nearer_number(void **state) {
     static const struct {
         float value;
         const char *text;
-    } rows[] = {{0x1p87f, "[[[1.5474251e+26]]]\n"}, {0x1p90f, "[[[1.2379401e+27]]]\n"}, {0x1p-96f, "[[[1.2621775e-29]]]\n"}};
+    } rows[] = {{0x1p87f, "[[[1.5474251e+26]]]\n"},
+                {0x1p90f, "[[[1.2379401e+27]]]\n"},
+                {0x1p-96f, "[[[1.2621775e-29]]]\n"}};
     static struct sink whole;
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        assert_int_equal(print_into(&whole, MAX_NBYTES, &rows[k].value, OUTERFILL_FLOAT32, 1, 1, 1), 0);
+        assert_int_equal(print_into(&whole, MAX_NBYTES, &rows[k].value, OUTERFILL_FLOAT32, 1, 1, 1),
+                         0);
         assert_int_equal(whole.nbytes, strlen(rows[k].text));
         assert_memory_equal(whole.text, rows[k].text, whole.nbytes);
     }

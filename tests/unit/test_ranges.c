@@ -19,7 +19,8 @@ static size_t next_below(size_t limit) {
 }
 
 /* Sorted, none empty, a gap before each; and exactly the cells of `has`, in `whole`. */
-static void check_holds(const struct ranges *ranges, const unsigned char *has, int wanted, struct band whole) {
+static void check_holds(const struct ranges *ranges, const unsigned char *has, int wanted,
+                        struct band whole) {
     unsigned char found[NUM_CELLS] = {0};
 
     for (size_t k = 0; k < ranges->num_items; k++) {
@@ -28,7 +29,8 @@ static void check_holds(const struct ranges *ranges, const unsigned char *has, i
         if (k > 0) assert_true(ranges->items[k - 1].end < item.begin);
         memset(found + item.begin, 1, item.end - item.begin);
     }
-    for (size_t cell = whole.begin; cell < whole.end; cell++) assert_int_equal(found[cell], has[cell] == wanted);
+    for (size_t cell = whole.begin; cell < whole.end; cell++)
+        assert_int_equal(found[cell], has[cell] == wanted);
 }
 
 static void check_counts(const struct ranges *ranges, const unsigned char *has) {
@@ -52,7 +54,8 @@ static void test_random_sets(void **state) {
         unsigned char has[NUM_CELLS] = {0};
         struct ranges ranges = {0};
         for (size_t k = 0; k < num_ranges; k++) {
-            const size_t begin = next_below(NUM_CELLS), length = next_below(num_ranges % 3 ? 6 : 60);
+            const size_t begin = next_below(NUM_CELLS),
+                         length = next_below(num_ranges % 3 ? 6 : 60);
             const size_t end = begin + length < NUM_CELLS ? begin + length : NUM_CELLS;
             assert_true(ranges_add(&ranges, (struct band){begin, end}));
             memset(has + begin, 1, end - begin);
@@ -70,11 +73,13 @@ static void test_empty_ranges_are_none(void **state) {
 
     (void)state;
     ranges_join(&ranges);
-    assert_true(ranges_add(&ranges, (struct band){5, 5}) && ranges_add(&ranges, (struct band){7, 3}));
+    assert_true(ranges_add(&ranges, (struct band){5, 5}) &&
+                ranges_add(&ranges, (struct band){7, 3}));
     assert_int_equal(ranges.num_items, 0);
     assert_int_equal(ranges_num_cells(&ranges, (struct band){0, SIZE_MAX}), 0);
     assert_true(ranges_missing(&ranges, (struct band){3, 3}, &missing) && missing.num_items == 0);
-    assert_true(ranges_missing(&ranges, (struct band){0, SIZE_MAX}, &missing) && missing.num_items == 1);
+    assert_true(ranges_missing(&ranges, (struct band){0, SIZE_MAX}, &missing) &&
+                missing.num_items == 1);
     assert_int_equal(missing.items[0].end, SIZE_MAX);
     ranges_free(&ranges);
     ranges_free(&missing);
@@ -85,12 +90,14 @@ static void test_touching(void **state) {
     struct ranges ranges = {0};
 
     (void)state;
-    for (size_t k = 1000; k-- > 0;) assert_true(ranges_add(&ranges, (struct band){2 * k, 2 * k + 2}));
+    for (size_t k = 1000; k-- > 0;)
+        assert_true(ranges_add(&ranges, (struct band){2 * k, 2 * k + 2}));
     assert_true(ranges_add(&ranges, (struct band){2001, 2002}));
     assert_true(ranges_add(&ranges, (struct band){3, 100}));
     ranges_join(&ranges);
     assert_int_equal(ranges.num_items, 2);
-    assert_true(ranges.items[0].begin == 0 && ranges.items[0].end == 2000 && ranges.items[1].begin == 2001);
+    assert_true(ranges.items[0].begin == 0 && ranges.items[0].end == 2000 &&
+                ranges.items[1].begin == 2001);
     ranges_free(&ranges);
 }
 

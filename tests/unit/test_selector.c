@@ -17,12 +17,38 @@
 #define F32 OUTERFILL_FLOAT32
 
 static const outerfill_device machine[] = {
-    {.id = "0:0", .name = "Orca A100", .platform = "Orca CUDA", .type = GPU, .has_float64 = 1, .has_float32 = 1},
-    {.id = "0:1", .name = "Orca T4", .platform = "Orca CUDA", .type = GPU, .has_float64 = 1, .has_float32 = 1},
+    {.id = "0:0",
+     .name = "Orca A100",
+     .platform = "Orca CUDA",
+     .type = GPU,
+     .has_float64 = 1,
+     .has_float32 = 1},
+    {.id = "0:1",
+     .name = "Orca T4",
+     .platform = "Orca CUDA",
+     .type = GPU,
+     .has_float64 = 1,
+     .has_float32 = 1},
     {.id = "0:2", .name = "Orca Lite", .platform = "Orca CUDA", .type = GPU, .has_float32 = 1},
-    {.id = "1:0", .name = "pthread-EPYC", .platform = "Portable CL", .type = CPU, .has_float64 = 1, .has_float32 = 1},
-    {.id = "1:1", .name = "Orca A100", .platform = "Portable CL", .type = GPU, .has_float64 = 1, .has_float32 = 1},
-    {.id = "2:0", .name = "llvmpipe", .platform = "Clover", .type = CPU, .has_float64 = 1, .has_float32 = 1, .only_by_name = 1},
+    {.id = "1:0",
+     .name = "pthread-EPYC",
+     .platform = "Portable CL",
+     .type = CPU,
+     .has_float64 = 1,
+     .has_float32 = 1},
+    {.id = "1:1",
+     .name = "Orca A100",
+     .platform = "Portable CL",
+     .type = GPU,
+     .has_float64 = 1,
+     .has_float32 = 1},
+    {.id = "2:0",
+     .name = "llvmpipe",
+     .platform = "Clover",
+     .type = CPU,
+     .has_float64 = 1,
+     .has_float32 = 1,
+     .only_by_name = 1},
     {.id = "3:0",
      .name = "Broken T4",
      .platform = "Rust",
@@ -30,25 +56,37 @@ static const outerfill_device machine[] = {
      .has_float64 = 1,
      .has_float32 = 1,
      .unusable = "no compiler"},
-    {.id = "10:0", .name = "Lynx", .platform = "Ten", .type = CPU, .has_float64 = 1, .has_float32 = 1},
-    {.id = "10:1", .name = "Lynx DSP", .platform = "Ten", .type = OUTERFILL_DEVICE_OTHER, .has_float64 = 1, .has_float32 = 1},
+    {.id = "10:0",
+     .name = "Lynx",
+     .platform = "Ten",
+     .type = CPU,
+     .has_float64 = 1,
+     .has_float32 = 1},
+    {.id = "10:1",
+     .name = "Lynx DSP",
+     .platform = "Ten",
+     .type = OUTERFILL_DEVICE_OTHER,
+     .has_float64 = 1,
+     .has_float32 = 1},
 };
 
 #define NUM_DEVICES NUM_ELEMENTS(machine)
 
 /* Chooses, and checks against a mask with an 'x' for each device that should be chosen; NULL: none fits. */
-static void check_choice(const char *selector, outerfill_dtype dtype, const outerfill_device *devices, size_t num_devices,
-                         const char *mask) {
+static void check_choice(const char *selector, outerfill_dtype dtype,
+                         const outerfill_device *devices, size_t num_devices, const char *mask) {
     bool chosen[NUM_DEVICES];
     char got[NUM_DEVICES + 1] = "";
     outerfill_error error = {0};
 
     memset(chosen, 1, sizeof chosen);
-    const outerfill_status status = selector_choose(selector, dtype, devices, num_devices, chosen, &error);
+    const outerfill_status status =
+        selector_choose(selector, dtype, devices, num_devices, chosen, &error);
     for (size_t k = 0; k < num_devices; k++) got[k] = chosen[k] ? 'x' : '.';
-    if (mask ? status == OUTERFILL_OK && strcmp(got, mask) == 0 : status == OUTERFILL_NO_DEVICE) return;
-    print_error("\"%s\" of %s: %s, %s instead of %s: %s\n", selector, outerfill_dtype_name(dtype), outerfill_status_name(status),
-                got, mask ? mask : "none", error.message);
+    if (mask ? status == OUTERFILL_OK && strcmp(got, mask) == 0 : status == OUTERFILL_NO_DEVICE)
+        return;
+    print_error("\"%s\" of %s: %s, %s instead of %s: %s\n", selector, outerfill_dtype_name(dtype),
+                outerfill_status_name(status), got, mask ? mask : "none", error.message);
     fail();
 }
 
@@ -67,9 +105,10 @@ static void check_choices(const struct choice *choices, size_t num_choices) {
 
 static void test_classes(void **state) {
     static const struct choice choices[] = {
-        {"any", F64, "xx......."}, {"any", F32, "xxx......"}, {"gpu", F64, "xx......."}, {"gpu", F32, "xxx......"},
-        {"cpu", F64, "...x....."}, {"cpu", F32, "...x....."}, {"all", F64, "xx.xx..xx"}, {"all", F32, "xxxxx..xx"},
-        {"GPU", F64, "xx......."}, {"Cpu", F64, "...x....."}, {"aLL", F64, "xx.xx..xx"}, {"ANY", F64, "xx......."},
+        {"any", F64, "xx......."}, {"any", F32, "xxx......"}, {"gpu", F64, "xx......."},
+        {"gpu", F32, "xxx......"}, {"cpu", F64, "...x....."}, {"cpu", F32, "...x....."},
+        {"all", F64, "xx.xx..xx"}, {"all", F32, "xxxxx..xx"}, {"GPU", F64, "xx......."},
+        {"Cpu", F64, "...x....."}, {"aLL", F64, "xx.xx..xx"}, {"ANY", F64, "xx......."},
     };
 
     (void)state;
@@ -91,9 +130,11 @@ static void test_classes_where_there_is_less(void **state) {
         check_choice("all", both[k], machine, 0, NULL);
         check_choice("0:0", both[k], machine, 0, NULL);
     }
-    check_choice("any", F64, machine + 2, 2, ".x"); /* a GPU without float64 stands before a CPU with it */
+    check_choice("any", F64, machine + 2, 2,
+                 ".x"); /* a GPU without float64 stands before a CPU with it */
     check_choice("any", F32, machine + 2, 2, "x.");
-    check_choice("gpu", F64, machine + 2, 3, "..x"); /* the first platform that has one with the dtype */
+    check_choice("gpu", F64, machine + 2, 3,
+                 "..x"); /* the first platform that has one with the dtype */
     check_choice("gpu", F32, machine + 2, 3, "x..");
 }
 
@@ -123,14 +164,29 @@ static void test_platforms_1_and_10_are_two(void **state) {
 
 static void test_names(void **state) {
     static const struct choice choices[] = {
-        {"A100", F64, "x...x...."},    {"a100", F64, "x...x...."},   {"orca", F64, "xx..x...."},
-        {"orca", F32, "xxx.x...."},    {"CUDA", F64, "xx......."},   {"portable", F64, "...xx...."},
-        {"t4", F64, ".x......."},      {"EPYC", F64, "...x....."},   {"pthread-epyc", F64, "...x....."},
-        {"Orca T4", F64, ".x......."}, {"rca c", F64, "xx......."},  {"llvmpipe", F64, ".....x..."},
-        {"LLVM", F64, ".....x..."},    {"clover", F64, ".....x..."}, {"e", F64, "...xxx.xx"},
-        {"nosuch", F64, NULL},         {"broken", F64, NULL},        {"lite", F64, NULL},
-        {"lite", F32, "..x......"},    {"Orca A1000", F64, NULL},    {"any GPU", F64, NULL},
-        {"gpus", F64, NULL},           {"no compiler", F64, NULL},
+        {"A100", F64, "x...x...."},
+        {"a100", F64, "x...x...."},
+        {"orca", F64, "xx..x...."},
+        {"orca", F32, "xxx.x...."},
+        {"CUDA", F64, "xx......."},
+        {"portable", F64, "...xx...."},
+        {"t4", F64, ".x......."},
+        {"EPYC", F64, "...x....."},
+        {"pthread-epyc", F64, "...x....."},
+        {"Orca T4", F64, ".x......."},
+        {"rca c", F64, "xx......."},
+        {"llvmpipe", F64, ".....x..."},
+        {"LLVM", F64, ".....x..."},
+        {"clover", F64, ".....x..."},
+        {"e", F64, "...xxx.xx"},
+        {"nosuch", F64, NULL},
+        {"broken", F64, NULL},
+        {"lite", F64, NULL},
+        {"lite", F32, "..x......"},
+        {"Orca A1000", F64, NULL},
+        {"any GPU", F64, NULL},
+        {"gpus", F64, NULL},
+        {"no compiler", F64, NULL},
     };
 
     (void)state;
@@ -139,10 +195,12 @@ static void test_names(void **state) {
 
 static void test_numbers(void **state) {
     static const struct choice choices[] = {
-        {"0:0", F64, "x........"},  {"0:1", F64, ".x......."},  {"1:1", F64, "....x...."},   {"2:0", F64, ".....x..."},
-        {"10:0", F64, ".......x."}, {"10:1", F64, "........x"}, {"0:2", F32, "..x......"},   {"0:2", F64, NULL},
-        {"3:0", F64, NULL},         {"0:3", F64, NULL},         {"4:0", F64, NULL},          {"0:", F64, NULL},
-        {":0", F64, NULL},          {"00:0", F64, NULL},        {" 0:0 ", F64, "x........"}, {"0:00", F64, NULL},
+        {"0:0", F64, "x........"}, {"0:1", F64, ".x......."},  {"1:1", F64, "....x...."},
+        {"2:0", F64, ".....x..."}, {"10:0", F64, ".......x."}, {"10:1", F64, "........x"},
+        {"0:2", F32, "..x......"}, {"0:2", F64, NULL},         {"3:0", F64, NULL},
+        {"0:3", F64, NULL},        {"4:0", F64, NULL},         {"0:", F64, NULL},
+        {":0", F64, NULL},         {"00:0", F64, NULL},        {" 0:0 ", F64, "x........"},
+        {"0:00", F64, NULL},
     };
 
     (void)state;
@@ -184,14 +242,16 @@ static void test_lists(void **state) {
 static void check_invalid(const char *selector) {
     bool chosen[NUM_DEVICES];
     outerfill_error error = {0};
-    const outerfill_status status = selector_choose(selector, F64, machine, NUM_DEVICES, chosen, &error);
+    const outerfill_status status =
+        selector_choose(selector, F64, machine, NUM_DEVICES, chosen, &error);
 
     if (status != OUTERFILL_INVALID_ARGUMENT) print_error("accepted: \"%.40s\"\n", selector);
     check_status(status, OUTERFILL_INVALID_ARGUMENT, &error);
 }
 
 static void test_empty_elements(void **state) {
-    static const char *const selectors[] = {",", ",,", ",gpu", "gpu,,cpu", "0:0,,", ",,gpu", "gpu,cpu,,0:0"};
+    static const char *const selectors[] = {",",     ",,",    ",gpu",        "gpu,,cpu",
+                                            "0:0,,", ",,gpu", "gpu,cpu,,0:0"};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(selectors); k++) check_invalid(selectors[k]);
@@ -230,18 +290,23 @@ static void test_the_sentence_lists_the_devices(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_status(selector_choose("gpu,nosuch,x", F64, machine, NUM_DEVICES, chosen, &error), OUTERFILL_NO_DEVICE, &error);
+    check_status(selector_choose("gpu,nosuch,x", F64, machine, NUM_DEVICES, chosen, &error),
+                 OUTERFILL_NO_DEVICE, &error);
     check_contains(error.message, "float64 fits \"nosuch\"; ");
-    check_contains(error.message,
-                   ": 0:0 \"Orca A100\" (Orca CUDA; float64, float32), 0:1 \"Orca T4\" (Orca CUDA; float64, float32), "
-                   "0:2 \"Orca Lite\" (Orca CUDA; float32 only), 1:0 \"pthread-EPYC\" (Portable CL; ");
+    check_contains(
+        error.message,
+        ": 0:0 \"Orca A100\" (Orca CUDA; float64, float32), 0:1 \"Orca T4\" (Orca CUDA; float64, "
+        "float32), "
+        "0:2 \"Orca Lite\" (Orca CUDA; float32 only), 1:0 \"pthread-EPYC\" (Portable CL; ");
     check_contains(error.message, "2:0 \"llvmpipe\" (Clover; used only when named)");
     check_contains(error.message, "3:0 \"Broken T4\" (Rust; no compiler)");
     check_contains(error.message, "10:1 \"Lynx DSP\" (Ten; ");
-    check_status(selector_choose("any", F32, machine, 0, chosen, &error), OUTERFILL_NO_DEVICE, &error);
+    check_status(selector_choose("any", F32, machine, 0, chosen, &error), OUTERFILL_NO_DEVICE,
+                 &error);
     check_contains(error.message, "float32");
     check_contains(error.message, "the devices are: none");
-    assert_int_equal(selector_choose("nosuch", F64, machine, NUM_DEVICES, chosen, NULL), OUTERFILL_NO_DEVICE);
+    assert_int_equal(selector_choose("nosuch", F64, machine, NUM_DEVICES, chosen, NULL),
+                     OUTERFILL_NO_DEVICE);
 }
 
 /* However many devices there are, and however long the selector is, no character is cut. */
@@ -257,12 +322,14 @@ static void test_long_sentences_are_utf8(void **state) {
         for (size_t k = 0; k < NUM_ELEMENTS(devices); k++)
             strcpy(devices[k].name, "\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80");
         memset(devices[0].platform, 'x', pad);
-        check_status(selector_choose("z", F64, devices, NUM_ELEMENTS(devices), chosen, &error), OUTERFILL_NO_DEVICE, &error);
+        check_status(selector_choose("z", F64, devices, NUM_ELEMENTS(devices), chosen, &error),
+                     OUTERFILL_NO_DEVICE, &error);
         assert_true(is_utf8(error.message));
         memset(selector, 'x', pad);
         selector[pad] = '\0';
         for (size_t k = 0; k < 200; k++) strcat(selector, "\xf0\x9f\x98\x80");
-        check_status(selector_choose(selector, F64, devices, 1, chosen, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(selector_choose(selector, F64, devices, 1, chosen, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
         assert_true(is_utf8(error.message));
     }
 }

@@ -19,11 +19,13 @@ static void check_row(const struct shape_row *row) {
     outerfill_error error = {0};
     size_t nbytes = 12345;
     const int refused = row->nbytes == SIZE_MAX;
-    const outerfill_status status = shape_nbytes(row->num_planes, row->n, row->m, row->itemsize, &nbytes, &error);
+    const outerfill_status status =
+        shape_nbytes(row->num_planes, row->n, row->m, row->itemsize, &nbytes, &error);
 
-    if (status != (refused ? OUTERFILL_INVALID_ARGUMENT : OUTERFILL_OK) || (!refused && nbytes != row->nbytes)) {
-        print_error("(%zu, %zu, %zu) of %zu bytes: %s, %zu bytes\n", row->num_planes, row->n, row->m, row->itemsize,
-                    outerfill_status_name(status), nbytes);
+    if (status != (refused ? OUTERFILL_INVALID_ARGUMENT : OUTERFILL_OK) ||
+        (!refused && nbytes != row->nbytes)) {
+        print_error("(%zu, %zu, %zu) of %zu bytes: %s, %zu bytes\n", row->num_planes, row->n,
+                    row->m, row->itemsize, outerfill_status_name(status), nbytes);
         fail();
     }
     assert_int_equal(error.status, status);
@@ -103,15 +105,18 @@ static void test_products_that_wrap_around(void **state) {
 
 /* Every n around the largest that fits, which repeated division gives without overflow. */
 static void test_every_edge(void **state) {
-    static const size_t planes[] = {1, 2, 3, 63, 64}, ms[] = {1, 2, 3, 1000, 65537, (size_t)1 << 31, (size_t)1 << 52},
+    static const size_t planes[] = {1, 2, 3, 63, 64},
+                        ms[] = {1, 2, 3, 1000, 65537, (size_t)1 << 31, (size_t)1 << 52},
                         items[] = {4, 8};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(planes) * NUM_ELEMENTS(ms) * NUM_ELEMENTS(items); k++) {
         const size_t num_planes = planes[k % 5], m = ms[k / 5 % 7], itemsize = items[k / 35];
         const size_t largest = MAX_NBYTES / num_planes / m / itemsize;
-        check_row(&(struct shape_row){num_planes, largest, m, itemsize, num_planes * largest * m * itemsize});
-        check_row(&(struct shape_row){num_planes, largest - 1, m, itemsize, num_planes * (largest - 1) * m * itemsize});
+        check_row(&(struct shape_row){num_planes, largest, m, itemsize,
+                                      num_planes * largest * m * itemsize});
+        check_row(&(struct shape_row){num_planes, largest - 1, m, itemsize,
+                                      num_planes * (largest - 1) * m * itemsize});
         check_row(&(struct shape_row){num_planes, largest + 1, m, itemsize, SIZE_MAX});
         check_row(&(struct shape_row){num_planes, m, largest + 1, itemsize, SIZE_MAX});
     }
@@ -122,7 +127,8 @@ static void test_the_sentence_gives_shape_and_limit(void **state) {
     size_t nbytes;
 
     (void)state;
-    check_status(shape_nbytes(3, 4294967296, 8589934592, 8, &nbytes, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(shape_nbytes(3, 4294967296, 8589934592, 8, &nbytes, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "(3, 4294967296, 8589934592)");
     check_contains(error.message, "9223372036854775807");
     assert_int_equal(shape_nbytes(3, SIZE_MAX, 2, 8, &nbytes, NULL), OUTERFILL_INVALID_ARGUMENT);

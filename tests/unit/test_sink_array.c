@@ -19,7 +19,8 @@ static void check_shape(size_t num_planes, size_t plane_cells, size_t num_cells)
     memset(ab, 0xff, num_planes * plane_cells * sizeof *ab);
     for (size_t p = 0; p < num_planes; p++)
         for (size_t begin = 0; begin < plane_cells; begin += num_cells) {
-            const struct band band = {begin, begin + num_cells < plane_cells ? begin + num_cells : plane_cells};
+            const struct band band = {begin, begin + num_cells < plane_cells ? begin + num_cells
+                                                                             : plane_cells};
             const struct destination destination = array.sink.kind->take(&array.sink, band);
             uint32_t *run = destination_plane(&destination, p);
             for (size_t k = 0; k < band.end - band.begin; k++) {
@@ -49,8 +50,10 @@ static void test_large_offsets(void **state) {
     (void)state;
     sink_array_init(&array, &ab, (size_t)1 << 37, 8);
     const struct destination destination = array.sink.kind->take(&array.sink, band);
-    assert_int_equal((uintptr_t)destination_plane(&destination, 0) - (uintptr_t)&ab, (size_t)1 << 39);
-    assert_int_equal((uintptr_t)destination_plane(&destination, 63) - (uintptr_t)&ab, 63 * ((size_t)1 << 40) + ((size_t)1 << 39));
+    assert_int_equal((uintptr_t)destination_plane(&destination, 0) - (uintptr_t)&ab,
+                     (size_t)1 << 39);
+    assert_int_equal((uintptr_t)destination_plane(&destination, 63) - (uintptr_t)&ab,
+                     63 * ((size_t)1 << 40) + ((size_t)1 << 39));
 }
 
 int main(void) {

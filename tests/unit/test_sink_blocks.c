@@ -20,7 +20,8 @@ static struct fill_request request;
 static struct sink_blocks sink;
 static size_t num_consumed;
 
-static outerfill_status count_consumed(void *consumer, struct band band, const struct destination *destination,
+static outerfill_status count_consumed(void *consumer, struct band band,
+                                       const struct destination *destination,
                                        outerfill_error *error) {
     (void)band, (void)destination, (void)error;
     ++*(size_t *)consumer;
@@ -31,10 +32,12 @@ static void open_sink(size_t num_devices, size_t memory_nbytes, size_t begin_row
     outerfill_error error;
     context->num_devices = num_devices;
     function.context = context;
-    request = (struct fill_request){.function = &function, .n = N, .m = M, .wanted = {begin_row * M, (size_t)N * M}};
+    request = (struct fill_request){
+        .function = &function, .n = N, .m = M, .wanted = {begin_row * M, (size_t)N * M}};
     request.options.memory_nbytes = memory_nbytes;
     num_consumed = 0;
-    check_status(sink_blocks_create(&sink, &request, SINK_BLOCK_NBYTES, in_order, count_consumed, &num_consumed, &error),
+    check_status(sink_blocks_create(&sink, &request, SINK_BLOCK_NBYTES, in_order, count_consumed,
+                                    &num_consumed, &error),
                  OUTERFILL_OK, NULL);
     assert_true(sink.sink.max_cells >= 1 && sink.num_blocks >= num_devices);
 }
@@ -54,7 +57,8 @@ static void check_next(size_t k) {
     outerfill_error error;
     assert_true(sink.sink.kind->next(&sink.sink, &band, &destination));
     assert_true(band.begin == band_at(k).begin && band.end == band_at(k).end);
-    check_status(sink.sink.kind->consume(&sink.sink, band, &destination, &error), OUTERFILL_OK, NULL);
+    check_status(sink.sink.kind->consume(&sink.sink, band, &destination, &error), OUTERFILL_OK,
+                 NULL);
     sink.sink.kind->give_back(&sink.sink, band);
 }
 
@@ -79,15 +83,18 @@ static void check_places(size_t num_devices, size_t memory_nbytes) {
         destinations[k] = sink.sink.kind->take(&sink.sink, (struct band){begin, begin + length});
         for (size_t p = 0; p < 3; p++) {
             const uintptr_t address = (uintptr_t)destination_plane(&destinations[k], p);
-            assert_int_equal(address % SINK_PAGE_NBYTES, (p * N * M + begin) * sizeof(double) % SINK_PAGE_NBYTES);
-            memset(destination_plane(&destinations[k], p), (int)(3 * k + p + 1), length * sizeof(double));
+            assert_int_equal(address % SINK_PAGE_NBYTES,
+                             (p * N * M + begin) * sizeof(double) % SINK_PAGE_NBYTES);
+            memset(destination_plane(&destinations[k], p), (int)(3 * k + p + 1),
+                   length * sizeof(double));
         }
     }
     assert_false(sink.sink.kind->has_destination(&sink.sink)); /* back-pressure */
     for (size_t k = 0; k < num_blocks; k++)
         for (size_t p = 0; p < 3; p++) {
             const unsigned char *run = destination_plane(&destinations[k], p);
-            for (size_t at = 0; at < length * sizeof(double); at++) assert_int_equal(run[at], 3 * k + p + 1);
+            for (size_t at = 0; at < length * sizeof(double); at++)
+                assert_int_equal(run[at], 3 * k + p + 1);
         }
     if (memory_nbytes >= 1 << 20) assert_true(sink.memory_nbytes <= num_devices * memory_nbytes);
     sink_blocks_destroy(&sink);

@@ -13,12 +13,17 @@
 #include "checks.h"
 #include "program/source.h"
 
-#define NO_MACRO(name) "#ifdef " name "\n#error every function sees the name " name ", and it cannot mean anything else\n#endif\n"
-#define NO_MACROS                                                                                                                \
-    NO_MACRO("a") NO_MACRO("b") NO_MACRO("i") NO_MACRO("j") NO_MACRO("n") NO_MACRO("m") NO_MACRO("out") NO_MACRO("real")
-#define SIGNATURE                                                                                                                \
-    "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, const real b, const long i, const "  \
-    "long j, const long n, const "                                                                                               \
+#define NO_MACRO(name)                                                                             \
+    "#ifdef " name "\n#error every function sees the name " name                                   \
+    ", and it cannot mean anything else\n#endif\n"
+#define NO_MACROS                                                                                  \
+    NO_MACRO("a")                                                                                  \
+    NO_MACRO("b")                                                                                  \
+    NO_MACRO("i") NO_MACRO("j") NO_MACRO("n") NO_MACRO("m") NO_MACRO("out") NO_MACRO("real")
+#define SIGNATURE                                                                                  \
+    "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, "      \
+    "const real b, const long i, const "                                                           \
+    "long j, const long n, const "                                                                 \
     "long m"
 
 static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
@@ -80,22 +85,24 @@ static void test_expressions(void **state) {
 
 static void test_body_preamble_and_parameters(void **state) {
     (void)state;
-    check_front(&(outerfill_function_description){.dtype = OUTERFILL_FLOAT32,
-                                                  .num_planes = 3,
-                                                  .body = "out[0] = tau;\nout[2] = twice(K); // done",
-                                                  .preamble = "real twice(real x);\n#define TWO 2",
-                                                  .num_parameters = 3,
-                                                  .parameter_names = three_parameters},
-                "#pragma OPENCL FP_CONTRACT OFF\n"
-                "typedef float real;\n"
-                "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS "#line 1 \"function\"\n" SIGNATURE
-                ", const real tau, const real x_0, const real K, real *out)\n"
-                "{\n"
-                "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
-                "}\n"
-                "#define NUM_PLANES 3\n"
-                "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1) OUTERFILL_DO(2)\n"
-                "#define PARAMETERS(OUTERFILL_DO) OUTERFILL_DO(tau) OUTERFILL_DO(x_0) OUTERFILL_DO(K)\n");
+    check_front(
+        &(outerfill_function_description){.dtype = OUTERFILL_FLOAT32,
+                                          .num_planes = 3,
+                                          .body = "out[0] = tau;\nout[2] = twice(K); // done",
+                                          .preamble = "real twice(real x);\n#define TWO 2",
+                                          .num_parameters = 3,
+                                          .parameter_names = three_parameters},
+        "#pragma OPENCL FP_CONTRACT OFF\n"
+        "typedef float real;\n"
+        "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS
+        "#line 1 \"function\"\n" SIGNATURE
+        ", const real tau, const real x_0, const real K, real *out)\n"
+        "{\n"
+        "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
+        "}\n"
+        "#define NUM_PLANES 3\n"
+        "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1) OUTERFILL_DO(2)\n"
+        "#define PARAMETERS(OUTERFILL_DO) OUTERFILL_DO(tau) OUTERFILL_DO(x_0) OUTERFILL_DO(K)\n");
 }
 
 /* ---- The pieces ---- */
@@ -118,7 +125,8 @@ static void test_no_double_in_a_float32_program(void **state) {
 static void test_as_many_planes_as_there_can_be(void **state) {
     const char *expressions[OUTERFILL_MAX_PLANES];
     char texts[OUTERFILL_MAX_PLANES][16], expected[128];
-    const outerfill_function_description description = {.num_planes = OUTERFILL_MAX_PLANES, .expressions = expressions};
+    const outerfill_function_description description = {.num_planes = OUTERFILL_MAX_PLANES,
+                                                        .expressions = expressions};
 
     (void)state;
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
@@ -127,7 +135,8 @@ static void test_as_many_planes_as_there_can_be(void **state) {
     }
     char *text = compose(&description), *at = text;
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
-        snprintf(expected, sizeof expected, "out[%zu] = (\n#line 1 \"plane %zu\"\na + %zu.5\n);\n", p, p, p);
+        snprintf(expected, sizeof expected, "out[%zu] = (\n#line 1 \"plane %zu\"\na + %zu.5\n);\n",
+                 p, p, p);
         at = strstr(at, expected);
         assert_non_null(at);
     }
@@ -143,8 +152,10 @@ static void test_as_many_planes_as_there_can_be(void **state) {
 static void test_as_many_parameters_as_there_can_be(void **state) {
     const char *names[OUTERFILL_MAX_PARAMETERS];
     char texts[OUTERFILL_MAX_PARAMETERS][16], expected[128];
-    const outerfill_function_description description = {
-        .num_planes = 1, .body = "out[0] = p0;", .num_parameters = OUTERFILL_MAX_PARAMETERS, .parameter_names = names};
+    const outerfill_function_description description = {.num_planes = 1,
+                                                        .body = "out[0] = p0;",
+                                                        .num_parameters = OUTERFILL_MAX_PARAMETERS,
+                                                        .parameter_names = names};
 
     (void)state;
     for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) {
@@ -165,7 +176,8 @@ static void test_as_many_parameters_as_there_can_be(void **state) {
 /* What means something to printf means nothing here, and the text's own line ends stay. */
 static void test_texts_are_taken_as_they_are(void **state) {
     static const char *const odd[] = {"a % b + 100%s%n", "\ta\r\n + b // caf\xc3\xa9 \\x"};
-    char *text = compose(&(outerfill_function_description){.num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
+    char *text = compose(&(outerfill_function_description){
+        .num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
 
     (void)state;
     assert_non_null(strstr(text, "#line 1 \"preamble\"\n// 50%d\n\n\n#ifdef a\n"));
@@ -182,7 +194,8 @@ static void test_a_long_text(void **state) {
     (void)state;
     memset(long_text, 'a', length);
     long_text[length] = '\0';
-    char *text = compose(&(outerfill_function_description){.num_planes = 1, .expressions = expressions});
+    char *text =
+        compose(&(outerfill_function_description){.num_planes = 1, .expressions = expressions});
     const char *found = strstr(text, "#line 1 \"plane 0\"\n");
     assert_non_null(found);
     found += strlen("#line 1 \"plane 0\"\n");
@@ -195,8 +208,10 @@ static void test_a_long_text(void **state) {
 /* ---- kernels/fill.cl ---- */
 
 static void test_fill_cl_follows_whole(void **state) {
-    char *text = compose(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions});
-    const char *const found = strstr(text, "\n#line 1 \"fill.cl\"\n"), *const fill_cl = read_fill_cl();
+    char *text =
+        compose(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions});
+    const char *const found = strstr(text, "\n#line 1 \"fill.cl\"\n"), *const fill_cl =
+                                                                           read_fill_cl();
 
     (void)state;
     assert_non_null(found);
@@ -232,7 +247,8 @@ static const char *skip_comment(const char *at) {
 static void check_ends(const char *fill_cl, const char *word, size_t length) {
     char line[100];
     snprintf(line, sizeof line, "\n#undef %.*s\n", (int)length, word);
-    if (!strstr(fill_cl, line)) print_error("a macro %.*s of the caller's would change fill.cl\n", (int)length, word);
+    if (!strstr(fill_cl, line))
+        print_error("a macro %.*s of the caller's would change fill.cl\n", (int)length, word);
     assert_non_null(strstr(fill_cl, line));
 }
 

@@ -17,7 +17,8 @@ typedef outerfill_status checker(const char *text, const char *where, outerfill_
 static void print_text(const char *text) {
     for (; *text; text++) {
         char shown[8];
-        snprintf(shown, sizeof shown, *text < ' ' || *text == '\\' ? "\\x%02x" : "%c", (unsigned char)*text);
+        snprintf(shown, sizeof shown, *text < ' ' || *text == '\\' ? "\\x%02x" : "%c",
+                 (unsigned char)*text);
         print_error("%s", shown);
     }
     print_error("\n");
@@ -28,7 +29,8 @@ static void check_all_refused(checker *check, const char *const *texts, size_t n
 
     for (size_t k = 0; k < num_texts; k++) {
         outerfill_error error = {0};
-        if (check(texts[k], "the text", &error) == OUTERFILL_INVALID_ARGUMENT && error.message[0]) continue;
+        if (check(texts[k], "the text", &error) == OUTERFILL_INVALID_ARGUMENT && error.message[0])
+            continue;
         num_accepted++;
         print_error("accepted: ");
         print_text(texts[k]);
@@ -42,7 +44,8 @@ static void check_all_refused(checker *check, const char *const *texts, size_t n
 
 static void test_a_backslash_ends_a_line_comment(void **state) {
     static const char *const texts[] = {
-        "a // \\", "a // \\\n(\n)", "a // \\ \n(\n)", "a // \\\t\n(\n)", "a // \\\r\n(\n)", "a // \\\\", "a //\\\n//\\\n(\n)",
+        "a // \\",         "a // \\\n(\n)", "a // \\ \n(\n)",     "a // \\\t\n(\n)",
+        "a // \\\r\n(\n)", "a // \\\\",     "a //\\\n//\\\n(\n)",
     };
     static const char *const bodies[] = {
         "out[0] = a; // \\",
@@ -57,8 +60,10 @@ static void test_a_backslash_ends_a_line_comment(void **state) {
 }
 
 static void test_a_trigraph_ends_a_line_comment(void **state) {
-    static const char *const texts[] = {"a // ?\?/", "a // ?\?/\n(\n)", "a // ?\?/ \n(\n)", "a // ?\?\?/\n(\n)"};
-    static const char *const bodies[] = {"out[0] = a; // ?\?/\n {\n } void evil(void) { // ?\?/\n }\n"};
+    static const char *const texts[] = {"a // ?\?/", "a // ?\?/\n(\n)", "a // ?\?/ \n(\n)",
+                                        "a // ?\?\?/\n(\n)"};
+    static const char *const bodies[] = {
+        "out[0] = a; // ?\?/\n {\n } void evil(void) { // ?\?/\n }\n"};
 
     (void)state;
     check_refused_by(user_text_check_expression, texts);
@@ -67,8 +72,10 @@ static void test_a_trigraph_ends_a_line_comment(void **state) {
 }
 
 static void test_a_carriage_return_ends_a_line_comment(void **state) {
-    static const char *const texts[] = {"a // \r)", "a // \r); out[1] = (7", "a // x\r#define b 7", "a //\r, b"};
-    static const char *const bodies[] = {"out[0] = a; // \r } void evil(void) {", "out[0] = a; //\r#if 0"};
+    static const char *const texts[] = {"a // \r)", "a // \r); out[1] = (7", "a // x\r#define b 7",
+                                        "a //\r, b"};
+    static const char *const bodies[] = {"out[0] = a; // \r } void evil(void) {",
+                                         "out[0] = a; //\r#if 0"};
 
     (void)state;
     check_refused_by(user_text_check_expression, texts);
@@ -79,8 +86,9 @@ static void test_a_carriage_return_ends_a_line_comment(void **state) {
 
 static void test_a_block_comment_that_ends_over_a_line_end(void **state) {
     static const char *const texts[] = {
-        "a /* *\\\n/ ); out[1] = (8 /* */",       "a /* *\\ \n/ ); out[1] = (8 /* */",   "a /* *\\\r\n/ ); out[1] = (8 /* */",
-        "a /* *?\?/\n/ ); out[1] = (8 /* */",     "a /* *\\\n\\\n/ ); out[1] = (8 /**/", "a /* *\\\r/ ); out[1] = (8 /* */",
+        "a /* *\\\n/ ); out[1] = (8 /* */",       "a /* *\\ \n/ ); out[1] = (8 /* */",
+        "a /* *\\\r\n/ ); out[1] = (8 /* */",     "a /* *?\?/\n/ ); out[1] = (8 /* */",
+        "a /* *\\\n\\\n/ ); out[1] = (8 /**/",    "a /* *\\\r/ ); out[1] = (8 /* */",
         "a /* *?\?/\n\\\n/ ); out[1] = (8 /* */",
     };
     static const char *const bodies[] = {"out[0] = a; /* *\\\n/ } void evil(void) { /* */"};
@@ -97,7 +105,8 @@ static void test_a_block_comment_that_ends_over_a_line_end(void **state) {
  * it. */
 static void test_literals(void **state) {
     static const char *const texts[] = {
-        "a + \"?\?/\" ( '\"' )' ) // '", "\"?\?/\"", "'?\?/'", "'\r) + ('", "\"\r) + (\"", "a + '\r#define b 7\r'",
+        "a + \"?\?/\" ( '\"' )' ) // '", "\"?\?/\"", "'?\?/'", "'\r) + ('", "\"\r) + (\"",
+        "a + '\r#define b 7\r'",
     };
 
     (void)state;
@@ -110,14 +119,23 @@ static void test_literals(void **state) {
 /* In a comment or a literal these end nothing, so that a text in any language may be commented. */
 static void test_harmless_comments(void **state) {
     static const char *const texts[] = {
-        "a // why? because!",       "a /* what??? */ + b",       "a // x\r\n + b // y\r\n", "a /* x\r\n */ + b", "a // #define",
-        "a /* \xe2\x80\xa8 */ + b", "a // \xc2\x85 caf\xc3\xa9", "a // <: %> <% :> %:",     "a + '@' + '#'",     "a // it's \"so",
+        "a // why? because!",
+        "a /* what??? */ + b",
+        "a // x\r\n + b // y\r\n",
+        "a /* x\r\n */ + b",
+        "a // #define",
+        "a /* \xe2\x80\xa8 */ + b",
+        "a // \xc2\x85 caf\xc3\xa9",
+        "a // <: %> <% :> %:",
+        "a + '@' + '#'",
+        "a // it's \"so",
     };
     outerfill_error error = {0};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
-        if (user_text_check_expression(texts[k], "the text", &error) || user_text_check_body(texts[k], "the text", &error)) {
+        if (user_text_check_expression(texts[k], "the text", &error) ||
+            user_text_check_body(texts[k], "the text", &error)) {
             print_error("%s: ", error.message);
             print_text(texts[k]);
             fail();

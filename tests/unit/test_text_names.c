@@ -20,12 +20,14 @@ static void check_refused(const char *const *names, size_t num_names, const char
 }
 
 static void test_identifiers(void **state) {
-    static const char *const names[] = {"k",    "K",   "_",  "_1", "x1",    "tau",   "Tau",  "A",  "B",    "I",
-                                        "N",    "M",   "aa", "a1", "bb",    "ab",    "ii",   "nn", "out1", "reality",
-                                        "Real", "OUT", "mu", "nm", "outer", "long_", "int1", "_a"};
+    static const char *const names[] = {"k",   "K",  "_",  "_1",    "x1",    "tau",     "Tau",
+                                        "A",   "B",  "I",  "N",     "M",     "aa",      "a1",
+                                        "bb",  "ab", "ii", "nn",    "out1",  "reality", "Real",
+                                        "OUT", "mu", "nm", "outer", "long_", "int1",    "_a"};
 
     (void)state;
-    assert_int_equal(user_text_check_parameter_names(names, NUM_ELEMENTS(names), NULL), OUTERFILL_OK);
+    assert_int_equal(user_text_check_parameter_names(names, NUM_ELEMENTS(names), NULL),
+                     OUTERFILL_OK);
     assert_int_equal(user_text_check_parameter_names(NULL, 0, NULL), OUTERFILL_OK);
 }
 
@@ -40,7 +42,8 @@ static void test_what_is_no_identifier(void **state) {
     };
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(names); k++) check_refused(&names[k], 1, "is not an identifier");
+    for (size_t k = 0; k < NUM_ELEMENTS(names); k++)
+        check_refused(&names[k], 1, "is not an identifier");
 }
 
 static void test_names_that_a_function_sees(void **state) {
@@ -52,10 +55,12 @@ static void test_names_that_a_function_sees(void **state) {
 
 static void test_keywords(void **state) {
     static const char *const names[] = {
-        "auto",   "break",  "case",     "char",   "const",   "continue", "default", "do",    "double",   "else",     "enum",
-        "extern", "float",  "for",      "goto",   "if",      "inline",   "int",     "long",  "register", "restrict", "return",
-        "short",  "signed", "sizeof",   "static", "struct",  "switch",   "typedef", "union", "unsigned", "void",     "volatile",
-        "while",  "kernel", "constant", "global", "private", "local",    "half",    "bool",  "uint",
+        "auto",     "break",  "case",     "char",   "const",    "continue", "default",
+        "do",       "double", "else",     "enum",   "extern",   "float",    "for",
+        "goto",     "if",     "inline",   "int",    "long",     "register", "restrict",
+        "return",   "short",  "signed",   "sizeof", "static",   "struct",   "switch",
+        "typedef",  "union",  "unsigned", "void",   "volatile", "while",    "kernel",
+        "constant", "global", "private",  "local",  "half",     "bool",     "uint",
     };
 
     (void)state;
@@ -63,7 +68,8 @@ static void test_keywords(void **state) {
 }
 
 static void test_a_name_given_twice(void **state) {
-    static const char *const neighbours[] = {"x", "tau", "tau"}, *const apart[] = {"tau", "x", "y", "tau"};
+    static const char *const neighbours[] = {"x", "tau", "tau"}, *const apart[] = {"tau", "x", "y",
+                                                                                   "tau"};
     char copy[] = "tau";
     const char *const copies[] = {"tau", copy};
 
@@ -93,22 +99,27 @@ static void test_a_long_name(void **state) {
     memset(name, 'k', 100000);
     name[100000] = '\0';
     assert_int_equal(user_text_check_parameter_names(names, 1, NULL), OUTERFILL_OK);
-    check_status(user_text_check_parameter_names(names, 2, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(user_text_check_parameter_names(names, 2, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
     name[99999] = '-';
-    check_status(user_text_check_parameter_names(names, 1, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(user_text_check_parameter_names(names, 1, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
     free(name);
 }
 
 static void test_names_that_preambles_define(void **state) {
-    static const char *const taken[] = {"#define a 1", "x\n  #\tdefine n(x) x", "# undef real\n", "#define out\\\n", "#define m"};
-    static const char *const free_ones[] = {"#define a_ 1",      "#define a2 1",      "#define out_of(x) x", "#undef n_max",
-                                            "#define reality 1", "/* #define a 1 */", "#if a\n#endif",       "#defined a",
-                                            "#define",           "// #undef b"};
+    static const char *const taken[] = {"#define a 1", "x\n  #\tdefine n(x) x", "# undef real\n",
+                                        "#define out\\\n", "#define m"};
+    static const char *const free_ones[] = {
+        "#define a_ 1",      "#define a2 1",      "#define out_of(x) x", "#undef n_max",
+        "#define reality 1", "/* #define a 1 */", "#if a\n#endif",       "#defined a",
+        "#define",           "// #undef b"};
     outerfill_error error;
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(taken); k++) {
-        check_status(user_text_check_preamble(taken[k], &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(user_text_check_preamble(taken[k], &error), OUTERFILL_INVALID_ARGUMENT,
+                     &error);
         check_contains(error.message, "every function sees this name");
     }
     for (size_t k = 0; k < NUM_ELEMENTS(free_ones); k++)

@@ -45,7 +45,8 @@ static void test_one_after_the_other(void **state) {
         assert_int_equal(num_threads_of_process(), with_one);
     }
     thread_pool_destroy(pool);
-    while (num_threads_of_process() == with_one) sched_yield(); /* a thread that has been joined is listed a moment longer */
+    while (num_threads_of_process() == with_one)
+        sched_yield(); /* a thread that has been joined is listed a moment longer */
     assert_int_equal(num_threads_of_process(), with_one - 1);
 }
 
@@ -85,7 +86,8 @@ static void test_signals_are_blocked(void **state) {
     assert_true(thread_pool_start(pool, &job));
     thread_pool_wait(pool, &job);
     pthread_sigmask(SIG_SETMASK, NULL, &mine);
-    assert_true(sigismember(&its, SIGINT) && sigismember(&its, SIGUSR1) && sigismember(&its, SIGALRM));
+    assert_true(sigismember(&its, SIGINT) && sigismember(&its, SIGUSR1) &&
+                sigismember(&its, SIGALRM));
     assert_false(sigismember(&mine, SIGINT) || sigismember(&mine, SIGUSR1));
     thread_pool_destroy(pool);
 }

@@ -76,7 +76,8 @@ static void test_what_is_no_sample(void **state) {
     static const struct {
         int way;
         size_t num_samples[2];
-    } bands[] = {{0, {0, 0}}, {0, {0, 0}}, {0, {1, 0}}, {0, {2, 0}}, {1, {2, 0}}, {1, {2, 0}}, {1, {2, 1}}, {0, {2, 1}}};
+    } bands[] = {{0, {0, 0}}, {0, {0, 0}}, {0, {1, 0}}, {0, {2, 0}},
+                 {1, {2, 0}}, {1, {2, 0}}, {1, {2, 1}}, {0, {2, 1}}};
     struct trial trial = {.first_way = 0, .num_wanted = TRIAL_MAX_SAMPLES};
 
     (void)state;
@@ -108,7 +109,8 @@ static void test_bands_held_up(void **state) {
 
 /* Nor does one band that seems to take no time make its way the faster one, nor do smaller bands. */
 static void test_what_is_compared(void **state) {
-    static const double slow[] = {0.1, 2, 2, 2, 2}; /* seconds for 1000 bytes; the other way takes 1 */
+    static const double slow[] = {0.1, 2, 2, 2,
+                                  2}; /* seconds for 1000 bytes; the other way takes 1 */
 
     (void)state;
     for (int way = 0; way < 2; way++) {
@@ -141,7 +143,8 @@ static void test_taking_turns(void **state) {
             const int way = trial_alternate(&trial);
             assert_int_equal(way, k % 2 ? !first_way : first_way);
             assert_false(trial_is_over(&trial));
-            trial_add(&trial, way, 1000, k < 2 ? 100 : seconds[way]); /* the two slow ones: nothing is clear */
+            trial_add(&trial, way, 1000,
+                      k < 2 ? 100 : seconds[way]); /* the two slow ones: nothing is clear */
         }
         assert_true(trial_is_over(&trial));
         assert_int_equal(trial_alternate(&trial), 1);
@@ -176,7 +179,8 @@ static void test_nothing_to_choose_by(void **state) {
         assert_int_equal(trial_start(&trial), first_way);
         for (size_t time = 0; time < 2; time++) {
             trial = (struct trial){.first_way = first_way, .num_wanted = 3};
-            for (size_t k = 0; k < 20; k++) trial_finish(&trial, trial_start(&trial), 1000, (double)time);
+            for (size_t k = 0; k < 20; k++)
+                trial_finish(&trial, trial_start(&trial), 1000, (double)time);
             assert_int_equal(trial_start(&trial), first_way);
         }
         trial = (struct trial){.first_way = first_way, .num_wanted = 1};

@@ -34,8 +34,8 @@ static void expect(checker *check, const char *text, outerfill_status expected) 
     const outerfill_status status = check_copy(check, text, &error);
 
     if (status == expected) return;
-    print_error("%s \"%s\": %s: %s\n", check == user_text_check_body ? "body" : "expression", text, outerfill_status_name(status),
-                error.message);
+    print_error("%s \"%s\": %s: %s\n", check == user_text_check_body ? "body" : "expression", text,
+                outerfill_status_name(status), error.message);
     fail();
 }
 
@@ -103,7 +103,8 @@ static void check_refused(checker *check, const struct refusal *refusal) {
 
     expect(check, refusal->text, OUTERFILL_INVALID_ARGUMENT);
     check_copy(check, refusal->text, &error);
-    snprintf(position, sizeof position, "the text, line %d, column %d of \"", refusal->line, refusal->column);
+    snprintf(position, sizeof position, "the text, line %d, column %d of \"", refusal->line,
+             refusal->column);
     check_contains(error.message, position);
     check_contains(error.message, refusal->words);
 }
@@ -165,12 +166,14 @@ static void test_comments_and_literals_that_stay_open(void **state) {
 
 static void test_what_the_preprocessor_would_see(void **state) {
     static const struct refusal rows[] = {
-        {"#define a 7", BOTH, 1, 1, "'#'"},   {"a + b #", BOTH, 1, 7, "'#'"},          {"a\n  # if 0\n", BOTH, 2, 3, "'#'"},
-        {"a ## b", BOTH, 1, 3, "'#'"},        {"a \\\n + b", BOTH, 1, 3, "backslash"}, {"a + b \\", BOTH, 1, 7, "backslash"},
-        {"\\u0061", BOTH, 1, 1, "backslash"}, {"/\\\n* a", BOTH, 1, 2, "backslash"},   {"a <: 0 :>", BOTH, 1, 3, "igraph"},
-        {"a :>", BOTH, 1, 3, "igraph"},       {"<% a %>", BOTH, 1, 1, "igraph"},       {"a %>", BOTH, 1, 3, "igraph"},
-        {"%: define", BOTH, 1, 1, "igraph"},  {"a ?\?( 0 ?\?)", BOTH, 1, 3, "igraph"}, {"a ?\?/\n", BOTH, 1, 3, "igraph"},
-        {"a ?\?= b", BOTH, 1, 3, "igraph"},
+        {"#define a 7", BOTH, 1, 1, "'#'"},      {"a + b #", BOTH, 1, 7, "'#'"},
+        {"a\n  # if 0\n", BOTH, 2, 3, "'#'"},    {"a ## b", BOTH, 1, 3, "'#'"},
+        {"a \\\n + b", BOTH, 1, 3, "backslash"}, {"a + b \\", BOTH, 1, 7, "backslash"},
+        {"\\u0061", BOTH, 1, 1, "backslash"},    {"/\\\n* a", BOTH, 1, 2, "backslash"},
+        {"a <: 0 :>", BOTH, 1, 3, "igraph"},     {"a :>", BOTH, 1, 3, "igraph"},
+        {"<% a %>", BOTH, 1, 1, "igraph"},       {"a %>", BOTH, 1, 3, "igraph"},
+        {"%: define", BOTH, 1, 1, "igraph"},     {"a ?\?( 0 ?\?)", BOTH, 1, 3, "igraph"},
+        {"a ?\?/\n", BOTH, 1, 3, "igraph"},      {"a ?\?= b", BOTH, 1, 3, "igraph"},
     };
 
     (void)state;
@@ -242,9 +245,11 @@ static void test_the_line_in_the_sentence(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        check_status(check_copy(user_text_check_expression, rows[k].text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(check_copy(user_text_check_expression, rows[k].text, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, rows[k].sentence);
-        check_status(check_copy(user_text_check_body, rows[k].text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(check_copy(user_text_check_body, rows[k].text, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, rows[k].sentence);
     }
 }
@@ -254,7 +259,8 @@ static void test_no_carriage_return_in_the_sentence(void **state) {
     outerfill_error error;
 
     (void)state;
-    check_status(check_copy(user_text_check_body, "a )\r\n+ b\r\n", &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(check_copy(user_text_check_body, "a )\r\n+ b\r\n", &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "column 3 of \"a )");
     assert_null(strchr(error.message, '\r'));
 }
@@ -268,7 +274,8 @@ static void test_a_long_line_does_not_push_the_reason_out(void **state) {
     memset(text, 'a', sizeof text);
     text[sizeof text - 2] = ')';
     text[sizeof text - 1] = '\0';
-    check_status(check_copy(user_text_check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    check_status(check_copy(user_text_check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
     check_contains(error.message, "line 1, column 2999");
     check_contains(error.message, "aaaa)\"");
     check_contains(error.message, "this bracket closes nothing");
@@ -287,7 +294,8 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
         strcat(text, "*/ ) /*");
         for (size_t num = 0; num < 100; num++) strcat(text, characters[k / 8]);
         strcat(text, "*/");
-        check_status(check_copy(user_text_check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(check_copy(user_text_check_expression, text, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, "this bracket closes nothing");
         if (is_utf8(error.message)) continue;
         print_error("not UTF-8: %s\n", error.message);
@@ -297,7 +305,8 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
 
 static void test_without_an_error_object(void **state) {
     (void)state;
-    assert_int_equal(user_text_check_expression("a)", "the text", NULL), OUTERFILL_INVALID_ARGUMENT);
+    assert_int_equal(user_text_check_expression("a)", "the text", NULL),
+                     OUTERFILL_INVALID_ARGUMENT);
     assert_int_equal(user_text_check_body("", "the text", NULL), OUTERFILL_INVALID_ARGUMENT);
     assert_int_equal(user_text_check_body("a", "the text", NULL), OUTERFILL_OK);
 }
@@ -323,18 +332,21 @@ static void test_depth(void **state) {
             expect(user_text_check_expression, text, OUTERFILL_OK);
             continue;
         }
-        check_status(check_copy(user_text_check_body, text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(check_copy(user_text_check_body, text, &error), OUTERFILL_INVALID_ARGUMENT,
+                     &error);
         check_contains(error.message, "line 257, column 1 of ");
         check_contains(error.message, "nested too deeply");
     }
 }
 
 static void test_loops(void **state) {
-    static const char *const with[] = {"for (;;) ;",     "x = 1; while(x) x--;", "do{}while(0);",
-                                       "a; goto end;",   "#define L f##or\n",    "/* for */ a",
-                                       "fo\\\nr (;;) ;", "#define L f%:%:or\n",  "fo\?\?/\nr", /* a trigraph, for OpenCL */
-                                       "fmod(a, b)",     "remainder(a, b)",      "remquo(a, b, &k)"};
-    static const char *const without[] = {"a + b", "", "forward + fordo_ + a4do", "exp(a)", "dot(a, b)", "whiles(a)"};
+    static const char *const with[] = {
+        "for (;;) ;",     "x = 1; while(x) x--;", "do{}while(0);",
+        "a; goto end;",   "#define L f##or\n",    "/* for */ a",
+        "fo\\\nr (;;) ;", "#define L f%:%:or\n",  "fo\?\?/\nr", /* a trigraph, for OpenCL */
+        "fmod(a, b)",     "remainder(a, b)",      "remquo(a, b, &k)"};
+    static const char *const without[] = {"a + b",  "",          "forward + fordo_ + a4do",
+                                          "exp(a)", "dot(a, b)", "whiles(a)"};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(with); k++) assert_true(user_text_has_loop(with[k]));

@@ -19,7 +19,8 @@ static struct vectorize read_texts(const char *preamble, const char *body, const
     const char *const expressions[] = {expression};
     const outerfill_function_description description = {.struct_nbytes = sizeof description,
                                                         .num_planes = 1,
-                                                        .expressions = expression ? expressions : NULL,
+                                                        .expressions =
+                                                            expression ? expressions : NULL,
                                                         .body = body,
                                                         .preamble = preamble,
                                                         .num_parameters = 2,
@@ -31,13 +32,15 @@ static struct vectorize read_texts(const char *preamble, const char *body, const
 
 static void check_each(const char *const *texts, size_t num_texts, bool as_body, bool expected) {
     for (size_t k = 0; k < num_texts; k++) {
-        const struct vectorize form = read_texts(NULL, as_body ? texts[k] : NULL, as_body ? NULL : texts[k]);
+        const struct vectorize form =
+            read_texts(NULL, as_body ? texts[k] : NULL, as_body ? NULL : texts[k]);
         if (form.is_same == expected) continue;
         print_error("taken for %s: %s\n", expected ? "not the same" : "the same", texts[k]);
         fail();
     }
 }
-#define CHECK_EACH(texts, as_body, expected) check_each(texts, sizeof(texts) / sizeof *(texts), as_body, expected)
+#define CHECK_EACH(texts, as_body, expected)                                                       \
+    check_each(texts, sizeof(texts) / sizeof *(texts), as_body, expected)
 
 static void test_expressions_that_are_the_same(void **state) {
     static const char *const texts[] = {
@@ -130,7 +133,8 @@ static void test_bodies_that_are_the_same(void **state) {
         "real x = exp(a); out[0] = x * b;",
         "for (int k = 0; k < 3; k++) out[0] += a;",
         "for(int k=1;k<=32;++k){real t = exp(a * k); out[0] += t / k;} out[1] = b;",
-        "for (int k = 0; k < 3; k++) { for (int l = 0; l < 4; l++) { out[0] += a * k - l; } out[1] += b; }",
+        "for (int k = 0; k < 3; k++) { for (int l = 0; l < 4; l++) { out[0] += a * k - l; } out[1] "
+        "+= b; }",
         "for (int k = 0; k < 2; k++) { } for (int k = 0; k < 2; k++) out[0] += (real)k;",
         "const real x = 1; real y; y = x - a; out[0] = y; out[0] *= 2;",
         "real d = log(a / rate); out[0] = d; out[1] = d * years;",
@@ -229,11 +233,13 @@ static void test_preambles(void **state) {
         {"real twice(real x) { return 2 * x; }", true},
         {"static inline real cdf(const real x) { const real y = -x; return 0.5 * erfc(y); }", true},
         {"real power(real x, real y) { return pow(x, y); }", true},
-        {"real f(real x) { real s = 0; for (int k = 0; k < 9; k++) { s += x * k; } return s; }", true},
+        {"real f(real x) { real s = 0; for (int k = 0; k < 9; k++) { s += x * k; } return s; }",
+         true},
         {"real f(real x) { for (int k = 0; k < 9; k++) { return x; } return -x; }", true},
         {"for (int k = 0; k < 9; k++) { }", false},
         {"real f(real i) { return i * i; }", false},
-        {"real f(real x) { return rate * x; }", false}, /* a parameter of the function: not known there */
+        {"real f(real x) { return rate * x; }",
+         false}, /* a parameter of the function: not known there */
         {"/* *\\\n/\n#define rint(x) ((x) * 2)\n/* */", false},
         {"/* *?"
          "?/\n/ real f(real x) { return x; } */",
@@ -263,7 +269,8 @@ static void test_preambles(void **state) {
 }
 
 static void test_names_and_calls(void **state) {
-    const struct vectorize form = read_texts("real f(real x) { return exp(x); }", "real y = f(a) + pow(a, b); out[0] = y;", NULL);
+    const struct vectorize form = read_texts("real f(real x) { return exp(x); }",
+                                             "real y = f(a) + pow(a, b); out[0] = y;", NULL);
     (void)state;
     assert_true(form.is_same);
     assert_int_equal(form.num_names, 3);

@@ -15,10 +15,12 @@ uint64_t checksum_of(const void *bytes, size_t nbytes, uint64_t seed) {
     return XXH3_64bits_withSeed(bytes, nbytes, seed);
 }
 
-uint64_t checksum_of_planes(const char *planes, size_t plane_stride, size_t num_planes, size_t nbytes) {
+uint64_t checksum_of_planes(const char *planes, size_t plane_stride, size_t num_planes,
+                            size_t nbytes) {
     XXH3_state_t state;
     XXH3_64bits_reset(&state);
-    for (size_t p = 0; p < num_planes; p++) XXH3_64bits_update(&state, planes + p * plane_stride, nbytes);
+    for (size_t p = 0; p < num_planes; p++)
+        XXH3_64bits_update(&state, planes + p * plane_stride, nbytes);
     return XXH3_64bits_digest(&state);
 }
 

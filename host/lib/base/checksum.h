@@ -15,7 +15,8 @@ struct digest digest_of(const void *bytes, size_t nbytes);
 uint64_t checksum_of(const void *bytes, size_t nbytes, uint64_t seed);
 
 /* Of `num_planes` runs of nbytes each, one behind the other; plane p begins at planes + p * plane_stride. */
-uint64_t checksum_of_planes(const char *planes, size_t plane_stride, size_t num_planes, size_t nbytes);
+uint64_t checksum_of_planes(const char *planes, size_t plane_stride, size_t num_planes,
+                            size_t nbytes);
 
 /* The same in pieces. */
 struct checksum;

@@ -45,5 +45,6 @@ const char *dtype_npy_descr(outerfill_dtype dtype) {
 
 void dtype_store(outerfill_dtype dtype, double value, void *element) {
     const float single = (float)value;
-    memcpy(element, dtype == OUTERFILL_FLOAT32 ? (const void *)&single : (const void *)&value, rows[dtype].itemsize);
+    memcpy(element, dtype == OUTERFILL_FLOAT32 ? (const void *)&single : (const void *)&value,
+           rows[dtype].itemsize);
 }

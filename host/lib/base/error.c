@@ -32,7 +32,12 @@ const char *outerfill_status_name(outerfill_status status) {
  * what is beyond Unicode are none. */
 static size_t character_length(const char *c) {
     const unsigned char first = (unsigned char)*c, second = first ? (unsigned char)c[1] : 0;
-    const size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const size_t length = first < 0x80   ? 1
+                          : first < 0xc2 ? 0
+                          : first < 0xe0 ? 2
+                          : first < 0xf0 ? 3
+                          : first < 0xf5 ? 4
+                                         : 0;
     if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second >= 0xa0)) return 0;
     if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second >= 0x90)) return 0;
     for (size_t k = 1; k < length; k++)
@@ -68,9 +73,10 @@ int error_write(outerfill_error *error, outerfill_status status, const char *for
     return 0;
 }
 
-outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path, int code) {
-    return error_set(error, code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED, "cannot %s \"%s\": %s", verb, path,
-                     strerror(code));
+outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path,
+                                int code) {
+    return error_set(error, code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED,
+                     "cannot %s \"%s\": %s", verb, path, strerror(code));
 }
 
 outerfill_status error_clear(outerfill_error *error) {

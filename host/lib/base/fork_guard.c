@@ -20,7 +20,8 @@ outerfill_status fork_guard_check(outerfill_error *error) {
     const int self = getpid();
     if (atomic_compare_exchange_strong(&user, &first, self) || first == self) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_AFTER_FORK,
-                     "process %d was forked from process %d after that had used OpenCL, whose drivers do not survive fork(): "
+                     "process %d was forked from process %d after that had used OpenCL, whose "
+                     "drivers do not survive fork(): "
                      "fork before the first call, or exec in the child",
                      self, first);
 }

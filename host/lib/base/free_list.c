@@ -15,7 +15,8 @@ void *free_list_take(struct free_list *list) {
     return thing;
 }
 
-void free_list_put(struct free_list *list, void *thing, size_t max_kept, void (*destroy)(void *thing)) {
+void free_list_put(struct free_list *list, void *thing, size_t max_kept,
+                   void (*destroy)(void *thing)) {
     pthread_mutex_lock(&list->mutex);
     const int has_room = list->num_things < max_kept && list->num_things < FREE_LIST_CAPACITY;
     if (has_room) list->things[list->num_things++] = thing;

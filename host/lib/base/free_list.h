@@ -21,7 +21,8 @@ void free_list_init(struct free_list *list);
 void *free_list_take(struct free_list *list);
 
 /* Keeps a thing, or destroys it where max_kept (up to FREE_LIST_CAPACITY) are there already. One list has one `destroy`. */
-void free_list_put(struct free_list *list, void *thing, size_t max_kept, void (*destroy)(void *thing));
+void free_list_put(struct free_list *list, void *thing, size_t max_kept,
+                   void (*destroy)(void *thing));
 
 /* Destroys what is in the list. */
 void free_list_clear(struct free_list *list);

@@ -10,7 +10,8 @@
 
 #define CACHE_LINE_NBYTES ((size_t)64)
 #define HUGE_PAGE_NBYTES  ((size_t)2 << 20)
-#define HUGE_FROM_NBYTES  ((size_t)4 << 20) /* below this, padding to a huge page wastes more than it saves */
+#define HUGE_FROM_NBYTES                                                                           \
+    ((size_t)4 << 20) /* below this, padding to a huge page wastes more than it saves */
 
 void *outerfill_alloc(size_t nbytes) {
     const size_t alignment = nbytes >= HUGE_FROM_NBYTES ? HUGE_PAGE_NBYTES : CACHE_LINE_NBYTES;

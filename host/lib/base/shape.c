@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-outerfill_status shape_nbytes(size_t num_planes, size_t n, size_t m, size_t itemsize, size_t *nbytes, outerfill_error *error) {
+outerfill_status shape_nbytes(size_t num_planes, size_t n, size_t m, size_t itemsize,
+                              size_t *nbytes, outerfill_error *error) {
     const size_t factors[] = {num_planes, n, m, itemsize};
     size_t product = 1;
     bool overflow = false, empty = false;
@@ -17,7 +18,8 @@ outerfill_status shape_nbytes(size_t num_planes, size_t n, size_t m, size_t item
     *nbytes = empty ? 0 : product;
     if (empty || (!overflow && product <= PTRDIFF_MAX)) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "an array of shape (%zu, %zu, %zu) with %zu bytes per element is larger than the address space (%td bytes): "
+                     "an array of shape (%zu, %zu, %zu) with %zu bytes per element is larger than "
+                     "the address space (%td bytes): "
                      "fill it in parts",
                      num_planes, n, m, itemsize, PTRDIFF_MAX);
 }

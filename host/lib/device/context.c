@@ -53,20 +53,23 @@ static void name_device_with(outerfill_dtype dtype, char *text, size_t text_nbyt
     free(devices);
 }
 
-outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype, outerfill_error *error) {
+outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype,
+                                       outerfill_error *error) {
     for (size_t k = 0; k < context->num_devices; k++) {
         const outerfill_device *info = &context->devices[k].device.info;
         if (selector_device_has_dtype(info, dtype)) continue;
         char other[192];
         name_device_with(dtype, other, sizeof other);
-        return error_set(error, OUTERFILL_NO_DEVICE, "device %s \"%s\" has no %s; %s", info->id, info->name,
-                         outerfill_dtype_name(dtype), other);
+        return error_set(error, OUTERFILL_NO_DEVICE, "device %s \"%s\" has no %s; %s", info->id,
+                         info->name, outerfill_dtype_name(dtype), other);
     }
     return OUTERFILL_OK;
 }
 
-static outerfill_status open_device(struct context_device *opened, const struct device *device, outerfill_error *error) {
-    const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM, (cl_context_properties)device->platform, 0};
+static outerfill_status open_device(struct context_device *opened, const struct device *device,
+                                    outerfill_error *error) {
+    const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM,
+                                                (cl_context_properties)device->platform, 0};
     cl_int code;
     opened->device = *device;
     opened->opencl = clCreateContext(properties, 1, &device->id, NULL, NULL, &code);
@@ -75,20 +78,23 @@ static outerfill_status open_device(struct context_device *opened, const struct 
     return opencl_error(error, code, device->info.name, "clCreateContext");
 }
 
-static outerfill_status open_devices(const struct device *devices, size_t num_devices, const bool *chosen,
-                                     outerfill_context **context, outerfill_error *error) {
+static outerfill_status open_devices(const struct device *devices, size_t num_devices,
+                                     const bool *chosen, outerfill_context **context,
+                                     outerfill_error *error) {
     outerfill_context *opened = calloc(1, sizeof *opened + num_devices * sizeof opened->devices[0]);
     struct thread_pool *pool = thread_pool_create();
     if (!opened || !pool) {
         free(opened);
         thread_pool_destroy(pool);
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a context for %zu devices found no memory", num_devices);
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                         "a context for %zu devices found no memory", num_devices);
     }
     outerfill_status status = OUTERFILL_OK;
     opened->num_references = 1;
     opened->pool = pool;
     for (size_t k = 0; !status && k < num_devices; k++)
-        if (chosen[k]) status = open_device(&opened->devices[opened->num_devices++], &devices[k], error);
+        if (chosen[k])
+            status = open_device(&opened->devices[opened->num_devices++], &devices[k], error);
     if (status) {
         close_devices(opened);
         return status;
@@ -97,14 +103,16 @@ static outerfill_status open_devices(const struct device *devices, size_t num_de
     return error_clear(error);
 }
 
-static outerfill_status choose_and_open(const outerfill_context_options *options, const struct device *devices,
-                                        size_t num_devices, outerfill_context **context, outerfill_error *error) {
+static outerfill_status choose_and_open(const outerfill_context_options *options,
+                                        const struct device *devices, size_t num_devices,
+                                        outerfill_context **context, outerfill_error *error) {
     outerfill_device *infos = calloc(num_devices + 1, sizeof *infos);
     bool *chosen = calloc(num_devices + 1, sizeof *chosen);
     outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
     if (infos && chosen) {
         for (size_t k = 0; k < num_devices; k++) infos[k] = devices[k].info;
-        status = selector_choose(effective_selector(options->device), options->dtype, infos, num_devices, chosen, error);
+        status = selector_choose(effective_selector(options->device), options->dtype, infos,
+                                 num_devices, chosen, error);
         if (!status) status = open_devices(devices, num_devices, chosen, context, error);
     } else {
         error_set(error, status, "the choice among %zu devices found no memory", num_devices);
@@ -114,16 +122,18 @@ static outerfill_status choose_and_open(const outerfill_context_options *options
     return status;
 }
 
-outerfill_status outerfill_context_create(const outerfill_context_options *options, outerfill_context **context,
-                                          outerfill_error *error) {
-    if (!context) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_context_create: context may not be NULL");
+outerfill_status outerfill_context_create(const outerfill_context_options *options,
+                                          outerfill_context **context, outerfill_error *error) {
+    if (!context)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_context_create: context may not be NULL");
     *context = NULL;
     outerfill_context_options mine;
     outerfill_status status = OPTIONS_COPY(&mine, options, "outerfill_context_options", error);
     if (status) return status;
     if (!dtype_is_known(mine.dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_context_options.dtype is %d, which is no dtype",
-                         mine.dtype);
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_context_options.dtype is %d, which is no dtype", mine.dtype);
     struct device *devices;
     size_t num_devices;
     status = device_enumerate(&devices, &num_devices, error);

@@ -12,8 +12,8 @@
 struct context_device {
     struct device device;
     cl_context opencl;
-    atomic_int
-        faster_way[2]; /* of storing large and very large bands: lane_kernel.c finds it out and remembers it here; 0: not yet */
+    atomic_int faster_way
+        [2]; /* of storing large and very large bands: lane_kernel.c finds it out and remembers it here; 0: not yet */
 };
 
 struct outerfill_context {
@@ -30,6 +30,7 @@ void context_retain(outerfill_context *context);
 void context_release(outerfill_context *context);
 
 /* OUTERFILL_NO_DEVICE where one of the context's devices lacks the dtype; the sentence names a device that has it. */
-outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype, outerfill_error *error);
+outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype,
+                                       outerfill_error *error);
 
 #endif

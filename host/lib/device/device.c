@@ -30,10 +30,12 @@ static struct device *list_grow(struct device_list *list, size_t num_more) {
 static void trim_copy(char *target, size_t target_nbytes, const char *source) {
     source += strspn(source, " ");
     snprintf(target, target_nbytes, "%s", source);
-    for (size_t length = strlen(target); length && target[length - 1] == ' '; length--) target[length - 1] = '\0';
+    for (size_t length = strlen(target); length && target[length - 1] == ' '; length--)
+        target[length - 1] = '\0';
 }
 
-static void platform_text(cl_platform_id platform, cl_platform_info what, char *target, size_t target_nbytes) {
+static void platform_text(cl_platform_id platform, cl_platform_info what, char *target,
+                          size_t target_nbytes) {
     char text[512] = "";
     clGetPlatformInfo(platform, what, sizeof text - 1, text, NULL);
     trim_copy(target, target_nbytes, text);
@@ -85,9 +87,12 @@ static const char *why_unusable(cl_device_id id, const outerfill_device *info) {
     if (!device_number(id, CL_DEVICE_AVAILABLE)) return "the driver says that it is not available";
     if (!device_number(id, CL_DEVICE_COMPILER_AVAILABLE)) return "its driver has no compiler";
     if (has_opencl_c_1_1(id)) return "its driver compiles OpenCL C 1.1, and 1.2 is needed";
-    if (!device_number(id, CL_DEVICE_ENDIAN_LITTLE)) return "its byte order differs from the host's";
-    if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024) return "it takes less than 1024 bytes of kernel arguments";
-    if (!info->max_buffer_nbytes) return "its driver does not say how large a buffer may be"; /* every band would be one cell */
+    if (!device_number(id, CL_DEVICE_ENDIAN_LITTLE))
+        return "its byte order differs from the host's";
+    if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024)
+        return "it takes less than 1024 bytes of kernel arguments";
+    if (!info->max_buffer_nbytes)
+        return "its driver does not say how large a buffer may be"; /* every band would be one cell */
     return "";
 }
 
@@ -119,8 +124,8 @@ static void describe_device(struct device *device) {
 }
 
 /* An entry that stands for a platform that offers no device. PoCL's device vanishes when its cache cannot be written to. */
-static outerfill_status add_empty_platform(struct device_list *list, cl_platform_id platform, cl_uint platform_number,
-                                           cl_int code) {
+static outerfill_status add_empty_platform(struct device_list *list, cl_platform_id platform,
+                                           cl_uint platform_number, cl_int code) {
     struct device *entry = list_grow(list, 1);
     if (!entry) return OUTERFILL_OUT_OF_MEMORY;
     outerfill_device *info = &entry->info;
@@ -129,17 +134,20 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     snprintf(info->name, sizeof info->name, "no device");
     info->type = OUTERFILL_DEVICE_OTHER;
     info->only_by_name = is_only_by_name(info);
-    const int is_pocl = code == CL_DEVICE_NOT_FOUND && strcasestr(info->platform, "portable computing");
-    const char *reason = is_pocl
-                             ? ", which PoCL says when it cannot write its kernel cache (set POCL_CACHE_DIR to a writable folder "
-                               "with free space) and when POCL_DEVICES names none"
-                             : "";
-    snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s", opencl_code_name(code), code, reason);
+    const int is_pocl =
+        code == CL_DEVICE_NOT_FOUND && strcasestr(info->platform, "portable computing");
+    const char *reason = is_pocl ? ", which PoCL says when it cannot write its kernel cache (set "
+                                   "POCL_CACHE_DIR to a writable folder "
+                                   "with free space) and when POCL_DEVICES names none"
+                                 : "";
+    snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s",
+             opencl_code_name(code), code, reason);
     return OUTERFILL_OK;
 }
 
-static outerfill_status add_devices(struct device_list *list, cl_platform_id platform, cl_uint platform_number,
-                                    const cl_device_id *ids, cl_uint num_ids) {
+static outerfill_status add_devices(struct device_list *list, cl_platform_id platform,
+                                    cl_uint platform_number, const cl_device_id *ids,
+                                    cl_uint num_ids) {
     struct device *devices = list_grow(list, num_ids);
     if (!devices) return OUTERFILL_OUT_OF_MEMORY;
     for (cl_uint d = 0; d < num_ids; d++) {
@@ -151,7 +159,8 @@ static outerfill_status add_devices(struct device_list *list, cl_platform_id pla
     return OUTERFILL_OK;
 }
 
-static outerfill_status add_platform(struct device_list *list, cl_platform_id platform, cl_uint platform_number) {
+static outerfill_status add_platform(struct device_list *list, cl_platform_id platform,
+                                     cl_uint platform_number) {
     cl_uint num_ids = 0;
     cl_int code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &num_ids);
     if (code == CL_SUCCESS && num_ids == 0) code = CL_DEVICE_NOT_FOUND;
@@ -159,8 +168,9 @@ static outerfill_status add_platform(struct device_list *list, cl_platform_id pl
     cl_device_id *ids = calloc(num_ids, sizeof *ids);
     if (!ids) return OUTERFILL_OUT_OF_MEMORY;
     code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, num_ids, ids, NULL);
-    const outerfill_status status = code == CL_SUCCESS ? add_devices(list, platform, platform_number, ids, num_ids)
-                                                       : add_empty_platform(list, platform, platform_number, code);
+    const outerfill_status status = code == CL_SUCCESS
+                                        ? add_devices(list, platform, platform_number, ids, num_ids)
+                                        : add_empty_platform(list, platform, platform_number, code);
     free(ids);
     return status;
 }
@@ -168,19 +178,23 @@ static outerfill_status add_platform(struct device_list *list, cl_platform_id pl
 /* The loader counts what it could load: a driver whose library is broken, or finds no memory, is none. */
 static outerfill_status no_platform(cl_int code, outerfill_error *error) {
     static const char found_none[] =
-        "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver with OpenCL, or for the CPU the "
-        "package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it, its library may be broken, or a "
+        "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver "
+        "with OpenCL, or for the CPU the "
+        "package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it, its "
+        "library may be broken, or a "
         "limit "
         "of memory or open files (ulimit -v, -n) too low to load it";
     static const char no_memory[] = "the OpenCL platforms found no memory (clGetPlatformIDs: %s)";
     const bool is_memory = code == CL_OUT_OF_HOST_MEMORY;
     const outerfill_status status = is_memory ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_NO_DEVICE;
-    error_set(error, status, is_memory ? no_memory : found_none, code == CL_SUCCESS ? "0 platforms" : opencl_code_name(code));
+    error_set(error, status, is_memory ? no_memory : found_none,
+              code == CL_SUCCESS ? "0 platforms" : opencl_code_name(code));
     if (error) error->opencl_code = code;
     return status;
 }
 
-outerfill_status device_enumerate(struct device **devices, size_t *num_devices, outerfill_error *error) {
+outerfill_status device_enumerate(struct device **devices, size_t *num_devices,
+                                  outerfill_error *error) {
     *devices = NULL;
     *num_devices = 0;
     outerfill_status status = fork_guard_check(error);
@@ -194,7 +208,8 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices, 
     if (!status) code = clGetPlatformIDs(num_platforms, platforms, NULL);
     const bool is_refused = code != CL_SUCCESS;
     if (is_refused) status = no_platform(code, error);
-    for (cl_uint p = 0; !status && p < num_platforms; p++) status = add_platform(&list, platforms[p], p);
+    for (cl_uint p = 0; !status && p < num_platforms; p++)
+        status = add_platform(&list, platforms[p], p);
     free(platforms);
     if (is_refused) return status; /* with its sentence; no device is in the list yet */
     if (status) {
@@ -206,9 +221,11 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices, 
     return error_clear(error);
 }
 
-outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *num_devices, outerfill_error *error) {
+outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *num_devices,
+                                          outerfill_error *error) {
     if (!devices || !num_devices)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_devices_create: devices and num_devices may not be NULL");
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_devices_create: devices and num_devices may not be NULL");
     struct device *found;
     *devices = NULL;
     *num_devices = 0;

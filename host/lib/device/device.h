@@ -13,6 +13,7 @@ struct device {
 };
 
 /* Every device of every platform, also those that cannot be used. A new array for the caller to free. */
-outerfill_status device_enumerate(struct device **devices, size_t *num_devices, outerfill_error *error);
+outerfill_status device_enumerate(struct device **devices, size_t *num_devices,
+                                  outerfill_error *error);
 
 #endif

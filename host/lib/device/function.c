@@ -26,64 +26,83 @@ static void complete_with_defaults(outerfill_function_description *description) 
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
 }
 
-static outerfill_status check_expressions(const outerfill_function_description *description, outerfill_error *error) {
+static outerfill_status check_expressions(const outerfill_function_description *description,
+                                          outerfill_error *error) {
     for (size_t p = 0; p < description->num_planes; p++) {
         char where[32];
         snprintf(where, sizeof where, "plane %zu", p);
-        if (!description->expressions[p]) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is NULL", where);
-        const outerfill_status status = user_text_check_expression(description->expressions[p], where, error);
+        if (!description->expressions[p])
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is NULL", where);
+        const outerfill_status status =
+            user_text_check_expression(description->expressions[p], where, error);
         if (status) return status;
     }
     return OUTERFILL_OK;
 }
 
-static outerfill_status check_sizes(const outerfill_function_description *description, outerfill_error *error) {
+static outerfill_status check_sizes(const outerfill_function_description *description,
+                                    outerfill_error *error) {
     if (!dtype_is_known(description->dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.dtype is %d, which is no dtype",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_function_description.dtype is %d, which is no dtype",
                          description->dtype);
     if (description->num_planes < 1 || description->num_planes > OUTERFILL_MAX_PLANES)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has from 1 to %d planes, not %zu", OUTERFILL_MAX_PLANES,
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a function has from 1 to %d planes, not %zu", OUTERFILL_MAX_PLANES,
                          description->num_planes);
     if (!description->expressions == !description->body)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function is either %zu expressions or a body: give one of them",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a function is either %zu expressions or a body: give one of them",
                          description->num_planes);
     if ((unsigned)description->relaxed > 1)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.relaxed is %d, neither 0 nor 1",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_function_description.relaxed is %d, neither 0 nor 1",
                          description->relaxed);
     if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_description.form is %d, which is no form",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_function_description.form is %d, which is no form",
                          (int)description->form);
     if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a function has at most %d parameters, not %zu",
-                         OUTERFILL_MAX_PARAMETERS, description->num_parameters);
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a function has at most %d parameters, not %zu", OUTERFILL_MAX_PARAMETERS,
+                         description->num_parameters);
     if (description->num_parameters && !description->parameter_names)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "num_parameters is %zu, but parameter_names is NULL",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "num_parameters is %zu, but parameter_names is NULL",
                          description->num_parameters);
     return OUTERFILL_OK;
 }
 
-static outerfill_status check_description(const outerfill_function_description *description, outerfill_error *error) {
+static outerfill_status check_description(const outerfill_function_description *description,
+                                          outerfill_error *error) {
     outerfill_status status = check_sizes(description, error);
-    if (!status) status = user_text_check_parameter_names(description->parameter_names, description->num_parameters, error);
-    if (!status && description->preamble) status = user_text_check_preamble(description->preamble, error);
+    if (!status)
+        status = user_text_check_parameter_names(description->parameter_names,
+                                                 description->num_parameters, error);
+    if (!status && description->preamble)
+        status = user_text_check_preamble(description->preamble, error);
     if (status) return status;
-    return description->body ? user_text_check_body(description->body, "body", error) : check_expressions(description, error);
+    return description->body ? user_text_check_body(description->body, "body", error)
+                             : check_expressions(description, error);
 }
 
 /* ---- Building ---- */
 
 static outerfill_status build_error(cl_program program, const struct device *device, cl_int code,
-                                    const outerfill_function_description *description, outerfill_error *error) {
+                                    const outerfill_function_description *description,
+                                    outerfill_error *error) {
     size_t nbytes = 0;
     clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &nbytes);
     char *log = calloc(1, nbytes + 1);
-    if (log && nbytes) clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, nbytes, log, NULL);
+    if (log && nbytes)
+        clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, nbytes, log, NULL);
     outerfill_status status;
     if (code == CL_BUILD_PROGRAM_FAILURE && log)
         status = build_log_error(log, description, device->info.name, error);
     else if (code == CL_BUILD_PROGRAM_FAILURE)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                           "the function does not compile, and its log of %zu bytes found no memory", nbytes);
+        status = error_set(
+            error, OUTERFILL_OUT_OF_MEMORY,
+            "the function does not compile, and its log of %zu bytes found no memory", nbytes);
     else
         status = opencl_error(error, code, device->info.name, "clBuildProgram");
     if (error) error->opencl_code = code;
@@ -97,37 +116,48 @@ struct candidate {
     bool has_vectors, has_sleef;
 };
 
-static outerfill_status build(const struct context_device *device, const struct candidate *candidate,
-                              const outerfill_function_description *description, cl_program *program, outerfill_error *error) {
+static outerfill_status build(const struct context_device *device,
+                              const struct candidate *candidate,
+                              const outerfill_function_description *description,
+                              cl_program *program, outerfill_error *error) {
     char options[192];
     const bool is_single = description->dtype == OUTERFILL_FLOAT32;
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s", is_single ? " -cl-single-precision-constant" : "",
-             is_single && device->device.has_correct_float32_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "",
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
+             is_single ? " -cl-single-precision-constant" : "",
+             is_single && device->device.has_correct_float32_division
+                 ? " -cl-fp32-correctly-rounded-divide-sqrt"
+                 : "",
              candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
              description->relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
-    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL, &code);
+    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
+                                         &code);
     if (code != CL_SUCCESS) *program = NULL;
-    if (code != CL_SUCCESS) return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
     code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
-    return code == CL_SUCCESS ? OUTERFILL_OK : build_error(*program, &device->device, code, description, error);
+    return code == CL_SUCCESS ? OUTERFILL_OK
+                              : build_error(*program, &device->device, code, description, error);
 }
 
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
-    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU)) return false;
+    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
+        return false;
     return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
 }
 
 /* Builds the first of three candidates that compiles on the device; the last one's error is the caller's. One that only found no
  * memory has not failed to compile: the next would give other last bits than the same call at another time. */
-static outerfill_status build_first(const struct context_device *device, const struct candidate *candidates,
-                                    const outerfill_function_description *description, struct function_program *program,
-                                    outerfill_error *error) {
+static outerfill_status build_first(const struct context_device *device,
+                                    const struct candidate *candidates,
+                                    const outerfill_function_description *description,
+                                    struct function_program *program, outerfill_error *error) {
     for (size_t k = 0; k < 2; k++) {
         if (!may_build(&candidates[k], &device->device.info)) continue;
         program->has_vectors = candidates[k].has_vectors;
-        const outerfill_status status = build(device, &candidates[k], description, &program->opencl, error);
+        const outerfill_status status =
+            build(device, &candidates[k], description, &program->opencl, error);
         if (status == OUTERFILL_OK) return OUTERFILL_OK;
         if (program->opencl) clReleaseProgram(program->opencl);
         program->opencl = NULL;
@@ -137,22 +167,30 @@ static outerfill_status build_first(const struct context_device *device, const s
     return build(device, &candidates[2], description, &program->opencl, error);
 }
 
-static outerfill_status build_all(outerfill_function *function, const outerfill_function_description *description,
+static outerfill_status build_all(outerfill_function *function,
+                                  const outerfill_function_description *description,
                                   outerfill_error *error) {
     struct vectorize form;
     vectorize_read(description, &form);
     const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
-    char *source = source_create(description, NULL), *vector_source = has_form ? source_create(description, &form) : NULL;
+    char *source = source_create(description, NULL),
+         *vector_source = has_form ? source_create(description, &form) : NULL;
     const struct candidate candidates[] = {
-        {.source = vectorize_wants_sleef(&form) ? vector_source : NULL, .has_vectors = true, .has_sleef = true},
+        {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
+         .has_vectors = true,
+         .has_sleef = true},
         {.source = vector_source, .has_vectors = true},
         {.source = source},
     };
     outerfill_status status = OUTERFILL_OK;
-    if (!source || (has_form && !vector_source)) /* scalars would do, but their last bits differ from the vectors' */
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the program of %zu planes found no memory", function->num_planes);
+    if (!source ||
+        (has_form &&
+         !vector_source)) /* scalars would do, but their last bits differ from the vectors' */
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                           "the program of %zu planes found no memory", function->num_planes);
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
-        status = build_first(&function->context->devices[k], candidates, description, &function->programs[k], error);
+        status = build_first(&function->context->devices[k], candidates, description,
+                             &function->programs[k], error);
     free(source);
     free(vector_source);
     return status;
@@ -166,14 +204,16 @@ static struct digest digest_of_text(const outerfill_function_description *descri
     size_t k = 0;
     digests[k++] = digest_of(outerfill_version(), strlen(outerfill_version()));
     digests[k++] = (struct digest){(uint64_t)description->form, (uint64_t)description->relaxed};
-    if (description->preamble) digests[k] = digest_of(description->preamble, strlen(description->preamble));
+    if (description->preamble)
+        digests[k] = digest_of(description->preamble, strlen(description->preamble));
     k++;
     if (description->body) digests[k] = digest_of(description->body, strlen(description->body));
     k++;
     for (size_t p = 0; description->expressions && p < description->num_planes; p++)
         digests[k++] = digest_of(description->expressions[p], strlen(description->expressions[p]));
     for (size_t q = 0; q < description->num_parameters; q++)
-        digests[k++] = digest_of(description->parameter_names[q], strlen(description->parameter_names[q]));
+        digests[k++] =
+            digest_of(description->parameter_names[q], strlen(description->parameter_names[q]));
     return digest_of(digests, k * sizeof *digests);
 }
 
@@ -185,7 +225,8 @@ static bool has_loop(const outerfill_function_description *description) {
     return found;
 }
 
-static outerfill_function *allocate(outerfill_context *context, const outerfill_function_description *description) {
+static outerfill_function *allocate(outerfill_context *context,
+                                    const outerfill_function_description *description) {
     outerfill_function *function = calloc(1, sizeof *function);
     if (!function) return NULL;
     function->programs = calloc(context->num_devices, sizeof *function->programs);
@@ -222,14 +263,17 @@ static void release(outerfill_function *function) {
     free(function);
 }
 
-outerfill_status outerfill_function_create(outerfill_context *context, const outerfill_function_description *description,
+outerfill_status outerfill_function_create(outerfill_context *context,
+                                           const outerfill_function_description *description,
                                            outerfill_function **function, outerfill_error *error) {
     if (function) *function = NULL;
     if (!context || !function)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_function_create: %s may not be NULL",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_function_create: %s may not be NULL",
                          context ? "function" : "context");
     outerfill_function_description mine;
-    outerfill_status status = OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
+    outerfill_status status =
+        OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
     if (status) return status;
     complete_with_defaults(&mine);
     status = check_description(&mine, error);
@@ -237,7 +281,9 @@ outerfill_status outerfill_function_create(outerfill_context *context, const out
     if (!status) status = context_require_dtype(context, mine.dtype, error);
     if (status) return status;
     outerfill_function *created = allocate(context, &mine);
-    if (!created) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a function of %zu planes found no memory", mine.num_planes);
+    if (!created)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a function of %zu planes found no memory",
+                         mine.num_planes);
     status = build_all(created, &mine, error);
     if (status) {
         release(created);

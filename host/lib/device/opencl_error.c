@@ -60,27 +60,32 @@ const char *opencl_code_name(cl_int code) {
 }
 
 int opencl_is_memory_code(cl_int code) {
-    return code == CL_MEM_OBJECT_ALLOCATION_FAILURE || code == CL_OUT_OF_RESOURCES || code == CL_OUT_OF_HOST_MEMORY ||
-           code == CL_INVALID_BUFFER_SIZE;
+    return code == CL_MEM_OBJECT_ALLOCATION_FAILURE || code == CL_OUT_OF_RESOURCES ||
+           code == CL_OUT_OF_HOST_MEMORY || code == CL_INVALID_BUFFER_SIZE;
 }
 
 /* What to do about codes that a right program gets only from a driver in the wrong surroundings. */
 static const char *advice(cl_int code) {
     if (code == CL_INVALID_KERNEL_NAME)
-        return ": what the driver has kept of the program is damaged; remove its kernel cache (PoCL's is in POCL_CACHE_DIR or "
+        return ": what the driver has kept of the program is damaged; remove its kernel cache "
+               "(PoCL's is in POCL_CACHE_DIR or "
                "~/.cache/pocl/kcache)";
-    if (code == CL_INVALID_BUILD_OPTIONS) return ": PoCL adds those of the variable POCL_EXTRA_BUILD_FLAGS";
+    if (code == CL_INVALID_BUILD_OPTIONS)
+        return ": PoCL adds those of the variable POCL_EXTRA_BUILD_FLAGS";
     return "";
 }
 
-outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name, const char *format, ...) {
+outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name,
+                              const char *format, ...) {
     char call[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(call, sizeof call, format, arguments);
     va_end(arguments);
-    const outerfill_status status = opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED;
-    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code, device_name, advice(code));
+    const outerfill_status status =
+        opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED;
+    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code,
+              device_name, advice(code));
     if (error) error->opencl_code = code;
     return status;
 }

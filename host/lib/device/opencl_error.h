@@ -15,7 +15,7 @@ int opencl_is_memory_code(cl_int code);
 
 /* Stores the failure of an OpenCL call: the sentence is "CALL: CODE on "DEVICE"", with CALL from format. Returns
  * OUTERFILL_OUT_OF_MEMORY or OUTERFILL_DEVICE_FAILED, after the code. */
-outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name,
+                              const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -57,9 +57,11 @@ static size_t choose_cpu(const struct request *request, const char *term) {
 
 static size_t choose_any(const struct request *request, const char *term) {
     (void)term;
-    static const outerfill_device_type order[] = {OUTERFILL_DEVICE_GPU, OUTERFILL_DEVICE_CPU, OUTERFILL_DEVICE_OTHER};
+    static const outerfill_device_type order[] = {OUTERFILL_DEVICE_GPU, OUTERFILL_DEVICE_CPU,
+                                                  OUTERFILL_DEVICE_OTHER};
     size_t num_found = 0;
-    for (size_t k = 0; num_found == 0 && k < sizeof order / sizeof *order; k++) num_found = choose_class(request, order[k]);
+    for (size_t k = 0; num_found == 0 && k < sizeof order / sizeof *order; k++)
+        num_found = choose_class(request, order[k]);
     return num_found;
 }
 
@@ -67,7 +69,8 @@ static size_t choose_all(const struct request *request, const char *term) {
     (void)term;
     size_t num_found = 0;
     for (size_t k = 0; k < request->num_devices; k++) {
-        if (!is_eligible(request, &request->devices[k]) || request->devices[k].only_by_name) continue;
+        if (!is_eligible(request, &request->devices[k]) || request->devices[k].only_by_name)
+            continue;
         request->chosen[k] = true;
         num_found++;
     }
@@ -92,7 +95,8 @@ static size_t choose_named(const struct request *request, const char *term) {
     for (size_t k = 0; k < request->num_devices; k++) {
         const outerfill_device *device = &request->devices[k];
         const bool is_named =
-            by_id ? strcmp(device->id, term) == 0 : contains(device->name, term) || contains(device->platform, term);
+            by_id ? strcmp(device->id, term) == 0
+                  : contains(device->name, term) || contains(device->platform, term);
         if (!is_named || !is_eligible(request, device)) continue;
         request->chosen[k] = true;
         num_found++;
@@ -104,13 +108,15 @@ static size_t choose_term(const struct request *request, const char *term) {
     static const struct {
         const char *term;
         size_t (*choose)(const struct request *, const char *);
-    } classes[] = {{"any", choose_any}, {"gpu", choose_gpu}, {"cpu", choose_cpu}, {"all", choose_all}};
+    } classes[] = {
+        {"any", choose_any}, {"gpu", choose_gpu}, {"cpu", choose_cpu}, {"all", choose_all}};
     for (size_t k = 0; k < sizeof classes / sizeof *classes; k++)
         if (strcasecmp(term, classes[k].term) == 0) return classes[k].choose(request, term);
     return choose_named(request, term);
 }
 
-void selector_list_devices(const outerfill_device *devices, size_t num_devices, char *text, size_t text_nbytes) {
+void selector_list_devices(const outerfill_device *devices, size_t num_devices, char *text,
+                           size_t text_nbytes) {
     size_t length = 0;
     text[0] = '\0';
     for (size_t k = 0; k < num_devices && length < text_nbytes; k++) {
@@ -119,21 +125,24 @@ void selector_list_devices(const outerfill_device *devices, size_t num_devices, 
                            : !device->has_float64 ? "float32 only"
                            : device->only_by_name ? "used only when named"
                                                   : "float64, float32";
-        length += (size_t)snprintf(text + length, text_nbytes - length, "%s%s \"%s\" (%s; %s)", k ? ", " : "", device->id,
-                                   device->name, device->platform, note);
+        length += (size_t)snprintf(text + length, text_nbytes - length, "%s%s \"%s\" (%s; %s)",
+                                   k ? ", " : "", device->id, device->name, device->platform, note);
     }
     if (num_devices == 0) snprintf(text, text_nbytes, "none");
 }
 
-static outerfill_status refuse(const struct request *request, const char *term, outerfill_error *error) {
+static outerfill_status refuse(const struct request *request, const char *term,
+                               outerfill_error *error) {
     char list[640];
     selector_list_devices(request->devices, request->num_devices, list, sizeof list);
-    return error_set(error, OUTERFILL_NO_DEVICE, "no usable OpenCL device with %s fits \"%s\"; the devices are: %s",
+    return error_set(error, OUTERFILL_NO_DEVICE,
+                     "no usable OpenCL device with %s fits \"%s\"; the devices are: %s",
                      outerfill_dtype_name(request->dtype), term, list);
 }
 
-outerfill_status selector_choose(const char *selector, outerfill_dtype dtype, const outerfill_device *devices, size_t num_devices,
-                                 bool *chosen, outerfill_error *error) {
+outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
+                                 const outerfill_device *devices, size_t num_devices, bool *chosen,
+                                 outerfill_error *error) {
     const struct request request = {dtype, devices, num_devices, chosen};
     memset(chosen, 0, num_devices * sizeof *chosen);
     for (const char *at = selector;; at++) {
@@ -143,9 +152,10 @@ outerfill_status selector_choose(const char *selector, outerfill_dtype dtype, co
         size_t length = (size_t)(end - at);
         while (length && at[length - 1] == ' ') length--;
         if (length == 0 || length > MAX_TERM_LENGTH)
-            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "device selector \"%.200s\": an element is empty or longer than %d characters", selector,
-                             MAX_TERM_LENGTH);
+            return error_set(
+                error, OUTERFILL_INVALID_ARGUMENT,
+                "device selector \"%.200s\": an element is empty or longer than %d characters",
+                selector, MAX_TERM_LENGTH);
         memcpy(term, at, length);
         term[length] = '\0';
         if (choose_term(&request, term) == 0) return refuse(&request, term, error);

@@ -8,8 +8,10 @@
 #include <string.h>
 
 /* An element in this machine's byte order. */
-static void load(const struct npy_vector *vector, const unsigned char *element, unsigned char *native) {
-    for (size_t k = 0; k < vector->itemsize; k++) native[k] = element[vector->is_swapped ? vector->itemsize - 1 - k : k];
+static void load(const struct npy_vector *vector, const unsigned char *element,
+                 unsigned char *native) {
+    for (size_t k = 0; k < vector->itemsize; k++)
+        native[k] = element[vector->is_swapped ? vector->itemsize - 1 - k : k];
 }
 
 /* IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. Exact in float. */
@@ -19,7 +21,8 @@ static float half_to_float(uint16_t half) {
     if (exponent == 31)
         magnitude = fraction ? NAN : INFINITY;
     else
-        magnitude = exponent ? ldexpf((float)(1024 + fraction), exponent - 25) : ldexpf((float)fraction, -24);
+        magnitude = exponent ? ldexpf((float)(1024 + fraction), exponent - 25)
+                             : ldexpf((float)fraction, -24);
     return half & 0x8000 ? -magnitude : magnitude;
 }
 
@@ -33,14 +36,14 @@ static void store_double(double number, void *value) {
     memcpy(value, &number, sizeof number);
 }
 
-#define CONVERTER(name, type, expression)                                                                                        \
-    static void name(const unsigned char *native, outerfill_dtype dtype, void *value) {                                          \
-        type x;                                                                                                                  \
-        memcpy(&x, native, sizeof x);                                                                                            \
-        if (dtype == OUTERFILL_FLOAT32)                                                                                          \
-            store_float((float)(expression), value);                                                                             \
-        else                                                                                                                     \
-            store_double((double)(expression), value);                                                                           \
+#define CONVERTER(name, type, expression)                                                          \
+    static void name(const unsigned char *native, outerfill_dtype dtype, void *value) {            \
+        type x;                                                                                    \
+        memcpy(&x, native, sizeof x);                                                              \
+        if (dtype == OUTERFILL_FLOAT32)                                                            \
+            store_float((float)(expression), value);                                               \
+        else                                                                                       \
+            store_double((double)(expression), value);                                             \
     }
 
 CONVERTER(from_bool, uint8_t, x != 0)
@@ -63,9 +66,10 @@ static converter *find_converter(const struct npy_vector *vector) {
         size_t itemsize;
         converter *convert;
     } rows[] = {
-        {'b', 1, from_bool},         {'i', 1, from_int8},    {'i', 2, from_int16},   {'i', 4, from_int32},
-        {'i', 8, from_int64},        {'u', 1, from_uint8},   {'u', 2, from_uint16},  {'u', 4, from_uint32},
-        {'u', 8, from_uint64},       {'f', 2, from_float16}, {'f', 4, from_float32}, {'f', 8, from_float64},
+        {'b', 1, from_bool},         {'i', 1, from_int8},    {'i', 2, from_int16},
+        {'i', 4, from_int32},        {'i', 8, from_int64},   {'u', 1, from_uint8},
+        {'u', 2, from_uint16},       {'u', 4, from_uint32},  {'u', 8, from_uint64},
+        {'f', 2, from_float16},      {'f', 4, from_float32}, {'f', 8, from_float64},
         {'f', 16, from_long_double},
     };
     size_t k = 0;
@@ -73,8 +77,8 @@ static converter *find_converter(const struct npy_vector *vector) {
     return rows[k].convert;
 }
 
-void convert_elements(const struct npy_vector *vector, const unsigned char *elements, size_t num_elements, outerfill_dtype dtype,
-                      void *values) {
+void convert_elements(const struct npy_vector *vector, const unsigned char *elements,
+                      size_t num_elements, outerfill_dtype dtype, void *values) {
     converter *convert = find_converter(vector);
     const size_t itemsize = outerfill_dtype_itemsize(dtype);
     char *value = values;

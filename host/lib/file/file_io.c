@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 /* Repeats a call that was interrupted; 0 or its errno. */
-#define UNTIL_DONE(call)                                                                                                         \
-    int code;                                                                                                                    \
-    do code = (call) ? errno : 0;                                                                                                \
-    while (code == EINTR);                                                                                                       \
+#define UNTIL_DONE(call)                                                                           \
+    int code;                                                                                      \
+    do code = (call) ? errno : 0;                                                                  \
+    while (code == EINTR);                                                                         \
     return code
 
 static int open_until_done(const char *path, int flags) {
@@ -36,7 +36,8 @@ int file_open(const char *path, int flags) {
 
 int file_write(int fd, const void *bytes, size_t nbytes, uint64_t offset) {
     for (size_t done = 0; done < nbytes;) {
-        const ssize_t written = pwrite(fd, (const char *)bytes + done, nbytes - done, (off_t)(offset + done));
+        const ssize_t written =
+            pwrite(fd, (const char *)bytes + done, nbytes - done, (off_t)(offset + done));
         if (written < 0 && errno != EINTR) return errno;
         if (written == 0) return ENOSPC;
         if (written > 0) done += (size_t)written;
@@ -78,7 +79,8 @@ int file_reserve(int fd, uint64_t nbytes) {
 
 /* Some file systems cannot synchronise a folder (EINVAL), some folders cannot be read (EACCES): then there is no more to do. */
 int file_sync_folder(const char *path) {
-    char copy[PATH_MAX]; /* and none from malloc: the file may have its name by now, and nothing should fail any more */
+    char copy
+        [PATH_MAX]; /* and none from malloc: the file may have its name by now, and nothing should fail any more */
     if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return ENAMETOOLONG;
     const int fd = open_until_done(dirname(copy), O_RDONLY | O_DIRECTORY), failed = errno;
     if (fd < 0) return failed == EACCES ? 0 : failed;

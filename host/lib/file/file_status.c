@@ -24,8 +24,9 @@ struct answer {
 /* ---- From a journal ---- */
 
 static outerfill_file_writer describe_writer(const struct journal_content *content) {
-    outerfill_file_writer writer = {
-        .shard = content->head.shard, .num_shards = content->head.num_shards, .is_running = content->is_locked};
+    outerfill_file_writer writer = {.shard = content->head.shard,
+                                    .num_shards = content->head.num_shards,
+                                    .is_running = content->is_locked};
     size_t cells_since = 0;
     for (size_t r = 0; r < content->num_records; r++) {
         const struct journal_record *record = &content->records[r];
@@ -37,7 +38,8 @@ static outerfill_file_writer describe_writer(const struct journal_content *conte
         writer.cells_done += record->end - record->begin;
         cells_since += record->end - record->begin;
         writer.last = record->seconds;
-        if (writer.last > writer.begun) writer.cells_per_second = (double)cells_since / (writer.last - writer.begun);
+        if (writer.last > writer.begun)
+            writer.cells_per_second = (double)cells_since / (writer.last - writer.begun);
     }
     if (!cells_since) writer.cells_per_second = 0;
     return writer;
@@ -56,7 +58,8 @@ static void describe_rate(outerfill_file_status *run) {
     if (run->state != OUTERFILL_FILE_RUNNING) run->cells_per_second = last_rate;
 }
 
-static outerfill_status describe_done(const struct journal_set *journals, struct answer *answer, outerfill_error *error) {
+static outerfill_status describe_done(const struct journal_set *journals, struct answer *answer,
+                                      outerfill_error *error) {
     outerfill_file_status *run = &answer->run;
     const struct band all = {0, run->n * run->m};
     struct ranges done = {0};
@@ -71,10 +74,12 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
 
 /* The first journal that is whole; NULL where there is none. */
 static outerfill_status describe_writers(const struct journal_set *journals, struct answer *answer,
-                                         const struct journal_content **first, outerfill_error *error) {
+                                         const struct journal_content **first,
+                                         outerfill_error *error) {
     *first = NULL;
     answer->writers = calloc(journals->num_items + 1, sizeof *answer->writers);
-    if (!answer->writers) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of writers found no memory");
+    if (!answer->writers)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of writers found no memory");
     for (size_t k = 0; k < journals->num_items; k++) {
         const struct journal_content *content = &journals->items[k];
         if (!content->has_head) continue;
@@ -86,11 +91,14 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
     return OUTERFILL_OK;
 }
 
-static outerfill_status describe_journals(const struct journal_set *journals, struct answer *answer, outerfill_error *error) {
+static outerfill_status describe_journals(const struct journal_set *journals, struct answer *answer,
+                                          outerfill_error *error) {
     const struct journal_content *first;
     outerfill_status status = describe_writers(journals, answer, &first, error);
     if (status) return status;
-    if (!first) return error_set(error, OUTERFILL_FILE_FAILED, "the journal \"%s\" is damaged", journals->names[0]);
+    if (!first)
+        return error_set(error, OUTERFILL_FILE_FAILED, "the journal \"%s\" is damaged",
+                         journals->names[0]);
     outerfill_file_status *run = &answer->run;
     run->dtype = (outerfill_dtype)first->head.fingerprint.dtype;
     run->num_planes = first->head.fingerprint.num_planes;
@@ -103,14 +111,16 @@ static outerfill_status describe_journals(const struct journal_set *journals, st
 
 /* ---- From a complete file ---- */
 
-static outerfill_status describe_complete(const char *path, outerfill_file_status *run, outerfill_error *error) {
+static outerfill_status describe_complete(const char *path, outerfill_file_status *run,
+                                          outerfill_error *error) {
     unsigned char header[NPY_DATA_OFFSET];
     const int fd = file_open(path, O_RDONLY | O_NONBLOCK);
     int code = fd < 0 ? errno : file_read(fd, header, sizeof header, 0);
     if (fd >= 0) close(fd);
     if (code) return error_set_file(error, "read", path, code);
     if (!npy_read_own_header(header, &run->dtype, &run->num_planes, &run->n, &run->m))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" is not a file that outerfill has written", path);
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "\"%s\" is not a file that outerfill has written", path);
     run->state = OUTERFILL_FILE_COMPLETE;
     run->cells_done = run->n * run->m;
     return OUTERFILL_OK;
@@ -122,44 +132,54 @@ static outerfill_status describe_complete(const char *path, outerfill_file_statu
 static outerfill_file_status *in_one_piece(const struct answer *answer) {
     const char *note = answer->note ? answer->note : "";
     const size_t writers_nbytes = answer->run.num_writers * sizeof *answer->writers;
-    const size_t missing_nbytes = answer->run.num_missing * sizeof(outerfill_cells), note_nbytes = strlen(note) + 1;
-    outerfill_file_status *run = malloc(sizeof *run + writers_nbytes + missing_nbytes + note_nbytes);
+    const size_t missing_nbytes = answer->run.num_missing * sizeof(outerfill_cells),
+                 note_nbytes = strlen(note) + 1;
+    outerfill_file_status *run =
+        malloc(sizeof *run + writers_nbytes + missing_nbytes + note_nbytes);
     if (!run) return NULL;
     outerfill_file_writer *writers = (outerfill_file_writer *)(run + 1);
     outerfill_cells *missing = (outerfill_cells *)(writers + answer->run.num_writers);
     *run = answer->run;
     if (writers_nbytes) memcpy(writers, answer->writers, writers_nbytes);
     for (size_t k = 0; k < run->num_missing; k++)
-        missing[k] = (outerfill_cells){answer->missing.items[k].begin, answer->missing.items[k].end};
+        missing[k] =
+            (outerfill_cells){answer->missing.items[k].begin, answer->missing.items[k].end};
     run->writers = writers;
     run->missing = missing;
     run->note = memcpy(missing + run->num_missing, note, note_nbytes);
     return run;
 }
 
-static outerfill_status describe(const struct output_file *output, const struct journal_set *journals, struct answer *answer,
+static outerfill_status describe(const struct output_file *output,
+                                 const struct journal_set *journals, struct answer *answer,
                                  outerfill_error *error) {
     const bool is_unfinished = access(output->part_path, F_OK) == 0;
     if (output->replaces && !is_unfinished) {
         const struct journal_content *first;
         const outerfill_status status = describe_complete(output->path, &answer->run, error);
-        return status ? status : describe_writers(journals, answer, &first, error); /* they are only left to be removed */
+        return status ? status
+                      : describe_writers(journals, answer, &first,
+                                         error); /* they are only left to be removed */
     }
     if (journals->num_items) return describe_journals(journals, answer, error);
-    return error_set(error, OUTERFILL_FILE_FAILED, "there is neither \"%s\" nor a journal of a fill of it", output->given_path);
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "there is neither \"%s\" nor a journal of a fill of it", output->given_path);
 }
 
-static outerfill_status create(const char *path, outerfill_file_status **run, outerfill_error *error) {
+static outerfill_status create(const char *path, outerfill_file_status **run,
+                               outerfill_error *error) {
     struct output_file output;
     struct journal_set journals = {0};
     struct answer answer = {0};
-    outerfill_status status = output_file_init(&output, "read", path, OUTERFILL_EXISTING_REPLACE, 0, error);
+    outerfill_status status =
+        output_file_init(&output, "read", path, OUTERFILL_EXISTING_REPLACE, 0, error);
     if (status) return status;
     status = journal_set_read(&journals, output.path, error);
     if (!status) status = describe(&output, &journals, &answer, error);
     if (!status) *run = in_one_piece(&answer);
     if (!status && !*run)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "an answer of %zu ranges found no memory", answer.run.num_missing);
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                           "an answer of %zu ranges found no memory", answer.run.num_missing);
     ranges_free(&answer.missing);
     free(answer.writers);
     journal_set_free(&journals);
@@ -167,7 +187,8 @@ static outerfill_status create(const char *path, outerfill_file_status **run, ou
     return status;
 }
 
-outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **run, outerfill_error *error) {
+outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **run,
+                                              outerfill_error *error) {
     if (run) *run = NULL;
     if (!path || !*path || !run)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_file_status_create: %s",

@@ -11,7 +11,8 @@
 
 struct fingerprint fingerprint_of(const struct fill_request *request) {
     const outerfill_function *function = request->function;
-    const double *values = request->options.parameters ? request->options.parameters : function->parameter_values;
+    const double *values =
+        request->options.parameters ? request->options.parameters : function->parameter_values;
     const size_t itemsize = outerfill_dtype_itemsize(function->dtype);
     return (struct fingerprint){
         .format = FINGERPRINT_FORMAT,
@@ -30,7 +31,8 @@ const char *fingerprint_difference(const struct fingerprint *x, const struct fin
     if (x->format != y->format) return "the format of the journal";
     if (x->dtype != y->dtype) return "the dtype";
     if (x->num_planes != y->num_planes || x->n != y->n || x->m != y->m) return "the shape";
-    if (memcmp(&x->function, &y->function, sizeof x->function) != 0) return "the function (or the version of outerfill)";
+    if (memcmp(&x->function, &y->function, sizeof x->function) != 0)
+        return "the function (or the version of outerfill)";
     if (memcmp(&x->parameters, &y->parameters, sizeof x->parameters) != 0) return "a parameter";
     if (memcmp(&x->a, &y->a, sizeof x->a) != 0) return "a";
     if (memcmp(&x->b, &y->b, sizeof x->b) != 0) return "b";

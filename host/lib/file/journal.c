@@ -22,7 +22,8 @@
 
 static const char magic[8] = "OUTERFIL";
 
-static outerfill_status journal_error(const char *verb, const char *path, int code, outerfill_error *error) {
+static outerfill_status journal_error(const char *verb, const char *path, int code,
+                                      outerfill_error *error) {
     return error_set_file(error, verb, path, code);
 }
 
@@ -34,16 +35,18 @@ static outerfill_status no_memory(outerfill_error *error) {
 
 char *journal_path(const char *path, uint64_t shard, uint64_t num_shards) {
     char *name = NULL;
-    const int length =
-        num_shards ? asprintf(&name, "%s.journal-%llu-of-%llu", path, (unsigned long long)shard, (unsigned long long)num_shards)
-                   : asprintf(&name, "%s.journal", path);
+    const int length = num_shards
+                           ? asprintf(&name, "%s.journal-%llu-of-%llu", path,
+                                      (unsigned long long)shard, (unsigned long long)num_shards)
+                           : asprintf(&name, "%s.journal", path);
     return length < 0 ? NULL : name;
 }
 
 /* Whether `name` is base.journal or base.journal-K-of-N. */
 static bool is_journal_of(const char *name, const char *base) {
     const size_t length = strlen(base), suffix = strlen(".journal");
-    if (strncmp(name, base, length) != 0 || strncmp(name + length, ".journal", suffix) != 0) return false;
+    if (strncmp(name, base, length) != 0 || strncmp(name + length, ".journal", suffix) != 0)
+        return false;
     const char *rest = name + length + suffix;
     if (!*rest) return true;
     unsigned long long shard, num_shards;
@@ -64,7 +67,8 @@ static bool append_name(char ***names, size_t *num_names, const char *folder, co
     return true;
 }
 
-static outerfill_status list_folder(const char *folder, const char *base, char ***names, outerfill_error *error) {
+static outerfill_status list_folder(const char *folder, const char *base, char ***names,
+                                    outerfill_error *error) {
     DIR *entries;
     size_t num_names = 0;
     bool has_memory = true;
@@ -72,7 +76,8 @@ static outerfill_status list_folder(const char *folder, const char *base, char *
     while (!entries && errno == EINTR);
     if (!entries) return journal_error("read the folder", folder, errno, error);
     for (struct dirent *entry; has_memory && (entry = readdir(entries));)
-        if (is_journal_of(entry->d_name, base)) has_memory = append_name(names, &num_names, folder, entry->d_name);
+        if (is_journal_of(entry->d_name, base))
+            has_memory = append_name(names, &num_names, folder, entry->d_name);
     closedir(entries);
     return has_memory ? OUTERFILL_OK : no_memory(error);
 }
@@ -106,10 +111,12 @@ static uint64_t records_begin(const struct journal_head *head) {
 }
 
 static uint64_t head_checksum(const struct journal_head *head, const char *note) {
-    return checksum_of(note, head->note_nbytes, checksum_of(head, offsetof(struct journal_head, checksum), 0));
+    return checksum_of(note, head->note_nbytes,
+                       checksum_of(head, offsetof(struct journal_head, checksum), 0));
 }
 
-static uint64_t record_checksum(const struct journal_record *record, const struct journal_head *head) {
+static uint64_t record_checksum(const struct journal_record *record,
+                                const struct journal_head *head) {
     return checksum_of(record, offsetof(struct journal_record, checksum), head->checksum);
 }
 
@@ -123,7 +130,8 @@ static void take_records(struct journal_content *content, const char *bytes, uin
         struct journal_record record;
         memcpy(&record, bytes + begin + k * step, sizeof record);
         const bool is_whole = record.checksum == record_checksum(&record, &content->head);
-        if (is_whole && record.begin <= record.end) content->records[content->num_records++] = record;
+        if (is_whole && record.begin <= record.end)
+            content->records[content->num_records++] = record;
     }
 }
 
@@ -134,15 +142,17 @@ static bool is_ours(const char *bytes, size_t nbytes) {
     return memcmp(bytes, magic, seen) == 0 || memcmp(bytes, zeros, seen) == 0;
 }
 
-outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name, struct journal_content *content,
-                               outerfill_error *error) {
+outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
+                               struct journal_content *content, outerfill_error *error) {
     struct journal_head *head = &content->head;
     *content = (struct journal_content){0};
     if (!is_ours(bytes, (size_t)nbytes))
-        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
+        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal",
+                         name);
     if (nbytes < sizeof *head) return OUTERFILL_OK;
     memcpy(head, bytes, sizeof *head);
-    if (head->note_nbytes > nbytes - sizeof *head || head->checksum != head_checksum(head, bytes + sizeof *head))
+    if (head->note_nbytes > nbytes - sizeof *head ||
+        head->checksum != head_checksum(head, bytes + sizeof *head))
         return OUTERFILL_OK;
     content->note = strndup(bytes + sizeof *head, head->note_nbytes);
     content->records = malloc((size_t)nbytes);
@@ -152,11 +162,13 @@ outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *n
     return OUTERFILL_OK;
 }
 
-static outerfill_status read_open(int fd, const char *name, struct journal_content *content, outerfill_error *error) {
+static outerfill_status read_open(int fd, const char *name, struct journal_content *content,
+                                  outerfill_error *error) {
     struct stat facts;
     if (fstat(fd, &facts)) return journal_error("read", name, errno, error);
     if (!S_ISREG(facts.st_mode))
-        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal", name);
+        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal",
+                         name);
     char *bytes = calloc(1, (size_t)facts.st_size + 1);
     if (!bytes) return no_memory(error);
     const int code = file_read(fd, bytes, (size_t)facts.st_size, 0);
@@ -166,7 +178,8 @@ static outerfill_status read_open(int fd, const char *name, struct journal_conte
     return status;
 }
 
-outerfill_status journal_read(const char *name, struct journal_content *content, outerfill_error *error) {
+outerfill_status journal_read(const char *name, struct journal_content *content,
+                              outerfill_error *error) {
     *content = (struct journal_content){0};
     const int fd = file_open(name, O_RDONLY | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
@@ -186,7 +199,8 @@ void journal_content_free(struct journal_content *content) {
 
 /* ---- Writing ---- */
 
-static outerfill_status write_head(struct journal *journal, const char *note, outerfill_error *error) {
+static outerfill_status write_head(struct journal *journal, const char *note,
+                                   outerfill_error *error) {
     const uint64_t nbytes = records_begin(&journal->head);
     char *bytes = calloc(1, nbytes);
     if (!bytes) return no_memory(error);
@@ -225,22 +239,30 @@ static outerfill_status lock(struct journal *journal, outerfill_error *error) {
     if (!code) return OUTERFILL_OK;
     journal->is_new = code != EAGAIN && is_empty_file(journal->fd);
     if (code != EAGAIN) return journal_error("lock", journal->path, code, error);
-    return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is being written by another fill: wait for it, or choose another name",
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "\"%s\" is being written by another fill: wait for it, or choose another name",
                      journal->path);
 }
 
-outerfill_status journal_open(struct journal *journal, const char *path, const struct fingerprint *fingerprint, uint64_t shard,
+outerfill_status journal_open(struct journal *journal, const char *path,
+                              const struct fingerprint *fingerprint, uint64_t shard,
                               uint64_t num_shards, const char *note, outerfill_error *error) {
-    *journal = (struct journal){.fd = -1, .path = journal_path(path, shard, num_shards), .mutex = PTHREAD_MUTEX_INITIALIZER};
-    journal->head =
-        (struct journal_head){.fingerprint = *fingerprint, .shard = shard, .num_shards = num_shards, .note_nbytes = strlen(note)};
+    *journal = (struct journal){.fd = -1,
+                                .path = journal_path(path, shard, num_shards),
+                                .mutex = PTHREAD_MUTEX_INITIALIZER};
+    journal->head = (struct journal_head){.fingerprint = *fingerprint,
+                                          .shard = shard,
+                                          .num_shards = num_shards,
+                                          .note_nbytes = strlen(note)};
     memcpy(journal->head.magic, magic, sizeof magic);
     if (!journal->path) return no_memory(error);
     journal->fd = file_open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
-    outerfill_status status = journal->fd < 0 ? journal_error("create", journal->path, errno, error) : OUTERFILL_OK;
+    outerfill_status status =
+        journal->fd < 0 ? journal_error("create", journal->path, errno, error) : OUTERFILL_OK;
     if (!status) status = lock(journal, error);
     if (!status) status = begin(journal, note, error);
-    const int code = status ? 0 : journal_append(journal, (struct journal_record){.kind = JOURNAL_BEGUN});
+    const int code =
+        status ? 0 : journal_append(journal, (struct journal_record){.kind = JOURNAL_BEGUN});
     if (code) status = journal_error("write", journal->path, code, error);
     if (status) journal_close(journal, journal->is_new);
     return status;

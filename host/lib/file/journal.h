@@ -17,8 +17,9 @@ struct journal_head {
 };
 
 enum journal_kind {
-    JOURNAL_BEGUN = 1,   /* a process begins to write */
-    JOURNAL_BAND = 2,    /* the cells [begin, end) of every plane are in the file, with this checksum */
+    JOURNAL_BEGUN = 1, /* a process begins to write */
+    JOURNAL_BAND =
+        2, /* the cells [begin, end) of every plane are in the file, with this checksum */
     JOURNAL_FINISHED = 3 /* all cells [begin, end) are in the file, and the file is synchronised */
 };
 
@@ -61,16 +62,18 @@ outerfill_status journal_list(const char *path, char ***names, outerfill_error *
 void journal_list_free(char **names);
 
 /* Reads a journal; one that does not exist has no head. Release with journal_content_free in any case. */
-outerfill_status journal_read(const char *name, struct journal_content *content, outerfill_error *error);
+outerfill_status journal_read(const char *name, struct journal_content *content,
+                              outerfill_error *error);
 
 /* The same from the bytes of the file `name`. */
-outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name, struct journal_content *content,
-                               outerfill_error *error);
+outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
+                               struct journal_content *content, outerfill_error *error);
 void journal_content_free(struct journal_content *content);
 
 /* Opens the journal for writing: the one that is there, if it has a whole head, or a new one. Refuses one that another process
  * writes. */
-outerfill_status journal_open(struct journal *journal, const char *path, const struct fingerprint *fingerprint, uint64_t shard,
+outerfill_status journal_open(struct journal *journal, const char *path,
+                              const struct fingerprint *fingerprint, uint64_t shard,
                               uint64_t num_shards, const char *note, outerfill_error *error);
 
 /* Appends a record; the missing fields are filled in here. 0 or an errno. Threads may call it at once. */

@@ -14,15 +14,18 @@ static size_t count(char **names) {
     return number;
 }
 
-outerfill_status journal_set_read(struct journal_set *journals, const char *path, outerfill_error *error) {
+outerfill_status journal_set_read(struct journal_set *journals, const char *path,
+                                  outerfill_error *error) {
     *journals = (struct journal_set){0};
     outerfill_status status = journal_list(path, &journals->names, error);
     if (status) return status;
     const size_t number = count(journals->names);
     journals->items = calloc(number + 1, sizeof *journals->items);
-    if (!journals->items) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
+    if (!journals->items)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
     for (; !status && journals->num_items < number; journals->num_items++)
-        status = journal_read(journals->names[journals->num_items], &journals->items[journals->num_items], error);
+        status = journal_read(journals->names[journals->num_items],
+                              &journals->items[journals->num_items], error);
     return status;
 }
 
@@ -36,33 +39,41 @@ void journal_set_free(struct journal_set *journals) {
 size_t journal_set_num_bands(const struct journal_set *journals) {
     size_t number = 0;
     for (size_t k = 0; k < journals->num_items; k++)
-        for (size_t r = 0; r < journals->items[k].num_records; r++) number += journals->items[k].records[r].kind == JOURNAL_BAND;
+        for (size_t r = 0; r < journals->items[k].num_records; r++)
+            number += journals->items[k].records[r].kind == JOURNAL_BAND;
     return number;
 }
 
-outerfill_status journal_set_check_fingerprint(const struct journal_set *journals, const struct fingerprint *fingerprint,
+outerfill_status journal_set_check_fingerprint(const struct journal_set *journals,
+                                               const struct fingerprint *fingerprint,
                                                outerfill_error *error) {
     for (size_t k = 0; k < journals->num_items; k++) {
         const struct journal_content *content = &journals->items[k];
-        const char *difference = content->has_head ? fingerprint_difference(&content->head.fingerprint, fingerprint) : NULL;
+        const char *difference =
+            content->has_head ? fingerprint_difference(&content->head.fingerprint, fingerprint)
+                              : NULL;
         if (difference)
             return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "%s is not the same as in the fill that is to be resumed (\"%s\"): give the same, or begin anew",
+                             "%s is not the same as in the fill that is to be resumed (\"%s\"): "
+                             "give the same, or begin anew",
                              difference, journals->names[k]);
     }
     return OUTERFILL_OK;
 }
 
-outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind, struct ranges *ranges,
-                                    outerfill_error *error) {
+outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind,
+                                    struct ranges *ranges, outerfill_error *error) {
     bool has_memory = true;
     for (size_t k = 0; k < journals->num_items; k++)
         for (size_t r = 0; has_memory && r < journals->items[k].num_records; r++) {
             const struct journal_record *record = &journals->items[k].records[r];
-            if (record->kind == kind) has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
+            if (record->kind == kind)
+                has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
         }
     ranges_join(ranges);
-    return has_memory ? OUTERFILL_OK : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+    return has_memory
+               ? OUTERFILL_OK
+               : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
 }
 
 /* Whether the journal says by itself that the whole file is finished. */

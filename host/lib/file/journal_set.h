@@ -13,19 +13,21 @@ struct journal_set {
 };
 
 /* Reads them. Release with journals_free in any case. */
-outerfill_status journal_set_read(struct journal_set *journals, const char *path, outerfill_error *error);
+outerfill_status journal_set_read(struct journal_set *journals, const char *path,
+                                  outerfill_error *error);
 void journal_set_free(struct journal_set *journals);
 
 /* The number of bands that they record. */
 size_t journal_set_num_bands(const struct journal_set *journals);
 
 /* Refuses journals of another job, with the name of what differs. */
-outerfill_status journal_set_check_fingerprint(const struct journal_set *journals, const struct fingerprint *fingerprint,
+outerfill_status journal_set_check_fingerprint(const struct journal_set *journals,
+                                               const struct fingerprint *fingerprint,
                                                outerfill_error *error);
 
 /* The cells of all records of a kind, joined. */
-outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind, struct ranges *ranges,
-                                    outerfill_error *error);
+outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind,
+                                    struct ranges *ranges, outerfill_error *error);
 
 /* Whether one of them says by itself that the whole file is finished. */
 bool journal_set_know_whole(const struct journal_set *journals);

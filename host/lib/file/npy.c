@@ -16,11 +16,13 @@
 
 /* ---- Writing ---- */
 
-void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n, size_t m) {
+void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n,
+                      size_t m) {
     const size_t prefix = MAGIC_NBYTES + 4, header_nbytes = NPY_DATA_OFFSET - prefix;
     char text[256];
-    const int length = snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu, %zu), }",
-                                dtype_npy_descr(dtype), num_planes, n, m);
+    const int length = snprintf(
+        text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu, %zu), }",
+        dtype_npy_descr(dtype), num_planes, n, m);
     memset(bytes, ' ', NPY_DATA_OFFSET);
     memcpy(bytes, MAGIC "\x01\x00", prefix - 2);
     bytes[prefix - 2] = (unsigned char)(header_nbytes & 0xff);
@@ -41,14 +43,15 @@ bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes) {
     return memcmp(bytes, ours, nbytes < MAGIC_NBYTES + 4 ? nbytes : MAGIC_NBYTES + 4) == 0;
 }
 
-bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
-                         size_t *m) {
+bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype,
+                         size_t *num_planes, size_t *n, size_t *m) {
     char text[256];
     unsigned char same[NPY_DATA_OFFSET];
     if (!npy_is_own_header(bytes)) return false;
     memcpy(text, bytes + MAGIC_NBYTES + 4, sizeof text);
     text[sizeof text - 1] = '\0';
-    if (sscanf(text, "{'descr': '%*c%*c%*c', 'fortran_order': False, 'shape': (%zu, %zu, %zu)", num_planes, n, m) != 3)
+    if (sscanf(text, "{'descr': '%*c%*c%*c', 'fortran_order': False, 'shape': (%zu, %zu, %zu)",
+               num_planes, n, m) != 3)
         return false;
     for (*dtype = OUTERFILL_FLOAT64; dtype_is_known(*dtype); ++*dtype) {
         npy_write_header(same, *dtype, *num_planes, *n, *m);
@@ -89,7 +92,8 @@ static bool ends_as_a_line(struct parser *parser) {
 static bool accept(struct parser *parser, const char *token) {
     skip_blanks(parser);
     const size_t length = strlen(token);
-    if ((size_t)(parser->end - parser->at) < length || memcmp(parser->at, token, length) != 0) return false;
+    if ((size_t)(parser->end - parser->at) < length || memcmp(parser->at, token, length) != 0)
+        return false;
     parser->at += length;
     return true;
 }
@@ -113,7 +117,8 @@ static bool accept_size(struct parser *parser, size_t *size) {
     const char *begin = parser->at;
     *size = 0;
     for (; parser->at < parser->end && isdigit((unsigned char)*parser->at); parser->at++)
-        if (__builtin_mul_overflow(*size, 10u, size) || __builtin_add_overflow(*size, (size_t)(*parser->at - '0'), size))
+        if (__builtin_mul_overflow(*size, 10u, size) ||
+            __builtin_add_overflow(*size, (size_t)(*parser->at - '0'), size))
             return false;
     const size_t num_digits = (size_t)(parser->at - begin);
     if (num_digits == 0 || (num_digits > 1 && *begin == '0')) return false;
@@ -121,7 +126,8 @@ static bool accept_size(struct parser *parser, size_t *size) {
     return true;
 }
 
-static outerfill_status read_kind(struct parser *parser, const char *descr, struct npy_vector *vector) {
+static outerfill_status read_kind(struct parser *parser, const char *descr,
+                                  struct npy_vector *vector) {
     static const struct {
         const char *name;
         size_t itemsize;
@@ -148,11 +154,15 @@ static outerfill_status read_kind(struct parser *parser, const char *descr, stru
         if (strcmp(kind, reals[k].name) != 0) continue;
         vector->kind = *kind;
         vector->itemsize = reals[k].itemsize;
-        vector->is_swapped = vector->itemsize > 1 && order == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<');
+        vector->is_swapped = vector->itemsize > 1 &&
+                             order == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<');
         return OUTERFILL_OK;
     }
     char what[160];
-    snprintf(what, sizeof what, "has the dtype '%.32s', which is not real: convert it, for example with .astype(float)", descr);
+    snprintf(
+        what, sizeof what,
+        "has the dtype '%.32s', which is not real: convert it, for example with .astype(float)",
+        descr);
     return refuse(parser, what);
 }
 
@@ -160,8 +170,10 @@ static outerfill_status read_descr(struct parser *parser, struct npy_vector *vec
     char descr[64];
     skip_blanks(parser);
     if (parser->at < parser->end && *parser->at == '[')
-        return refuse(parser, "has a structured dtype: give one of its fields, as a vector of real numbers");
-    if (!accept_string(parser, descr, sizeof descr)) return refuse(parser, "has a header whose 'descr' is not a dtype");
+        return refuse(
+            parser, "has a structured dtype: give one of its fields, as a vector of real numbers");
+    if (!accept_string(parser, descr, sizeof descr))
+        return refuse(parser, "has a header whose 'descr' is not a dtype");
     return read_kind(parser, descr, vector);
 }
 
@@ -170,31 +182,40 @@ static outerfill_status read_shape(struct parser *parser, struct npy_vector *vec
     bool comma = false;
     if (!accept(parser, "(")) return refuse(parser, "has a header whose 'shape' is not a tuple");
     while (!accept(parser, ")")) {
-        if ((num_axes && !comma) || !accept_size(parser, &size)) return refuse(parser, "has a header whose 'shape' is malformed");
+        if ((num_axes && !comma) || !accept_size(parser, &size))
+            return refuse(parser, "has a header whose 'shape' is malformed");
         if (num_axes++ == 0) vector->n = size;
         comma = accept(parser, ",");
     }
     if (num_axes == 1 && comma) return OUTERFILL_OK;
-    if (num_axes == 1) return refuse(parser, "has a header whose 'shape' is a number and not a tuple");
+    if (num_axes == 1)
+        return refuse(parser, "has a header whose 'shape' is a number and not a tuple");
     char what[128];
-    snprintf(what, sizeof what, "holds an array of %zu dimensions, not a vector of one: use ravel() or one of its rows",
-             num_axes);
+    snprintf(
+        what, sizeof what,
+        "holds an array of %zu dimensions, not a vector of one: use ravel() or one of its rows",
+        num_axes);
     return refuse(parser, what);
 }
 
 static outerfill_status read_order(struct parser *parser) {
     /* Both orders are the same for one dimension. */
-    return accept(parser, "True") || accept(parser, "False") ? OUTERFILL_OK
-                                                             : refuse(parser, "has a header whose 'fortran_order' is not a bool");
+    return accept(parser, "True") || accept(parser, "False")
+               ? OUTERFILL_OK
+               : refuse(parser, "has a header whose 'fortran_order' is not a bool");
 }
 
-static outerfill_status read_value(struct parser *parser, const char *key, bool *seen, struct npy_vector *vector) {
+static outerfill_status read_value(struct parser *parser, const char *key, bool *seen,
+                                   struct npy_vector *vector) {
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
     size_t k = 0;
     while (k < 3 && strcmp(key, keys[k]) != 0) k++;
-    if (k == 3 || seen[k]) return refuse(parser, "has a header with an unknown key, or with one twice");
+    if (k == 3 || seen[k])
+        return refuse(parser, "has a header with an unknown key, or with one twice");
     seen[k] = true;
-    return k == 0 ? read_descr(parser, vector) : k == 1 ? read_order(parser) : read_shape(parser, vector);
+    return k == 0   ? read_descr(parser, vector)
+           : k == 1 ? read_order(parser)
+                    : read_shape(parser, vector);
 }
 
 static outerfill_status read_dictionary(struct parser *parser, struct npy_vector *vector) {
@@ -208,24 +229,32 @@ static outerfill_status read_dictionary(struct parser *parser, struct npy_vector
         if (status) return status;
         comma = accept(parser, ",");
     }
-    if (!ends_as_a_line(parser)) return refuse(parser, "has a header with something behind its dictionary");
-    if (!seen[0] || !seen[1] || !seen[2]) return refuse(parser, "has a header without descr, fortran_order or shape");
+    if (!ends_as_a_line(parser))
+        return refuse(parser, "has a header with something behind its dictionary");
+    if (!seen[0] || !seen[1] || !seen[2])
+        return refuse(parser, "has a header without descr, fortran_order or shape");
     return OUTERFILL_OK;
 }
 
 /* Finds the header behind magic, version and length. */
-static outerfill_status find_header(struct parser *parser, const unsigned char *bytes, size_t num_bytes, size_t *data_begin) {
+static outerfill_status find_header(struct parser *parser, const unsigned char *bytes,
+                                    size_t num_bytes, size_t *data_begin) {
     if (num_bytes < MAGIC_NBYTES || memcmp(bytes, MAGIC, MAGIC_NBYTES) != 0)
-        return refuse(parser, "is not a NumPy file: it does not begin with the magic string of one");
-    if (num_bytes < NPY_PREFIX_NBYTES) return refuse(parser, "is truncated: it ends inside the header of a NumPy file");
+        return refuse(parser,
+                      "is not a NumPy file: it does not begin with the magic string of one");
+    if (num_bytes < NPY_PREFIX_NBYTES)
+        return refuse(parser, "is truncated: it ends inside the header of a NumPy file");
     const unsigned major = bytes[6], minor = bytes[7];
     if (major < 1 || major > 3 || minor != 0)
         return refuse(parser, "has a version of the NPY format other than 1.0, 2.0 and 3.0");
     const size_t length = major == 1 ? bytes[8] + 256u * bytes[9]
-                                     : bytes[8] + ((size_t)bytes[9] << 8) + ((size_t)bytes[10] << 16) + ((size_t)bytes[11] << 24);
+                                     : bytes[8] + ((size_t)bytes[9] << 8) +
+                                           ((size_t)bytes[10] << 16) + ((size_t)bytes[11] << 24);
     const size_t begin = major == 1 ? 10 : 12;
-    if (length > NPY_MAX_HEADER_NBYTES) return refuse(parser, "has a header of more than 10000 bytes, which NumPy refuses too");
-    if (num_bytes - begin < length) return refuse(parser, "is truncated: it ends inside the header of a NumPy file");
+    if (length > NPY_MAX_HEADER_NBYTES)
+        return refuse(parser, "has a header of more than 10000 bytes, which NumPy refuses too");
+    if (num_bytes - begin < length)
+        return refuse(parser, "is truncated: it ends inside the header of a NumPy file");
     parser->at = (const char *)bytes + begin;
     parser->end = parser->at + length;
     parser->has_long_integers = major < 3;
@@ -233,17 +262,20 @@ static outerfill_status find_header(struct parser *parser, const unsigned char *
     return OUTERFILL_OK;
 }
 
-outerfill_status npy_read_header(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes, const char *name,
-                                 struct npy_vector *vector, outerfill_error *error) {
+outerfill_status npy_read_header(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes,
+                                 const char *name, struct npy_vector *vector,
+                                 outerfill_error *error) {
     struct parser parser = {.name = name, .error = error};
     *vector = (struct npy_vector){0};
     outerfill_status status = find_header(&parser, bytes, num_bytes, &vector->data_begin);
     if (!status) status = read_dictionary(&parser, vector);
     if (status) return status;
     size_t data_nbytes;
-    if (__builtin_mul_overflow(vector->n, vector->itemsize, &data_nbytes) || data_nbytes > file_nbytes - vector->data_begin)
+    if (__builtin_mul_overflow(vector->n, vector->itemsize, &data_nbytes) ||
+        data_nbytes > file_nbytes - vector->data_begin)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "\"%s\" is truncated: its header promises %zu elements of %zu bytes, but only %zu bytes follow", name,
-                         vector->n, vector->itemsize, file_nbytes - vector->data_begin);
+                         "\"%s\" is truncated: its header promises %zu elements of %zu bytes, but "
+                         "only %zu bytes follow",
+                         name, vector->n, vector->itemsize, file_nbytes - vector->data_begin);
     return OUTERFILL_OK;
 }

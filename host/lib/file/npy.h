@@ -10,7 +10,8 @@
 #define NPY_DATA_OFFSET ((size_t)4096)
 
 /* Writes the NPY_DATA_OFFSET bytes that stand before the data of an array of shape (num_planes, n, m) in C order. */
-void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n, size_t m);
+void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n,
+                      size_t m);
 
 /* Whether bytes are the header of a file of ours: NumPy never pads one to a page. */
 bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
@@ -19,8 +20,8 @@ bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
 bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes);
 
 /* Reads such a header; false where it is none. */
-bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype, size_t *num_planes, size_t *n,
-                         size_t *m);
+bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_dtype *dtype,
+                         size_t *num_planes, size_t *n, size_t *m);
 
 /* What the header of an NPY file says of a 1-D array of real numbers. */
 struct npy_vector {
@@ -39,7 +40,8 @@ struct npy_vector {
 
 /* Reads the header of a file of file_nbytes bytes from its first num_bytes, of which there should be NPY_PREFIX_NBYTES +
  * NPY_MAX_HEADER_NBYTES where the file has as many. `name` is the file's, for the sentence. */
-outerfill_status npy_read_header(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes, const char *name,
-                                 struct npy_vector *vector, outerfill_error *error);
+outerfill_status npy_read_header(const unsigned char *bytes, size_t num_bytes, size_t file_nbytes,
+                                 const char *name, struct npy_vector *vector,
+                                 outerfill_error *error);
 
 #endif

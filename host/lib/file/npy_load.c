@@ -13,7 +13,8 @@
 
 #define PIECE_N ((size_t)1 << 17) /* elements: of float64, 1 MiB */
 
-static outerfill_status file_error(const char *path, const char *verb, int code, outerfill_error *error) {
+static outerfill_status file_error(const char *path, const char *verb, int code,
+                                   outerfill_error *error) {
     return error_set_file(error, verb, path, code);
 }
 
@@ -30,7 +31,8 @@ static ssize_t read_fully(int fd, void *bytes, size_t nbytes, size_t begin) {
     return (ssize_t)done;
 }
 
-static outerfill_status open_regular(const char *path, int *fd, size_t *file_nbytes, outerfill_error *error) {
+static outerfill_status open_regular(const char *path, int *fd, size_t *file_nbytes,
+                                     outerfill_error *error) {
     struct stat facts;
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0) return file_error(path, "open", errno, error);
@@ -42,31 +44,37 @@ static outerfill_status open_regular(const char *path, int *fd, size_t *file_nby
     }
     close(*fd);
     if (code) return file_error(path, "read", code, error);
-    return error_set(error, OUTERFILL_FILE_FAILED, "cannot read \"%s\": it is not a regular file", path);
+    return error_set(error, OUTERFILL_FILE_FAILED, "cannot read \"%s\": it is not a regular file",
+                     path);
 }
 
-static outerfill_status read_header(int fd, const char *path, size_t file_nbytes, struct npy_vector *vector,
-                                    outerfill_error *error) {
+static outerfill_status read_header(int fd, const char *path, size_t file_nbytes,
+                                    struct npy_vector *vector, outerfill_error *error) {
     unsigned char bytes[NPY_PREFIX_NBYTES + NPY_MAX_HEADER_NBYTES];
     const ssize_t got = read_fully(fd, bytes, sizeof bytes, 0);
     if (got < 0) return file_error(path, "read", errno, error);
     return npy_read_header(bytes, (size_t)got, file_nbytes, path, vector, error);
 }
 
-static outerfill_status read_elements(int fd, const char *path, const struct npy_vector *vector, outerfill_dtype dtype,
-                                      char *values, outerfill_error *error) {
-    const size_t itemsize = outerfill_dtype_itemsize(dtype), piece_nbytes = PIECE_N * vector->itemsize;
+static outerfill_status read_elements(int fd, const char *path, const struct npy_vector *vector,
+                                      outerfill_dtype dtype, char *values, outerfill_error *error) {
+    const size_t itemsize = outerfill_dtype_itemsize(dtype),
+                 piece_nbytes = PIECE_N * vector->itemsize;
     unsigned char *piece = malloc(piece_nbytes);
     if (!piece)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "reading \"%s\" found no memory (%zu bytes)", path, piece_nbytes);
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                         "reading \"%s\" found no memory (%zu bytes)", path, piece_nbytes);
     outerfill_status status = OUTERFILL_OK;
     for (size_t k = 0; !status && k < vector->n; k += PIECE_N) {
-        const size_t num_elements = vector->n - k < PIECE_N ? vector->n - k : PIECE_N, nbytes = num_elements * vector->itemsize;
-        const ssize_t got = read_fully(fd, piece, nbytes, vector->data_begin + k * vector->itemsize);
+        const size_t num_elements = vector->n - k < PIECE_N ? vector->n - k : PIECE_N,
+                     nbytes = num_elements * vector->itemsize;
+        const ssize_t got =
+            read_fully(fd, piece, nbytes, vector->data_begin + k * vector->itemsize);
         if (got < 0)
             status = file_error(path, "read", errno, error);
         else if ((size_t)got < nbytes)
-            status = error_set(error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" became shorter while it was read", path);
+            status = error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                               "\"%s\" became shorter while it was read", path);
         else
             convert_elements(vector, piece, num_elements, dtype, values + k * itemsize);
     }
@@ -74,15 +82,18 @@ static outerfill_status read_elements(int fd, const char *path, const struct npy
     return status;
 }
 
-static outerfill_status load(int fd, const char *path, size_t file_nbytes, outerfill_dtype dtype, void **values, size_t *n,
-                             outerfill_error *error) {
+static outerfill_status load(int fd, const char *path, size_t file_nbytes, outerfill_dtype dtype,
+                             void **values, size_t *n, outerfill_error *error) {
     struct npy_vector vector = {0};
     outerfill_status status = read_header(fd, path, file_nbytes, &vector, error);
     if (status) return status;
     size_t nbytes;
-    const bool overflow = __builtin_mul_overflow(vector.n, outerfill_dtype_itemsize(dtype), &nbytes);
+    const bool overflow =
+        __builtin_mul_overflow(vector.n, outerfill_dtype_itemsize(dtype), &nbytes);
     char *array = overflow ? NULL : outerfill_alloc(nbytes);
-    if (!array) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the %zu elements of \"%s\" found no memory", vector.n, path);
+    if (!array)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                         "the %zu elements of \"%s\" found no memory", vector.n, path);
     status = read_elements(fd, path, &vector, dtype, array, error);
     if (status) {
         outerfill_free(array);
@@ -93,13 +104,16 @@ static outerfill_status load(int fd, const char *path, size_t file_nbytes, outer
     return error_clear(error);
 }
 
-outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype, void **values, size_t *n, outerfill_error *error) {
+outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype, void **values,
+                                    size_t *n, outerfill_error *error) {
     if (values) *values = NULL;
     if (n) *n = 0;
     if (!path || !values || !n)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_npy_load: path, values and n may not be NULL");
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_npy_load: path, values and n may not be NULL");
     if (!dtype_is_known(dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_npy_load: dtype is %d, which is no dtype", (int)dtype);
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_npy_load: dtype is %d, which is no dtype", (int)dtype);
     int fd;
     size_t file_nbytes = 0;
     outerfill_status status = open_regular(path, &fd, &file_nbytes, error);

@@ -30,25 +30,30 @@ struct output_file {
 };
 
 /* Finds the names for PATH, and checks that nothing is there which is not to be replaced. */
-outerfill_status output_file_init(struct output_file *output, const char *verb, const char *path, outerfill_existing existing,
-                                  size_t data_nbytes, outerfill_error *error);
+outerfill_status output_file_init(struct output_file *output, const char *verb, const char *path,
+                                  outerfill_existing existing, size_t data_nbytes,
+                                  outerfill_error *error);
 
 /* Opens PATH.part, creates it if need be, and takes its locks: LOCK_SETUP, and LOCK_RUN, shared or for this process alone. */
-outerfill_status output_file_open(struct output_file *output, bool is_shared, outerfill_error *error);
+outerfill_status output_file_open(struct output_file *output, bool is_shared,
+                                  outerfill_error *error);
 
 /* Makes an empty file of what an earlier fill has left. */
 outerfill_status output_file_clear(struct output_file *output, outerfill_error *error);
 
 /* Checks that an earlier fill's file has this header of NPY_DATA_OFFSET bytes and length, or gives it them, and reserves its
  * space. */
-outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header, outerfill_error *error);
+outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
+                                     outerfill_error *error);
 
 /* Writes or reads data, from byte `offset` of the file on: 0 or an errno. Several threads may at once. Writing is fastest where
  * bytes and offset are as far behind the beginning of a page. Reading is past the page cache where that is possible, so that it
  * tells what is on the disk; `bytes` begins at a page and has room for two pages more than nbytes: *data is where the data are
  * in it. */
-int output_file_write(struct output_file *output, const void *bytes, size_t nbytes, uint64_t offset);
-int output_file_read(struct output_file *output, void *bytes, size_t nbytes, uint64_t offset, const char **data);
+int output_file_write(struct output_file *output, const void *bytes, size_t nbytes,
+                      uint64_t offset);
+int output_file_read(struct output_file *output, void *bytes, size_t nbytes, uint64_t offset,
+                     const char **data);
 
 /* Gives the file, which is synchronised, its name. */
 outerfill_status output_file_publish(struct output_file *output, outerfill_error *error);
@@ -64,6 +69,7 @@ void output_file_remove(struct output_file *output);
 void output_file_close(struct output_file *output);
 
 /* The sentence for a system call on PATH.part that failed. */
-outerfill_status output_file_error(const struct output_file *output, const char *verb, int code, outerfill_error *error);
+outerfill_status output_file_error(const struct output_file *output, const char *verb, int code,
+                                   outerfill_error *error);
 
 #endif

@@ -21,7 +21,8 @@ struct check {
     size_t num_cells_right, end_right; /* as many cells; and where the last right band ends */
 };
 
-static outerfill_status read_run(struct check *check, uint64_t offset, size_t nbytes, outerfill_error *error) {
+static outerfill_status read_run(struct check *check, uint64_t offset, size_t nbytes,
+                                 outerfill_error *error) {
     for (size_t done = 0; done < nbytes; done += PIECE_NBYTES) {
         const size_t piece = nbytes - done < PIECE_NBYTES ? nbytes - done : PIECE_NBYTES;
         const char *data;
@@ -32,10 +33,11 @@ static outerfill_status read_run(struct check *check, uint64_t offset, size_t nb
     return OUTERFILL_OK;
 }
 
-static outerfill_status compare(struct check *check, const struct journal_record *record, bool *is_right,
-                                outerfill_error *error) {
+static outerfill_status compare(struct check *check, const struct journal_record *record,
+                                bool *is_right, outerfill_error *error) {
     const outerfill_function *function = check->request->function;
-    const size_t itemsize = outerfill_dtype_itemsize(function->dtype), plane_cells = check->request->n * check->request->m;
+    const size_t itemsize = outerfill_dtype_itemsize(function->dtype),
+                 plane_cells = check->request->n * check->request->m;
     outerfill_status status = OUTERFILL_OK;
     checksum_reset(check->checksum);
     for (size_t p = 0; !status && p < function->num_planes; p++)
@@ -60,12 +62,14 @@ static outerfill_status report(const struct check *check, outerfill_error *error
     const outerfill_fill_options *options = &check->request->options;
     const size_t m = check->request->m, num_cells = band_num_cells(check->request->wanted);
     if (check->num_cells_right == num_cells || !options->progress) return OUTERFILL_OK;
-    if (!options->progress(check->num_cells_right / m, num_cells / m, options->progress_data)) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_CANCELLED, "cancelled by the progress callback while finished bands were compared");
+    if (!options->progress(check->num_cells_right / m, num_cells / m, options->progress_data))
+        return OUTERFILL_OK;
+    return error_set(error, OUTERFILL_CANCELLED,
+                     "cancelled by the progress callback while finished bands were compared");
 }
 
-static outerfill_status check_record(struct check *check, const struct journal_record *record, struct ranges *done,
-                                     outerfill_error *error) {
+static outerfill_status check_record(struct check *check, const struct journal_record *record,
+                                     struct ranges *done, outerfill_error *error) {
     bool is_right;
     outerfill_status status = compare(check, record, &is_right, error);
     if (status || !is_right) return status;
@@ -81,32 +85,37 @@ static int compare_begin(const void *x, const void *y) {
 }
 
 /* The records of bands that have cells of the request, sorted; for the caller to free. NULL where there is no memory. */
-static const struct journal_record **choose_records(const struct journal_set *journals, const struct fill_request *request,
+static const struct journal_record **choose_records(const struct journal_set *journals,
+                                                    const struct fill_request *request,
                                                     size_t *num_records) {
-    const struct journal_record **records = calloc(journal_set_num_bands(journals) + 1, sizeof(*records));
+    const struct journal_record **records =
+        calloc(journal_set_num_bands(journals) + 1, sizeof(*records));
     const size_t plane_cells = request->n * request->m;
     *num_records = 0;
     for (size_t k = 0; records && k < journals->num_items; k++)
         for (size_t r = 0; r < journals->items[k].num_records; r++) {
             const struct journal_record *record = &journals->items[k].records[r];
-            if (record->kind == JOURNAL_BAND && record->end <= plane_cells && record->begin < request->wanted.end &&
-                record->end > request->wanted.begin)
+            if (record->kind == JOURNAL_BAND && record->end <= plane_cells &&
+                record->begin < request->wanted.end && record->end > request->wanted.begin)
                 records[(*num_records)++] = record;
         }
     if (*num_records) qsort((void *)records, *num_records, sizeof *records, compare_begin);
     return records;
 }
 
-outerfill_status resume_check(struct output_file *output, const struct journal_set *journals, const struct fill_request *request,
-                              struct ranges *done, outerfill_error *error) {
+outerfill_status resume_check(struct output_file *output, const struct journal_set *journals,
+                              const struct fill_request *request, struct ranges *done,
+                              outerfill_error *error) {
     size_t num_records;
     const struct journal_record **records = choose_records(journals, request, &num_records);
     struct check check = {.output = output, .request = request, .checksum = checksum_create()};
     check.pages = aligned_alloc(PAGE_NBYTES, PIECE_NBYTES + 2 * PAGE_NBYTES);
     outerfill_status status = OUTERFILL_OK;
     if (!records || !check.checksum || !check.pages)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "comparing %zu bands found no memory", num_records);
-    for (size_t k = 0; !status && k < num_records; k++) status = check_record(&check, records[k], done, error);
+        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "comparing %zu bands found no memory",
+                           num_records);
+    for (size_t k = 0; !status && k < num_records; k++)
+        status = check_record(&check, records[k], done, error);
     ranges_join(done);
     free((void *)records);
     free(check.pages);

@@ -13,17 +13,21 @@ struct stored_file {
     char *pages;
 };
 
-static outerfill_status read_file(const struct stored *stored, size_t offset, size_t nbytes, const char **bytes,
-                                  outerfill_error *error) {
+static outerfill_status read_file(const struct stored *stored, size_t offset, size_t nbytes,
+                                  const char **bytes, outerfill_error *error) {
     const struct stored_file *file = (const struct stored_file *)stored;
-    const int code = output_file_read(file->output, file->pages, nbytes, NPY_DATA_OFFSET + offset, bytes);
+    const int code =
+        output_file_read(file->output, file->pages, nbytes, NPY_DATA_OFFSET + offset, bytes);
     return code ? output_file_error(file->output, "read", code, error) : OUTERFILL_OK;
 }
 
-outerfill_status verify_file(struct output_file *output, const struct fill_request *request, const struct ranges *seams,
-                             outerfill_error *error) {
-    const struct stored_file file = {{read_file}, output, aligned_alloc(PAGE_NBYTES, 3 * PAGE_NBYTES)};
-    if (!file.pages) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the pages to be verified found no memory");
+outerfill_status verify_file(struct output_file *output, const struct fill_request *request,
+                             const struct ranges *seams, outerfill_error *error) {
+    const struct stored_file file = {
+        {read_file}, output, aligned_alloc(PAGE_NBYTES, 3 * PAGE_NBYTES)};
+    if (!file.pages)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                         "the pages to be verified found no memory");
     const outerfill_status status = verify_stored(&file.stored, request, seams, error);
     free(file.pages);
     return status;

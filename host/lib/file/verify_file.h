@@ -6,7 +6,7 @@
 #include "fill/verify.h"
 
 /* As verify_array, for the array in a file that is being written. */
-outerfill_status verify_file(struct output_file *output, const struct fill_request *request, const struct ranges *seams,
-                             outerfill_error *error);
+outerfill_status verify_file(struct output_file *output, const struct fill_request *request,
+                             const struct ranges *seams, outerfill_error *error);
 
 #endif

@@ -29,7 +29,8 @@ struct band_rectangle band_rectangle(struct band band, size_t m) {
 /* How many of num_rows whole rows from row i on: up to the next multiple of window_rows, and if possible to one of row_step. */
 static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
     const size_t in_window = limits->window_rows - i % limits->window_rows;
-    const size_t most = least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+    const size_t most =
+        least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
     const size_t beyond = limits->row_step ? (i + most) % limits->row_step : 0;
     return most < num_rows && beyond < most ? most - beyond : most;
 }
@@ -38,14 +39,18 @@ struct band band_cut(struct band rest, size_t m, const struct band_limits *limit
     const struct band_rectangle r = band_rectangle(rest, m);
     const bool has_whole_row = r.j == 0 && band_num_cells(rest) >= m;
     const bool rows_fit = has_whole_row && limits->max_cells >= m && limits->window_columns >= m;
-    if (rows_fit) return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
+    if (rows_fit)
+        return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
     const size_t to_row_end = least(m - r.j, band_num_cells(rest));
     const size_t in_window = limits->window_columns - r.j % limits->window_columns;
-    return (struct band){rest.begin, rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
+    return (struct band){rest.begin,
+                         rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
 }
 
-bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges, size_t m, size_t max_give_backs) {
-    *queue = (struct band_queue){.m = m, .rests = calloc(max_give_backs + num_ranges + 1, sizeof *queue->rests)};
+bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges,
+                       size_t m, size_t max_give_backs) {
+    *queue = (struct band_queue){
+        .m = m, .rests = calloc(max_give_backs + num_ranges + 1, sizeof *queue->rests)};
     if (!queue->rests) return false;
     for (size_t k = num_ranges; k-- > 0;) band_queue_give_back(queue, ranges[k]);
     return true;
@@ -63,7 +68,8 @@ size_t band_queue_num_cells(const struct band_queue *queue) {
     return queue->num_cells;
 }
 
-bool band_queue_take(struct band_queue *queue, const struct band_limits *limits, struct band *band) {
+bool band_queue_take(struct band_queue *queue, const struct band_limits *limits,
+                     struct band *band) {
     if (band_queue_is_empty(queue)) return false;
     struct band *rest = &queue->rests[queue->num_rests - 1];
     *band = band_cut(*rest, queue->m, limits);
@@ -75,7 +81,8 @@ bool band_queue_take(struct band_queue *queue, const struct band_limits *limits,
 
 void band_queue_give_back(struct band_queue *queue, struct band band) {
     size_t k = queue->num_rests++;
-    for (; k > 0 && queue->rests[k - 1].begin < band.begin; k--) queue->rests[k] = queue->rests[k - 1];
+    for (; k > 0 && queue->rests[k - 1].begin < band.begin; k--)
+        queue->rests[k] = queue->rests[k - 1];
     queue->rests[k] = band;
     queue->num_cells += band_num_cells(band);
 }

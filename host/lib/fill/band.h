@@ -40,7 +40,8 @@ struct band_queue {
 
 /* These disjoint, sorted ranges of cells of rows of m, with room for max_give_backs bands to be given back over the queue's
  * life, so that giving back cannot fail. */
-bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges, size_t m, size_t max_give_backs);
+bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges,
+                       size_t m, size_t max_give_backs);
 void band_queue_destroy(struct band_queue *queue);
 bool band_queue_is_empty(const struct band_queue *queue);
 size_t band_queue_num_cells(const struct band_queue *queue);

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define MIN_PART_NBYTES ((size_t)1 << 20) /* waking a thread costs what copying a quarter of this does */
+#define MIN_PART_NBYTES                                                                            \
+    ((size_t)1 << 20) /* waking a thread costs what copying a quarter of this does */
 
 struct output_file {
     char *to;
@@ -26,13 +27,17 @@ static size_t num_parts(size_t num_threads, size_t nbytes) {
     return useful < 1 ? 1 : useful < most ? useful : most;
 }
 
-void copy_parallel(struct thread_pool *pool, size_t num_threads, void *to, const void *from, size_t nbytes) {
+void copy_parallel(struct thread_pool *pool, size_t num_threads, void *to, const void *from,
+                   size_t nbytes) {
     struct output_file parts[COPY_MAX_THREADS];
     const size_t n = num_parts(num_threads, nbytes), step = nbytes / n;
     for (size_t k = n; k-- > 0;) {
         const size_t begin = k * step;
-        parts[k] =
-            (struct output_file){(char *)to + begin, (const char *)from + begin, k + 1 == n ? nbytes - begin : step, {0}, false};
+        parts[k] = (struct output_file){(char *)to + begin,
+                                        (const char *)from + begin,
+                                        k + 1 == n ? nbytes - begin : step,
+                                        {0},
+                                        false};
         parts[k].job = (struct thread_pool_job){.run = copy_part, .argument = &parts[k]};
         parts[k].has_job = k > 0 && thread_pool_start(pool, &parts[k].job);
         if (!parts[k].has_job) copy_part(&parts[k]);

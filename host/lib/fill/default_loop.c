@@ -4,20 +4,21 @@
  * whatever it computes, and opening a device 50 ms. The same bits as every device: IEEE sums and products without contraction. */
 #include "fill/default_loop.h"
 
-#define DEFINE_LOOP(name, real)                                                                                                  \
-    static void name(const real *restrict a, size_t n, const real *restrict b, size_t m, real *restrict sum,                     \
-                     real *restrict product) {                                                                                   \
-        for (size_t i = 0; i < n; i++)                                                                                           \
-            for (size_t j = 0; j < m; j++) {                                                                                     \
-                sum[i * m + j] = a[i] + b[j];                                                                                    \
-                product[i * m + j] = a[i] * b[j];                                                                                \
-            }                                                                                                                    \
+#define DEFINE_LOOP(name, real)                                                                    \
+    static void name(const real *restrict a, size_t n, const real *restrict b, size_t m,           \
+                     real *restrict sum, real *restrict product) {                                 \
+        for (size_t i = 0; i < n; i++)                                                             \
+            for (size_t j = 0; j < m; j++) {                                                       \
+                sum[i * m + j] = a[i] + b[j];                                                      \
+                product[i * m + j] = a[i] * b[j];                                                  \
+            }                                                                                      \
     }
 
 DEFINE_LOOP(loop_float64, double)
 DEFINE_LOOP(loop_float32, float)
 
-void default_loop(outerfill_dtype dtype, const void *a, size_t n, const void *b, size_t m, void *ab) {
+void default_loop(outerfill_dtype dtype, const void *a, size_t n, const void *b, size_t m,
+                  void *ab) {
     if (dtype == OUTERFILL_FLOAT64)
         loop_float64(a, n, b, m, ab, (double *)ab + n * m);
     else

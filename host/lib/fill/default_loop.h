@@ -10,6 +10,7 @@
 #define HOST_LOOP_NBYTES_OF_OPENING  ((size_t)64 << 20)
 
 /* The default functions, a + b and a * b, in the calling thread: ab has the shape (2, n, m). */
-void default_loop(outerfill_dtype dtype, const void *a, size_t n, const void *b, size_t m, void *ab);
+void default_loop(outerfill_dtype dtype, const void *a, size_t n, const void *b, size_t m,
+                  void *ab);
 
 #endif

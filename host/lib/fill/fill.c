@@ -16,7 +16,8 @@
 #include "fill/pace.h"
 #include "base/fork_guard.h"
 
-#define REPORT_NANOSECONDS (100L * 1000 * 1000) /* the caller hears at least that often where its thread is free */
+#define REPORT_NANOSECONDS                                                                         \
+    (100L * 1000 * 1000) /* the caller hears at least that often where its thread is free */
 
 struct fill {
     const struct fill_request *request;
@@ -61,8 +62,10 @@ static void stop(struct fill *fill, const outerfill_error *why) {
 static void cancel(struct fill *fill) {
     outerfill_error error;
     pthread_mutex_lock(&fill->mutex);
-    error_set(&error, OUTERFILL_CANCELLED, "cancelled by the progress callback after %zu of %zu cells",
-              fill->request->num_cells_before + fill->num_cells_done, fill->request->num_cells_before + fill->num_cells);
+    error_set(&error, OUTERFILL_CANCELLED,
+              "cancelled by the progress callback after %zu of %zu cells",
+              fill->request->num_cells_before + fill->num_cells_done,
+              fill->request->num_cells_before + fill->num_cells);
     stop(fill, &error);
     pthread_mutex_unlock(&fill->mutex);
 }
@@ -106,7 +109,8 @@ static size_t share_of_rest(const struct worker *worker, size_t max_cells) {
     double all_rates = 0;
     for (size_t k = 0; k < fill->num_workers; k++) all_rates += (double)fill->workers[k].rate;
     if (fill->num_workers == 1 || worker->rate == 0) return max_cells;
-    return pace_share(band_queue_num_cells(&fill->queue), (double)worker->rate / all_rates, max_cells);
+    return pace_share(band_queue_num_cells(&fill->queue), (double)worker->rate / all_rates,
+                      max_cells);
 }
 
 static void take_now(struct worker *worker, struct band *band, struct destination *destination) {
@@ -228,10 +232,12 @@ static void drive_in_thread(void *argument) {
 /* ---- Consuming ---- */
 
 /* Consumes a band that the sink had ready. Called with the lock, which it gives up meanwhile. */
-static void consume_one(struct fill *fill, struct band band, const struct destination *destination, bool is_caller) {
+static void consume_one(struct fill *fill, struct band band, const struct destination *destination,
+                        bool is_caller) {
     outerfill_error error;
     pthread_mutex_unlock(&fill->mutex);
-    const outerfill_status status = fill->sink->kind->consume(fill->sink, band, destination, &error);
+    const outerfill_status status =
+        fill->sink->kind->consume(fill->sink, band, destination, &error);
     pthread_mutex_lock(&fill->mutex);
     fill->sink->kind->give_back(fill->sink, band);
     if (status)
@@ -300,7 +306,8 @@ static void await_drivers(struct fill *fill) {
     while (fill->num_jobs) await_change(fill, true);
     pthread_mutex_unlock(&fill->mutex);
     for (size_t k = 0; k < fill->num_workers; k++)
-        if (fill->workers[k].has_job) thread_pool_wait(fill->task.function->context->pool, &fill->workers[k].job);
+        if (fill->workers[k].has_job)
+            thread_pool_wait(fill->task.function->context->pool, &fill->workers[k].job);
 }
 
 /* The caller's thread drives the first lane, and in the end, one after the other, those that found no thread, where anything is
@@ -325,7 +332,8 @@ static void run_lanes_and_consumers(struct fill *fill) {
         num_started += thread_pool_start(pool, &jobs[num_started]);
     }
     if (!has_driver && !fill->failure.status && !fill->is_stopped)
-        error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY, "no thread could be created to drive a device");
+        error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY,
+                  "no thread could be created to drive a device");
     consume(fill, true);
     await_drivers(fill);
     for (size_t k = 0; k < num_started; k++) thread_pool_wait(pool, &jobs[k]);
@@ -368,7 +376,8 @@ static struct lane_task describe_task(const struct fill_request *request) {
     };
 }
 
-outerfill_status fill_run(const struct fill_request *request, struct sink *sink, outerfill_error *error) {
+outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
+                          outerfill_error *error) {
     outerfill_status status = fork_guard_check(error);
     if (status) return status;
     struct fill fill = {.request = request,
@@ -378,12 +387,13 @@ outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
                         .changed = PTHREAD_COND_INITIALIZER};
     fill.num_workers = request->function->context->num_devices;
     fill.workers = calloc(fill.num_workers, sizeof *fill.workers);
-    const bool has_queue =
-        band_queue_create(&fill.queue, request->ranges, request->num_ranges, request->m, fill.num_workers * LANE_MAX_FAILURES);
+    const bool has_queue = band_queue_create(&fill.queue, request->ranges, request->num_ranges,
+                                             request->m, fill.num_workers * LANE_MAX_FAILURES);
     fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;
     status = fill.workers && has_queue
                  ? run(&fill, error)
-                 : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a fill by %zu devices found no memory", fill.num_workers);
+                 : error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                             "a fill by %zu devices found no memory", fill.num_workers);
     if (has_queue) band_queue_destroy(&fill.queue);
     free(fill.workers);
     pthread_cond_destroy(&fill.changed);

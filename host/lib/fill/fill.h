@@ -22,10 +22,12 @@ struct fill_request {
 #define FILL_MAX_CONSUMERS 4u
 
 /* Checks what every fill has in common and copies the options. The request's ranges point into itself. */
-outerfill_status request_check(struct fill_request *request, const outerfill_function *function, const void *a, size_t n,
-                               const void *b, size_t m, const outerfill_fill_options *options, outerfill_error *error);
+outerfill_status request_check(struct fill_request *request, const outerfill_function *function,
+                               const void *a, size_t n, const void *b, size_t m,
+                               const outerfill_fill_options *options, outerfill_error *error);
 
 /* Fills the request's ranges, which are not empty, into the sink. */
-outerfill_status fill_run(const struct fill_request *request, struct sink *sink, outerfill_error *error);
+outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
+                          outerfill_error *error);
 
 #endif

@@ -15,19 +15,23 @@ static int overlap(const void *x, size_t x_nbytes, const void *y, size_t y_nbyte
     return x0 < y0 + y_nbytes && y0 < x0 + x_nbytes;
 }
 
-static outerfill_status check_array(const struct fill_request *request, const void *ab, outerfill_error *error) {
+static outerfill_status check_array(const struct fill_request *request, const void *ab,
+                                    outerfill_error *error) {
     const size_t itemsize = outerfill_dtype_itemsize(request->function->dtype);
     if (request->ab_nbytes == 0) return OUTERFILL_OK;
     if (!ab)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a fill's ab may not be NULL with n = %zu and m = %zu (%zu bytes)",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a fill's ab may not be NULL with n = %zu and m = %zu (%zu bytes)",
                          request->n, request->m, request->ab_nbytes);
-    if ((uintptr_t)ab % itemsize || (uintptr_t)request->a % itemsize || (uintptr_t)request->b % itemsize)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a, b and ab must be aligned to their elements of %zu bytes",
-                         itemsize);
+    if ((uintptr_t)ab % itemsize || (uintptr_t)request->a % itemsize ||
+        (uintptr_t)request->b % itemsize)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a, b and ab must be aligned to their elements of %zu bytes", itemsize);
     const int with_a = overlap(ab, request->ab_nbytes, request->a, request->n * itemsize);
     if (with_a || overlap(ab, request->ab_nbytes, request->b, request->m * itemsize))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "ab (%zu bytes) overlaps %s: a fill reads its inputs while it writes, so give it an array of its own",
+                         "ab (%zu bytes) overlaps %s: a fill reads its inputs while it writes, so "
+                         "give it an array of its own",
                          request->ab_nbytes, with_a ? "a" : "b");
     return OUTERFILL_OK;
 }
@@ -35,15 +39,18 @@ static outerfill_status check_array(const struct fill_request *request, const vo
 /* Who says how the devices are to work, or wants to see them at work, gets the devices. */
 static int host_is_faster(const struct fill_request *request) {
     const outerfill_fill_options *options = &request->options;
-    return request->function->is_default && request->ab_nbytes <= HOST_LOOP_NBYTES_OF_A_LAUNCH && !options->progress &&
-           options->row_end == 0 && !options->verify_cells && options->transfer == OUTERFILL_TRANSFER_AUTO &&
+    return request->function->is_default && request->ab_nbytes <= HOST_LOOP_NBYTES_OF_A_LAUNCH &&
+           !options->progress && options->row_end == 0 && !options->verify_cells &&
+           options->transfer == OUTERFILL_TRANSFER_AUTO &&
            options->work_item == OUTERFILL_WORK_ITEM_AUTO;
 }
 
-static outerfill_status fill_by_lanes(const struct fill_request *request, void *ab, outerfill_error *error) {
+static outerfill_status fill_by_lanes(const struct fill_request *request, void *ab,
+                                      outerfill_error *error) {
     struct sink_array array;
     struct ranges bands = {0};
-    sink_array_init(&array, ab, request->n * request->m, outerfill_dtype_itemsize(request->function->dtype));
+    sink_array_init(&array, ab, request->n * request->m,
+                    outerfill_dtype_itemsize(request->function->dtype));
     if (request->options.verify_cells) array.bands = &bands;
     outerfill_status status = fill_run(request, &array.sink, error);
     if (!status && request->options.verify_cells) status = verify_array(ab, request, &bands, error);
@@ -51,7 +58,8 @@ static outerfill_status fill_by_lanes(const struct fill_request *request, void *
     return status;
 }
 
-outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n, const void *b, size_t m, void *ab,
+outerfill_status outerfill_fill(const outerfill_function *function, const void *a, size_t n,
+                                const void *b, size_t m, void *ab,
                                 const outerfill_fill_options *options, outerfill_error *error) {
     struct fill_request request;
     outerfill_status status = request_check(&request, function, a, n, b, m, options, error);
@@ -62,8 +70,8 @@ outerfill_status outerfill_fill(const outerfill_function *function, const void *
     return error_clear(error);
 }
 
-static outerfill_status fill_by_devices(const double *a, size_t n, const double *b, size_t m, double *ab,
-                                        outerfill_error *error) {
+static outerfill_status fill_by_devices(const double *a, size_t n, const double *b, size_t m,
+                                        double *ab, outerfill_error *error) {
     outerfill_context *context = NULL;
     outerfill_function *function = NULL;
     outerfill_status status = outerfill_context_create(NULL, &context, error);
@@ -74,13 +82,16 @@ static outerfill_status fill_by_devices(const double *a, size_t n, const double 
     return status;
 }
 
-outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m, double *ab, outerfill_error *error) {
-    static const outerfill_function function = {.dtype = OUTERFILL_FLOAT64, .num_planes = 2, .is_default = true};
+outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m, double *ab,
+                           outerfill_error *error) {
+    static const outerfill_function function = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .is_default = true};
     struct fill_request request;
     outerfill_status status = request_check(&request, &function, a, n, b, m, NULL, error);
     if (!status) status = check_array(&request, ab, error);
     if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
-    if (context_is_selected() || request.ab_nbytes > HOST_LOOP_NBYTES_OF_OPENING) return fill_by_devices(a, n, b, m, ab, error);
+    if (context_is_selected() || request.ab_nbytes > HOST_LOOP_NBYTES_OF_OPENING)
+        return fill_by_devices(a, n, b, m, ab, error);
     default_loop(OUTERFILL_FLOAT64, a, n, b, m, ab);
     return error_clear(error);
 }

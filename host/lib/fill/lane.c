@@ -39,13 +39,16 @@ static size_t largest(size_t x, size_t y) {
 
 /* ---- Opening and closing ---- */
 
-static const struct lane_transfer *choose_transfer(const struct lane_task *task, const outerfill_device *info) {
+static const struct lane_transfer *choose_transfer(const struct lane_task *task,
+                                                   const outerfill_device *info) {
     const outerfill_transfer wish = task->options.transfer;
-    const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory : wish == OUTERFILL_TRANSFER_MAPPED;
+    const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory
+                                                        : wish == OUTERFILL_TRANSFER_MAPPED;
     return mapped ? &lane_mapped : &lane_staged;
 }
 
-static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue, outerfill_error *error) {
+static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
+                                   outerfill_error *error) {
     cl_int code;
     *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
@@ -64,7 +67,8 @@ bool lane_is_stuck(const struct lane *lane) {
 
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
     error_set(error, OUTERFILL_STILL_WRITING,
-              "a device failed and does not say that it has stopped: neither use nor release the arrays of this fill while the "
+              "a device failed and does not say that it has stopped: neither use nor release the "
+              "arrays of this fill while the "
               "process lives (%s)",
               why->message);
     error->opencl_code = why->opencl_code;
@@ -92,15 +96,19 @@ static size_t choose_copy_threads(size_t num_devices) {
     return num_cores > 0 ? largest(1, (size_t)num_cores / 2 / num_devices) : 1;
 }
 
-static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created, outerfill_error *error) {
+static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created,
+                               outerfill_error *error) {
     struct lane *lane = *created = calloc(1, sizeof *lane);
-    if (!lane) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory", sizeof *lane);
+    if (!lane)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory",
+                         sizeof *lane);
     lane->device = &task->function->context->devices[k];
     lane->list = &task->function->lanes[k];
     lane->transfer = choose_transfer(task, &lane->device->device.info);
     lane->work_item = lane_work_item(task, &lane->device->device.info);
     lane->pace = pace_begin();
-    lane->trial.first_way = lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    lane->trial.first_way =
+        lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
     lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
     lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
     lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
@@ -116,7 +124,9 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
 static struct lane *take_kept(const struct lane_task *task, size_t k) {
     const outerfill_device *info = &task->function->context->devices[k].device.info;
     struct lane *lane = free_list_take(&task->function->lanes[k]);
-    if (!lane || (lane->transfer == choose_transfer(task, info) && lane->work_item == lane_work_item(task, info))) return lane;
+    if (!lane || (lane->transfer == choose_transfer(task, info) &&
+                  lane->work_item == lane_work_item(task, info)))
+        return lane;
     destroy(lane);
     return NULL;
 }
@@ -128,14 +138,19 @@ static void choose_sizes(struct lane *lane) {
     const struct lane_task *task = lane->task;
     const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes;
     const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
-    const size_t limit = task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
+    const size_t limit =
+        task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
     const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
     const bool is_shared = lane->device->device.info.shares_host_memory;
     size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
-    if (limit) slot = least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
+    if (limit)
+        slot =
+            least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
     lane_window_init(&lane->a, task->a, task->n, window / itemsize);
     lane_window_init(&lane->b, task->b, task->m, window / itemsize);
-    lane->slot_cells = least(slot / cell_nbytes, max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
+    lane->slot_cells =
+        least(slot / cell_nbytes,
+              max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
     lane->slot_cells = largest(1, least(lane->slot_cells, LAUNCH_MAX_CELLS));
     lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
 }
@@ -156,7 +171,8 @@ static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error
 /* An earlier fill's memory serves again where it is large enough, and not beyond the caller's limit. */
 static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
     const bool too_small = lane->allocated_cells < lane->slot_cells;
-    const bool too_large = lane->allocated_cells > lane->slot_cells && lane->task->options.memory_nbytes;
+    const bool too_large =
+        lane->allocated_cells > lane->slot_cells && lane->task->options.memory_nbytes;
     if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
     release_memory(lane);
     return allocate_slots(lane, error);
@@ -170,7 +186,8 @@ static double choose_first_seconds(const struct lane *lane) {
 /* What was learned about a function's rate says nothing where its parameters are others, and little where cells may be dear. */
 static void prepare_pace(struct lane *lane) {
     const outerfill_function *function = lane->task->function;
-    const double *values = lane->task->options.parameters ? lane->task->options.parameters : function->parameter_values;
+    const double *values = lane->task->options.parameters ? lane->task->options.parameters
+                                                          : function->parameter_values;
     const size_t nbytes = function->num_parameters * sizeof *values;
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
         pace_resume(&lane->pace, choose_first_seconds(lane));
@@ -179,7 +196,8 @@ static void prepare_pace(struct lane *lane) {
     memcpy(lane->parameter_values, values, nbytes);
 }
 
-outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error) {
+outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
+                           outerfill_error *error) {
     outerfill_status status = OUTERFILL_OK;
     *lane = take_kept(task, k);
     if (!*lane) status = create(task, k, lane, error);
@@ -211,7 +229,8 @@ static void abandon(struct lane *lane, struct lane_slot *slot) {
 
 void lane_close(struct lane *lane, bool is_healthy) {
     if (!lane) return;
-    while (lane->num_finished < lane->num_started) abandon(lane, &lane->slots[lane->num_finished++ % lane->transfer->num_slots]);
+    while (lane->num_finished < lane->num_started)
+        abandon(lane, &lane->slots[lane->num_finished++ % lane->transfer->num_slots]);
     drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
@@ -227,7 +246,8 @@ void lane_close(struct lane *lane, bool is_healthy) {
 
 struct band_limits lane_limits(const struct lane *lane) {
     return (struct band_limits){
-        .max_cells = least(least(lane->slot_cells, lane->pace.max_cells), lane_kernel_max_cells(lane)),
+        .max_cells =
+            least(least(lane->slot_cells, lane->pace.max_cells), lane_kernel_max_cells(lane)),
         .max_rows = lane_kernel_max_rows(lane),
         .window_rows = lane->a.length,
         .window_columns = lane->b.length,
@@ -255,7 +275,8 @@ static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfi
     if (!status) status = lane->transfer->fetch(lane, slot, error);
     if (status) return status;
     const cl_int code = clFlush(lane->compute);
-    return code == CL_SUCCESS ? OUTERFILL_OK : opencl_error(error, code, lane_device_name(lane), "clFlush");
+    return code == CL_SUCCESS ? OUTERFILL_OK
+                              : opencl_error(error, code, lane_device_name(lane), "clFlush");
 }
 
 size_t lane_num_in_flight(const struct lane *lane) {
@@ -267,7 +288,8 @@ bool lane_has_room(const struct lane *lane) {
     return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->transfer->num_slots : 1);
 }
 
-outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination, outerfill_error *error) {
+outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
+                            outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
     slot->band = band;
     slot->destination = destination;
@@ -281,19 +303,25 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     return status;
 }
 
-static outerfill_status check_event(struct lane *lane, cl_event event, const char *what, outerfill_error *error) {
+static outerfill_status check_event(struct lane *lane, cl_event event, const char *what,
+                                    outerfill_error *error) {
     cl_int state = CL_COMPLETE;
     const cl_int waited = clWaitForEvents(1, &event);
-    const cl_int asked = clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+    const cl_int asked =
+        clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
     if (waited == CL_SUCCESS && asked == CL_SUCCESS && state == CL_COMPLETE) return OUTERFILL_OK;
-    const cl_int code = asked == CL_SUCCESS && state < 0 ? state : waited != CL_SUCCESS ? waited : asked;
+    const cl_int code = asked == CL_SUCCESS && state < 0 ? state
+                        : waited != CL_SUCCESS           ? waited
+                                                         : asked;
     return opencl_error(error, code, lane_device_name(lane), "%s", what);
 }
 
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
     *band = slot->band;
-    if (slot->num_visible) clWaitForEvents(1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait */
+    if (slot->num_visible)
+        clWaitForEvents(
+            1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait */
     outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
     for (size_t k = 0; !status && k < slot->num_visible; k++)
         status = check_event(lane, slot->visible[k], "bringing the results back", error);
@@ -301,7 +329,9 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
         abandon(lane, slot);
         return status;
     }
-    lane_kernel_learn(lane, slot, pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now()));
+    lane_kernel_learn(
+        lane, slot,
+        pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now()));
     release_events(slot);
     lane->transfer->deliver(lane, slot);
     return OUTERFILL_OK;

@@ -25,7 +25,8 @@ struct lane;
 #define LANE_MAX_FAILURES  (64 + LANE_MAX_IN_FLIGHT)
 
 /* Opens a lane for a task on the k-th device of the function's context: one that an earlier fill left, or a new one. */
-outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane, outerfill_error *error);
+outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
+                           outerfill_error *error);
 
 /* Waits until the device no longer writes anywhere, unless it is stuck. A healthy lane is kept for the next fill, another one
  * released. */
@@ -46,7 +47,8 @@ bool lane_has_room(const struct lane *lane);
 
 /* Starts a band where the lane has room; its results go to place. After a failure the band is not in flight;
  * OUTERFILL_OUT_OF_MEMORY with lane_shrink() == true afterwards means: try a smaller one. */
-outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination, outerfill_error *error);
+outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
+                            outerfill_error *error);
 bool lane_shrink(struct lane *lane);
 
 /* Waits for the oldest band in flight, which is then in its place, or failed; either way it is no longer in flight. */

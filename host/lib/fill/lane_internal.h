@@ -13,9 +13,10 @@
 /* A place for one band in flight. */
 struct lane_slot {
     struct band band;
-    struct destination destination;             /* where the host wants its results */
-    double begin, enqueued;                     /* when the launch was about to be enqueued, and when it was; in seconds */
-    cl_event computed;                          /* the kernel is done */
+    struct destination destination; /* where the host wants its results */
+    double begin,
+        enqueued;      /* when the launch was about to be enqueued, and when it was; in seconds */
+    cl_event computed; /* the kernel is done */
     cl_event visible[2 * OUTERFILL_MAX_PLANES]; /* the host can read a plane, or a part of one */
     size_t num_visible;
     cl_mem planes[OUTERFILL_MAX_PLANES]; /* what the kernel writes */
@@ -34,12 +35,15 @@ struct lane_transfer {
     size_t shared_nbytes;   /* the same on devices that share the host's memory */
     size_t max_kept;        /* how many lanes of a function and device may wait for the next fill */
 
-    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *); /* before the first band */
-    outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);    /* gives the kernel its planes */
-    outerfill_status (*fetch)(struct lane *, struct lane_slot *, outerfill_error *);    /* enqueues what sets visible */
-    void (*deliver)(struct lane *, struct lane_slot *);                                 /* puts a visible band into its place */
-    void (*abandon)(struct lane *, struct lane_slot *);                                 /* ends a band that failed */
-    void (*release)(struct lane *, struct lane_slot *);                                 /* when the lane ends */
+    outerfill_status (*allocate)(struct lane *, struct lane_slot *,
+                                 outerfill_error *); /* before the first band */
+    outerfill_status (*begin)(struct lane *, struct lane_slot *,
+                              outerfill_error *); /* gives the kernel its planes */
+    outerfill_status (*fetch)(struct lane *, struct lane_slot *,
+                              outerfill_error *);       /* enqueues what sets visible */
+    void (*deliver)(struct lane *, struct lane_slot *); /* puts a visible band into its place */
+    void (*abandon)(struct lane *, struct lane_slot *); /* ends a band that failed */
+    void (*release)(struct lane *, struct lane_slot *); /* when the lane ends */
 };
 
 extern const struct lane_transfer lane_mapped, lane_staged;
@@ -58,12 +62,12 @@ struct lane {
     struct context_device *device;
     struct free_list *list; /* where it waits between fills */
     const struct lane_transfer *transfer;
-    outerfill_work_item work_item;                    /* the caller's wish; AUTO only on a CPU */
-    bool is_expensive;                                /* so is a cell, as far as its text tells */
-    bool is_stuck;                                    /* a band was given up, and the device did not say that it had stopped */
-    cl_kernel kernel, stream_kernel;                  /* stream_kernel: NULL where it can win nothing */
-    struct trial kernel_trial[2];                     /* which of the two is faster */
-    bool has_streamed;                                /* stream_kernel was launched */
+    outerfill_work_item work_item; /* the caller's wish; AUTO only on a CPU */
+    bool is_expensive;             /* so is a cell, as far as its text tells */
+    bool is_stuck; /* a band was given up, and the device did not say that it had stopped */
+    cl_kernel kernel, stream_kernel; /* stream_kernel: NULL where it can win nothing */
+    struct trial kernel_trial[2];    /* which of the two is faster */
+    bool has_streamed;               /* stream_kernel was launched */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: what the memory of a slot can hold */
@@ -79,16 +83,18 @@ struct lane {
     size_t slot_cells;                /* what a slot may hold */
 };
 
-void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements, size_t max_length);
+void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements,
+                      size_t max_length);
 
 /* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
-outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
-                                  outerfill_error *error);
+outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
+                                  size_t end, outerfill_error *error);
 
 /* What the caller wants of the kernel, on that device. */
 outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info);
 
-outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program, outerfill_error *error);
+outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
+                                  outerfill_error *error);
 void lane_kernel_release(struct lane *lane);
 
 /* What a band may have at most for the kernels. */
@@ -96,8 +102,8 @@ size_t lane_kernel_max_cells(const struct lane *lane);
 size_t lane_kernel_max_rows(const struct lane *lane);
 
 /* Launches a kernel over the slot's band, which is r; afterwards learns from the time that it took. */
-outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
-                                    outerfill_error *error);
+outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
+                                    const struct band_rectangle *r, outerfill_error *error);
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds);
 
 /* Bytes of one plane of a band. */

@@ -29,8 +29,8 @@ enum way { ROWS, STREAM };
 
 /* ---- The kernels of a lane ---- */
 
-static outerfill_status open_kernel(struct lane *lane, cl_program program, const char *name, cl_kernel *kernel,
-                                    outerfill_error *error) {
+static outerfill_status open_kernel(struct lane *lane, cl_program program, const char *name,
+                                    cl_kernel *kernel, outerfill_error *error) {
     cl_int code;
     *kernel = clCreateKernel(program, name, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
@@ -41,24 +41,31 @@ static outerfill_status open_kernel(struct lane *lane, cl_program program, const
 /* What the caller wants, as far as that is a matter of the kernel. */
 outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info) {
     const bool is_auto = task->options.work_item == OUTERFILL_WORK_ITEM_AUTO;
-    return is_auto && info->type != OUTERFILL_DEVICE_CPU ? OUTERFILL_WORK_ITEM_CELL : task->options.work_item;
+    return is_auto && info->type != OUTERFILL_DEVICE_CPU ? OUTERFILL_WORK_ITEM_CELL
+                                                         : task->options.work_item;
 }
 
 /* A compiler without non-temporal stores leaves fill_stream out, and nobody misses it who did not ask for it. */
-static outerfill_status open_stream(struct lane *lane, const struct function_program *program, outerfill_error *error) {
+static outerfill_status open_stream(struct lane *lane, const struct function_program *program,
+                                    outerfill_error *error) {
     const bool is_asked_for = lane->work_item == OUTERFILL_WORK_ITEM_STREAM;
-    const bool may_win = lane->work_item == OUTERFILL_WORK_ITEM_AUTO && lane->transfer == &lane_mapped && !lane->is_expensive;
+    const bool may_win = lane->work_item == OUTERFILL_WORK_ITEM_AUTO &&
+                         lane->transfer == &lane_mapped && !lane->is_expensive;
     if (!is_asked_for && !may_win) return OUTERFILL_OK;
-    for (size_t k = 0; k < 2; k++) lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
-    const outerfill_status status = open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
+    for (size_t k = 0; k < 2; k++)
+        lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
+    const outerfill_status status =
+        open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
     if (!status || !is_asked_for) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "outerfill_fill_options.work_item: %s is no CPU, or its compiler knows no non-temporal stores; "
+                     "outerfill_fill_options.work_item: %s is no CPU, or its compiler knows no "
+                     "non-temporal stores; "
                      "OUTERFILL_WORK_ITEM_AUTO does without",
                      lane_device_name(lane));
 }
 
-outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program, outerfill_error *error) {
+outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
+                                  outerfill_error *error) {
     const char *name = lane->work_item == OUTERFILL_WORK_ITEM_CELL ? "outerfill_fill_cells"
                        : program->has_vectors                      ? "outerfill_fill_vectors"
                                                                    : "outerfill_fill_rows";
@@ -80,13 +87,16 @@ static bool is_touched(const char *run, size_t nbytes) {
     for (size_t k = 0; k < PAGES_LOOKED_AT; k++) {
         const char *destination = run + nbytes / PAGES_LOOKED_AT * k;
         unsigned char state = 0;
-        if (mincore((void *)(destination - (uintptr_t)destination % page), page, &state) == 0 && !(state & 1)) return false;
+        if (mincore((void *)(destination - (uintptr_t)destination % page), page, &state) == 0 &&
+            !(state & 1))
+            return false;
     }
     return true;
 }
 
 static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
-    const size_t nbytes = lane_run_nbytes(lane, slot->band), num_planes = lane->task->function->num_planes;
+    const size_t nbytes = lane_run_nbytes(lane, slot->band),
+                 num_planes = lane->task->function->num_planes;
     if (!lane->stream_kernel || nbytes * num_planes < STREAM_MIN_NBYTES) return false;
     if (lane->task->m > 1 && lane->task->m < STREAM_MIN_COLUMNS) return false;
     for (size_t p = 0; p < num_planes; p++)
@@ -95,7 +105,8 @@ static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
 }
 
 size_t lane_kernel_max_rows(const struct lane *lane) {
-    return lane->work_item == OUTERFILL_WORK_ITEM_CELL ? launch_cells_max_rows(lane->task->m) : SIZE_MAX;
+    return lane->work_item == OUTERFILL_WORK_ITEM_CELL ? launch_cells_max_rows(lane->task->m)
+                                                       : SIZE_MAX;
 }
 
 size_t lane_kernel_max_cells(const struct lane *lane) {
@@ -104,7 +115,8 @@ size_t lane_kernel_max_cells(const struct lane *lane) {
 }
 
 static size_t size_class(const struct lane *lane, const struct lane_slot *slot) {
-    return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >= STREAM_LARGE_NBYTES;
+    return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >=
+           STREAM_LARGE_NBYTES;
 }
 
 /* The first launch of stream_kernel waits for the driver's compiler, which took a second where a streamed band took 2 ms. */
@@ -126,13 +138,15 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
     const size_t k = size_class(lane, slot);
     struct trial *trial = &lane->kernel_trial[k];
     trial_add(trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
-    if (trial_is_over(trial)) atomic_store(&lane->device->faster_way[k], 1 + trial_alternate(trial));
+    if (trial_is_over(trial))
+        atomic_store(&lane->device->faster_way[k], 1 + trial_alternate(trial));
 }
 
 /* ---- Launching ---- */
 
 /* The arguments after the 12 fixed ones: a real for each parameter, a buffer for each plane. */
-static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel, const struct lane_slot *slot, cl_uint index) {
+static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
+                                 const struct lane_slot *slot, cl_uint index) {
     const outerfill_function *function = lane->task->function;
     cl_int code = CL_SUCCESS;
     for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
@@ -148,8 +162,16 @@ static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel, cons
 static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const struct lane_slot *slot,
                             const struct band_rectangle *r, const struct launch *launch) {
     const cl_ulong numbers[] = {
-        r->i - lane->a.begin,  r->j - lane->b.begin,     r->i, r->j, lane->task->n, lane->task->m, r->num_rows, r->num_columns,
-        launch->rows_per_item, launch->columns_per_item,
+        r->i - lane->a.begin,
+        r->j - lane->b.begin,
+        r->i,
+        r->j,
+        lane->task->n,
+        lane->task->m,
+        r->num_rows,
+        r->num_columns,
+        launch->rows_per_item,
+        launch->columns_per_item,
     };
     cl_uint index = 0;
     cl_int code = clSetKernelArg(kernel, index++, sizeof(cl_mem), &lane->a.buffer);
@@ -159,7 +181,8 @@ static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const str
     return code == CL_SUCCESS ? set_list_arguments(lane, kernel, slot, index) : code;
 }
 
-static struct launch choose_launch(const struct lane *lane, cl_kernel kernel, const struct band_rectangle *r) {
+static struct launch choose_launch(const struct lane *lane, cl_kernel kernel,
+                                   const struct band_rectangle *r) {
     const size_t num_units = lane->device->device.info.num_compute_units;
     if (lane->work_item == OUTERFILL_WORK_ITEM_CELL) return launch_cells(r);
     return launch_rows(r, num_units,
@@ -168,16 +191,19 @@ static struct launch choose_launch(const struct lane *lane, cl_kernel kernel, co
                                                      : PLAIN_ITEMS);
 }
 
-outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot, const struct band_rectangle *r,
-                                    outerfill_error *error) {
+outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
+                                    const struct band_rectangle *r, outerfill_error *error) {
     slot->kernel_way = choose_way(lane, slot);
     cl_kernel kernel = slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
     const struct launch launch = choose_launch(lane, kernel, r);
     cl_int code = set_arguments(lane, kernel, slot, r, &launch);
-    if (code != CL_SUCCESS) return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
-    code = clEnqueueNDRangeKernel(lane->compute, kernel, 2, NULL, launch.global, launch.local, 0, NULL, &slot->computed);
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
+    code = clEnqueueNDRangeKernel(lane->compute, kernel, 2, NULL, launch.global, launch.local, 0,
+                                  NULL, &slot->computed);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     slot->computed = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clEnqueueNDRangeKernel for rows %zu to %zu, columns %zu to %zu",
-                        r->i, r->i + r->num_rows, r->j, r->j + r->num_columns);
+    return opencl_error(error, code, lane_device_name(lane),
+                        "clEnqueueNDRangeKernel for rows %zu to %zu, columns %zu to %zu", r->i,
+                        r->i + r->num_rows, r->j, r->j + r->num_columns);
 }

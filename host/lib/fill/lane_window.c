@@ -8,12 +8,14 @@ static size_t least(size_t x, size_t y) {
     return x < y ? x : y;
 }
 
-void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements, size_t max_length) {
-    *window = (struct lane_window){.vector = vector, .num_elements = num_elements, .length = max_length ? max_length : 1};
+void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements,
+                      size_t max_length) {
+    *window = (struct lane_window){
+        .vector = vector, .num_elements = num_elements, .length = max_length ? max_length : 1};
 }
 
-outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin, size_t end,
-                                  outerfill_error *error) {
+outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
+                                  size_t end, outerfill_error *error) {
     if (window->buffer && window->begin <= begin && end <= window->end) return OUTERFILL_OK;
     if (window->buffer) clReleaseMemObject(window->buffer);
     const size_t itemsize = lane->task->itemsize;
@@ -24,12 +26,14 @@ outerfill_status lane_window_move(struct lane *lane, struct lane_window *window,
         const void *read_only;
         void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
     } vector = {window->vector + window->begin * itemsize};
-    const cl_mem_flags how = lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
+    const cl_mem_flags how =
+        lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
     cl_int code;
-    window->buffer = clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);
+    window->buffer =
+        clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     window->buffer = NULL;
     return opencl_error(error, code, lane_device_name(lane),
-                        "clCreateBuffer for elements %zu to %zu of an input vector (%zu bytes)", window->begin, window->end,
-                        nbytes);
+                        "clCreateBuffer for elements %zu to %zu of an input vector (%zu bytes)",
+                        window->begin, window->end, nbytes);
 }

@@ -17,7 +17,8 @@ struct launch {
 enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS };
 
 /* For the kernels fill_rows, fill_stream and fill_vectors on a device with that many compute units. */
-struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units, enum launch_items items);
+struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
+                          enum launch_items items);
 
 /* For the kernel fill_cells, and the most rows that a band of num_columns columns may have for it. */
 struct launch launch_cells(const struct band_rectangle *band);

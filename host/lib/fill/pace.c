@@ -12,7 +12,7 @@
 #define SMALLEST_SHARE     16u  /* of a launch of 50 ms: 3 ms */
 #define FIRST_LAUNCH_CELLS 512u /* at 100 us a cell, 50 ms */
 #define MIN_LAUNCH_CELLS   64u  /* less would leave compute units idle */
-#define MAX_GROWTH         64u  /* from one launch to the next: a rate measured on little is a guess */
+#define MAX_GROWTH         64u /* from one launch to the next: a rate measured on little is a guess */
 
 size_t pace_share(size_t num_cells, double part, size_t max_cells) {
     const double share = (double)num_cells * part / 2;
@@ -42,7 +42,8 @@ void pace_resume(struct pace *pace, double first_seconds) {
 double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end) {
     /* A launch that waited behind another began when that one ended; but a device that works while it is being told what to do
      * has done so before anyone waited. */
-    const double waited = end - (begin > pace->last_end ? begin : pace->last_end), told = enqueued - begin;
+    const double waited = end - (begin > pace->last_end ? begin : pace->last_end),
+                 told = enqueued - begin;
     const double seconds = waited > told ? waited : told;
     pace->last_end = end;
     pace->is_sure = true;
@@ -50,7 +51,8 @@ double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqu
     if (pace->learned && num_cells < pace->max_cells / 4) return seconds;
     const double wished = PACE_LAUNCH_SECONDS * (double)num_cells / (seconds + 1e-9);
     size_t ceiling;
-    if (__builtin_mul_overflow(num_cells, MAX_GROWTH, &ceiling) || ceiling > LAUNCH_MAX_CELLS) ceiling = LAUNCH_MAX_CELLS;
+    if (__builtin_mul_overflow(num_cells, MAX_GROWTH, &ceiling) || ceiling > LAUNCH_MAX_CELLS)
+        ceiling = LAUNCH_MAX_CELLS;
     pace->max_cells = wished >= (double)ceiling ? ceiling : (size_t)wished;
     if (pace->max_cells < MIN_LAUNCH_CELLS) pace->max_cells = MIN_LAUNCH_CELLS;
     pace->learned = pace->max_cells;

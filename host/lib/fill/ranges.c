@@ -53,7 +53,8 @@ static size_t largest(size_t x, size_t y) {
 bool ranges_missing(const struct ranges *ranges, struct band whole, struct ranges *missing) {
     size_t begin = whole.begin;
     for (size_t k = 0; k < ranges->num_items; k++) {
-        if (!ranges_add(missing, (struct band){begin, least(ranges->items[k].begin, whole.end)})) return false;
+        if (!ranges_add(missing, (struct band){begin, least(ranges->items[k].begin, whole.end)}))
+            return false;
         begin = largest(begin, ranges->items[k].end);
     }
     return ranges_add(missing, (struct band){begin, whole.end});
@@ -62,7 +63,8 @@ bool ranges_missing(const struct ranges *ranges, struct band whole, struct range
 size_t ranges_num_cells(const struct ranges *ranges, struct band whole) {
     size_t num_cells = 0;
     for (size_t k = 0; k < ranges->num_items; k++) {
-        const size_t begin = largest(ranges->items[k].begin, whole.begin), end = least(ranges->items[k].end, whole.end);
+        const size_t begin = largest(ranges->items[k].begin, whole.begin),
+                     end = least(ranges->items[k].end, whole.end);
         if (begin < end) num_cells += end - begin;
     }
     return num_cells;

@@ -12,33 +12,42 @@ static outerfill_status choose_rows(struct fill_request *request, outerfill_erro
     const size_t n = request->n, begin = request->options.row_begin, end = request->options.row_end;
     const bool all = begin == 0 && end == 0;
     if (!all && (begin >= end || end > n))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "rows %zu to %zu are no rows of an array of %zu", begin, end, n);
-    request->wanted = all ? (struct band){0, n * request->m} : (struct band){begin * request->m, end * request->m};
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "rows %zu to %zu are no rows of an array of %zu", begin, end, n);
+    request->wanted = all ? (struct band){0, n * request->m}
+                          : (struct band){begin * request->m, end * request->m};
     request->ranges = &request->wanted;
     request->num_ranges = request->num_consumers = 1;
     return OUTERFILL_OK;
 }
 
-static outerfill_status check_options(struct fill_request *request, const outerfill_fill_options *options,
+static outerfill_status check_options(struct fill_request *request,
+                                      const outerfill_fill_options *options,
                                       outerfill_error *error) {
-    const outerfill_status status = OPTIONS_COPY(&request->options, options, "outerfill_fill_options", error);
+    const outerfill_status status =
+        OPTIONS_COPY(&request->options, options, "outerfill_fill_options", error);
     if (status) return status;
     if ((unsigned)request->options.transfer > OUTERFILL_TRANSFER_STAGED)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_fill_options.transfer is %d, which is no transfer",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_fill_options.transfer is %d, which is no transfer",
                          (int)request->options.transfer);
     if ((unsigned)request->options.work_item > OUTERFILL_WORK_ITEM_STREAM)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_fill_options.work_item is %d, which is no work-item",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_fill_options.work_item is %d, which is no work-item",
                          (int)request->options.work_item);
     if (request->options.verify_cells && request->function->is_relaxed)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "cells of a relaxed function cannot be verified: its results may differ from launch to launch");
+                         "cells of a relaxed function cannot be verified: its results may differ "
+                         "from launch to launch");
     return OUTERFILL_OK;
 }
 
-outerfill_status request_check(struct fill_request *request, const outerfill_function *function, const void *a, size_t n,
-                               const void *b, size_t m, const outerfill_fill_options *options, outerfill_error *error) {
+outerfill_status request_check(struct fill_request *request, const outerfill_function *function,
+                               const void *a, size_t n, const void *b, size_t m,
+                               const outerfill_fill_options *options, outerfill_error *error) {
     if (!function || (!a && n) || (!b && m))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT, "a fill's %s may not be NULL with n = %zu and m = %zu",
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "a fill's %s may not be NULL with n = %zu and m = %zu",
                          !function ? "function"
                          : !a && n ? "a"
                                    : "b",
@@ -46,6 +55,7 @@ outerfill_status request_check(struct fill_request *request, const outerfill_fun
     *request = (struct fill_request){.function = function, .a = a, .b = b, .n = n, .m = m};
     outerfill_status status = check_options(request, options, error);
     if (!status)
-        status = shape_nbytes(function->num_planes, n, m, outerfill_dtype_itemsize(function->dtype), &request->ab_nbytes, error);
+        status = shape_nbytes(function->num_planes, n, m, outerfill_dtype_itemsize(function->dtype),
+                              &request->ab_nbytes, error);
     return status ? status : choose_rows(request, error);
 }

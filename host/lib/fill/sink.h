@@ -24,7 +24,8 @@ struct sink {
     const struct sink_kind *kind;
     size_t max_cells; /* of a band */
     size_t row_step;  /* bands had better end at multiples of so many rows; 0: anywhere */
-    bool is_lost;     /* a device may write into its places for ever: memory that is not the caller's is never released */
+    bool
+        is_lost; /* a device may write into its places for ever: memory that is not the caller's is never released */
 };
 
 struct sink_kind {
@@ -44,7 +45,8 @@ struct sink_kind {
     bool (*next)(struct sink *, struct band *, struct destination *);
 
     /* Takes the results of a band that next gave. Called without the lock, by several threads for several bands at once. */
-    outerfill_status (*consume)(const struct sink *, struct band, const struct destination *, outerfill_error *);
+    outerfill_status (*consume)(const struct sink *, struct band, const struct destination *,
+                                outerfill_error *);
 };
 
 #endif

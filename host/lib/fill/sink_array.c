@@ -25,8 +25,10 @@ static void finish(struct sink *sink, struct band band) {
     if (bands) ranges_add(bands, band);
 }
 
-static const struct sink_kind kind = {.has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish};
+static const struct sink_kind kind = {
+    .has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish};
 
 void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize) {
-    *sink = (struct sink_array){{.kind = &kind, .max_cells = SIZE_MAX}, ab, itemsize, plane_cells * itemsize, NULL};
+    *sink = (struct sink_array){
+        {.kind = &kind, .max_cells = SIZE_MAX}, ab, itemsize, plane_cells * itemsize, NULL};
 }

@@ -36,7 +36,9 @@ static struct sink_block *find_free(const struct sink_blocks *sink) {
 /* The block that a band was given. */
 static struct sink_block *find_of(const struct sink_blocks *sink, struct band band) {
     size_t k = 0;
-    while (k + 1 < sink->num_blocks && (sink->blocks[k].state == FREE || sink->blocks[k].band.begin != band.begin)) k++;
+    while (k + 1 < sink->num_blocks &&
+           (sink->blocks[k].state == FREE || sink->blocks[k].band.begin != band.begin))
+        k++;
     return &sink->blocks[k];
 }
 
@@ -44,7 +46,8 @@ static bool has_destination(const struct sink *sink) {
     return find_free((const struct sink_blocks *)sink)->state == FREE;
 }
 
-static struct destination destination_of(const struct sink_blocks *sink, const struct sink_block *block) {
+static struct destination destination_of(const struct sink_blocks *sink,
+                                         const struct sink_block *block) {
     const size_t in_page = block->band.begin * sink->itemsize % SINK_PAGE_NBYTES;
     return (struct destination){block->memory + in_page, sink->plane_stride};
 }
@@ -71,7 +74,8 @@ static bool next(struct sink *sink, struct band *band, struct destination *desti
     struct sink_block *first = NULL;
     for (size_t k = 0; k < blocks->num_blocks; k++) {
         struct sink_block *block = &blocks->blocks[k];
-        if (block->state == FINISHED && (!first || block->band.begin < first->band.begin)) first = block;
+        if (block->state == FINISHED && (!first || block->band.begin < first->band.begin))
+            first = block;
     }
     if (!first || (blocks->in_order && first->band.begin != blocks->next_cell)) return false;
     first->state = CONSUMED;
@@ -81,22 +85,28 @@ static bool next(struct sink *sink, struct band *band, struct destination *desti
     return true;
 }
 
-static outerfill_status consume(const struct sink *sink, struct band band, const struct destination *destination,
-                                outerfill_error *error) {
+static outerfill_status consume(const struct sink *sink, struct band band,
+                                const struct destination *destination, outerfill_error *error) {
     const struct sink_blocks *blocks = (const struct sink_blocks *)sink;
     return blocks->consume(blocks->consumer, band, destination, error);
 }
 
-static const struct sink_kind kind = {
-    .has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish, .next = next, .consume = consume};
+static const struct sink_kind kind = {.has_destination = has_destination,
+                                      .take = take,
+                                      .give_back = give_back,
+                                      .finish = finish,
+                                      .next = next,
+                                      .consume = consume};
 
 /* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from
  * the beginning of a page, as in the file. */
-static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
-                         size_t *block_nbytes) {
-    const size_t num_planes = request->function->num_planes, plane_nbytes = request->n * request->m * sink->itemsize;
+static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request,
+                         size_t wished_nbytes, size_t *block_nbytes) {
+    const size_t num_planes = request->function->num_planes,
+                 plane_nbytes = request->n * request->m * sink->itemsize;
     const size_t limit = request->options.memory_nbytes;
-    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes, overhead = 3 * SINK_PAGE_NBYTES;
+    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes,
+                 overhead = 3 * SINK_PAGE_NBYTES;
     size_t run_nbytes = per_block / num_planes > overhead ? per_block / num_planes - overhead : 0;
     if (run_nbytes < SINK_PAGE_NBYTES) run_nbytes = SINK_PAGE_NBYTES;
     if (run_nbytes > plane_nbytes) run_nbytes = plane_nbytes;
@@ -106,11 +116,13 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
     return !__builtin_mul_overflow(*block_nbytes, sink->num_blocks, &sink->memory_nbytes);
 }
 
-outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request, size_t wished_nbytes,
-                                    bool in_order, sink_consume *consume_band, void *consumer, outerfill_error *error) {
+outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request,
+                                    size_t wished_nbytes, bool in_order, sink_consume *consume_band,
+                                    void *consumer, outerfill_error *error) {
     size_t block_nbytes;
     *sink = (struct sink_blocks){.sink = {.kind = &kind},
-                                 .num_blocks = BLOCKS_PER_DEVICE * request->function->context->num_devices,
+                                 .num_blocks =
+                                     BLOCKS_PER_DEVICE * request->function->context->num_devices,
                                  .itemsize = outerfill_dtype_itemsize(request->function->dtype),
                                  .in_order = in_order,
                                  .next_cell = request->wanted.begin,
@@ -121,10 +133,12 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
     sink->blocks = calloc(sink->num_blocks, sizeof *sink->blocks);
     if (!sink->memory || !sink->blocks) {
         sink_blocks_destroy(sink);
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu blocks for bands of up to %zu cells found no memory",
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
+                         "%zu blocks for bands of up to %zu cells found no memory",
                          sink->num_blocks, sink->sink.max_cells);
     }
-    char *page = (char *)sink->memory + (SINK_PAGE_NBYTES - (uintptr_t)sink->memory % SINK_PAGE_NBYTES) % SINK_PAGE_NBYTES;
+    char *page = (char *)sink->memory +
+                 (SINK_PAGE_NBYTES - (uintptr_t)sink->memory % SINK_PAGE_NBYTES) % SINK_PAGE_NBYTES;
     for (size_t k = 0; k < sink->num_blocks; k++) sink->blocks[k].memory = page + k * block_nbytes;
     return OUTERFILL_OK;
 }

@@ -7,16 +7,19 @@
 
 #include <stdint.h>
 
-static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot,
+                                    outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
         void *run = destination_plane(&slot->destination, p);
-        slot->planes[p] = clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY | CL_MEM_USE_HOST_PTR, nbytes, run, &code);
+        slot->planes[p] = clCreateBuffer(
+            lane->device->opencl, CL_MEM_WRITE_ONLY | CL_MEM_USE_HOST_PTR, nbytes, run, &code);
         if (code == CL_SUCCESS) continue;
         slot->planes[p] = NULL;
-        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer around plane %zu, cells %zu to %zu (%zu bytes)",
-                            p, slot->band.begin, slot->band.end, nbytes);
+        return opencl_error(error, code, lane_device_name(lane),
+                            "clCreateBuffer around plane %zu, cells %zu to %zu (%zu bytes)", p,
+                            slot->band.begin, slot->band.end, nbytes);
     }
     return OUTERFILL_OK;
 }
@@ -26,20 +29,25 @@ static cl_int unmap_plane(struct lane *lane, cl_mem plane, void *view, cl_event 
     const cl_int code = clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible);
     if (code != CL_INVALID_VALUE) return code;
     const cl_int finished = clFinish(lane->compute);
-    return finished == CL_SUCCESS ? clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible) : finished;
+    return finished == CL_SUCCESS
+               ? clEnqueueUnmapMemObject(lane->compute, plane, view, 0, NULL, visible)
+               : finished;
 }
 
 /* Mapping makes a plane visible to the host, which then sees it in its own array. Unmapping is enqueued right behind it: a
  * read-only map leaves the array as it is, and waiting once more for the end of the unmapping would cost 50 us a band. */
-static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+static outerfill_status map_planes(struct lane *lane, struct lane_slot *slot,
+                                   outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
-        void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0, nbytes, 0, NULL, NULL, &code);
+        void *view = clEnqueueMapBuffer(lane->compute, slot->planes[p], CL_FALSE, CL_MAP_READ, 0,
+                                        nbytes, 0, NULL, NULL, &code);
         cl_event *visible = &slot->visible[slot->num_visible];
         if (code == CL_SUCCESS) code = unmap_plane(lane, slot->planes[p], view, visible);
         if (code != CL_SUCCESS)
-            return opencl_error(error, code, lane_device_name(lane), "mapping plane %zu (%zu bytes)", p, nbytes);
+            return opencl_error(error, code, lane_device_name(lane),
+                                "mapping plane %zu (%zu bytes)", p, nbytes);
         slot->num_visible++;
     }
     return OUTERFILL_OK;

@@ -17,36 +17,45 @@ static size_t slot_plane_nbytes(const struct lane *lane) {
     return lane->slot_cells * lane->task->itemsize;
 }
 
-static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot,
+                                        outerfill_error *error) {
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
         cl_int code;
         const size_t nbytes = slot_plane_nbytes(lane);
-        slot->planes[p] = clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY, nbytes, NULL, &code);
+        slot->planes[p] =
+            clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY, nbytes, NULL, &code);
         if (code == CL_SUCCESS) continue;
         slot->planes[p] = NULL;
-        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer of plane %zu (%zu bytes)", p, nbytes);
+        return opencl_error(error, code, lane_device_name(lane),
+                            "clCreateBuffer of plane %zu (%zu bytes)", p, nbytes);
     }
     return OUTERFILL_OK;
 }
 
-static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
-    const size_t num_planes = lane->task->function->num_planes, nbytes = slot_plane_nbytes(lane) * num_planes;
+static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slot,
+                                        outerfill_error *error) {
+    const size_t num_planes = lane->task->function->num_planes,
+                 nbytes = slot_plane_nbytes(lane) * num_planes;
     cl_int code;
-    slot->pinned = clCreateBuffer(lane->device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR, nbytes, NULL, &code);
+    slot->pinned = clCreateBuffer(lane->device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
+                                  nbytes, NULL, &code);
     if (code != CL_SUCCESS) {
         slot->pinned = NULL;
-        return opencl_error(error, code, lane_device_name(lane), "clCreateBuffer of pinned memory (%zu bytes)", nbytes);
+        return opencl_error(error, code, lane_device_name(lane),
+                            "clCreateBuffer of pinned memory (%zu bytes)", nbytes);
     }
-    char *view =
-        clEnqueueMapBuffer(lane->copy[0], slot->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
+    char *view = clEnqueueMapBuffer(lane->copy[0], slot->pinned, CL_TRUE,
+                                    CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
     if (code != CL_SUCCESS)
-        return opencl_error(error, code, lane_device_name(lane), "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
+        return opencl_error(error, code, lane_device_name(lane),
+                            "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
     for (size_t p = 0; p < num_planes; p++) slot->views[p] = view + p * slot_plane_nbytes(lane);
     return OUTERFILL_OK;
 }
 
 static void release_slot(struct lane *lane, struct lane_slot *slot) {
-    if (slot->views[0]) clEnqueueUnmapMemObject(lane->copy[0], slot->pinned, slot->views[0], 0, NULL, NULL);
+    if (slot->views[0])
+        clEnqueueUnmapMemObject(lane->copy[0], slot->pinned, slot->views[0], 0, NULL, NULL);
     if (slot->views[0]) clFinish(lane->copy[0]);
     if (slot->pinned) clReleaseMemObject(slot->pinned);
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++)
@@ -56,43 +65,52 @@ static void release_slot(struct lane *lane, struct lane_slot *slot) {
     slot->pinned = NULL;
 }
 
-static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
+                                      outerfill_error *error) {
     const outerfill_status status = allocate_device(lane, slot, error);
     return status ? status : allocate_pinned(lane, slot, error);
 }
 
 /* Enqueues the k-th part of plane p. */
-static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k, outerfill_error *error) {
+static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k,
+                                  outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     const size_t half = nbytes / 2, begin = k ? half : 0, part = k ? nbytes - half : half;
     char *to = slot->way == DIRECT ? destination_plane(&slot->destination, p) : slot->views[p];
     if (part == 0) return OUTERFILL_OK;
-    const cl_int code = clEnqueueReadBuffer(lane->copy[k], slot->planes[p], CL_FALSE, begin, part, to + begin, 1, &slot->computed,
-                                            &slot->visible[slot->num_visible]);
+    const cl_int code =
+        clEnqueueReadBuffer(lane->copy[k], slot->planes[p], CL_FALSE, begin, part, to + begin, 1,
+                            &slot->computed, &slot->visible[slot->num_visible]);
     if (code != CL_SUCCESS)
-        return opencl_error(error, code, lane_device_name(lane), "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, part);
+        return opencl_error(error, code, lane_device_name(lane),
+                            "clEnqueueReadBuffer of plane %zu (%zu bytes)", p, part);
     slot->num_visible++;
     return OUTERFILL_OK;
 }
 
-static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot,
+                                    outerfill_error *error) {
     outerfill_status status = OUTERFILL_OK;
     slot->way = trial_start(&lane->trial);
     clFlush(lane->compute); /* what the copy queues wait for must be on its way */
     for (size_t p = 0; !status && p < lane->task->function->num_planes; p++)
-        for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++) status = read_part(lane, slot, p, k, error);
+        for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++)
+            status = read_part(lane, slot, p, k, error);
     for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++) {
         const cl_int code = clFlush(lane->copy[k]);
-        if (code != CL_SUCCESS) status = opencl_error(error, code, lane_device_name(lane), "clFlush of a copy queue");
+        if (code != CL_SUCCESS)
+            status = opencl_error(error, code, lane_device_name(lane), "clFlush of a copy queue");
     }
     return status;
 }
 
 static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
-    const size_t nbytes = lane_run_nbytes(lane, slot->band), num_planes = lane->task->function->num_planes;
+    const size_t nbytes = lane_run_nbytes(lane, slot->band),
+                 num_planes = lane->task->function->num_planes;
     struct thread_pool *pool = lane->task->function->context->pool;
     for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
-        copy_parallel(pool, lane->num_copy_threads, destination_plane(&slot->destination, p), slot->views[p], nbytes);
+        copy_parallel(pool, lane->num_copy_threads, destination_plane(&slot->destination, p),
+                      slot->views[p], nbytes);
     if (band_num_cells(slot->band) > lane->slot_cells / 2) /* not the rest at the end */
         trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
     else
@@ -103,8 +121,10 @@ const struct lane_transfer lane_staged = {
     .num_slots = 3, /* one computes, one is read back, one is copied out */
     .copies_per_slot = 2,
     .default_nbytes = (size_t)32 << 20,
-    .shared_nbytes = (size_t)4 << 20, /* still in the cache when it is copied: 18 GB/s on PoCL, with 8 MiB 11, with 32 9 */
-    .max_kept = 1,                    /* its memory is too large to keep more */
+    .shared_nbytes =
+        (size_t)4
+        << 20, /* still in the cache when it is copied: 18 GB/s on PoCL, with 8 MiB 11, with 32 9 */
+    .max_kept = 1, /* its memory is too large to keep more */
     .allocate = allocate_slot,
     .fetch = read_planes,
     .deliver = deliver_planes,

@@ -43,7 +43,8 @@ static bool is_clear(const struct trial *trial, int way, int other) {
 }
 
 bool trial_is_over(const struct trial *trial) {
-    return (has_samples(trial, 0) && has_samples(trial, 1)) || is_clear(trial, 0, 1) || is_clear(trial, 1, 0);
+    return (has_samples(trial, 0) && has_samples(trial, 1)) || is_clear(trial, 0, 1) ||
+           is_clear(trial, 1, 0);
 }
 
 int trial_start(const struct trial *trial) {

@@ -9,8 +9,8 @@
 
 /* Which of two ways for bands is faster on this machine: some are sent each way, then all the faster one. */
 struct trial {
-    int first_way;                        /* 0 or 1: tried first, and kept where there are too few bands to compare */
-    size_t num_wanted;                    /* samples of each way, at most TRIAL_MAX_SAMPLES */
+    int first_way;     /* 0 or 1: tried first, and kept where there are too few bands to compare */
+    size_t num_wanted; /* samples of each way, at most TRIAL_MAX_SAMPLES */
     double samples[2][TRIAL_MAX_SAMPLES]; /* of each way, in seconds for a byte, the least first */
     size_t num_samples[2];
     int last_way;        /* of the band that finished last */

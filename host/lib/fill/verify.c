@@ -61,7 +61,8 @@ static void add_random(struct verify *verify, size_t number) {
     const struct band wanted = verify->request->wanted;
     uint64_t state;
     if (getrandom(&state, sizeof state, 0) != sizeof state) state = wanted.end;
-    for (size_t k = 0; k < number; k++) add(verify, wanted.begin + next_random(&state) % band_num_cells(wanted));
+    for (size_t k = 0; k < number; k++)
+        add(verify, wanted.begin + next_random(&state) % band_num_cells(wanted));
 }
 
 static int compare(const void *x, const void *y) {
@@ -73,13 +74,16 @@ static void sort_out(struct verify *verify) {
     size_t number = 0;
     qsort(verify->cells, verify->num_cells, sizeof *verify->cells, compare);
     for (size_t k = 0; k < verify->num_cells; k++)
-        if (!number || verify->cells[number - 1] != verify->cells[k]) verify->cells[number++] = verify->cells[k];
+        if (!number || verify->cells[number - 1] != verify->cells[k])
+            verify->cells[number++] = verify->cells[k];
     verify->num_cells = number;
 }
 
 static bool choose_cells(struct verify *verify, const struct ranges *seams) {
-    const size_t wish = verify->request->options.verify_cells, most = band_num_cells(verify->request->wanted);
-    const size_t number = wish < most ? wish : most, cell_nbytes = verify->request->function->num_planes * verify->itemsize;
+    const size_t wish = verify->request->options.verify_cells,
+                 most = band_num_cells(verify->request->wanted);
+    const size_t number = wish < most ? wish : most,
+                 cell_nbytes = verify->request->function->num_planes * verify->itemsize;
     verify->cells = calloc(number + 2 * MAX_SEAMS + 4, sizeof *verify->cells);
     verify->values = calloc(number + 2 * MAX_SEAMS + 4, cell_nbytes);
     if (!verify->cells || !verify->values) return false;
@@ -103,21 +107,27 @@ static bool has_destination(const struct sink *sink) {
 
 static struct destination take(struct sink *sink, struct band band) {
     const struct verify *verify = (const struct verify *)sink;
-    const size_t *cell = bsearch(&band.begin, verify->cells, verify->num_cells, sizeof *verify->cells, compare);
-    return (struct destination){values_of(verify, (size_t)(cell - verify->cells)), verify->itemsize};
+    const size_t *cell =
+        bsearch(&band.begin, verify->cells, verify->num_cells, sizeof *verify->cells, compare);
+    return (struct destination){values_of(verify, (size_t)(cell - verify->cells)),
+                                verify->itemsize};
 }
 
 static void leave(struct sink *sink, struct band band) {
     (void)sink, (void)band;
 }
 
-static const struct sink_kind kind = {.has_destination = has_destination, .take = take, .give_back = leave, .finish = leave};
+static const struct sink_kind kind = {
+    .has_destination = has_destination, .take = take, .give_back = leave, .finish = leave};
 
 static outerfill_status compute_by_launches(struct verify *verify, outerfill_error *error) {
     struct fill_request request = *verify->request;
     struct band *ranges = calloc(verify->num_cells, sizeof *ranges);
-    if (!ranges) return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu cells to be verified found no memory", verify->num_cells);
-    for (size_t k = 0; k < verify->num_cells; k++) ranges[k] = (struct band){verify->cells[k], verify->cells[k] + 1};
+    if (!ranges)
+        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu cells to be verified found no memory",
+                         verify->num_cells);
+    for (size_t k = 0; k < verify->num_cells; k++)
+        ranges[k] = (struct band){verify->cells[k], verify->cells[k] + 1};
     verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
     request.ranges = ranges;
     request.num_ranges = verify->num_cells;
@@ -156,46 +166,56 @@ static void print_hex(const char *value, size_t itemsize, char *text, size_t tex
              itemsize == sizeof number ? (unsigned long long)number : (unsigned long long)single);
 }
 
-static outerfill_status mismatch(const struct verify *verify, size_t p, size_t cell, const char *stored, const char *again,
-                                 outerfill_error *error) {
+static outerfill_status mismatch(const struct verify *verify, size_t p, size_t cell,
+                                 const char *stored, const char *again, outerfill_error *error) {
     char stored_hex[24], again_hex[24];
     const outerfill_dtype dtype = verify->request->function->dtype;
     print_hex(stored, verify->itemsize, stored_hex, sizeof stored_hex);
     print_hex(again, verify->itemsize, again_hex, sizeof again_hex);
-    return error_set(error, OUTERFILL_MISMATCH,
-                     "the cell p = %zu, i = %zu, j = %zu holds %s (%.17g), and computed again it is %s (%.17g)", p,
-                     cell / verify->request->m, cell % verify->request->m, stored_hex, to_double(dtype, stored), again_hex,
-                     to_double(dtype, again));
+    return error_set(
+        error, OUTERFILL_MISMATCH,
+        "the cell p = %zu, i = %zu, j = %zu holds %s (%.17g), and computed again it is %s (%.17g)",
+        p, cell / verify->request->m, cell % verify->request->m, stored_hex,
+        to_double(dtype, stored), again_hex, to_double(dtype, again));
 }
 
 static bool is_same(const struct verify *verify, const char *stored, const char *again) {
-    const double x = to_double(verify->request->function->dtype, stored), y = to_double(verify->request->function->dtype, again);
+    const double x = to_double(verify->request->function->dtype, stored),
+                 y = to_double(verify->request->function->dtype, again);
     return memcmp(stored, again, verify->itemsize) == 0 || (x != x && y != y);
 }
 
-static outerfill_status compare_cell(const struct verify *verify, size_t k, outerfill_error *error) {
+static outerfill_status compare_cell(const struct verify *verify, size_t k,
+                                     outerfill_error *error) {
     for (size_t p = 0; p < verify->request->function->num_planes; p++) {
         const char *stored, *again = values_of(verify, k) + p * verify->itemsize;
-        const size_t offset = (p * verify->request->n * verify->request->m + verify->cells[k]) * verify->itemsize;
-        const outerfill_status status = verify->stored->read(verify->stored, offset, verify->itemsize, &stored, error);
+        const size_t offset =
+            (p * verify->request->n * verify->request->m + verify->cells[k]) * verify->itemsize;
+        const outerfill_status status =
+            verify->stored->read(verify->stored, offset, verify->itemsize, &stored, error);
         if (status) return status;
-        if (!is_same(verify, stored, again)) return mismatch(verify, p, verify->cells[k], stored, again, error);
+        if (!is_same(verify, stored, again))
+            return mismatch(verify, p, verify->cells[k], stored, again, error);
     }
     return OUTERFILL_OK;
 }
 
-outerfill_status verify_stored(const struct stored *stored, const struct fill_request *request, const struct ranges *seams,
-                               outerfill_error *error) {
-    struct verify verify = {.stored = stored, .request = request, .itemsize = outerfill_dtype_itemsize(request->function->dtype)};
+outerfill_status verify_stored(const struct stored *stored, const struct fill_request *request,
+                               const struct ranges *seams, outerfill_error *error) {
+    struct verify verify = {.stored = stored,
+                            .request = request,
+                            .itemsize = outerfill_dtype_itemsize(request->function->dtype)};
     outerfill_status status = OUTERFILL_OK;
     if (band_num_cells(request->wanted) == 0) return OUTERFILL_OK;
     if (!choose_cells(&verify, seams))
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "the cells to be verified found no memory");
+        status =
+            error_set(error, OUTERFILL_OUT_OF_MEMORY, "the cells to be verified found no memory");
     else if (request->function->is_default)
         compute_by_host(&verify);
     else
         status = compute_by_launches(&verify, error);
-    for (size_t k = 0; !status && k < verify.num_cells; k++) status = compare_cell(&verify, k, error);
+    for (size_t k = 0; !status && k < verify.num_cells; k++)
+        status = compare_cell(&verify, k, error);
     free(verify.cells);
     if (!verify.sink.is_lost) free(verify.values);
     return status;
@@ -208,15 +228,15 @@ struct stored_array {
     const char *ab;
 };
 
-static outerfill_status read_array(const struct stored *stored, size_t offset, size_t nbytes, const char **value,
-                                   outerfill_error *error) {
+static outerfill_status read_array(const struct stored *stored, size_t offset, size_t nbytes,
+                                   const char **value, outerfill_error *error) {
     (void)nbytes, (void)error;
     *value = ((const struct stored_array *)stored)->ab + offset;
     return OUTERFILL_OK;
 }
 
-outerfill_status verify_array(const void *ab, const struct fill_request *request, const struct ranges *seams,
-                              outerfill_error *error) {
+outerfill_status verify_array(const void *ab, const struct fill_request *request,
+                              const struct ranges *seams, outerfill_error *error) {
     const struct stored_array array = {{read_array}, ab};
     return verify_stored(&array.stored, request, seams, error);
 }

@@ -52,7 +52,8 @@ static void skip_spelling(const char **at) {
 static bool read_position(const char *log_line, struct finding *finding) {
     const char *at = log_line;
     bool is_error = accept_error(&at);
-    if (!accept(&at, finding->name) || !accept(&at, ":") || !accept_number(&at, &finding->line)) return false;
+    if (!accept(&at, finding->name) || !accept(&at, ":") || !accept_number(&at, &finding->line))
+        return false;
     if (!accept(&at, ":") || !accept_number(&at, &finding->column)) return false;
     skip_spelling(&at);
     if (!accept(&at, ": ")) return false;
@@ -62,7 +63,8 @@ static bool read_position(const char *log_line, struct finding *finding) {
     return is_error;
 }
 
-static bool read_line(const char *log_line, const outerfill_function_description *description, struct finding *finding) {
+static bool read_line(const char *log_line, const outerfill_function_description *description,
+                      struct finding *finding) {
     for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
         snprintf(finding->name, sizeof finding->name, "plane %zu", p);
         finding->text = description->expressions[p];
@@ -79,7 +81,8 @@ static bool read_line(const char *log_line, const outerfill_function_description
     return false;
 }
 
-static bool find(const char *log, const outerfill_function_description *description, struct finding *finding) {
+static bool find(const char *log, const outerfill_function_description *description,
+                 struct finding *finding) {
     for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n')
         if (read_line(line, description, finding)) return true;
     return false;
@@ -101,9 +104,12 @@ static void describe(const struct finding *finding, outerfill_error *error) {
     if (!is_inside) line = finding->text;
     const size_t length = strcspn(line, "\r\n");
     char destination[64] = "at the end";
-    if (is_inside) snprintf(destination, sizeof destination, "line %zu, column %zu", finding->line, finding->column);
+    if (is_inside)
+        snprintf(destination, sizeof destination, "line %zu, column %zu", finding->line,
+                 finding->column);
     error_set(error, OUTERFILL_BUILD_FAILED, "%s, %s of \"%.*s\": %.*s", finding->name, destination,
-              length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length, finding->message);
+              length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length,
+              finding->message);
 }
 
 /* A compiler that cannot read or write its own files finds no mistake in a text. */
@@ -111,19 +117,21 @@ static bool names_mistake(const char *log) {
     return strstr(log, "error:") && !strstr(log, "error: <invalid loc>");
 }
 
-outerfill_status build_log_error(const char *log, const outerfill_function_description *description, const char *device_name,
-                                 outerfill_error *error) {
+outerfill_status build_log_error(const char *log, const outerfill_function_description *description,
+                                 const char *device_name, outerfill_error *error) {
     struct finding finding;
     if (find(log, description, &finding))
         describe(&finding, error);
     else if (!names_mistake(log))
-        error_set(
-            error, OUTERFILL_BUILD_FAILED,
-            "the function does not compile for \"%s\", and the compiler names no mistake in it: see its log; its kernel cache "
-            "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files may be open (ulimit -n)",
-            device_name);
+        error_set(error, OUTERFILL_BUILD_FAILED,
+                  "the function does not compile for \"%s\", and the compiler names no mistake in "
+                  "it: see its log; its kernel cache "
+                  "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files "
+                  "may be open (ulimit -n)",
+                  device_name);
     else
-        error_set(error, OUTERFILL_BUILD_FAILED, "the function does not compile for \"%s\": see the compiler's log", device_name);
+        error_set(error, OUTERFILL_BUILD_FAILED,
+                  "the function does not compile for \"%s\": see the compiler's log", device_name);
     if (error) snprintf(error->log, sizeof error->log, "%s", log);
     return OUTERFILL_BUILD_FAILED;
 }

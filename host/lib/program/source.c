@@ -26,10 +26,15 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
 }
 
-static void write_signature(FILE *out, const outerfill_function_description *description, const char *name) {
-    fprintf(out, "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(const real a, const real b", name);
+static void write_signature(FILE *out, const outerfill_function_description *description,
+                            const char *name) {
+    fprintf(out,
+            "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(const real "
+            "a, const real b",
+            name);
     fprintf(out, ", const long i, const long j, const long n, const long m");
-    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, ", const real %s", description->parameter_names[k]);
+    for (size_t k = 0; k < description->num_parameters; k++)
+        fprintf(out, ", const real %s", description->parameter_names[k]);
     fprintf(out, ", real *out)\n");
 }
 
@@ -44,46 +49,58 @@ static void write_preamble_check(FILE *out, const char *preamble) {
     const char *name;
     if (preamble) fprintf(out, "\n");
     for (size_t k = 0; preamble && (name = user_text_seen_name(k)); k++)
-        fprintf(out, "#ifdef %s\n#error every function sees the name %s, and it cannot mean anything else\n#endif\n", name, name);
+        fprintf(out,
+                "#ifdef %s\n#error every function sees the name %s, and it cannot mean anything "
+                "else\n#endif\n",
+                name, name);
 }
 
-static void write_function(FILE *out, const outerfill_function_description *description, const char *name) {
+static void write_function(FILE *out, const outerfill_function_description *description,
+                           const char *name) {
     write_signature(out, description, name);
     fprintf(out, "{\n");
     if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++)
-        fprintf(out, "out[%zu] = (\n#line 1 \"plane %zu\"\n%s\n);\n", p, p, description->expressions[p]);
+        fprintf(out, "out[%zu] = (\n#line 1 \"plane %zu\"\n%s\n);\n", p, p,
+                description->expressions[p]);
     fprintf(out, "}\n");
 }
 
 /* The vectors, and guarded versions of the functions that the text calls. */
 static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vectorize *form) {
     const size_t width = vectorize_width(dtype);
-    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n", dtype_opencl_name(dtype), width, width);
-    fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n", dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
+    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n",
+            dtype_opencl_name(dtype), width, width);
+    fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n",
+            dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
     fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
     if (dtype == OUTERFILL_FLOAT64) fwrite(vector_erfc_cl, 1, sizeof vector_erfc_cl, out);
-    fprintf(out, "#define VECTOR_ERFC %s\n", dtype == OUTERFILL_FLOAT64 ? "outerfill_erfc" : "erfc");
+    fprintf(out, "#define VECTOR_ERFC %s\n",
+            dtype == OUTERFILL_FLOAT64 ? "outerfill_erfc" : "erfc");
     const struct vector_function *function;
     for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
-        fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name, function->vector_name,
-                function->largest_ordinary);
+        fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name,
+                function->vector_name, function->largest_ordinary);
 }
 
 static void rename_to(FILE *out, const char *name, const char *prefix) {
-    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix, name); /* drivers have built-ins as macros */
+    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix,
+            name); /* drivers have built-ins as macros */
 }
 
 /* The names that mean something else in the text for vectors: `real`, functions that are guarded, and what the text itself
  * declares, which must not clash with its first version. */
 static void write_vector_names(FILE *out, const struct vectorize *form) {
     const struct vector_function *function;
-    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++) rename_to(out, function->name, "outerfill_guarded_");
-    for (size_t k = 0; k < form->num_names; k++) rename_to(out, form->names[k], "outerfill_vector_");
+    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
+        rename_to(out, function->name, "outerfill_guarded_");
+    for (size_t k = 0; k < form->num_names; k++)
+        rename_to(out, form->names[k], "outerfill_vector_");
     fprintf(out, "#define real outerfill_vector\n");
 }
 
-static void write_vector_function(FILE *out, const outerfill_function_description *description, const struct vectorize *form) {
+static void write_vector_function(FILE *out, const outerfill_function_description *description,
+                                  const struct vectorize *form) {
     write_vector_functions(out, description->dtype, form);
     write_vector_names(out, form);
     write_preamble(out, description->preamble);
@@ -97,11 +114,13 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
     fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(OUTERFILL_DO)", description->num_planes);
     for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " OUTERFILL_DO(%zu)", p);
     fprintf(out, "\n#define PARAMETERS(OUTERFILL_DO)");
-    for (size_t k = 0; k < description->num_parameters; k++) fprintf(out, " OUTERFILL_DO(%s)", description->parameter_names[k]);
+    for (size_t k = 0; k < description->num_parameters; k++)
+        fprintf(out, " OUTERFILL_DO(%s)", description->parameter_names[k]);
     fprintf(out, "\n#line 1 \"fill.cl\"\n");
 }
 
-char *source_create(const outerfill_function_description *description, const struct vectorize *form) {
+char *source_create(const outerfill_function_description *description,
+                    const struct vectorize *form) {
     struct text_stream stream;
     FILE *out = text_stream_open(&stream);
     if (!out) return NULL;

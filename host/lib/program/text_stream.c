@@ -24,7 +24,8 @@ static bool grow(struct text_stream *stream, size_t nbytes) {
 /* 0 tells the stream, which remembers it, that this failed. */
 static ssize_t append(void *cookie, const char *bytes, size_t nbytes) {
     struct text_stream *stream = cookie;
-    const bool has_room = stream->nbytes + nbytes < stream->capacity || grow(stream, stream->nbytes + nbytes);
+    const bool has_room =
+        stream->nbytes + nbytes < stream->capacity || grow(stream, stream->nbytes + nbytes);
     if (!has_room) return 0;
     memcpy(stream->text + stream->nbytes, bytes, nbytes);
     stream->nbytes += nbytes;

@@ -33,10 +33,13 @@ static outerfill_status refuse(const struct scan *scan, const char *at, const ch
     const char *line_begin = scan->text;
     for (const char *c = scan->text; c < at; c++)
         if (is_line_end(c)) line++, line_begin = c + 1;
-    const char *excerpt = at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
+    const char *excerpt =
+        at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
     const size_t length = strcspn(excerpt, "\r\n");
-    return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
-                     at - line_begin + 1, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, excerpt, what);
+    return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT,
+                     "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
+                     at - line_begin + 1, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length,
+                     excerpt, what);
 }
 
 /* What a compiler acts on even inside a comment: a line that ends in a backslash goes on in the next. */
@@ -82,9 +85,11 @@ static outerfill_status check_bracket(struct scan *scan) {
     }
     const char *kind = strchr(closing, *c);
     if (!kind) return OUTERFILL_OK;
-    if (scan->depth == 0) return refuse(scan, c, "this bracket closes nothing: brackets must balance");
+    if (scan->depth == 0)
+        return refuse(scan, c, "this bracket closes nothing: brackets must balance");
     const char *const partner = scan->open[--scan->depth];
-    if (*partner != opening[kind - closing]) return refuse(scan, c, "this bracket closes one of another kind");
+    if (*partner != opening[kind - closing])
+        return refuse(scan, c, "this bracket closes one of another kind");
     return OUTERFILL_OK;
 }
 
@@ -94,11 +99,14 @@ static outerfill_status check_forbidden(struct scan *scan) {
     const char *const c = scan->at;
     if (*c == '#') return refuse(scan, c, "'#' is for the preamble only");
     for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
-        if (strncmp(c, disguises[k], 2) == 0) return refuse(scan, c, "digraphs and trigraphs are not accepted");
+        if (strncmp(c, disguises[k], 2) == 0)
+            return refuse(scan, c, "digraphs and trigraphs are not accepted");
     if (!scan->is_expression) return OUTERFILL_OK;
     if (*c == ';') return refuse(scan, c, "an expression has no ';': statements go into a body");
-    if (*c == ',' && scan->depth == 0) return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
-    if (strchr("{}", *c)) return refuse(scan, c, "an expression has no braces: statements go into a body");
+    if (*c == ',' && scan->depth == 0)
+        return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
+    if (strchr("{}", *c))
+        return refuse(scan, c, "an expression has no braces: statements go into a body");
     return OUTERFILL_OK;
 }
 
@@ -106,12 +114,15 @@ static outerfill_status check_forbidden(struct scan *scan) {
 static outerfill_status check_length(const char *text, const char *where, outerfill_error *error) {
     const size_t length = strlen(text);
     if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s has %zu characters, more than %d: split it up in a body", where,
-                     length, MAX_EXPRESSION_LENGTH);
+    return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                     "%s has %zu characters, more than %d: split it up in a body", where, length,
+                     MAX_EXPRESSION_LENGTH);
 }
 
-static outerfill_status check(const char *text, const char *where, bool is_expression, outerfill_error *error) {
-    struct scan scan = {.text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
+static outerfill_status check(const char *text, const char *where, bool is_expression,
+                              outerfill_error *error) {
+    struct scan scan = {
+        .text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
     outerfill_status status = check_splices(&scan);
     if (!status && is_expression) status = check_length(text, where, error);
     while (!status && *scan.at) {
@@ -124,12 +135,17 @@ static outerfill_status check(const char *text, const char *where, bool is_expre
         scan.at++;
     }
     if (status) return status;
-    if (scan.depth) return refuse(&scan, scan.open[scan.depth - 1], "this bracket is not closed: brackets must balance");
-    if (!scan.has_code) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute", where);
+    if (scan.depth)
+        return refuse(&scan, scan.open[scan.depth - 1],
+                      "this bracket is not closed: brackets must balance");
+    if (!scan.has_code)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "%s is empty: there is nothing to compute", where);
     return OUTERFILL_OK;
 }
 
-outerfill_status user_text_check_expression(const char *text, const char *where, outerfill_error *error) {
+outerfill_status user_text_check_expression(const char *text, const char *where,
+                                            outerfill_error *error) {
     return check(text, where, true, error);
 }
 
@@ -139,7 +155,8 @@ static const char *defined_name(const char *directive) {
     directive += strspn(directive, " \t");
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
         const size_t length = strlen(words[k]);
-        const size_t blanks = strncmp(directive, words[k], length) == 0 ? strspn(directive + length, " \t") : 0;
+        const size_t blanks =
+            strncmp(directive, words[k], length) == 0 ? strspn(directive + length, " \t") : 0;
         if (blanks) return directive + length + blanks;
     }
     return NULL;
@@ -155,8 +172,11 @@ static outerfill_status check_directive(const struct scan *scan) {
     const char *name = defined_name(scan->at + 1), *seen;
     for (size_t k = 0; name && (seen = user_text_seen_name(k)); k++) {
         const size_t length = strlen(seen);
-        if (strncmp(name, seen, length) != 0 || isalnum((unsigned char)name[length]) || name[length] == '_') continue;
-        return refuse(scan, name, "every function sees this name, and it cannot mean anything else");
+        if (strncmp(name, seen, length) != 0 || isalnum((unsigned char)name[length]) ||
+            name[length] == '_')
+            continue;
+        return refuse(scan, name,
+                      "every function sees this name, and it cannot mean anything else");
     }
     return OUTERFILL_OK;
 }
@@ -187,29 +207,39 @@ static bool is_identifier(const char *name) {
 
 static bool is_taken(const char *name) {
     /* what a function sees; then C's and OpenCL C's words that a slip of the finger could name */
-    static const char taken[] =
-        " a b i j n m out real "
-        " auto bool break case char const constant continue default do double else enum extern float for "
-        " global goto half if inline int kernel local long private register restrict return short signed "
-        " size_t sizeof static struct switch typedef uchar uint ulong union unsigned ushort void volatile "
-        " while ";
+    static const char taken[] = " a b i j n m out real "
+                                " auto bool break case char const constant continue default do "
+                                "double else enum extern float for "
+                                " global goto half if inline int kernel local long private "
+                                "register restrict return short signed "
+                                " size_t sizeof static struct switch typedef uchar uint ulong "
+                                "union unsigned ushort void volatile "
+                                " while ";
     char word[16];
     const int length = snprintf(word, sizeof word, " %s ", name);
     return length < (int)sizeof word && strstr(taken, word);
 }
 
-outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names, outerfill_error *error) {
+outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,
+                                                 outerfill_error *error) {
     for (size_t k = 0; k < num_names; k++) {
-        if (!names[k]) return error_set(error, OUTERFILL_INVALID_ARGUMENT, "the name of parameter %zu is NULL", k);
+        if (!names[k])
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT, "the name of parameter %zu is NULL",
+                             k);
         if (!is_identifier(names[k]))
             return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "parameter name \"%s\" is not an identifier: letters, digits and '_', no digit first", names[k]);
+                             "parameter name \"%s\" is not an identifier: letters, digits and '_', "
+                             "no digit first",
+                             names[k]);
         if (is_taken(names[k]))
-            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "parameter name \"%s\" means something else in a function: choose another", names[k]);
+            return error_set(
+                error, OUTERFILL_INVALID_ARGUMENT,
+                "parameter name \"%s\" means something else in a function: choose another",
+                names[k]);
         for (size_t earlier = 0; earlier < k; earlier++)
             if (strcmp(names[earlier], names[k]) == 0)
-                return error_set(error, OUTERFILL_INVALID_ARGUMENT, "parameter \"%s\" is given twice", names[k]);
+                return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                                 "parameter \"%s\" is given twice", names[k]);
     }
     return OUTERFILL_OK;
 }
@@ -217,7 +247,8 @@ outerfill_status user_text_check_parameter_names(const char *const *names, size_
 /* ---- Loops ---- */
 
 bool user_text_has_loop(const char *text) {
-    static const char *const words[] = {"for", "while", "do", "goto", "fmod", "remainder", "remquo"};
+    static const char *const words[] = {"for",  "while",     "do",    "goto",
+                                        "fmod", "remainder", "remquo"};
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     if (strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\'))
         return true; /* words put together */

@@ -19,20 +19,26 @@
 #define ORDINARY_TRIG "10000"
 
 static const struct vector_function functions[] = {
-    {"acos", "acos", 1, ORDINARY},      {"acosh", "acosh", 1, ORDINARY},  {"asin", "asin", 1, ORDINARY},
-    {"asinh", "asinh", 1, ORDINARY},    {"atan", "atan", 1, ORDINARY},    {"atan2", "atan2", 2, ORDINARY},
-    {"atanh", "atanh", 1, ORDINARY},    {"cbrt", "cbrt", 1, ORDINARY},    {"cos", "cos", 1, ORDINARY_TRIG},
-    {"cosh", "cosh", 1, ORDINARY},      {"erf", "erf", 1, ORDINARY},      {"erfc", "VECTOR_ERFC", 1, ORDINARY},
-    {"exp", "exp", 1, ORDINARY},        {"exp10", "exp10", 1, ORDINARY},  {"exp2", "exp2", 1, ORDINARY},
-    {"expm1", "expm1", 1, ORDINARY},    {"hypot", "hypot", 2, ORDINARY},  {"log", "log", 1, ORDINARY},
-    {"log10", "log10", 1, ORDINARY},    {"log1p", "log1p", 1, ORDINARY},  {"log2", "log2", 1, ORDINARY},
-    {"pow", "VECTOR_POW", 2, ORDINARY}, {"sin", "sin", 1, ORDINARY_TRIG}, {"sinh", "sinh", 1, ORDINARY},
-    {"tan", "tan", 1, ORDINARY_TRIG},   {"tanh", "tanh", 1, ORDINARY},    {"tgamma", "tgamma", 1, ORDINARY},
+    {"acos", "acos", 1, ORDINARY},     {"acosh", "acosh", 1, ORDINARY},
+    {"asin", "asin", 1, ORDINARY},     {"asinh", "asinh", 1, ORDINARY},
+    {"atan", "atan", 1, ORDINARY},     {"atan2", "atan2", 2, ORDINARY},
+    {"atanh", "atanh", 1, ORDINARY},   {"cbrt", "cbrt", 1, ORDINARY},
+    {"cos", "cos", 1, ORDINARY_TRIG},  {"cosh", "cosh", 1, ORDINARY},
+    {"erf", "erf", 1, ORDINARY},       {"erfc", "VECTOR_ERFC", 1, ORDINARY},
+    {"exp", "exp", 1, ORDINARY},       {"exp10", "exp10", 1, ORDINARY},
+    {"exp2", "exp2", 1, ORDINARY},     {"expm1", "expm1", 1, ORDINARY},
+    {"hypot", "hypot", 2, ORDINARY},   {"log", "log", 1, ORDINARY},
+    {"log10", "log10", 1, ORDINARY},   {"log1p", "log1p", 1, ORDINARY},
+    {"log2", "log2", 1, ORDINARY},     {"pow", "VECTOR_POW", 2, ORDINARY},
+    {"sin", "sin", 1, ORDINARY_TRIG},  {"sinh", "sinh", 1, ORDINARY},
+    {"tan", "tan", 1, ORDINARY_TRIG},  {"tanh", "tanh", 1, ORDINARY},
+    {"tgamma", "tgamma", 1, ORDINARY},
 };
 #define NUM_FUNCTIONS (sizeof functions / sizeof *functions)
 
 /* Exact, or plain arithmetic: no guard is needed, and no reason for vectors. */
-static const char *const plain_functions[] = {"ceil", "fabs", "floor", "fma", "fmax", "fmin", "rint", "round", "sqrt", "trunc"};
+static const char *const plain_functions[] = {"ceil", "fabs", "floor", "fma",  "fmax",
+                                              "fmin", "rint", "round", "sqrt", "trunc"};
 
 enum kind { NONE, NAME, NUMBER, MARK };
 
@@ -50,7 +56,8 @@ struct reader {
     enum destination destination;
     const char *at;
     struct token previous;
-    bool list_allowed[MAX_DEPTH]; /* for each open bracket: it holds arguments, so commas may separate them */
+    bool list_allowed
+        [MAX_DEPTH]; /* for each open bracket: it holds arguments, so commas may separate them */
     size_t depth, num_braces;
     size_t num_loops; /* whose braces are open */
 };
@@ -60,7 +67,8 @@ static bool is_mark(struct token token, char mark) {
 }
 
 static bool is_word(struct token token, const char *word) {
-    return token.kind == NAME && strlen(word) == token.length && strncmp(token.text, word, token.length) == 0;
+    return token.kind == NAME && strlen(word) == token.length &&
+           strncmp(token.text, word, token.length) == 0;
 }
 
 /* ---- Tokens ---- */
@@ -80,7 +88,8 @@ static const char *skip_blanks_and_comments(const char *at) {
 static size_t number_length(const char *text) {
     size_t length = 0;
     while (isalnum((unsigned char)text[length]) || text[length] == '.' ||
-           (length && (text[length] == '+' || text[length] == '-') && strchr("eEpP", text[length - 1])))
+           (length && (text[length] == '+' || text[length] == '-') &&
+            strchr("eEpP", text[length - 1])))
         length++;
     return length;
 }
@@ -109,7 +118,8 @@ static struct token next_token(struct reader *reader) {
 static bool is_declared(const struct reader *reader, struct token token) {
     for (size_t k = 0; k < reader->form->num_names; k++)
         if (is_word(token, reader->form->names[k])) return true;
-    for (size_t k = 0; reader->destination != PREAMBLE && k < reader->description->num_parameters; k++)
+    for (size_t k = 0; reader->destination != PREAMBLE && k < reader->description->num_parameters;
+         k++)
         if (is_word(token, reader->description->parameter_names[k])) return true;
     return is_word(token, "a") || is_word(token, "b");
 }
@@ -122,7 +132,8 @@ static bool declare(struct reader *reader, struct token token) {
     for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
         if (is_word(token, taken[k])) return false;
     if (strncmp(token.text, RESERVED, strlen(RESERVED)) == 0) return false;
-    if (form->num_names == VECTOR_FORM_MAX_NAMES || token.length >= sizeof form->names[0]) return false;
+    if (form->num_names == VECTOR_FORM_MAX_NAMES || token.length >= sizeof form->names[0])
+        return false;
     memcpy(form->names[form->num_names], token.text, token.length);
     form->names[form->num_names++][token.length] = '\0';
     return true;
@@ -141,12 +152,14 @@ static bool is_known_function(struct reader *reader, struct token token) {
 
 static bool next_is(struct reader *reader, const char *text) {
     const struct token token = next_token(reader);
-    return token.kind != NONE && strlen(text) == token.length && strncmp(token.text, text, token.length) == 0;
+    return token.kind != NONE && strlen(text) == token.length &&
+           strncmp(token.text, text, token.length) == 0;
 }
 
 static bool next_is_counter(struct reader *reader, struct token counter) {
     const struct token token = next_token(reader);
-    return token.kind == NAME && token.length == counter.length && strncmp(token.text, counter.text, counter.length) == 0;
+    return token.kind == NAME && token.length == counter.length &&
+           strncmp(token.text, counter.text, counter.length) == 0;
 }
 
 static bool next_is_number(struct reader *reader) {
@@ -175,19 +188,24 @@ static bool accept_loop(struct reader *reader) {
 }
 
 static bool accept_name(struct reader *reader, struct token token) {
-    if (is_word(token, "for")) return (reader->destination == BODY || reader->num_braces) && accept_loop(reader);
+    if (is_word(token, "for"))
+        return (reader->destination == BODY || reader->num_braces) && accept_loop(reader);
     if (is_word(token, "real") || is_word(token, "const")) return true;
-    if (is_word(token, "return") || is_word(token, "static") || is_word(token, "inline")) return reader->destination == PREAMBLE;
-    if (is_word(token, "out")) return reader->destination == BODY && reader->at[strspn(reader->at, " ")] == '[';
+    if (is_word(token, "return") || is_word(token, "static") || is_word(token, "inline"))
+        return reader->destination == PREAMBLE;
+    if (is_word(token, "out"))
+        return reader->destination == BODY && reader->at[strspn(reader->at, " ")] == '[';
     if (is_word(reader->previous, "real")) return declare(reader, token);
-    return is_declared(reader, token) || (*skip_blanks_and_comments(reader->at) == '(' && is_known_function(reader, token));
+    return is_declared(reader, token) ||
+           (*skip_blanks_and_comments(reader->at) == '(' && is_known_function(reader, token));
 }
 
 /* A literal of another type than real: exp(0.1f) would be a float's exp in the scalar text, and a double's in vectors. */
 static bool accept_number(const struct reader *reader, struct token token) {
     const char last = token.text[token.length - 1];
     const bool is_hexadecimal = token.length > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
-    const bool has_exponent = memchr(token.text, 'p', token.length) || memchr(token.text, 'P', token.length);
+    const bool has_exponent =
+        memchr(token.text, 'p', token.length) || memchr(token.text, 'P', token.length);
     if (is_hexadecimal && !has_exponent) return true;
     return reader->description->dtype != OUTERFILL_FLOAT64 || !strchr("fFhH", last);
 }
@@ -210,7 +228,8 @@ static bool close_bracket(struct reader *reader) {
 
 /* Braces are the body of a helper function: anywhere else, {1} would set one element of a vector. */
 static bool open_brace(struct reader *reader) {
-    const bool is_function = reader->destination == PREAMBLE && reader->num_braces == 0 && is_mark(reader->previous, ')');
+    const bool is_function = reader->destination == PREAMBLE && reader->num_braces == 0 &&
+                             is_mark(reader->previous, ')');
     reader->num_braces++;
     return is_function;
 }
@@ -234,7 +253,8 @@ static bool accept_index(struct reader *reader) {
 /* Outside a helper function the preamble has nothing that is assigned: a constant of the program could be {1}. */
 static bool accept_assignment(const struct reader *reader) {
     const bool is_comparison = *reader->at == '=';
-    return !is_comparison && (reader->destination == BODY || (reader->destination == PREAMBLE && reader->num_braces));
+    return !is_comparison &&
+           (reader->destination == BODY || (reader->destination == PREAMBLE && reader->num_braces));
 }
 
 static bool accept_mark(struct reader *reader, struct token token) {
@@ -286,9 +306,12 @@ void vectorize_read(const outerfill_function_description *description, struct ve
     struct reader reader = {.description = description, .form = form};
     memset(form, 0, sizeof *form);
     form->is_same = is_plain(description);
-    if (form->is_same && description->preamble) form->is_same = is_same(&reader, description->preamble, PREAMBLE);
-    if (form->is_same && description->body) form->is_same = is_same(&reader, description->body, BODY);
-    for (size_t p = 0; form->is_same && description->expressions && p < description->num_planes; p++)
+    if (form->is_same && description->preamble)
+        form->is_same = is_same(&reader, description->preamble, PREAMBLE);
+    if (form->is_same && description->body)
+        form->is_same = is_same(&reader, description->body, BODY);
+    for (size_t p = 0; form->is_same && description->expressions && p < description->num_planes;
+         p++)
         form->is_same = is_same(&reader, description->expressions[p], EXPRESSION);
 }
 

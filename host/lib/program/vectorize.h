@@ -25,7 +25,8 @@ struct vector_function {
     const char *name;
     const char *vector_name; /* its vector version, as vector_functions.cl calls it */
     int num_arguments;
-    const char *largest_ordinary; /* the magnitude up to which the vector version is used, as OpenCL C */
+    const char
+        *largest_ordinary; /* the magnitude up to which the vector version is used, as OpenCL C */
 };
 const struct vector_function *vectorize_guarded(const struct vectorize *form, size_t k);
 
