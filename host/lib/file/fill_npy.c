@@ -1,57 +1,38 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill into an .npy file, from the first lock to the last name:
+ * A fill into an .npy file, in this order:
  *
- *     begin      the locks; what an earlier fill has left is refused, discarded or resumed; header, space and journal
- *     compare    the bands that journals record with what is in the file
- *     fill       the rest, each band written and then recorded
- *     finish     verified, synchronised, recorded as finished
- *     complete   where nothing is missing and nobody else is at work, PATH.part becomes PATH
+ *     begin      takes the locks; refuses, discards or resumes what an earlier fill left; writes
+ *                the header, reserves the space and opens the journal
+ *     compare    compares the bands that journals record with the bytes in the file
+ *     fill       computes the rest; each band is written and then recorded
+ *     finish     verifies, synchronises, and records the rows as finished (file_complete.c)
+ *     complete   gives PATH.part the name PATH if no row is missing and no other process is at work
  *
- * A fill that stops in between leaves what the next one can go on with. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+ * A fill that stops in between leaves a file and a journal from which the next one goes on. */
 #include "base/dtype.h"
-#include "file/file_io.h"
-#include "fill/fill.h"
+#include "base/fork_guard.h"
+#include "base/options.h"
 #include "device/function.h"
-#include "file/journal_set.h"
+#include "file/file_fill.h"
+#include "file/file_io.h"
 #include "file/lock.h"
 #include "file/npy.h"
-#include "base/options.h"
-#include "fill/pace.h"
-#include "file/output_file.h"
-#include "base/fork_guard.h"
 #include "file/resume.h"
+#include "fill/pace.h"
 #include "fill/sink_blocks.h"
-#include "file/verify_file.h"
 
-#define NUM_WRITERS                                                                                \
-    3u /* in runs of 1 MiB, a disk took 1.72 GB/s from two threads and 1.84 from four */
-#define MEMORY_WRITERS                                                                             \
-    2u /* into one file on tmpfs; they take turns at it, and one's checksums do not wait */
-#define MEMORY_BLOCK_NBYTES ((size_t)4 << 20) /* still in the cache when it is written */
-#define MANY_PLANES                                                                                \
-    8u /* in blocks twice as large: 16 in runs of 1 MiB went at 2.00 GB/s, of 2 at 2.10 */
-#define SYNC_SECONDS 5.0 /* what a power loss may cost */
-
-/* One fill of a file. */
-struct file_fill {
-    struct fill_request request;
-    outerfill_file_options options;
-    struct fingerprint fingerprint;
-    struct output_file output;
-    struct journal journal;
-    struct journal_set journals; /* as they were at the beginning */
-    pthread_mutex_t mutex;       /* guards what follows */
-    double synchronised;         /* when the file was last */
-    size_t num_recorded;         /* bands, by this fill */
-    struct ranges
-        done; /* what of the journals is right; and behind it, for their seams, the bands of this fill */
-};
+/* Threads that write to a disk, in runs of 1 MiB (measured: 1.72 GB/s from two, 1.84 from four). */
+#define NUM_WRITERS 3u
+/* tmpfs lets one thread write to a file at a time. With two, one computes checksums meanwhile. */
+#define MEMORY_WRITERS 2u
+/* For tmpfs: a block of this size is still in the cache when it is written. */
+#define MEMORY_BLOCK_NBYTES ((size_t)4 << 20)
+/* From this number of planes on, blocks are twice as large, so that runs are not shorter than 1 MiB
+ * (measured with 16 planes: 2.00 GB/s in runs of 1 MiB, 2.10 in runs of 2 MiB). */
+#define MANY_PLANES 8u
+/* The most seconds of work that a power loss may cost. */
+#define SYNC_SECONDS 5.0
 
 /* ---- The arguments ---- */
 
@@ -78,7 +59,7 @@ static outerfill_status check_options(const outerfill_file_options *options,
     return OUTERFILL_OK;
 }
 
-/* n * k / N without overflow. */
+/* n * k / num_shards, without overflow. */
 static size_t shard_row(size_t n, size_t k, size_t num_shards) {
     return n / num_shards * k + n % num_shards * k / num_shards;
 }
@@ -90,16 +71,12 @@ static void choose_shard_rows(struct file_fill *fill) {
                                          shard_row(n, fill->options.shard, num_shards) * m};
 }
 
-static size_t num_cells_of_all(const struct file_fill *fill) {
-    return fill->request.n * fill->request.m;
-}
-
 /* ---- Begin ---- */
 
 static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfill_error *error) {
     struct ranges ranges = {0};
     outerfill_status status = journal_set_ranges(&fill->journals, JOURNAL_BAND, &ranges, error);
-    const struct band all = {0, num_cells_of_all(fill)};
+    const struct band all = {0, file_fill_num_cells(fill)};
     const double percent = 100 * (double)ranges_num_cells(&ranges, all) / (double)all.end;
     ranges_free(&ranges);
     if (status) return status;
@@ -109,7 +86,8 @@ static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfil
                      fill->output.part_path, percent);
 }
 
-/* What an earlier fill has left is kept, resumed or discarded. Where nothing is recorded, nothing is lost. */
+/* Keeps, resumes or discards what an earlier fill left. If no band is recorded, discarding loses
+ * nothing, so nobody is asked. */
 static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
     const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
                is_shard = fill->options.num_shards > 0;
@@ -160,8 +138,8 @@ static outerfill_status begin(struct file_fill *fill, outerfill_error *error) {
 
 /* ---- Fill ---- */
 
-/* A power loss takes what was written in the last seconds: the data, what is recorded of them, and the names of both files are
- * made to last now and then. */
+/* Makes the data, the journal and the names of both files last, at most every SYNC_SECONDS. A power
+ * loss costs what was written since. */
 static int synchronise_if_due(struct file_fill *fill) {
     const double now = pace_now();
     pthread_mutex_lock(&fill->mutex);
@@ -191,7 +169,7 @@ static outerfill_status write_band(void *data, struct band band,
     for (size_t p = 0; !code && p < function->num_planes; p++)
         code = output_file_write(&fill->output, destination_plane(destination, p), nbytes,
                                  NPY_DATA_OFFSET +
-                                     (p * num_cells_of_all(fill) + band.begin) * itemsize);
+                                     (p * file_fill_num_cells(fill) + band.begin) * itemsize);
     if (code) return output_file_error(&fill->output, "write", code, error);
     const uint64_t checksum = checksum_of_planes(destination->planes, destination->plane_stride,
                                                  function->num_planes, nbytes);
@@ -229,7 +207,7 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     return status;
 }
 
-/* Where all was found done there is no fill to report that. */
+/* If the journals cover every cell, no fill runs that could report the end. */
 static void report_end(const struct file_fill *fill) {
     const outerfill_fill_options *options = &fill->request.options;
     const size_t num_cells = band_num_cells(fill->request.wanted);
@@ -253,128 +231,9 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
     return status;
 }
 
-/* ---- Finish ---- */
-
-static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
-    if (!fill->request.options.verify_cells) return OUTERFILL_OK;
-    return verify_file(&fill->output, &fill->request, &fill->done, error);
-}
-
-/* Whether this call does the whole file, and no other relies on its record. */
-static bool is_alone(const struct file_fill *fill) {
-    return !fill->options.num_shards &&
-           band_num_cells(fill->request.wanted) == num_cells_of_all(fill);
-}
-
-/* The order matters: what is recorded as finished is on the disk. Where the file gets its name at once, the record need not
- * last. */
-static outerfill_status finish(struct file_fill *fill, outerfill_error *error) {
-    outerfill_status status = verify(fill, error);
-    if (status) return status;
-    const struct band wanted = fill->request.wanted;
-    int code = fill->options.synchronize ? fill->options.synchronize(fill->options.write_data) : 0;
-    if (!code) code = file_sync(fill->output.fd);
-    if (code) return output_file_error(&fill->output, "write", code, error);
-    code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin,
-                                                                  wanted.end, 0, 0, 0, 0, 0});
-    if (!code && !is_alone(fill)) code = file_sync(fill->journal.fd);
-    if (!code && !is_alone(fill)) code = file_sync_folder(fill->output.path);
-    return code ? output_file_error(&fill->output, "record what is finished of", code, error)
-                : OUTERFILL_OK;
-}
-
-/* ---- Complete ---- */
-
-static outerfill_status nothing_is_missing(const struct file_fill *fill,
-                                           struct journal_set *journals, bool *is_whole,
-                                           outerfill_error *error) {
-    struct ranges finished = {0};
-    const struct band all = {0, num_cells_of_all(fill)};
-    outerfill_status status = journal_set_read(journals, fill->output.path, error);
-    if (!status) status = journal_set_check_fingerprint(journals, &fill->fingerprint, error);
-    if (!status) status = journal_set_ranges(journals, JOURNAL_FINISHED, &finished, error);
-    *is_whole = !status && ranges_num_cells(&finished, all) == all.end;
-    ranges_free(&finished);
-    return status;
-}
-
-/* Whoever gives up the file as the last one finds nobody else at work. One after the other, so nobody is missed. 0; EAGAIN where
- * others are at work; or an errno. */
-static int become_alone(const struct file_fill *fill) {
-    const int code = lock_await(fill->output.fd, LOCK_SETUP, LOCK_EXCLUSIVE);
-    if (code) return code;
-    lock_release(fill->output.fd, LOCK_RUN);
-    return lock_try(fill->output.fd, LOCK_RUN, LOCK_EXCLUSIVE);
-}
-
-/* This journal, which is removed last, says then by itself that the file is whole: a process that is killed while the journals
- * are being removed leaves what tells the next one that nothing else is to be done. */
-static outerfill_status record_whole(struct file_fill *fill, outerfill_error *error) {
-    const struct band wanted = fill->request.wanted;
-    const size_t num_cells = num_cells_of_all(fill);
-    if (wanted.begin == 0 && wanted.end == num_cells) return OUTERFILL_OK;
-    int code = journal_append(
-        &fill->journal, (struct journal_record){JOURNAL_FINISHED, 0, num_cells, 0, 0, 0, 0, 0});
-    if (!code) code = file_sync(fill->journal.fd);
-    return code ? output_file_error(&fill->output, "record what is finished of", code, error)
-                : OUTERFILL_OK;
-}
-
-/* What other calls have finished of a file of one process is compared once more, before it gets its name. */
-static outerfill_status others_are_right(struct file_fill *fill, bool *is_right,
-                                         outerfill_error *error) {
-    struct fill_request all = fill->request;
-    struct ranges right = {0};
-    const struct band before = {0, fill->request.wanted.begin},
-                      behind = {fill->request.wanted.end, num_cells_of_all(fill)};
-    all.wanted = (struct band){0, num_cells_of_all(fill)};
-    all.options.progress = NULL;
-    if (fill->options.num_shards || is_alone(fill)) return OUTERFILL_OK;
-    const outerfill_status status =
-        resume_check(&fill->output, &fill->journals, &all, &right, error);
-    *is_right = ranges_num_cells(&right, before) + ranges_num_cells(&right, behind) ==
-                band_num_cells(before) + band_num_cells(behind);
-    ranges_free(&right);
-    return status;
-}
-
-static outerfill_status complete_if_last(struct file_fill *fill, outerfill_error *error) {
-    struct journal_set journals = {0};
-    bool is_whole = false;
-    const int code = become_alone(fill);
-    if (code == EAGAIN) return OUTERFILL_OK;
-    if (code) return output_file_error(&fill->output, "lock", code, error);
-    outerfill_status status = nothing_is_missing(fill, &journals, &is_whole, error);
-    if (!status && is_whole) status = others_are_right(fill, &is_whole, error);
-    if (!status && is_whole) status = record_whole(fill, error);
-    if (!status && is_whole) status = output_file_publish(&fill->output, error);
-    if (!status && is_whole) journal_set_remove(&journals, fill->journal.path);
-    journal_set_free(&journals);
-    return status;
-}
-
-/* PATH is there, and there is no PATH.part. Where a journal beside it is of this job and says that the file is whole, only the
- * journals were left to be removed. */
-static bool was_completed(struct file_fill *fill, const char *path) {
-    struct journal_set journals = {0};
-    outerfill_status status = output_file_init(
-        &fill->output, "write", path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
-    if (status || !fill->output.replaces) return false;
-    output_file_drop_second_name(&fill->output);
-    if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME)
-        return false;
-    if (access(fill->output.part_path, F_OK) == 0) return false;
-    status = journal_set_read(&journals, fill->output.path, NULL);
-    if (!status) status = journal_set_check_fingerprint(&journals, &fill->fingerprint, NULL);
-    const bool was = !status && journal_set_know_whole(&journals);
-    if (was) journal_set_remove(&journals, NULL);
-    journal_set_free(&journals);
-    return was;
-}
-
 /* ---- All of it ---- */
 
-/* What is known to be wrong must not be resumed: a shard's bands are forgotten, a file of one process goes. */
+/* Wrong values must never be resumed. A shard forgets its own bands; a file of one process goes. */
 static void discard(struct file_fill *fill) {
     if (fill->options.num_shards) {
         journal_close(&fill->journal, true);
@@ -388,12 +247,12 @@ static outerfill_status run(struct file_fill *fill, outerfill_error *error) {
     outerfill_status status = begin(fill, error);
     if (status) return status;
     status = fill_rest(fill, error);
-    if (!status) status = finish(fill, error);
+    if (!status) status = file_fill_finish(fill, error);
     if (status == OUTERFILL_MISMATCH) discard(fill);
     if (status && !fill->options.num_shards && !fill->num_recorded &&
         !journal_set_num_bands(&fill->journals))
         remove_all(fill);
-    return status ? status : complete_if_last(fill, error);
+    return status ? status : file_fill_complete_if_last(fill, error);
 }
 
 static void release(struct file_fill *fill) {
@@ -406,7 +265,7 @@ static void release(struct file_fill *fill) {
 
 static outerfill_status fill_file(struct file_fill *fill, const char *path,
                                   outerfill_error *error) {
-    const bool was = was_completed(fill, path);
+    const bool was = file_fill_clear_up_if_complete(fill, path);
     output_file_close(&fill->output);
     if (was) return OUTERFILL_OK;
     const outerfill_status status = output_file_init(
@@ -430,8 +289,8 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     if (!status && fill.request.ab_nbytes) status = fork_guard_check(error);
     if (status) return status;
     choose_shard_rows(&fill);
-    /* a shard without rows has nothing to do, and may come when the file is complete; of an empty array the first makes the
-     * file */
+    /* A shard without rows has nothing to do, and may run when the file is complete already. The
+     * file of an empty array is made by the first shard. */
     if (fill.options.num_shards && !band_num_cells(fill.request.wanted) &&
         (fill.request.ab_nbytes || fill.options.shard > 1))
         return error_clear(error);

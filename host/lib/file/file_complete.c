@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The end of a fill into a file: rows become finished, and a file whose rows are all finished gets
+ * its name. Owns the order in which data, records and names reach the disk. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "file/file_fill.h"
+#include "file/file_io.h"
+#include "file/lock.h"
+#include "file/resume.h"
+#include "file/verify_file.h"
+
+/* ---- Finish ---- */
+
+size_t file_fill_num_cells(const struct file_fill *fill) {
+    return fill->request.n * fill->request.m;
+}
+
+static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
+    if (!fill->request.options.verify_cells) return OUTERFILL_OK;
+    return verify_file(&fill->output, &fill->request, &fill->done, error);
+}
+
+/* Whether this call does the whole file. Then no other process relies on its record. */
+static bool is_alone(const struct file_fill *fill) {
+    return !fill->options.num_shards &&
+           band_num_cells(fill->request.wanted) == file_fill_num_cells(fill);
+}
+
+/* The order matters: data are on the disk before they are recorded as finished. If this call is
+ * alone, the file gets its name at once, and the record need not last. */
+outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error) {
+    outerfill_status status = verify(fill, error);
+    if (status) return status;
+    const struct band wanted = fill->request.wanted;
+    int code = fill->options.synchronize ? fill->options.synchronize(fill->options.write_data) : 0;
+    if (!code) code = file_sync(fill->output.fd);
+    if (code) return output_file_error(&fill->output, "write", code, error);
+    code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin,
+                                                                  wanted.end, 0, 0, 0, 0, 0});
+    if (!code && !is_alone(fill)) code = file_sync(fill->journal.fd);
+    if (!code && !is_alone(fill)) code = file_sync_folder(fill->output.path);
+    return code ? output_file_error(&fill->output, "record what is finished of", code, error)
+                : OUTERFILL_OK;
+}
+
+/* ---- Complete ---- */
+
+/* Reads the journals again, since other processes wrote to them: *is_whole tells whether the rows
+ * that are recorded as finished are all rows. */
+static outerfill_status find_whether_whole(const struct file_fill *fill,
+                                           struct journal_set *journals, bool *is_whole,
+                                           outerfill_error *error) {
+    struct ranges finished = {0};
+    const struct band all = {0, file_fill_num_cells(fill)};
+    outerfill_status status = journal_set_read(journals, fill->output.path, error);
+    if (!status) status = journal_set_check_fingerprint(journals, &fill->fingerprint, error);
+    if (!status) status = journal_set_ranges(journals, JOURNAL_FINISHED, &finished, error);
+    *is_whole = !status && ranges_num_cells(&finished, all) == all.end;
+    ranges_free(&finished);
+    return status;
+}
+
+/* Gives up the shared lock and asks for the exclusive one. LOCK_SETUP makes processes do so one
+ * after the other, so the last one always gets it. Returns 0, EAGAIN if others are at work, or an
+ * errno. */
+static int become_alone(const struct file_fill *fill) {
+    const int code = lock_await(fill->output.fd, LOCK_SETUP, LOCK_EXCLUSIVE);
+    if (code) return code;
+    lock_release(fill->output.fd, LOCK_RUN);
+    return lock_try(fill->output.fd, LOCK_RUN, LOCK_EXCLUSIVE);
+}
+
+/* Records in this call's journal, which is removed last, that the whole file is finished. A process
+ * that is killed while it removes the journals then leaves one that says so. */
+static outerfill_status record_whole(struct file_fill *fill, outerfill_error *error) {
+    const struct band wanted = fill->request.wanted;
+    const size_t num_cells = file_fill_num_cells(fill);
+    if (wanted.begin == 0 && wanted.end == num_cells) return OUTERFILL_OK;
+    int code = journal_append(
+        &fill->journal, (struct journal_record){JOURNAL_FINISHED, 0, num_cells, 0, 0, 0, 0, 0});
+    if (!code) code = file_sync(fill->journal.fd);
+    return code ? output_file_error(&fill->output, "record what is finished of", code, error)
+                : OUTERFILL_OK;
+}
+
+/* Without shards, compares the rows that other calls finished once more before the file gets its
+ * name. */
+static outerfill_status others_are_right(struct file_fill *fill, bool *is_right,
+                                         outerfill_error *error) {
+    struct fill_request all = fill->request;
+    struct ranges right = {0};
+    const struct band before = {0, fill->request.wanted.begin},
+                      behind = {fill->request.wanted.end, file_fill_num_cells(fill)};
+    all.wanted = (struct band){0, file_fill_num_cells(fill)};
+    all.options.progress = NULL;
+    if (fill->options.num_shards || is_alone(fill)) return OUTERFILL_OK;
+    const outerfill_status status =
+        resume_check(&fill->output, &fill->journals, &all, &right, error);
+    *is_right = ranges_num_cells(&right, before) + ranges_num_cells(&right, behind) ==
+                band_num_cells(before) + band_num_cells(behind);
+    ranges_free(&right);
+    return status;
+}
+
+outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_error *error) {
+    struct journal_set journals = {0};
+    bool is_whole = false;
+    const int code = become_alone(fill);
+    if (code == EAGAIN) return OUTERFILL_OK;
+    if (code) return output_file_error(&fill->output, "lock", code, error);
+    outerfill_status status = find_whether_whole(fill, &journals, &is_whole, error);
+    if (!status && is_whole) status = others_are_right(fill, &is_whole, error);
+    if (!status && is_whole) status = record_whole(fill, error);
+    if (!status && is_whole) status = output_file_publish(&fill->output, error);
+    if (!status && is_whole) journal_set_remove(&journals, fill->journal.path);
+    journal_set_free(&journals);
+    return status;
+}
+
+bool file_fill_clear_up_if_complete(struct file_fill *fill, const char *path) {
+    struct journal_set journals = {0};
+    outerfill_status status = output_file_init(
+        &fill->output, "write", path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
+    if (status || !fill->output.replaces) return false;
+    output_file_drop_second_name(&fill->output);
+    if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME)
+        return false;
+    if (access(fill->output.part_path, F_OK) == 0) return false;
+    status = journal_set_read(&journals, fill->output.path, NULL);
+    if (!status) status = journal_set_check_fingerprint(&journals, &fill->fingerprint, NULL);
+    const bool is_complete = !status && journal_set_know_whole(&journals);
+    if (is_complete) journal_set_remove(&journals, NULL);
+    journal_set_free(&journals);
+    return is_complete;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One fill of a file, as its phases share it: fill_npy.c begins and fills, file_complete.c ends. */
+#ifndef OUTERFILL_FILE_FILE_FILL_H
+#define OUTERFILL_FILE_FILE_FILL_H
+
+#include <pthread.h>
+
+#include "file/journal_set.h"
+#include "file/output_file.h"
+#include "fill/fill.h"
+
+struct file_fill {
+    struct fill_request request;
+    outerfill_file_options options;
+    struct fingerprint fingerprint;
+    struct output_file output;
+    struct journal journal;      /* this call's own */
+    struct journal_set journals; /* all that were there when it began */
+    pthread_mutex_t mutex;       /* guards the members below */
+    double synchronised;         /* when the file was last synchronised, in seconds */
+    size_t num_recorded;         /* bands that this call has recorded */
+    /* Ranges of the journals that are right in the file. While cells are to be verified, this
+     * call's own bands are appended, since verification looks at the ends of bands. */
+    struct ranges done;
+};
+
+/* The number of cells of a plane of the whole array. */
+size_t file_fill_num_cells(const struct file_fill *fill);
+
+/* Verifies the rows of this call, makes them last, and only then records them as finished. */
+outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error);
+
+/* Gives the file its name PATH and removes the journals, if every row is recorded as finished and
+ * no other process is at work. Otherwise leaves everything as it is, which is no error. */
+outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_error *error);
+
+/* Whether PATH was completed by an earlier call with the same fingerprint, which was stopped
+ * before it had removed its journals. Removes them then. Leaves fill->output to be closed in
+ * either case. */
+bool file_fill_clear_up_if_complete(struct file_fill *fill, const char *path);
+
+#endif
