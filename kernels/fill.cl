@@ -2,18 +2,22 @@
  *
  * The kernels of outerfill: ab[p, i, j] = f_p(a[i], b[j]) for the cells of one band.
  *
- * In front of this text the host puts `real`, the caller's functions as
- *     outerfill_compute_cell(a, b, i, j, n, m, parameters..., out)      which sets out[p] for every plane p
- *     outerfill_compute_vector(...)                                     the same for VECTOR_WIDTH cells at once, where it can be
- * and two lists: PLANES(DO) is DO(0) DO(1) ..., PARAMETERS(DO) is DO(name) for each parameter.
+ * The host puts three things in front of this text: the type `real`, the functions made of the
+ * caller's text, and two lists.
+ *     outerfill_compute_cell(a, b, i, j, n, m, parameters..., out)
+ *                           sets out[p] for every plane p
+ *     outerfill_compute_vector(...)
+ *                           the same for VECTOR_WIDTH cells at once; only for text that allows it
+ *     PLANES(DO)            is DO(0) DO(1) ...
+ *     PARAMETERS(DO)        is DO(name) for each parameter
  *
- * A band is num_rows x num_columns cells from cell (i, j) of the output on. Its planes ab_0, ab_1, ... are each num_rows *
- * num_columns elements without gaps. `a` and `b` begin with the band's first elements at a[a_begin] and b[b_begin].
- * Dimension 0 of the NDRange runs along the row, the contiguous axis; dimension 1 counts rows. All kernels have the same
- * arguments. */
+ * A band has num_rows x num_columns cells and begins at cell (i, j) of the output. Each plane ab_0,
+ * ab_1, ... of the band has num_rows * num_columns elements without gaps. The band's first elements
+ * of `a` and `b` are a[a_begin] and b[b_begin]. Dimension 0 of the NDRange runs along the row,
+ * which is contiguous. Dimension 1 counts rows. All kernels have the same arguments. */
 
-/* The caller's macros end here: none of them may change what follows, not even those that have the name of a keyword
- * (`#define if(x) if (1)` left half of the cells unwritten). */
+/* The caller's macros end here. They must not change the text below, not even a macro with the name
+ * of a keyword. For example, `#define if(x) if (1)` left half of the cells unwritten. */
 #undef if
 #undef else
 #undef for
@@ -75,7 +79,7 @@
         const ulong num_rows, const ulong num_columns, const ulong rows_per_item,                  \
         const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)
 
-/* The cell (r, c) of the band, in every plane. */
+/* Computes and stores the cell (r, c) of the band in every plane. */
 #define FILL_CELL(r, c, STORE)                                                                     \
     {                                                                                              \
         const ulong cell = (r) * num_columns + (c);                                                \
@@ -85,21 +89,25 @@
         PLANES(STORE)                                                                              \
     }
 
-/* For GPUs: a work-item is one cell. The comparison costs nothing where stores wait for memory anyway. */
+/* For GPUs. A work-item is one cell. The comparison is free on a device whose stores wait for
+ * memory. */
 __kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
     const ulong c = get_global_id(0), r = get_global_id(1);
     if (c < num_columns && r < num_rows) FILL_CELL(r, c, STORE_PLANE)
 }
 
-/* For CPUs: a work-item is rows_per_item x columns_per_item cells, run along the row, so that the compiler makes vector stores of
- * the inner loop and a work-group pays for thousands of cells. With a work-item per cell, (256, 1) in a group, PoCL stored
- * 0.2 GB/s at m = 1, 3.7 at m = 17, 19 at m = 100 and 27 at m = 8000; this form 23, 27, 27 and 27. */
+/* For CPUs. A work-item is rows_per_item x columns_per_item cells, and runs along the row. So the
+ * compiler makes vector stores of the inner loop, and the cost of a work-group is spread over
+ * thousands of cells.
+ *
+ * (measured at m = 1, 17, 100 and 8000: 23, 27, 27 and 27 GB/s; one cell for each work-item, in
+ * groups of (256, 1): 0.2, 3.7, 19 and 27; PoCL, AMD EPYC) */
 __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
     const ulong c_begin = get_global_id(0) * columns_per_item,
                 c_end = LEAST(c_begin + columns_per_item, num_columns);
     const ulong r_begin = get_global_id(1) * rows_per_item,
                 r_end = LEAST(r_begin + rows_per_item, num_rows);
-    if (num_columns == 1) { /* along the column, which is as contiguous here as a row */
+    if (num_columns == 1) { /* A single column is contiguous, so the loop runs along it. */
         for (ulong r = r_begin; r < r_end; r++) FILL_CELL(r, 0, STORE_PLANE)
         return;
     }
@@ -109,10 +117,14 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
 
 #if defined(OUTERFILL_STREAM) && defined(__has_builtin)
 #if __has_builtin(__builtin_nontemporal_store)
-/* For CPUs and bands that no cache holds: as outerfill_fill_rows, but a store to a line that is not in the cache first brings it
- * there, and non-temporal stores of whole lines do not. Such stores do not mix with a loop that the compiler makes vectors of, so
- * cells are computed into a block, which stays in the first cache, and a plane of it is stored at a time. 43 GB/s where
- * outerfill_fill_rows has 35 and filling the memory with one value 44; on other processors it is the slower of the two. */
+/* For CPUs, and for bands larger than the caches. A plain store first loads a missing line into the
+ * cache. A non-temporal store of a whole line does not.
+ *
+ * Non-temporal stores prevent the compiler from making vectors of a loop. So the work-item computes
+ * cells into a block, which stays in the first-level cache. Then it stores the block plane by
+ * plane. On some processors this kernel is slower than outerfill_fill_rows.
+ *
+ * (measured: 43 GB/s, outerfill_fill_rows 35, filling the memory with one value 44; AMD EPYC) */
 #define STREAM_NBYTES 64
 #define STREAM_WIDTH  (STREAM_NBYTES / sizeof(real))
 #define BLOCK_CELLS   (16384 / NUM_PLANES / STREAM_NBYTES * STREAM_WIDTH)
@@ -127,7 +139,8 @@ static void outerfill_stream_run(__global real *restrict to, const real *restric
     ulong k = 0;
     for (; k < head; k++) to[k] = block[k];
     for (; k + STREAM_WIDTH <= count; k += STREAM_WIDTH) {
-        /* clang takes the alignment of the store from the type of what is stored, and without alignment stores as ever */
+        /* clang derives the store's alignment from the type of the stored value. With an unaligned
+         * type it emits ordinary stores. */
         const outerfill_line line = *(const outerfill_unaligned_line *)(block + k);
         __builtin_nontemporal_store(line, (__global outerfill_line *)(to + k));
     }
@@ -142,7 +155,8 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
                 c_end = LEAST(c_begin + columns_per_item, num_columns);
     const ulong r_begin = get_global_id(1) * rows_per_item,
                 r_end = LEAST(r_begin + rows_per_item, num_rows);
-    const ulong end = (r_end - 1) * num_columns + c_end; /* several rows are whole rows */
+    /* A work-item with several rows has whole rows. */
+    const ulong end = (r_end - 1) * num_columns + c_end;
     real block[NUM_PLANES][BLOCK_CELLS] __attribute__((__aligned__(STREAM_NBYTES)));
     ulong r = r_begin, c = c_begin;
     for (ulong begin = r * num_columns + c; begin < end; begin += BLOCK_CELLS) {
@@ -158,17 +172,20 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
         }
         PLANES(STREAM_PLANE)
     }
-    __sync_synchronize(); /* non-temporal stores are ordered by nothing less */
+    __sync_synchronize(); /* only a full barrier orders non-temporal stores */
 }
 #endif
 #endif
 
 #ifdef OUTERFILL_VECTORS
-/* For CPUs and functions that compilers do not vectorise, such as exp and pow: as outerfill_fill_rows, a vector of cells at a
- * time. exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64 on PoCL: 8 Mcells/s as outerfill_fill_rows, 90 here. */
+/* For CPUs, and for functions such as exp and pow that compilers do not vectorise. As
+ * outerfill_fill_rows, but it computes a vector of cells at a time.
+ *
+ * (measured with exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64: 90 Mcells/s,
+ * outerfill_fill_rows 8; PoCL) */
 #define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)
 
-/* `count` cells from `cell` on, less than a whole vector at the end of a run. */
+/* Stores `count` cells from `cell` on. At the end of a run `count` is less than VECTOR_WIDTH. */
 #define STORE_PLANE_VECTOR(p)                                                                      \
     if (count == VECTOR_WIDTH) {                                                                   \
         STORE_VECTOR(out[p], ab_##p + cell);                                                       \
@@ -206,7 +223,7 @@ __kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
                 }
             }
         }
-    } else { /* short rows, of which a work-item has whole ones: vectors across the ends of rows */
+    } else { /* short rows, of which a work-item has whole ones: vectors cross the ends of rows */
         const ulong cell_end = r_end * num_columns;
         ulong r = r_begin, c = 0;
         for (ulong cell = r_begin * num_columns; cell < cell_end; cell += VECTOR_WIDTH) {

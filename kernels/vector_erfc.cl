@@ -3,12 +3,15 @@
  * erfc of float64 vectors, without branches and table look-ups: with y = |x|,
  *
  *     y < 1/2      erfc(x) = 1 - x - x S(x^2)
- *     otherwise    erfc(y) = exp(-y^2) (1 + F(t)) / (1 + 2y),  t = (y - 4) / (y + 4),  and erfc(-y) = 2 - erfc(y)
+ *     otherwise    erfc(y) = exp(-y^2) (1 + F(t)) / (1 + 2y),  t = (y - 4) / (y + 4),
+ *                  and erfc(-y) = 2 - erfc(y)
  *
- * after M. M. Shepherd and J. G. Laframboise, Chebyshev Approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity,
- * Math. Comp. 36 (1981). S and F are interpolations in Chebyshev points, of degree 8 on [0, 1/4] and 21 on [-7/9, 3/4], computed with 50
- * digits; their errors are below 3e-17. Within 1.7 ULP of erfc on [-7, 26.5] (6 million arguments against 113 bits; glibc 2.36:
- * 3.6 ULP). On PoCL 190 Mcells/s with the erfc of double8 that it has from SLEEF, 256 with this one.
+ * after M. M. Shepherd and J. G. Laframboise, Chebyshev Approximation of (1 + 2x) exp(x^2) erfc x
+ * in 0 <= x < infinity, Math. Comp. 36 (1981). S and F are interpolations in Chebyshev points, of
+ * degree 8 on [0, 1/4] and 21 on [-7/9, 3/4], computed with 50 digits; their errors are below
+ * 3e-17. Within 1.7 ULP of erfc on [-7, 26.5] (6 million arguments against 113 bits; glibc 2.36:
+ * 3.6 ULP). On PoCL 190 Mcells/s with the erfc of double8 that it has from SLEEF, 256 with this
+ * one.
  *
  * In front of this text stands vector_functions.cl, here with vectors of doubles. */
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Built-in functions of vectors that are as right as those of scalars, and whose elements do not depend on each other. Drivers
- * compute ordinary arguments well, but in some of their vector versions one extraordinary element spoils the others: on PoCL
- * 3.1 (AVX-512) one of 1e8 sin, cos and tan of a float16, a zero or a subnormal one pow of a double8. So the vector version
- * never sees such an element: 1 stands in its place, and the scalar version computes it.
+ * Built-in functions of vectors that are as right as those of scalars, and whose elements do not
+ * depend on each other. Drivers compute ordinary arguments well, but in some of their vector
+ * versions one extraordinary element spoils the others: on PoCL 3.1 (AVX-512) one of 1e8 sin, cos
+ * and tan of a float16, a zero or a subnormal one pow of a double8. So the vector version never
+ * sees such an element: 1 stands in its place, and the scalar version computes it.
  *
- * In front of this text the host puts outerfill_vector, VECTOR_WIDTH and LARGEST_ORDINARY; behind it, GUARDED_1 or GUARDED_2
- * for each function that the caller's text calls, under whose name it then calls outerfill_guarded_NAME. With the build option
- * -DOUTERFILL_SLEEF vector versions are called that the SLEEF library inside PoCL has, and PoCL itself does not use. */
+ * In front of this text the host puts outerfill_vector, VECTOR_WIDTH and LARGEST_ORDINARY; behind
+ * it, GUARDED_1 or GUARDED_2 for each function that the caller's text calls, under whose name it
+ * then calls outerfill_guarded_NAME. With the build option -DOUTERFILL_SLEEF vector versions are
+ * called that the SLEEF library inside PoCL has, and PoCL itself does not use. */
 
 #define JOIN(x, y)                     x##y
 #define WITH_WIDTH(name, width)        JOIN(name, width)
@@ -24,7 +26,8 @@ outerfill_vector VECTOR_POW(outerfill_vector x, outerfill_vector y);
 #define VECTOR_POW pow
 #endif
 
-/* For each element, whether its magnitude is from 1 / LARGEST_ORDINARY to limit; zero and NaN are extraordinary. */
+/* For each element, whether its magnitude is from 1 / LARGEST_ORDINARY to limit; zero and NaN are
+ * extraordinary. */
 #define IS_ORDINARY(x, limit) ((fabs(x) <= (real)(limit)) & (fabs(x) >= 1 / LARGEST_ORDINARY))
 #define OR_ONE(x, ordinary)   select((outerfill_vector)(1), x, ordinary)
 

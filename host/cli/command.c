@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the command speaks when something fails: one sentence on standard error, and an exit code that means something. */
+ * This module prints the messages of the command. A failure is one sentence on standard error,
+ * followed by an exit code of enum exit_code.
+ *
+ * It owns the lock on the last sentence and the text of that sentence. It translates the library's
+ * statuses into exit codes. It knows nothing about fills and files. */
 #include "command.h"
 
 #include <ctype.h>
@@ -14,6 +18,8 @@
 
 const char *command_name = "outerfill";
 
+/* The lock is recursive, because a thread that already holds it may print another sentence. `said`
+ * is the last sentence, without the command's name. */
 static pthread_mutex_t last_word = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static char said[4800];
 
@@ -36,7 +42,8 @@ const char *command_said(void) {
     return said;
 }
 
-/* A sentence is one line, whatever is in the names that it quotes: '?' stands for a control character. */
+/* A message stays on one line, although it may quote arbitrary file names. So '?' replaces each
+ * control character except the tab. The caller keeps the lock. */
 static void print_sentence(const char *format, va_list arguments) {
     command_hold();
     vsnprintf(said, sizeof said, format, arguments);
@@ -74,6 +81,7 @@ int command_misused(const char *subcommand, const char *format, ...) {
     return EXIT_BAD_INPUT;
 }
 
+/* The rows match enum outerfill_status. Memory and device failures share one exit code. */
 static const int exit_codes[] = {
     [OUTERFILL_OK] = EXIT_DONE,
     [OUTERFILL_INVALID_ARGUMENT] = EXIT_BAD_INPUT,
@@ -117,6 +125,8 @@ int command_bad_option(const char *subcommand, int result, char **argv) {
 int command_flush_output(void) {
     if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_DONE;
     if (errno == EPIPE)
-        return EXIT_FILE_FAILED; /* as in `| head`: the reader has what it wanted, and knows */
+        /* The reader closed the pipe, as head does. It has what it wanted, so a message would only
+         * disturb. */
+        return EXIT_FILE_FAILED;
     return command_fail(EXIT_FILE_FAILED, "cannot write to standard output: %s", strerror(errno));
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill devices`: the library's list, for a person or as JSON. */
+ * This module is `outerfill devices`. It prints the library's list of OpenCL devices as a table or
+ * as JSON.
+ *
+ * It owns the list from outerfill_devices_create until it has printed it. It never opens a device
+ * itself. */
 #include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -10,6 +14,7 @@
 #include "driver_death.h"
 #include "json_output.h"
 
+/* The order is that of outerfill_device_type. */
 static const char *type_name(outerfill_device_type type) {
     static const char *const names[] = {"cpu", "gpu", "other"};
     return names[type];
@@ -66,6 +71,7 @@ static bool any_usable(const outerfill_device *devices, size_t num_devices) {
     return false;
 }
 
+/* Returns 0, an exit code, or -1 after it printed the requested help. */
 static int parse(int argc, char **argv, bool *json) {
     static const struct option options[] = {
         {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};

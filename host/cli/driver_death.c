@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A driver that ends the process: PoCL calls abort() where its cache is damaged or memory runs out while it compiles, and a
- * damaged kernel in its cache is a SIGSEGV or a SIGBUS. To find that out beforehand would take a trial in a child, 0.1 s for
- * every fill. So the dying process starts the command anew in its own place, with execv, which may be called from a signal
- * handler: `driver_ended.c` is a healthy process then, says what happened and what to do, and puts files in order. The ordinary
- * way costs a dozen system calls.
+ * This module turns a driver's crash into a message. PoCL calls abort() if its cache is damaged, or
+ * if memory runs out while it compiles. A damaged kernel in the cache causes SIGSEGV or SIGBUS.
  *
- * Handlers that drivers set later win: PoCL's of SIGFPE makes a division by zero harmless, and LLVM's of SIGSEGV puts ours back
- * and lets the instruction fail again. */
+ * The dying process replaces itself by a new run of the command, with execv, which a signal handler
+ * may call. That healthy process (driver_ended.c) prints the reason and the remedy, and tidies up
+ * the files. An ordinary run pays a dozen system calls. A trial in a child process would find the
+ * crash in advance, but would delay every fill (0.1 s). */
 #include "driver_death.h"
 
 #include <signal.h>
@@ -30,32 +29,38 @@ static const struct {
               {SIGFPE, "SIGFPE"}};
 #define NUM_DEADLY (sizeof deadly / sizeof *deadly)
 
-/* LLVM takes these as well when it first compiles, and the first one of each is lost then. */
+/* LLVM also handles these signals as soon as it first compiles, and then swallows the first signal
+ * of each kind. So `before` keeps the earlier handlers, and driver_death_watch restores them. */
 static const int lost[] = {SIGQUIT, SIGTRAP, SIGSYS, SIGXCPU};
 #define NUM_LOST (sizeof lost / sizeof *lost)
 static struct sigaction before[NUM_LOST];
 
-/* The process's one command, read by signal handlers. */
+/* The state below belongs to the process's only command. Signal handlers read it. */
 static struct driver_deed deed;
 static atomic_bool is_watched;
 static atomic_int ending_thread;
-static pid_t process; /* that is watched; 0: none */
+static pid_t process; /* the process that driver_death_enable was called in; 0: not yet called */
 static bool takes_abort;
-static char stack[1 << 16]; /* for what has filled the first thread's own */
+/* The handlers run here, because the stack of the first thread may be full. */
+static char stack[1 << 16];
 
 static bool is_watching(void) {
     return atomic_load(&is_watched) && getpid() == process;
 }
 
-/* The one that died first and ends all others; 0: the calling one is the first. */
+/* The thread that fails first ends all other threads. Returns 0 in its first call. Every later
+ * call, in any thread, returns the number of that first thread. */
 static int first_thread(void) {
     int first = 0;
     return atomic_compare_exchange_strong(&ending_thread, &first, gettid()) ? 0 : first;
 }
 
+/* Replaces the process by `COMMAND driver-ended ...`. Every other thread that fails waits here
+ * until execv ends it. */
 static void end_as(const char *how) {
     static const char sentence[] = "outerfill: the OpenCL driver ended the process\n";
-    if (first_thread() == gettid()) _exit(EXIT_DEVICE_FAILED); /* even this has failed */
+    /* The same thread failed again, inside this function. */
+    if (first_thread() == gettid()) _exit(EXIT_DEVICE_FAILED);
     while (atomic_load(&ending_thread) != gettid()) pause();
     const char *const arguments[] = {command_name,
                                      "driver-ended",
@@ -68,17 +73,19 @@ static void end_as(const char *how) {
     driver_output_release(true);
     execv("/proc/self/exe", (char *const *)arguments);
     const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
-    (void)written; /* there is nobody else to tell */
+    (void)written; /* the failure of this write cannot be reported anywhere */
     _exit(EXIT_DEVICE_FAILED);
 }
 
-/* As it would be without us: where nothing is watched, or in a child that a driver has forked. */
+/* Ends the process by the signal's default action. This applies while nothing is watched, and in a
+ * child process that a driver forked. */
 static void end_plainly(int number) {
     signal(number, SIG_DFL);
     raise(number);
 }
 
-/* A signal that another process sends says nothing of the driver. */
+/* A signal from another process tells nothing about the driver. si_code is 0 or less for such
+ * signals. The process's own abort() sends one too, but with its own si_pid. */
 static void die(int number, siginfo_t *info, void *unused) {
     size_t k = 0;
     const bool is_sent = info->si_code <= 0 && info->si_pid != getpid();
@@ -90,11 +97,15 @@ static void die(int number, siginfo_t *info, void *unused) {
         end_plainly(number);
 }
 
+/* A handler that a driver installs later takes precedence. PoCL's handler of SIGFPE makes a
+ * division by zero harmless. LLVM's handler of SIGSEGV restores ours and repeats the failing
+ * instruction. */
 static const struct sigaction ours = {.sa_sigaction = die,
                                       .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
 
-/* LLVM's handler of SIGABRT stands before ours while it compiles, and behind it the C library asks nobody any more. So the calls
- * themselves are taken, from drivers too: the command exports these two names of the C library. */
+/* While LLVM compiles, its handler of SIGABRT replaces ours, and the C library then ends the
+ * process without calling ours. So the command defines abort and __assert_fail itself and exports
+ * them. Drivers then call these definitions too. */
 #define EXPORTED __attribute__((visibility("default"), noreturn))
 
 EXPORTED void abort(void) {
@@ -111,6 +122,7 @@ EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned li
     abort();
 }
 
+/* A driver may also call exit(). */
 static void end_at_exit(void) {
     if (is_watching()) end_as("exit");
 }
@@ -122,15 +134,16 @@ void driver_death_enable(void) {
     atexit(end_at_exit);
     for (size_t k = 0; k < NUM_LOST; k++) sigaction(lost[k], NULL, &before[k]);
     for (size_t k = 0; k < NUM_DEADLY; k++) {
-        struct sigaction action; /* a sanitizer's stay */
+        struct sigaction action; /* Handlers that a sanitizer installed are kept. */
         if (sigaction(deadly[k].number, NULL, &action) || action.sa_handler != SIG_DFL) continue;
         sigaction(deadly[k].number, &ours, NULL);
         takes_abort |= deadly[k].number == SIGABRT;
     }
 }
 
-/* LLVM's handlers are reset when they are entered, before they put ours back: a second thread that fails in between ends the
- * process by the signal itself. PoCL's of SIGFPE stays. */
+/* LLVM's handlers have SA_RESETHAND: the system resets them on entry, before they restore ours. A
+ * second thread that fails in between would end the process by the plain signal. So ours replace
+ * them early. PoCL's handler of SIGFPE lacks SA_RESETHAND and stays. */
 static void take_back(void) {
     for (size_t k = 0; k < NUM_DEADLY; k++) {
         struct sigaction action;

@@ -4,22 +4,25 @@
 
 #include <stdbool.h>
 
-/* What the driver is doing, and the files that are at stake. The strings live as long as it does. */
+/* The present action of the driver, and the files that a crash would leave behind. The strings must
+ * live until the next call of driver_death_watch or driver_death_over. */
 struct driver_deed {
-    const char *name;        /* such as "the function was compiled" */
+    const char *name; /* completes "while the OpenCL driver ...", such as "compiled the function" */
     const char *output;      /* the file that is being filled, or NULL */
     const char *status_path; /* the status file, or NULL */
     bool is_shard;
 };
 
-/* From here on this process, where it ends while a deed is watched, becomes `COMMAND driver-ended ...`. Called before the first
- * use of a driver; without this, nothing is watched. */
+/* Installs the handlers. A crash of a watched process then becomes `COMMAND driver-ended ...`. Call
+ * it before the first use of a driver. Without this call driver_death_watch does nothing. */
 void driver_death_enable(void);
 
-/* While the driver does this. Said anew for each deed, since drivers replace the handler of SIGABRT when they first compile. */
+/* Watches the process until driver_death_over, with this deed as the explanation of a crash. Call
+ * it anew before each deed, because a driver replaces the handler of SIGABRT when it first
+ * compiles. Only the command's own thread may call it. */
 void driver_death_watch(struct driver_deed deed);
 
-/* The driver does nothing any more that could end the process. */
+/* Ends the watch. Call it when the driver does nothing more that could end the process. */
 void driver_death_over(void);
 
 #endif

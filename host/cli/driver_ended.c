@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill driver-ended`: what a process that its OpenCL driver has ended becomes (see driver_death.c). Says how it ended,
- * why that may be and what to do, and leaves files as any other failure does. Nobody types it. */
+ * This module is `outerfill driver-ended`, which no user types. A process that its OpenCL driver
+ * ended becomes this subcommand (see driver_death.c).
+ *
+ * It prints how the process ended, the likely reason and the remedy. It treats the output file and
+ * the status file as any other failure does. It must not call OpenCL, because the driver might
+ * crash again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +17,12 @@
 #include "progress.h"
 #include "status_file.h"
 
-#define LEAST_FREE_NBYTES 1e6 /* of the cache's disk: one kernel and what is written before it */
+/* The least free space on the disk of the kernel cache. PoCL needs it for one kernel and the files
+ * that it writes before. */
+#define LEAST_FREE_NBYTES 1e6
 
-/* Where PoCL keeps what it has compiled; false where there is nothing. */
+/* Finds PoCL's kernel cache by PoCL's own rules. Writes the path in any case, and returns whether
+ * the folder exists. */
 static bool find_cache(char *path, size_t path_nbytes) {
     const char *own = getenv("POCL_CACHE_DIR"), *cache = getenv("XDG_CACHE_HOME"),
                *home = getenv("HOME");
@@ -37,12 +44,13 @@ static bool is_full(const char *folder) {
            (double)disk.f_bavail * (double)disk.f_frsize < LEAST_FREE_NBYTES;
 }
 
-/* A limit of the process's that is lower than a driver needs. */
+/* Looks for a resource limit that is lower than a driver needs. Returns whether it wrote an
+ * explanation. */
 static bool explain_limit(char *text, size_t text_nbytes) {
     static const struct {
         int resource;
         unsigned unit;
-        rlim_t least; /* what PoCL gets by with, and more */
+        rlim_t least; /* the lowest limit with which PoCL works, plus a reserve */
         const char *sentence;
     } rows[] = {
         {RLIMIT_NOFILE, 1, 64,
@@ -68,6 +76,7 @@ static bool explain_limit(char *text, size_t text_nbytes) {
     return false;
 }
 
+/* `is_early`: no function was compiled yet, so the function itself cannot be the reason. */
 static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
     char cache[3000], quoted[3100];
     const bool has_cache = find_cache(cache, sizeof cache);
@@ -92,7 +101,13 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
                  has_cache ? quoted : "the old one");
 }
 
-/* argv: the subcommand, how it ended, what the driver was doing, the output or "", "shard" or "whole", the status file or "". */
+/* argv holds six words:
+ *     0  the subcommand
+ *     1  how the process ended: a signal's name, or "exit"
+ *     2  what the driver was doing
+ *     3  the output file, or ""
+ *     4  "shard" or "whole"
+ *     5  the status file, or "" */
 int command_driver_ended(int argc, char **argv) {
     char why[3600], left[4400] = "";
     if (argc != 6)

@@ -1,12 +1,19 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * This module keeps back the text that drivers print on standard error. It diverts the descriptor
+ * into a file in memory, because a driver writes past the library.
+ *
+ * It owns the saved descriptor and the file in memory. It knows nothing about drivers.
+ * driver_output_release makes only system calls that a signal handler may make. */
 #include "driver_output.h"
 
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of the process's one command. Who sets is_held back, gives standard error back. */
-static int standard_error, file; /* -1: it is not kept back */
+/* The state belongs to the process's only command. The thread that clears is_held also restores
+ * standard error. So two threads can release at once without harm. */
+static int standard_error, file; /* descriptors; file is -1 if the text cannot be kept back */
 static atomic_bool is_held;
 
 void driver_output_hold(void) {

@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
-/* Keeps back what drivers print to standard error, such as the compiler's "1 error generated.", until it is released: printed
- * after all, or dropped. Where it cannot be kept back, it is printed as usual. */
+/* Keeps back the text that drivers print on standard error, such as the compiler's "1 error
+ * generated.". driver_output_release ends this. If the system refuses, the text is printed as
+ * usual. Do not call it twice without a release in between. */
 void driver_output_hold(void);
 
-/* Releases what is held just now; false where nothing is. May be called from any thread, and from a signal handler. */
+/* Restores standard error. Prints the text that was kept back if `print` is true, and drops it
+ * otherwise. Returns false if nothing was held. Any thread and any signal handler may call it. */
 bool driver_output_release(bool print);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill fill --dry-run`: what the fill would need, whether it could begin, and how long it would take, from a second of
- * computing and a second of writing to an unnamed file beside the output. */
+ * This module is `outerfill fill --dry-run`. It prints what the fill needs, whether it could begin,
+ * and about how long it would take.
+ *
+ * It computes for about a second, and writes for up to a second into an unnamed file beside the
+ * output. It keeps no results. The unnamed file vanishes when it is closed. */
 #include "dry_run.h"
 
 #include <errno.h>
@@ -19,28 +22,30 @@
 #include "duration.h"
 #include "interrupt.h"
 
-#define SAMPLE_SECONDS 0.3 /* of computing, at each place */
+#define SAMPLE_SECONDS 0.3 /* for each of the four samples */
 #define HEADER_NBYTES  4096.0
 #define PIECE_NBYTES   ((size_t)1 << 20)
-#define MAX_PIECES     256 /* of a trial of the disk */
-#define MANY_PLANES                                                                                \
-    8u /* from here on the library has twice as many bytes on their way to a file, if nobody says how many */
+#define MAX_PIECES     256 /* at most 256 MiB to measure the disk's rate */
+/* The library doubles the memory for bands from this number of planes on, if no limit is given. The
+ * value repeats MANY_PLANES of lib/file/fill_npy.c. */
+#define MANY_PLANES 8u
 
-/* What was found out. */
+/* The results of the measurements. A rate of 0 means unknown. */
 struct plan {
-    double cells_rate, largest_band;                /* of computing: cells per second; cells */
-    double needed_nbytes, free_nbytes, nbytes_rate; /* of the disk */
+    double cells_rate, largest_band;                /* cells per second; cells */
+    double needed_nbytes, free_nbytes, nbytes_rate; /* bytes; bytes; bytes per second */
 };
 
 /* ---- Computing ---- */
 
-/* What was seen of a few rows. */
+/* One measurement of the computing rate. */
 struct sample {
-    double begin, end; /* seconds */
+    double begin, end; /* in seconds of progress_now */
     double num_cells;
     double largest_band;
 };
 
+/* Ends the sample by a nonzero result, once its time is over or an interrupt arrived. */
 static int take(const outerfill_band *band, void *data) {
     struct sample *sample = data;
     const double cells =
@@ -56,7 +61,8 @@ static int go_on(size_t rows_done, size_t num_rows, void *data) {
     return interrupt_code();
 }
 
-/* Computes from a row on for a while. */
+/* Computes from `row` on, for SAMPLE_SECONDS or until the last row. A sample that `take` ends has
+ * the status OUTERFILL_CANCELLED. */
 static outerfill_status compute(struct job *job, size_t row, struct sample *sample) {
     outerfill_fill_options options = job_fill_options(job);
     options.progress = go_on;
@@ -68,8 +74,8 @@ static outerfill_status compute(struct job *job, size_t row, struct sample *samp
                                    take, sample, OUTERFILL_ORDER_FINISHED, &options, &job->error);
 }
 
-/* Cells per second at the beginning, in the middle and near the end, after a first while in which drivers compile and launches
- * grow. */
+/* Measures the rate at the beginning, in the middle and near the end of the rows. The first of the
+ * four samples does not count: the driver compiles and launches still grow meanwhile. */
 static int measure_rate(struct job *job, struct plan *plan) {
     const size_t n = job->a.n, rows[] = {0, 0, n / 2, n - n / 8 - 1};
     double num_cells = 0, seconds = 0;
@@ -89,7 +95,8 @@ static int measure_rate(struct job *job, struct plan *plan) {
 
 /* ---- The disk ---- */
 
-/* Bytes per second into an unnamed file in the folder, or 0 where it cannot be told. */
+/* Writes into an unnamed file in `folder`. Returns bytes per second, or 0 if they cannot be
+ * measured. O_DIRECT avoids the page cache, but some file systems refuse it. */
 static double disk_rate(const char *folder, double nbytes) {
     static _Alignas(4096) char piece[PIECE_NBYTES];
     int fd = open(folder, O_TMPFILE | O_WRONLY | O_DIRECT | O_CLOEXEC, 0600);
@@ -108,7 +115,8 @@ static double disk_rate(const char *folder, double nbytes) {
     return is_written && seconds > 0 ? (double)(k * PIECE_NBYTES) / seconds : 0;
 }
 
-/* A name that no file can have, as the fill finds it. */
+/* Refuses a name that the fill would refuse: a folder, a special file, or a link to a missing
+ * file. */
 static int check_name(const char *path) {
     struct stat facts;
     if (path[strlen(path) - 1] == '/')
@@ -126,7 +134,8 @@ static int check_name(const char *path) {
                         path);
 }
 
-/* Whether the output can begin: room, and nothing unfinished in the way. */
+/* Checks that the folder is writable and that its file system has enough room. Some file systems
+ * report no blocks at all, so their size is not compared. */
 static int check_room(const struct job *job, const char *folder, struct plan *plan) {
     struct statvfs disk;
     if (statvfs(folder, &disk))
@@ -179,7 +188,7 @@ static void print_file(const struct job *job, const struct plan *plan) {
                ceil(num_cells / plan->largest_band), plan->largest_band, memory);
 }
 
-/* Computing and writing go on at once, so the slower one counts. */
+/* A fill computes and writes at the same time, so the slower one determines the time. */
 static void print_time(const struct job *job, const struct plan *plan) {
     char time[32], cells[32], nbytes[32];
     const double num_cells = (double)job->a.n * (double)job->b.n;

@@ -4,7 +4,8 @@
 
 #include "job.h"
 
-/* For an open job: prints what the fill would need, whether it could begin and how long it would take. The exit code. */
+/* Prints what the fill of an open job needs, whether it could begin, and how long it would take.
+ * Returns the exit code, and has already printed the reason of a failure. The job stays open. */
 int dry_run(struct job *job);
 
 #endif

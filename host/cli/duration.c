@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Durations, as people and batch systems write them. */
+ * This module reads and writes durations in the notations of people and of batch systems.
+ *
+ * It holds no state and prints nothing. */
 #include "duration.h"
 
 #include <ctype.h>
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* [D-]H:MM:SS or M:SS. */
+/* Reads [D-]H:MM:SS or M:SS. Days require all three fields. */
 static bool parse_clock(const char *text, double *seconds) {
     unsigned days = 0, fields[3];
     int end = 0, num_fields;
@@ -28,6 +30,8 @@ static bool parse_clock(const char *text, double *seconds) {
     return true;
 }
 
+/* Reads a decimal number with at most one unit. strtod also accepts hexadecimal numbers and
+ * exponents, which are refused here. */
 static bool parse_number(const char *text, double *seconds) {
     static const struct {
         char unit;

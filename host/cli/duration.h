@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads a duration as seconds: a number with s, m, h or d behind it (seconds without), or [D-]H:MM:SS and M:SS as batch systems
- * have them. False where it is none, or not positive. */
+/* Reads a duration and stores it in seconds. Valid are a number with s, m, h or d behind it, a
+ * plain number of seconds, and the notation [D-]H:MM:SS or M:SS of batch systems. Returns false
+ * for any other text, and unless the duration is above 0 and below 1e9 s. *seconds is then
+ * undefined. */
 bool duration_parse(const char *text, double *seconds);
 
-/* Writes one, rounded up to seconds: 0:42, 2:05:00, 3-04:00:00. */
+/* Writes a duration, rounded up to whole seconds, such as 0:42, 2:05:00 or 3-04:00:00. Longer
+ * durations are written as 1e9 s. */
 void duration_format(double seconds, char *text, size_t text_nbytes);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill fill` and `outerfill resume`. What a fill was asked for stands in its journal as it was typed, so that going on
- * needs no more than the file's name: the same arguments are read again, in the same folder, and those that follow the name
- * after them. */
+ * This module is `outerfill fill` and `outerfill resume`. It connects the arguments, the job and
+ * its fill.
+ *
+ * The journal stores the arguments of a fill exactly as they were typed. So resume needs only the
+ * name of the file. It parses the stored arguments again in the same folder, and then the arguments
+ * after the file name, which take precedence. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +16,12 @@
 #include "job_fill.h"
 #include "note.h"
 
+/* A negative code means that the requested help was printed. */
 static int end(struct job *job, int code) {
     job_close(job);
-    if (job_is_stuck(job)) _exit(code); /* as a driver's threads may not live through exit */
+    /* A stuck device still works. Its driver's threads could crash while exit destroys what they
+     * use, so _exit ends the process at once. */
+    if (job_is_stuck(job)) _exit(code);
     return code < 0 ? EXIT_DONE : code;
 }
 
@@ -30,7 +36,8 @@ int command_fill(int argc, char **argv) {
 
 /* ---- Resume ---- */
 
-/* lines: the folder, the arguments. argv[0] stands for the subcommand in both command lines. */
+/* `lines` holds the folder and then the stored arguments. The word "fill" replaces the folder as
+ * argv[0]. In the second command line, argv[0] is the name of the file. */
 static int resume_as(char **lines, const outerfill_file_status *run, char *path, int argc,
                      char **argv) {
     char *const folder = lines[0];
@@ -43,6 +50,7 @@ static int resume_as(char **lines, const outerfill_file_status *run, char *path,
     return end(&job, code);
 }
 
+/* Refuses a fill whose journal holds no note of this command, such as one that a program began. */
 static int resume_run(const outerfill_file_status *run, const char *name, char *path, int argc,
                       char **argv) {
     if (run->state == OUTERFILL_FILE_COMPLETE && !run->num_writers) {
@@ -63,7 +71,8 @@ static int resume_run(const outerfill_file_status *run, const char *name, char *
     return code;
 }
 
-/* Works also where the name itself does not exist yet, but for its ending. */
+/* Makes a name absolute. realpath would need an existing file, but perhaps only the file with
+ * ".part" exists. Returns NULL if memory runs out, otherwise a string for the caller to free. */
 static char *absolute(const char *path) {
     char *folder = getcwd(NULL, 0), *name = NULL;
     if (*path == '/' || !folder)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line of `outerfill fill`: one small function for each option that needs more than to be remembered. What the
- * library checks (texts, names, numbers of planes) is left to the library. */
+ * This module parses the command line of `outerfill fill`, and the one that `outerfill resume`
+ * combines. Each option whose value needs a check has a small function.
+ *
+ * It owns the copies of the names and texts that it makes. It opens no device. It leaves to the
+ * library the checks that the library makes itself, such as those of texts and names. */
 #include "fill_arguments.h"
 
 #include <ctype.h>
@@ -116,7 +119,8 @@ static int set_dtype(struct fill_arguments *arguments, const char *value) {
     return command_misused("fill", "the dtype is float64 or float32, not \"%s\"", value);
 }
 
-/* Bytes, or K, M, G, T of 1024, 1024^2, ..., with or without "B" or "iB" behind. */
+/* Reads a number of bytes. K, M, G and T stand for 1024 to the power of 1 to 4. "B" or "iB" may
+ * follow the letter. */
 static int set_memory(struct fill_arguments *arguments, const char *value) {
     static const char units[] = "KMGT";
     char *end;
@@ -142,7 +146,7 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
     return EXIT_DONE;
 }
 
-/* "K/N", or "slurm": the task of a Slurm job array. */
+/* Reads the shard: "K/N", or "slurm" for the task of a Slurm job array. */
 static int choose_shard(struct fill_arguments *arguments) {
     if (!arguments->shard_text) return EXIT_DONE;
     if (strcmp(arguments->shard_text, "slurm") == 0)
@@ -157,7 +161,8 @@ static int set_time_limit(struct fill_arguments *arguments, const char *value) {
         value);
 }
 
-/* The number of cells may be left out; getopt sees it only behind '='. */
+/* The number of cells is optional, and getopt_long finds an optional value only behind '='. So this
+ * function takes the next word if it consists of digits. */
 static int set_verify(struct fill_arguments *arguments, int argc, char **argv, const char *value) {
     char *end;
     if (!value && optind < argc && argv[optind][strspn(argv[optind], "0123456789")] == '\0' &&
@@ -225,7 +230,7 @@ static int check_combination(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-/* What needs a file, and what excludes what there. */
+/* Checks the options that need an output file, and those that exclude each other. */
 static int check_file_options(const struct fill_arguments *arguments) {
     if (!arguments->output && (arguments->resume || arguments->restart || arguments->num_shards))
         return command_misused("fill", "%s goes with an output file: -o OUT.npy",
@@ -249,6 +254,7 @@ static bool is_word_character(char c) {
     return isalnum((unsigned char)c) || c == '_';
 }
 
+/* Whether `text` contains `word` as a whole identifier. `text` may be NULL. */
 static bool has_word(const char *text, const char *word) {
     const size_t length = strlen(word);
     for (const char *at = text; text && (at = strstr(at, word)); at++)
@@ -257,7 +263,8 @@ static bool has_word(const char *text, const char *word) {
     return false;
 }
 
-/* A parameter that no text uses is a misspelt one. */
+/* Refuses a parameter whose name no text contains, because the user has probably misspelt it. Also
+ * refuses a name that is given twice. */
 static int check_parameters_used(const struct fill_arguments *arguments) {
     for (size_t k = 0; k < arguments->num_parameters; k++) {
         const char *name = arguments->parameter_names[k];
@@ -293,11 +300,12 @@ static int take_operands(int argc, char **argv, struct fill_arguments *arguments
     return EXIT_DONE;
 }
 
-/* Adds what a command line says to the arguments. -1: help was asked for and given. */
+/* Adds the options and operands of one command line to the arguments. Returns -1 after it printed
+ * the requested help, otherwise an exit code. */
 static int read_options(int argc, char **argv, struct fill_arguments *arguments) {
     int option, code = EXIT_DONE;
     opterr = 0;
-    optind = 0; /* begin anew */
+    optind = 0; /* 0 makes getopt_long start again, because resume parses two command lines */
     while (!code && (option = getopt_long(argc, argv, ":e:P:p:o:h", options, NULL)) != -1) {
         if (option == 'h') {
             char *topic[] = {"help", "fill", NULL};
@@ -328,7 +336,8 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
 
 /* ---- Going on ---- */
 
-/* How much is said is chosen as a whole: what is given now, or else what was given then. */
+/* Reads the options after `resume OUT.npy`. The three options for the amount of messages count as
+ * one choice: any one of these options replaces the stored choice. */
 static int read_options_of_now(int argc, char **argv, struct fill_arguments *arguments) {
     const bool quiet = arguments->quiet, progress = arguments->progress,
                verbose = arguments->verbose;
@@ -341,7 +350,7 @@ static int read_options_of_now(int argc, char **argv, struct fill_arguments *arg
     return code;
 }
 
-/* Before the folder is left. */
+/* Makes the name of the status file absolute, before the process changes its folder. */
 static int keep_status_path(struct fill_arguments *arguments) {
     char *folder =
         arguments->status_json && *arguments->status_json != '/' ? getcwd(NULL, 0) : NULL;
@@ -373,10 +382,14 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     while (begun[num_begun]) num_begun++;
     *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
     int code = read_options(num_begun, begun, arguments);
+    /* One process finishes the whole file, even if shards began it. */
     arguments->shard_text = NULL;
     arguments->restart = false;
     arguments->resume = true;
     arguments->output = output;
+    /* A stored name of a status file is relative to `folder`, which the process enters below. A
+     * name given now is relative to the present folder. So only a name given now becomes
+     * absolute. */
     const char *status_then = arguments->status_json;
     arguments->status_json = NULL;
     if (!code) code = read_options_of_now(argc, argv, arguments);

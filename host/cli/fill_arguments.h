@@ -6,39 +6,47 @@
 
 #include "outerfill.h"
 
-/* What the command line of `outerfill fill` says. */
+/* The command line of `outerfill fill`. Pointers to const char point into argv. Only status_json
+ * may point to status_path. */
 struct fill_arguments {
     const char *a, *b; /* the operands */
     const char *expressions[OUTERFILL_MAX_PLANES];
     size_t num_expressions;
     const char *body_path, *preamble_path;
-    char *body, *preamble; /* the texts in these files */
-    size_t num_planes;     /* -P; 0: not given */
+    char *body, *preamble; /* the contents of these files */
+    size_t num_planes;     /* the value of -P; 0: not given */
     char *parameter_names[OUTERFILL_MAX_PARAMETERS];
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
     size_t num_parameters;
-    const char *output; /* NULL: print */
-    const char *device; /* NULL: default */
+    const char *output; /* NULL: print the array */
+    const char *device; /* NULL: the default device */
     outerfill_dtype dtype;
     size_t memory_nbytes;
     bool quiet, progress, verbose, force, relaxed;
     bool resume, restart, dry_run;
-    const char *shard_text;   /* of --shard, or NULL */
-    size_t shard, num_shards; /* 0, 0: not a shard */
-    double time_limit;        /* in seconds; 0: none */
-    const char *status_json;  /* a file's name, or NULL */
-    char *status_path;        /* the same as an absolute name, where it was made one */
-    size_t verify_cells;      /* 0: none */
+    const char *shard_text;   /* the value of --shard, or NULL */
+    size_t shard, num_shards; /* shard K of N; 0, 0: not a shard */
+    double time_limit;        /* in seconds; 0: no limit */
+    const char *status_json;  /* the name of a status file, or NULL */
+    char *status_path;        /* owns an absolute name in status_json, or is NULL */
+    size_t verify_cells;      /* 0: no verification */
 };
 
-/* Reads and checks the command line, and the files that it names as texts. The exit code, or -1 where help was asked for and
- * given. Release with fill_arguments_free in any case. */
+/* Parses and checks the command line, and reads the texts of --body and --preamble. Returns 0, an
+ * exit code after printing the reason, or -1 after printing the requested help. Call
+ * fill_arguments_free in any case. `argv` must live as long as the arguments. */
 int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments);
 
-/* The same for a fill that goes on: the options that it was begun with, as its journal has them (`begun`, NULL-terminated, in
- * `folder`), and the given ones, which win and whose files are in the present folder. Leaves the process in `folder`. */
+/* Parses the arguments of a fill that continues. `begun` is the NULL-terminated command line from
+ * the journal, and is valid in `folder`. `argv` holds the options given now, which take
+ * precedence and whose file names are relative to the present folder. `output` is the absolute
+ * name of the output file.
+ *
+ * Changes the present folder to `folder`. Returns and ownership are those of
+ * fill_arguments_parse. */
 int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc,
                                  char **argv, struct fill_arguments *arguments);
+/* Frees the names and texts that the arguments own. The struct itself belongs to the caller. */
 void fill_arguments_free(struct fill_arguments *arguments);
 
 #endif

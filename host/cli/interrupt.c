@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Signals that ask for the end, and the time limit. While the command only reads, they end it. While it computes, a thread
- * waits for them, since PoCL replaces signal handlers: it tells the fill to stop, and where a single launch takes too long for
- * that (a body with an endless loop), ends the process itself. What is finished of a file is recorded by then, and kept. */
+ * This module ends the command on a signal or at the time limit. While the command only reads its
+ * inputs, a signal handler ends it at once.
+ *
+ * While the command computes, a thread waits for the signals, because PoCL replaces signal
+ * handlers. The thread tells the fill to stop. If a launch does not end, as with an endless loop in
+ * a body, the thread ends the process. Finished bands are on record by then and are kept.
+ *
+ * It owns the exit code of an interruption. It must not call OpenCL. */
 #include "interrupt.h"
 
 #include <errno.h>
@@ -19,20 +24,23 @@
 
 #define PATIENCE_SECONDS 2
 
+/* These signals end the command. */
 static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 
-/* The state of the process's one command, read by a signal handler and a thread. */
+/* The state belongs to the process's only command. Signal handlers and the waiting thread read
+ * it. */
 static atomic_int code;
 static atomic_bool asks_for_status;
 static _Atomic(const char *) output;
 static atomic_bool output_is_shard;
 static sigset_t awaited;
-static void (*report)(int code); /* for who holds the word */
-static double limit;             /* in seconds of the monotonic clock; 0: none */
+static void (*report)(int code); /* called with the lock on the last sentence held */
+static double limit;             /* in seconds of the monotonic clock; 0: no limit */
 
 /* ---- What is left ---- */
 
-/* Of a file without a finished band nothing is kept, unless others may be at work on it. */
+/* Removes the files of a fill that finished no band. The caller excludes shards, whose files others
+ * may be writing. */
 static void remove_empty(const char *path) {
     char name[4200];
     const char *const endings[] = {"part", "journal"};
@@ -45,9 +53,9 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
     outerfill_file_status *run;
     command_quote(path, quoted, sizeof quoted);
     const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
-    if (is_there &&
-        run->state ==
-            OUTERFILL_FILE_COMPLETE) /* one that was to be replaced, or this one, at its very end */
+    /* A complete file is an older one that the fill was to replace, or the new one after the last
+     * step. */
+    if (is_there && run->state == OUTERFILL_FILE_COMPLETE)
         snprintf(
             text, text_nbytes,
             "the file that is there is complete: the old one or, if all was done, the new one");
@@ -66,13 +74,17 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
 
 /* ---- The end ---- */
 
-/* Unless the command has said how it ends, and is only putting things away, for which it has the same time once more. */
+/* Ends the process with a message. If the command keeps the lock, it has printed its last sentence
+ * and is tidying up. It gets PATIENCE_SECONDS more for that, and the process then ends without a
+ * message. */
 static void end(const char *why) {
     char left[4400] = "nothing is printed";
     if (!command_hold_within(PATIENCE_SECONDS)) _exit(atomic_load(&code));
     const char *path = atomic_load(&output);
     if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
-    if (driver_output_release(false)) /* a sentence would end with what is held */
+    /* Text that is kept back shows that the driver was compiling. It would appear behind the
+     * sentence, so it is dropped. */
+    if (driver_output_release(false))
         command_fail(EXIT_DONE,
                      "%s: stopped while the function was compiled; nothing was computed yet", why);
     else
@@ -85,7 +97,7 @@ static void end_at_once(int signal_number) {
     static const char sentence[] = "outerfill: interrupted: nothing was computed yet\n";
     (void)signal_number;
     const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
-    (void)written; /* there is nobody else to tell */
+    (void)written; /* the failure of this write cannot be reported anywhere */
     _exit(EXIT_INTERRUPTED);
 }
 
@@ -99,7 +111,8 @@ static void ask(int signal_number) {
     atomic_store(&asks_for_status, true);
 }
 
-/* Those that the caller ignores, as nohup and a shell's background jobs do, stay ignored. */
+/* Installs the handlers. Signals that the parent process ignores stay ignored, as nohup and
+ * background jobs of a shell expect. */
 static void handle(void (*handler)(int)) {
     sigemptyset(&awaited);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
@@ -126,7 +139,8 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Waits for a signal until a moment of the monotonic clock (0: for ever): its number, or 0 where none came. */
+/* Waits for a signal until a moment of the monotonic clock; 0 waits for ever. Returns the signal's
+ * number, or 0 at that moment. Answers SIGUSR1 meanwhile. */
 static int await_signal(double until) {
     for (;;) {
         const double rest = until > 0 ? until - now() : 3600;
@@ -139,6 +153,8 @@ static int await_signal(double until) {
     }
 }
 
+/* The first signal or the time limit asks the fill to stop. The second signal, or PATIENCE_SECONDS
+ * without an end, ends the process. */
 static void *wait_for_signals(void *unused) {
     (void)unused;
     const bool is_signal = await_signal(limit) > 0;
@@ -149,7 +165,8 @@ static void *wait_for_signals(void *unused) {
     return NULL;
 }
 
-/* Blocked in every thread; the handlers are for the case that a driver unblocks them. */
+/* Blocks the signals in this thread. Threads inherit the mask, so all threads of the process block
+ * the signals. The handlers are there for a driver that unblocks them. */
 bool interrupt_note(double time_limit) {
     sigset_t all;
     pthread_t thread;
@@ -177,6 +194,7 @@ void interrupt_report_end(void (*function)(int code)) {
 }
 
 void interrupt_set_output(const char *path, bool is_shard) {
+    /* The shard flag comes first, because the other thread reads the path first. */
     atomic_store(&output_is_shard, is_shard);
     atomic_store(&output, path);
 }

@@ -4,28 +4,35 @@
 
 #include <stdbool.h>
 
-/* From here on SIGINT, SIGTERM and SIGHUP, less those that the caller has ignored, end the command at once with its exit code. */
+/* From this call on, SIGINT, SIGTERM and SIGHUP end the command at once with EXIT_INTERRUPTED.
+ * Signals that the caller of the command ignores stay ignored. */
 void interrupt_end_at_once(void);
 
-/* From here on the first of them, or the end of the time limit (in seconds; 0: none), is noted, for the fill to end in order;
- * the next, or two seconds more, end the command at once. SIGUSR1 asks for the status. Called before the first OpenCL call:
- * drivers replace handlers and create threads. False where there is no thread to wait for them: they would have no effect
- * then. */
+/* From this call on, the first of these signals, or the end of the time limit, asks the fill to
+ * stop in order. interrupt_code then returns its exit code. The second signal, or two more seconds,
+ * ends the command at once. SIGUSR1 asks for the status.
+ *
+ * `time_limit` is in seconds; 0 means no limit. Call it before the first OpenCL call, because
+ * drivers replace handlers and create threads. Returns false if the waiting thread cannot be
+ * created: the signals would then have no effect. */
 bool interrupt_note(double time_limit);
 
-/* The exit code that the command is to end with, or 0 where it is to go on. */
+/* The exit code to end with, or 0 if the command is to continue. Any thread may call it. */
 int interrupt_code(void);
 
-/* Whether SIGUSR1 came since the last call. */
+/* Whether SIGUSR1 arrived since the last call. Any thread may call it. */
 bool interrupt_asks_for_status(void);
 
-/* The output file of the fill that is at work, for what is said and left where the command ends at once; NULL: none. */
+/* Sets the output file that the running fill writes, for the message of a sudden end; NULL: no
+ * file. The string must live until the next call. Any thread may call it. */
 void interrupt_set_output(const char *path, bool is_shard);
 
-/* What is to be called before the command ends at once; NULL: nothing. Called while holding the word. */
+/* Sets a function that runs before a sudden end; NULL: no function. It runs in the waiting thread,
+ * which holds the lock on the last sentence. Hold that lock during this call. */
 void interrupt_report_end(void (*function)(int code));
 
-/* The sentence about what an interrupted fill of a file has left, and what to do with it. */
+/* Writes a sentence about the rest of an interrupted fill, and about the next step of the user.
+ * Removes the files of a fill that finished no band, except those of a shard. */
 void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a fill by the command needs, from the arguments on, in the order in which things can go wrong cheaply: the sizes, the output's
- * name, the inputs, the device, the function. job_fill.c runs the fill. */
+ * This module prepares a fill by the command. It checks what is cheap to check first: the sizes,
+ * the output's name, the inputs, the device, the function.
+ *
+ * It owns everything in struct job. It does not run the fill: job_fill.c and dry_run.c do. */
 #include "job.h"
 
 #include <errno.h>
@@ -35,7 +37,8 @@ double job_nbytes(const struct job *job) {
     return (double)job->a.n * (double)job->b.n * cell_nbytes;
 }
 
-/* A folder that has no name any more is none that anybody can go on from. */
+/* A folder that was deleted has no name, so no later command could enter it. The fill then leaves
+ * no note. */
 int job_take_note(struct job *job, int argc, char **argv) {
     char *folder = getcwd(NULL, 0);
     if (!folder && errno != ENOMEM) return EXIT_DONE;
@@ -46,7 +49,8 @@ int job_take_note(struct job *job, int argc, char **argv) {
 
 /* ---- Before anything is done ---- */
 
-/* The sizes of two ranges are known before they are computed: what can never fit is refused before memory is asked for. */
+/* The sizes of ranges are known before their values. So an array that exceeds every address space
+ * is refused before any memory is requested. */
 static int check_ranges(const struct fill_arguments *arguments) {
     struct vector_range a, b;
     if (!vector_is_range(arguments->a) || !vector_is_range(arguments->b)) return EXIT_DONE;
@@ -98,8 +102,9 @@ static int check_output(struct job *job) {
     int code = check_not_input(arguments, "output", arguments->output);
     if (!code) code = check_not_input(arguments, "output", part_path);
     if (code || stat(arguments->output, &output)) return code;
-    const bool may_be_ours =
-        arguments->resume || arguments->num_shards; /* complete already: the library knows */
+    /* An earlier run or other shards may have completed the file. The library decides about
+     * that. */
+    const bool may_be_ours = arguments->resume || arguments->num_shards;
     if (!arguments->force && !may_be_ours && S_ISREG(output.st_mode))
         return command_fail(
             EXIT_FILE_FAILED,
@@ -112,7 +117,8 @@ static bool begins_with(const char *text, const char *begin) {
     return strncmp(text, begin, strlen(begin)) == 0;
 }
 
-/* The status file replaces what has its name: an older one, and nothing else. */
+/* The status file may replace an older status file. It must not replace the output file, an input
+ * or a special file. */
 static int check_status_file(const struct job *job) {
     const char *path = job->arguments.status_json, *output = job->arguments.output;
     struct stat facts;
@@ -146,7 +152,7 @@ static int read_inputs(struct job *job) {
 
 /* ---- Device and function ---- */
 
-/* The output is at stake from the moment on when the fill begins to write it. */
+/* Callers pass the output only from the moment when the fill begins to write it. */
 void job_watch_driver(const struct job *job, const char *deed, const char *output) {
     driver_death_watch((struct driver_deed){.name = deed,
                                             .output = output,
@@ -154,7 +160,8 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
                                             .is_shard = job->arguments.num_shards > 0});
 }
 
-/* PoCL's own variable for options of the compiler would change results silently. */
+/* Removes PoCL's variable for compiler options, because such options could change results
+ * silently. */
 static void leave_out_flags(const struct job *job) {
     const char *flags = getenv("POCL_EXTRA_BUILD_FLAGS");
     if (!flags) return;
@@ -193,9 +200,9 @@ static int build_function(struct job *job) {
     driver_output_hold();
     const outerfill_status status =
         outerfill_function_create(job->context, &description, &job->function, &job->error);
-    driver_output_release(
-        status &&
-        status != OUTERFILL_BUILD_FAILED); /* then the library has it, and says it better */
+    /* After a failed build the library's log holds the driver's text, with the caller's line and
+     * column. So the original is dropped. */
+    driver_output_release(status && status != OUTERFILL_BUILD_FAILED);
     return status ? command_fail_library(&job->error) : EXIT_DONE;
 }
 
@@ -264,6 +271,8 @@ outerfill_fill_options job_fill_options(struct job *job) {
     };
 }
 
+/* The lock comes first: the waiting thread must not end the process between the description and the
+ * message. */
 static int fail_interrupted(const struct job *job) {
     char left[4400] = "nothing is printed";
     command_hold();
@@ -294,6 +303,7 @@ outerfill_file_options job_file_options(const struct job *job) {
     };
 }
 
+/* Shards share an unfinished file, so neither refusal applies to a shard. */
 int job_check_unfinished(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     outerfill_file_status *run;
@@ -313,6 +323,7 @@ int job_check_unfinished(const struct job *job) {
                         arguments->output, percent);
 }
 
+/* OUTERFILL_STILL_WRITING means that a failed device never reported its stop. */
 bool job_is_stuck(const struct job *job) {
     return job->error.status == OUTERFILL_STILL_WRITING;
 }
@@ -327,6 +338,7 @@ int job_open(struct job *job) {
     if (!code) code = build_function(job);
     if (!code) name_devices(job);
     if (!code && job->arguments.verbose) describe_function(job);
+    /* A script that waits for the status file must also learn of a failure before the fill. */
     if (!code || !job->arguments.status_json || job->arguments.dry_run) return code;
     job_begin_progress(job);
     status_file_write(&job->progress, STATUS_ENDED, code, command_said());

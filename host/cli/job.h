@@ -8,48 +8,57 @@
 #include "progress.h"
 #include "vector.h"
 
-/* All that one fill by the command owns. */
+/* Everything that one fill by the command owns. A zeroed struct with arguments is ready for
+ * job_open. */
 struct job {
     struct fill_arguments arguments;
-    char *note; /* how it was asked for, for the journal */
+    char *note; /* the folder and the arguments for the journal, or NULL */
     struct vector a, b;
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;
-    char devices[512]; /* their names */
+    char devices[512]; /* the devices' names, for messages */
     outerfill_error error;
 };
 
+/* The number of planes; 2 for the default functions. */
 size_t job_num_planes(const struct job *job);
 
-/* The whole array's, as a number that cannot overflow. */
+/* The size of the whole array in bytes. It is a double, because an integer could overflow. */
 double job_nbytes(const struct job *job);
 
-/* Reads the inputs, opens the devices and builds the function. Release the job with job_close in any case. The exit code. */
+/* Reads the inputs, opens the devices and builds the function. Returns the exit code, and has
+ * already printed the reason of a failure. Call job_close in any case. */
 int job_open(struct job *job);
 
-/* Notes the folder and the arguments, for the journal. */
+/* Stores the present folder and the arguments in job->note. Returns EXIT_DEVICE_FAILED after a
+ * message if memory runs out. The note stays NULL if the folder was deleted. */
 int job_take_note(struct job *job, int argc, char **argv);
 
-/* Releases what job_open took. */
+/* Releases everything in the job, and ends the watch over the driver. Does nothing if the job is
+ * stuck. */
 void job_close(struct job *job);
 
-/* Whether a device has failed and not said that it stopped: it may still use the job's arrays and the driver, so that nothing of
- * them is released, and the process is to end at once. */
+/* Whether a device failed without reporting its stop. It may still use the job's arrays and the
+ * driver. So the caller must release nothing and must end the process at once. */
 bool job_is_stuck(const struct job *job);
 
-/* From now on, where the driver ends the process, this is what it was doing, and the output that is at stake or NULL. */
+/* Announces what the driver does from now on, for the message after a crash (see driver_death.h).
+ * `output` is the output file that the fill writes now, or NULL. */
 void job_watch_driver(const struct job *job, const char *deed, const char *output);
 
-/* What the library is told of the fill, and of its file. */
+/* The options of the fill and of its output file for the library. They point into the job, which
+ * must live until the fill ends. */
 outerfill_fill_options job_fill_options(struct job *job);
 outerfill_file_options job_file_options(const struct job *job);
 
-/* Before a fill: how far it is begins to be counted. After one: says why it failed. */
+/* job_begin_progress resets the progress and starts its clock; call it before the fill. job_fail
+ * prints why the fill failed, from job->error, and returns the exit code. */
 void job_begin_progress(struct job *job);
 int job_fail(struct job *job);
 
-/* Refuses an output that another fill is writing, or has left unfinished where nothing is said about that. */
+/* Refuses an output file that another fill is writing. Also refuses an unfinished file, unless an
+ * option says whether to continue or to discard it. Returns 0 or the exit code after a message. */
 int job_check_unfinished(const struct job *job);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the fill of an open job, into a file or an array that is printed, and says how it ended. */
+ * This module runs the fill of an open job, into a file or into an array that it prints. Then it
+ * prints how the fill ended.
+ *
+ * It owns the printed array. The job belongs to the caller. The last messages need the lock on the
+ * last sentence, because the waiting thread may end the process at any time. */
 #include "job_fill.h"
 
 #include <stdio.h>
@@ -26,7 +30,7 @@ static void print_summary(const struct job *job) {
             total, job->devices, seconds, cells, nbytes);
 }
 
-/* A shard says how far the file is rather than how fast it was. */
+/* A shard prints how far the whole file is. Its own rate would tell little about the file. */
 static void print_state(const struct job *job) {
     outerfill_file_status *run;
     const struct fill_arguments *arguments = &job->arguments;
@@ -51,9 +55,9 @@ static int fill_file(struct job *job) {
     const outerfill_status status =
         outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                            arguments->output, &file, &options, &job->error);
-    command_hold(); /* for good: the file is as it will stay */
+    command_hold(); /* never released: the state of the file is final */
     interrupt_set_output(NULL, false);
-    job_watch_driver(job, "was closed", NULL); /* what is to be said of the file is known */
+    job_watch_driver(job, "was closed", NULL); /* the message about the file is settled */
     if (status) return job_fail(job);
     progress_clear(&job->progress);
     if (!arguments->quiet && arguments->num_shards)
@@ -83,16 +87,19 @@ static int fill_and_print(struct job *job) {
                             "it to a file with -o",
                             job_num_planes(job), job->a.n, job->b.n, nbytes);
     const int code = fill_and_print_into(job, ab);
+    /* A stuck device may still write into the array. */
     if (!job_is_stuck(job)) outerfill_free(ab);
     return code;
 }
 
-static const struct progress *reported; /* by the thread that ends the command */
+static const struct progress *reported; /* the progress that report_end writes to the status file */
 
 static void report_end(int code) {
     if (reported->status_path) status_file_write(reported, STATUS_ENDED, code, command_said());
 }
 
+/* An interruption can arrive after job_open and before the fill. The user must still get a message
+ * and a status. */
 static void report_early(void) {
     const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
     command_fail(interrupt_code(), "%s before the fill began: no file was written",
@@ -100,7 +107,8 @@ static void report_early(void) {
     report_end(interrupt_code());
 }
 
-/* What is done is done, but who waits for the status file must not wait in vain. */
+/* A failure here does not change the exit code, because the fill has ended. But it is reported,
+ * because a script may wait for the status file. */
 static void write_last_status(struct job *job, int code) {
     const char *path = job->arguments.status_json;
     const int failure =

@@ -4,7 +4,9 @@
 
 #include "job.h"
 
-/* Runs the fill of an open job, and prints the array or says what was written. The exit code. */
+/* Runs the fill of an open job. Prints the array, or a line about the written file. Returns the
+ * exit code, and has already printed the reason of a failure. The job stays open, and the caller
+ * closes it. */
 int job_fill(struct job *job);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON on standard output. jansson's ways into a stream and into a string that grows stop in the middle, or leave out a name,
- * where they find no memory (2.14); into a buffer of the right size it cannot. */
+ * This module prints JSON on standard output, whole or not at all.
+ *
+ * Without memory, jansson 2.14 can stop in the middle of a stream or leave out a name. This happens
+ * when it writes to a stream or to a growing string. It cannot happen in a buffer of the right
+ * size, so this module measures the text first. */
 #include "json_output.h"
 
 #include <stdio.h>

@@ -4,11 +4,13 @@
 
 #include <jansson.h>
 
-/* The list where it has so many items; NULL, and it is released, where some of them, or the list, found no memory. */
+/* Checks that a list is complete. Returns the list if it has num_items items. Otherwise memory ran
+ * out while the list grew: releases it and returns NULL. `list` may be NULL. */
 json_t *json_output_whole(json_t *list, size_t num_items);
 
-/* Prints a value whole or not at all, and releases it; NULL is one that found no memory. The exit code, after a sentence about
- * `what` where it is not 0. */
+/* Prints a value and releases it. NULL stands for a value that found no memory. Returns the exit
+ * code. `what` names the value in the message of a failure, and then nothing of the value is
+ * printed. */
 int json_output_print(json_t *value, const char *what);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command `outerfill`: finds the subcommand and hands over. */
+ * This module is the main function of the command `outerfill`. It prepares the descriptors and
+ * signals, finds the subcommand and calls it.
+ *
+ * It knows nothing about the options of a subcommand. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,13 +19,14 @@ static int print_version(int argc, char **argv) {
     return command_flush_output();
 }
 
-/* What is opened later must not become standard input, output or error, into which others print. Those that are closed stay
- * useless: what is to be read or printed there fails, rather than that it gets lost. */
+/* A closed descriptor 0, 1 or 2 would become the number of the next file, and messages would end up
+ * in that file. So /dev/null takes these numbers. Its mode forbids the use: input cannot be read,
+ * and output fails instead of vanishing. */
 static void open_standard_descriptors(void) {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
-            _exit(EXIT_FILE_FAILED); /* nobody can be told */
+            _exit(EXIT_FILE_FAILED); /* no descriptor is left for a message */
 }
 
 int main(int argc, char **argv) {
@@ -43,11 +47,11 @@ int main(int argc, char **argv) {
         {"driver-ended", command_driver_ended},
     };
     open_standard_descriptors();
-    signal(
-        SIGPIPE,
-        SIG_IGN); /* a reader that has gone is an error of the write, after which files are put in order */
-    signal(SIGXFSZ, SIG_IGN); /* likewise a file that is larger than ulimit -f lets it be */
-    signal(SIGUSR1, SIG_IGN); /* until there is a fill that can answer */
+    /* Without SIGPIPE a closed pipe is an error of the write. The command can then tidy up its
+     * files. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* likewise a file that exceeds ulimit -f */
+    signal(SIGUSR1, SIG_IGN); /* only a running fill can answer it */
     driver_death_enable();
     if (argc < 2)
         return command_misused("",

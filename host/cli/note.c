@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command line as one text, and back: a line for the folder and for each argument, where a backslash stands before a
- * backslash and "\\n" for a line's end. */
+ * This module turns a command line into one text, and back. The text has a heading, a line for the
+ * folder, and a line for each argument. A backslash precedes each backslash, and the two characters
+ * \n stand for the end of a line.
+ *
+ * It knows nothing about journals and options. */
 #include "note.h"
 
 #include <stdlib.h>
@@ -50,9 +53,9 @@ char **note_read(const char *note) {
     for (size_t k = 0; k < num_lines; k++) {
         lines[k] = to;
         for (; *from != '\n'; from++) {
-            const int is_escape =
-                *from == '\\' &&
-                from[1] != '\n'; /* never so in a note of ours, which has a line's end there */
+            /* note_create never writes a backslash at the end of a line, but a damaged note may
+             * hold one. */
+            const int is_escape = *from == '\\' && from[1] != '\n';
             if (is_escape) from++;
             *to++ = is_escape && *from == 'n' ? '\n' : *from;
         }

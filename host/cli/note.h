@@ -4,15 +4,18 @@
 
 #include <stdbool.h>
 
-/* The note that the command leaves in a journal: the folder and the arguments that a fill was begun with. */
+/* A note is the text that the command stores in a journal: the folder and the arguments that began
+ * the fill. */
 
-/* Writes it; for the caller to free, NULL where there is no memory. */
+/* Creates a note. Returns a string for the caller to free, or NULL if memory runs out. */
 char *note_create(const char *folder, int argc, char **argv);
 
+/* Whether the text begins as a note of this command does. */
 bool note_is_of_command(const char *note);
 
-/* Takes a note apart: a NULL-terminated array, the folder first, in one piece for the caller to free. NULL where it is no such
- * note, or there is no memory. */
+/* Splits a note into a NULL-terminated array with the folder first. The array and its strings are
+ * one block of memory for the caller to free. Returns NULL if it is not a note of this command, or
+ * if memory runs out. */
 char **note_read(const char *note);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints an array as NumPy's print(ab) does. The file goes through it in four steps:
+ * This module prints an array as NumPy's print(ab) does, in the four steps below. Each pass
+ * computes the digits anew, so the module allocates no memory. It knows nothing about files and
+ * options.
  *     what is shown       all elements, or three from either end of each axis
- *     digits of a number  as few as tell it from its neighbours, and at most 8 after the point
- *     common layout       one notation and one width for all numbers, found by a first pass over what is shown
- *     lines and brackets  the second pass, which prints
- * Each pass computes the digits anew, so no memory is needed for them.
- */
+ *     digits of a number  the fewest that identify it, and at most 8 after the point
+ *     common layout       one notation and one width, found by a first pass
+ *     lines and brackets  the second pass, which prints */
 #include "print.h"
 
 #include <math.h>
@@ -15,25 +15,26 @@
 #include <string.h>
 
 /* NumPy's default print options. */
-#define MAX_ELEMENTS 1000        /* more are summarised           */
+#define MAX_ELEMENTS 1000        /* larger arrays are summarised */
 #define NUM_EDGE     ((size_t)3) /* elements shown on either side */
 #define MAX_FRACTION 8           /* digits after the point        */
 #define LINE_WIDTH   75
 
-/* A row's first element stands behind three characters, "[[[", " [[" or "  [". NumPy takes one column off the line for each
- * of the three closing brackets, whether they are there or not. */
+/* Three characters precede the first element of a row: "[[[", " [[" or "  [". NumPy shortens every
+ * line by one column for each of three closing brackets, even if the line has fewer. */
 #define NUM_BRACKETS 3
 #define ROW_WIDTH    (LINE_WIDTH - NUM_BRACKETS)
 
-/* Room for any number: the longest are "-99999999.12345678" and "-1.12345678e-308". A line is wrapped beyond ROW_WIDTH. */
+/* The longest numbers are "-99999999.12345678" and "-1.12345678e-308". A line that would exceed
+ * ROW_WIDTH is wrapped. */
 #define WORD_NBYTES 64
 #define LINE_NBYTES (ROW_WIDTH + WORD_NBYTES + 1)
 
-/* ---- What is shown ------------------------------------------------------------------------------------------------- */
+/* ---- What is shown ---- */
 
 typedef struct axis {
     size_t length;
-    size_t num_shown; /* length, or 2 * NUM_EDGE where the middle is left out */
+    size_t num_shown; /* length, or 2 * NUM_EDGE if the middle is left out */
 } axis;
 
 typedef struct array {
@@ -47,18 +48,19 @@ static axis make_axis(size_t length, bool summarised) {
     return (axis){length, cut ? 2 * NUM_EDGE : length};
 }
 
-/* True where "..." stands before the k-th shown entry. */
+/* True if "..." precedes the k-th shown entry. */
 static bool is_after_gap(axis along, size_t k) {
     return along.num_shown < along.length && k == NUM_EDGE;
 }
 
-/* The index in the array of the k-th shown entry. */
+/* The array index of the k-th shown entry. */
 static size_t shown_index(axis along, size_t k) {
     const bool behind_gap = along.num_shown < along.length && k >= NUM_EDGE;
     return behind_gap ? along.length - along.num_shown + k : k;
 }
 
-/* The value at the p-th, i-th and j-th shown entry of the three axes. Every float32 is a double too. */
+/* The value at the p-th, i-th and j-th shown entry of the three axes. A double represents every
+ * float32 exactly. */
 static double shown_value(const array *ab, size_t p, size_t i, size_t j) {
     const size_t row = shown_index(ab->planes, p) * ab->rows.length + shown_index(ab->rows, i);
     const size_t index = row * ab->columns.length + shown_index(ab->columns, j);
@@ -66,25 +68,26 @@ static double shown_value(const array *ab, size_t p, size_t i, size_t j) {
                                           : ((const double *)ab->values)[index];
 }
 
-/* ---- Digits of a number -------------------------------------------------------------------------------------------- */
+/* ---- Digits of a number ---- */
 
-/* How all numbers of an array are written. */
+/* The notation that all numbers of an array share. */
 typedef struct layout {
     outerfill_dtype dtype;
-    bool scientific;     /* 1.5e-07 rather than 0.00000015                                     */
-    size_t num_left;     /* characters before the point, with the sign                         */
-    size_t num_fraction; /* digits after the point: the most that a number of the array needs  */
-    size_t num_exponent; /* digits of the exponent, 2 or 3; 0 where not scientific             */
-    size_t width; /* characters of a whole number, or of nan and inf where those are longer */
+    bool scientific;     /* 1.5e-07 instead of 0.00000015 */
+    size_t num_left;     /* characters before the point, including the sign */
+    size_t num_fraction; /* digits after the point: the largest number that an element needs */
+    size_t num_exponent; /* digits of the exponent, 2 or 3; 0 without an exponent */
+    size_t width;        /* characters of a number, or of nan or inf if they are longer */
 } layout;
 
-/* True where text, read as the dtype, gives exactly value. */
+/* True if the text, read as the dtype, yields exactly the value. */
 static bool reads_back(const char *text, double value, outerfill_dtype dtype) {
     return dtype == OUTERFILL_FLOAT32 ? strtof(text, NULL) == (float)value
                                       : strtod(text, NULL) == value;
 }
 
-/* Adds one to the last digit before the exponent, and carries. False where there are only nines. */
+/* Adds one to the last digit before the exponent, and carries. Returns false if all digits are
+ * nines. */
 static bool raise_last_digit(char *text) {
     for (size_t k = strcspn(text, "e"); k > 0; k--) {
         char *c = &text[k - 1];
@@ -97,12 +100,14 @@ static bool raise_last_digit(char *text) {
     return false;
 }
 
-/* Writes value with num_fraction digits after the point. True where these digits tell it from every other number.
+/* Writes the value with num_fraction digits after the point. Returns true if the text reads back as
+ * the value.
  *
- * The nearest decimal number is the one, with ties to the even digit: what printf does. There is one exception. Below a power
- * of two the neighbour is only half as far away as above it. The decimal below may then be nearer and yet read back as that
- * neighbour, while the one above reads back as value: NumPy takes that one. (As 2 to the k never begins with that many nines,
- * raise_last_digit never fails where it matters.) */
+ * The digits are those of printf: the nearest decimal number, with ties to the even digit. There is
+ * one exception. The neighbour below a power of two is half as far away as the neighbour above. So
+ * the nearest decimal, below the value, may read back as the neighbour, while the next decimal
+ * above reads back as the value. NumPy chooses the decimal above. raise_last_digit cannot fail in
+ * this case, because the digits of a power of two are never all nines. */
 static bool write_digits(char text[WORD_NBYTES], double value, const layout *style,
                          size_t num_fraction) {
     snprintf(text, WORD_NBYTES, style->scientific ? "%#.*e" : "%#.*f", (int)num_fraction, value);
@@ -114,8 +119,9 @@ static bool write_digits(char text[WORD_NBYTES], double value, const layout *sty
     return true;
 }
 
-/* Writes value with as few digits as tell it from every other number, or with MAX_FRACTION where that takes more. Returns how
- * many digits after the point count: rounding can leave zeros behind them. */
+/* Writes the value with the fewest digits that read back as the value, but at most MAX_FRACTION
+ * after the point. Returns the number of digits after the point without trailing zeros, which
+ * rounding can produce. */
 static size_t write_shortest(char text[WORD_NBYTES], double value, const layout *style) {
     size_t num_fraction = 0;
     while (!write_digits(text, value, style, num_fraction) && num_fraction < MAX_FRACTION)
@@ -125,11 +131,11 @@ static size_t write_shortest(char text[WORD_NBYTES], double value, const layout 
     return num_fraction;
 }
 
-/* ---- Common layout ------------------------------------------------------------------------------------------------- */
+/* ---- Common layout ---- */
 
-/* What the choice of the notation depends on; of the finite values other than 0 only. */
+/* The range that determines the notation. It ignores zeros, infinities and nan. */
 typedef struct range {
-    double min_abs, max_abs; /* 0 where there are none */
+    double min_abs, max_abs; /* 0 if no value counts */
 } range;
 
 static void extend_range(range *seen, double value) {
@@ -142,7 +148,7 @@ static void extend_range(range *seen, double value) {
 static bool needs_scientific(range seen, outerfill_dtype dtype) {
     if (seen.max_abs == 0) return false;
     if (seen.max_abs >= 1e8 || seen.min_abs < 1e-4) return true;
-    /* NumPy divides in the array's dtype, which decides about quotients next to 1000. */
+    /* NumPy divides in the array's dtype, which matters for quotients close to 1000. */
     if (dtype == OUTERFILL_FLOAT32) return (float)seen.max_abs / (float)seen.min_abs > 1000.0f;
     return seen.max_abs / seen.min_abs > 1000.0;
 }
@@ -155,7 +161,8 @@ static const char *nonfinite_text(double value) {
     return isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
 }
 
-/* Makes room for one value in the layout; width is final only when num_left and its like are. */
+/* Widens the layout for one value. For a finite value only the parts grow. choose_layout computes
+ * the width at the end. */
 static void fit_value(layout *style, double value) {
     if (!isfinite(value)) {
         keep_larger(&style->width, strlen(nonfinite_text(value)));
@@ -186,9 +193,9 @@ static layout choose_layout(const array *ab) {
     return style;
 }
 
-/* ---- A number in the layout ---------------------------------------------------------------------------------------- */
+/* ---- A number in the layout ---- */
 
-/* Puts zeros before the exponent's digits until it has as many as the layout says: e+05 becomes e+005. */
+/* Pads the exponent with zeros to the width of the layout: e+05 becomes e+005. */
 static void widen_exponent(char text[WORD_NBYTES], size_t num_exponent) {
     char *digits = strchr(text, 'e') + strlen("e+");
     const size_t num_digits = strlen(digits);
@@ -198,8 +205,9 @@ static void widen_exponent(char text[WORD_NBYTES], size_t num_exponent) {
     memset(digits, '0', num_zeros);
 }
 
-/* Writes value as the array shows it, but for the spaces before it. With an exponent all numbers have the same number of
- * digits, and it is the exact value that is rounded to them; without one, spaces stand in for the digits a number lacks. */
+/* Writes the value in the layout, without the leading spaces. With an exponent all numbers have
+ * equally many digits, and the exact value is rounded to them. Without an exponent, spaces replace
+ * missing digits. */
 static void write_word(char text[WORD_NBYTES], double value, const layout *style) {
     if (!isfinite(value)) {
         snprintf(text, WORD_NBYTES, "%s", nonfinite_text(value));
@@ -215,9 +223,10 @@ static void write_word(char text[WORD_NBYTES], double value, const layout *style
     }
 }
 
-/* ---- Lines and brackets -------------------------------------------------------------------------------------------- */
+/* ---- Lines and brackets ---- */
 
-/* The line under construction. Its start is as long whether it is brackets or the indent after a wrap. */
+/* The line that is being composed. It starts with NUM_BRACKETS characters: brackets in a new row,
+ * spaces after a wrap. */
 typedef struct line {
     FILE *stream;
     size_t length;
@@ -231,7 +240,7 @@ static line start_line(FILE *stream, size_t num_brackets) {
     return row;
 }
 
-/* Prints the full line, without the spaces at its end, and starts the next. Returns 0 or -1. */
+/* Prints the line without trailing spaces, and starts the next line. Returns 0 or -1. */
 static int wrap_line(line *row) {
     while (row->text[row->length - 1] == ' ') row->length--;
     if (fprintf(row->stream, "%.*s\n", (int)row->length, row->text) < 0) return -1;
@@ -239,7 +248,8 @@ static int wrap_line(line *row) {
     return 0;
 }
 
-/* Puts a word, aligned to the right of width columns, behind the others of the line. Returns 0 or -1. */
+/* Appends a word, aligned to the right in `width` columns. Wraps the line first if the word does
+ * not fit. Returns 0 or -1. */
 static int add_word(line *row, const char *word, size_t width) {
     if (row->length > NUM_BRACKETS && row->length + strlen(" ") + width > ROW_WIDTH &&
         wrap_line(row) != 0)
@@ -250,7 +260,8 @@ static int add_word(line *row, const char *word, size_t width) {
     return 0;
 }
 
-/* Prints the row of the p-th shown plane and its i-th shown row, without a newline at its end. Returns 0 or -1. */
+/* Prints the i-th shown row of the p-th shown plane, without a newline at its end. Returns 0 or
+ * -1. */
 static int print_row(FILE *stream, const array *ab, const layout *style, size_t p, size_t i) {
     const size_t num_opening = i > 0 ? 1 : p > 0 ? 2 : 3;
     line row = start_line(stream, num_opening);
@@ -266,7 +277,7 @@ static int print_row(FILE *stream, const array *ab, const layout *style, size_t 
     return fprintf(stream, "%.*s%s", (int)row.length, row.text, closing) < 0 ? -1 : 0;
 }
 
-/* Prints a plane's rows, each but the last with a newline at its end. Returns 0 or -1. */
+/* Prints the rows of a plane, with a newline between rows. Returns 0 or -1. */
 static int print_plane(FILE *stream, const array *ab, const layout *style, size_t p) {
     for (size_t i = 0; i < ab->rows.num_shown; i++) {
         if (i > 0 && fputs("\n", stream) == EOF) return -1;
@@ -276,7 +287,7 @@ static int print_plane(FILE *stream, const array *ab, const layout *style, size_
     return 0;
 }
 
-/* Prints the planes with an empty line between them. Returns 0 or -1. */
+/* Prints the planes, with an empty line between planes. Returns 0 or -1. */
 static int print_planes(FILE *stream, const array *ab, const layout *style) {
     for (size_t p = 0; p < ab->planes.num_shown; p++) {
         if (p > 0 && fputs("\n\n", stream) == EOF) return -1;
@@ -295,6 +306,6 @@ int print_array(FILE *stream, const void *ab, outerfill_dtype dtype, size_t num_
                          make_axis(m, summarised)};
     const layout style = choose_layout(&shown);
     if (print_planes(stream, &shown, &style) != 0) return -1;
-    /* Only a flush tells whether a full disk or a closed pipe took the text. */
+    /* Only a flush reveals a full disk or a closed pipe. */
     return fputs("\n", stream) == EOF || fflush(stream) == EOF ? -1 : 0;
 }

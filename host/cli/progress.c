@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far a fill is, and how fast. The rate is that of the last while: of a resumed fill the first minutes may be reading, and rows may
- * differ. */
+ * This module computes how far a fill is, and how fast. The rate covers only the most recent
+ * samples, for two reasons. A resumed fill may spend its first minutes on reading, and rows may
+ * differ in cost.
+ *
+ * It holds no state of its own and prints nothing. */
 #include "progress.h"
 
 #include <stdio.h>

@@ -7,41 +7,45 @@
 
 #define PROGRESS_WINDOW 32 /* samples, half a second apart at least */
 
-/* How far a fill is, and who wants to know. */
+/* How far a fill is, and where to report it. The strings belong to the caller. Hold the lock on the
+ * last sentence (command.h) while you change the struct during a fill. */
 struct progress {
-    double begin;         /* seconds of the monotonic clock */
-    double cells_per_row; /* m */
+    double begin;         /* when the fill began, in seconds of progress_now */
+    double cells_per_row; /* m, the number of columns */
     double nbytes_per_cell;
-    const char *devices;     /* their names */
-    const char *status_path; /* of a file in JSON; NULL: none */
-    const char *output;      /* what is filled, or NULL */
-    bool is_wanted;          /* there is to be a line */
-    bool
-        is_eager; /* at once and to the end, rather than only while a fill of over a second lasts */
-    bool is_terminal; /* the line is written over itself */
+    const char *devices;     /* the devices' names */
+    const char *status_path; /* the status file in JSON, or NULL */
+    const char *output;      /* the output file, or NULL */
+    bool is_wanted;          /* whether to print a line about the progress */
+    /* An eager line appears from the start to the end, otherwise only after the first second. */
+    bool is_eager;
+    bool is_terminal; /* the line overwrites itself */
 
+    /* The members below change during the fill. */
     bool has_line;
-    double shown, written; /* when the line was last, and when the file was */
+    double shown, written; /* when the line and the status file were last written */
     size_t rows_done, num_rows;
     struct {
         double seconds;
         size_t rows_done;
-    } samples[PROGRESS_WINDOW]; /* the latest, in a ring */
-    size_t num_samples;         /* all that were taken */
+    } samples[PROGRESS_WINDOW]; /* a ring of the latest samples */
+    size_t num_samples;         /* counts all samples since the beginning */
 };
 
+/* The monotonic clock in seconds. */
 double progress_now(void);
 
-/* Notes how many rows are done now, as often as the rate needs it. */
+/* Records a sample of rows_done at the time `now`. Ignores the call if the last sample is less than
+ * half a second old. */
 void progress_take_sample(struct progress *progress, double now);
 
-/* Cells per second, as of late, or 0 where that is not known yet. */
+/* The recent rate in cells per second, or 0 while it is unknown. */
 double progress_rate(const struct progress *progress);
 
-/* Seconds that the rest will take, or a negative number where that is not known yet. */
+/* The seconds that the rest will take, or a negative number while they are unknown. */
 double progress_seconds_left(const struct progress *progress);
 
-/* Writes a number with a prefix for powers of 1000, such as "1.5 GB/s". */
+/* Writes a number with a prefix for a power of 1000, such as "1.5 GB/s". */
 void progress_format(double number, const char *unit, char *text, size_t text_nbytes);
 
 #endif

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is said while a fill is at work: a line, a file, and the answer to SIGUSR1. All of it happens in the fill's progress
- * callback, several times a second, so that no signal handler is needed, which PoCL would replace. */
+ * This module reports on a fill while it runs: with a line on standard error, with the status file,
+ * and with the answer to SIGUSR1.
+ *
+ * All reports happen in the fill's progress callback, several times a second. So no signal handler
+ * is needed, which PoCL would replace. It must not end the command itself: it only returns the exit
+ * code of an interruption. */
 #include "progress_report.h"
 
 #include <stdio.h>
@@ -15,7 +19,7 @@
 
 #define FIRST_AFTER_SECONDS   1.0
 #define EVERY_SECONDS         0.2 /* on a terminal */
-#define EVERY_SECONDS_IN_LOGS 5.0 /* where each line stays */
+#define EVERY_SECONDS_IN_LOGS 5.0 /* in a log, where each line stays */
 #define EVERY_SECONDS_UNASKED 60.0
 #define EVERY_SECONDS_IN_FILE 1.0
 
@@ -57,7 +61,7 @@ static bool is_line_due(const struct progress *progress, double now) {
            (progress->is_eager || now - progress->begin >= FIRST_AFTER_SECONDS);
 }
 
-/* SIGUSR1 is answered with a line that stays. */
+/* Answers SIGUSR1 with a line that stays on the terminal. */
 static void answer(struct progress *progress, double now) {
     write_line(progress, now);
     if (progress->is_terminal) fputc('\n', stderr);
@@ -67,7 +71,7 @@ static void answer(struct progress *progress, double now) {
 int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
     struct progress *progress = user_data;
     const double now = progress_now();
-    command_hold(); /* who ends the command at once reads what changes here */
+    command_hold(); /* the waiting thread reads this data if it ends the command */
     progress->rows_done = rows_done;
     progress->num_rows = num_rows;
     progress_take_sample(progress, now);

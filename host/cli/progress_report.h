@@ -4,10 +4,13 @@
 
 #include "progress.h"
 
-/* An outerfill_progress; user_data is a struct progress. Cancels where the user or the time limit wants the end. */
+/* The progress callback for outerfill_fill_options.progress. user_data is a struct progress. It
+ * reports whatever is due. A nonzero result stops the fill, after an interrupt or at the time
+ * limit. The library calls it in the thread that called the fill. */
 int progress_report(size_t rows_done, size_t num_rows, void *user_data);
 
-/* Ends the line on the terminal. */
+/* Ends or erases the line on the terminal, before other messages. Hold the lock on the last
+ * sentence, or call it from the command's own thread after the fill. */
 void progress_clear(struct progress *progress);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which part of the work is this process's: said on the command line, or by Slurm, whose job arrays may begin with any number and
- * go in any step. */
+ * This module determines the part of the work for this process. The command line names it, or the
+ * environment of a Slurm job array. The numbers of such an array may begin anywhere and increase in
+ * any step.
+ *
+ * It holds no state. It does not know which rows a shard has. */
 #include "shard.h"
 
 #include <ctype.h>
@@ -34,7 +37,8 @@ static int read_number(const char *name, unsigned long *number) {
         text ? "\"" : "not set", text ? text : "", text ? "\"" : "");
 }
 
-/* Tasks of an array all have the same step; its first and last number and the number of tasks tell it. */
+/* All tasks of an array have the same step. It follows from the first number, the last number and
+ * the number of tasks. */
 int shard_from_slurm(size_t *shard, size_t *num_shards) {
     unsigned long id = 0, first = 0, last = 0, count = 0;
     int code = read_number("SLURM_ARRAY_TASK_ID", &id);

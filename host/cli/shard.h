@@ -4,10 +4,12 @@
 
 #include <stddef.h>
 
-/* Reads "K/N", shard K of N, counted from 1. Prints the sentence and returns the exit code where it is none. */
+/* Reads "K/N": shard K of N, where K counts from 1. Returns 0, or the exit code after a message if
+ * the text is anything else. */
 int shard_parse(const char *text, size_t *shard, size_t *num_shards);
 
-/* Which shard this task of a Slurm job array is, from its environment. */
+/* Reads the shard of this task of a Slurm job array from its environment. Returns 0, or the exit
+ * code after a message if the variables are missing or inconsistent. */
 int shard_from_slurm(size_t *shard, size_t *num_shards);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * `outerfill status`: how far the fill of a file is, for people and for scripts. */
+ * This module is `outerfill status`. It prints how far the fill of a file is, as text for people or
+ * as JSON for scripts.
+ *
+ * It owns the file status from outerfill_file_status_create until it has printed it. It reads files
+ * only through the library, and changes nothing. */
 #include <getopt.h>
 #include <jansson.h>
 #include <math.h>
@@ -13,7 +17,7 @@
 #include "progress.h"
 #include "status_file.h"
 
-/* ---- What can be said of a run ---- */
+/* ---- Facts from the file status ---- */
 
 static const char *state_name(const outerfill_file_status *run) {
     static const char *const names[] = {"stopped", "running", "complete"};
@@ -28,7 +32,8 @@ static double fraction(const outerfill_file_status *run) {
     return num_cells(run) > 0 ? (double)run->cells_done / num_cells(run) : 1;
 }
 
-/* Seconds that the rest takes at the present rate; negative where it is not known. */
+/* The seconds that the rest takes at the present rate. The result is negative if the rate is
+ * unknown. */
 static double seconds_left(const outerfill_file_status *run) {
     const double left = num_cells(run) - (double)run->cells_done;
     return left <= 0 ? 0 : run->cells_per_second > 0 ? left / run->cells_per_second : -1;
@@ -45,6 +50,8 @@ static void format_time(double seconds, char *text, size_t text_nbytes) {
         *text = '\0';
 }
 
+/* The wall clock, in seconds since 1970. The monotonic clock cannot tell when a file will be
+ * ready. */
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
@@ -136,6 +143,7 @@ static json_t *describe_missing(const outerfill_file_status *run) {
     return json_output_whole(list, run->num_missing);
 }
 
+/* Returns NULL if memory runs out, as the parts do. */
 static json_t *describe(const char *path, const outerfill_file_status *run) {
     json_t *writers = describe_writers(run), *missing = describe_missing(run);
     const double left = seconds_left(run);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The status for scripts: a small file in JSON, written beside its place and renamed. */
+ * This module writes the status file for scripts, a small file in JSON. It writes a new file beside
+ * the old one and renames it. So a reader always finds one complete state.
+ *
+ * It owns the new file until the rename. It reads struct progress but never changes it. */
 #include "status_file.h"
 
 #include <errno.h>
@@ -56,7 +59,7 @@ int status_file_write(const struct progress *progress, enum status_state state, 
         (int)sizeof beside)
         return ENAMETOOLONG;
     json_t *status = describe(progress, state, exit_code, message);
-    errno = ENOMEM; /* where there is no description */
+    errno = ENOMEM; /* the error if `describe` found no memory */
     const bool is_written = status && json_dump_file(status, beside, JSON_INDENT(2)) == 0;
     const int code = is_written && rename(beside, progress->status_path) == 0 ? 0 : errno;
     json_decref(status);

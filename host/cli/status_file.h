@@ -4,14 +4,19 @@
 
 #include "progress.h"
 
+/* STATUS_ENDED is the last state, and the exit code then tells how the fill ended. */
 enum status_state { STATUS_FILLING, STATUS_ENDED };
 
-/* Writes a file's name as UTF-8, with '?' for each byte that is none. */
+/* Copies a text as UTF-8 for JSON. If the text is not valid UTF-8, '?' replaces each byte outside
+ * ASCII. A text too long for `text_nbytes` is cut off. */
 void status_file_text(const char *name, char *text, size_t text_nbytes);
 
-/* Writes how far the fill is into progress->status_path, in JSON, so that a reader finds either the last state or the one
- * before, whole. At the end with the exit code, and what was said last, or NULL. Where it cannot be written, nothing is done
- * but to return the errno: the fill matters more. */
+/* Writes the progress into progress->status_path in JSON. A reader finds either this state or the
+ * previous one, and always a complete one.
+ *
+ * exit_code counts only for STATUS_ENDED. `message` is the last message, or NULL. Returns 0, or the
+ * errno of a failure, without a message: the fill matters more than its status file. Hold the lock
+ * on the last sentence if other threads may change the progress. */
 int status_file_write(const struct progress *progress, enum status_state state, int exit_code,
                       const char *message);
 

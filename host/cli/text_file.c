@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * This module reads a whole text file into memory, for --body and --preamble.
+ *
+ * It holds no state. It does not know what the text means, and only refuses a zero byte. */
 #include "text_file.h"
 
 #include <errno.h>
@@ -16,11 +20,11 @@ int text_file_read(const char *path, char **text) {
         return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s", path,
                             strerror(errno));
     errno = 0;
-    /* A text has no zero byte, so up to the first one is all of it. */
+    /* A text has no zero byte, so getdelim reads the whole file in one call. */
     const ssize_t length = getdelim(text, &capacity, '\0', file);
-    const int code = ferror(file) || (length < 0 && !feof(file))
-                         ? errno
-                         : 0; /* no memory is no error of the file's */
+    /* getdelim can run out of memory. Then it returns a negative length, but the stream has neither
+     * failed nor ended. */
+    const int code = ferror(file) || (length < 0 && !feof(file)) ? errno : 0;
     const int has_zero = length > 0 && (*text)[length - 1] == '\0';
     fclose(file);
     if (code)

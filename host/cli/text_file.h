@@ -2,8 +2,9 @@
 #ifndef OUTERFILL_CLI_TEXT_FILE_H
 #define OUTERFILL_CLI_TEXT_FILE_H
 
-/* Reads a whole text file into a new string for the caller to free. Prints the sentence and returns the exit code where it
- * cannot. */
+/* Reads a whole text file into a new string. Returns 0, or the exit code after a message if the
+ * file cannot be read, holds a zero byte, or exceeds memory. The caller frees *text in both
+ * cases. */
 int text_file_read(const char *path, char **text);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The operands A and B: finds out what one is, and brings its values into the dtype of the fill. */
+ * This module reads the operands A and B. It finds out what kind an operand is, and converts its
+ * values to the dtype of the fill.
+ *
+ * It owns the values until it hands them over. It leaves .npy files to the library, ranges to
+ * vector_range.c, and texts to vector_text.c. */
 #include "vector.h"
 
 #include <errno.h>
@@ -10,7 +14,7 @@
 
 #include "command.h"
 
-/* Doubles into a new vector of the dtype. */
+/* Converts doubles into a new vector of the dtype. */
 static int convert(const char *operand, const double *values, size_t n, outerfill_dtype dtype,
                    struct vector *vector) {
     const size_t itemsize = outerfill_dtype_itemsize(dtype);
@@ -49,7 +53,8 @@ static int read_text(FILE *text, const char *name, outerfill_dtype dtype, struct
     return code;
 }
 
-/* Looks at one byte, which can be put back also where the stream is a pipe. No text begins with it. */
+/* Whether the stream begins as an .npy file. One byte decides, because no text begins with it, and
+ * because ungetc guarantees room for only one byte. */
 static bool begins_as_npy(FILE *file) {
     const int first = getc(file);
     if (first != EOF) ungetc(first, file);

@@ -7,35 +7,40 @@
 
 #include "outerfill.h"
 
-/* The values of an operand A or B, in the dtype of the fill; release `values` with outerfill_free. */
+/* The values of an operand A or B in the dtype of the fill. Release `values` with
+ * outerfill_free. */
 struct vector {
     void *values;
     size_t n;
 };
 
-/* Reads an operand: a range, an .npy file, a text file, or "-" for text from standard input. Prints the sentence and returns the
- * exit code where it cannot. */
+/* Reads an operand: a range, an .npy file, a text file, or "-" for text from standard input.
+ * Returns 0, or the exit code after a message. Zero the vector beforehand: then vector->values may
+ * be released after a failure too. */
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector);
 
 enum vector_kind { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE };
 
-/* An operand such as "arange:5". */
+/* The numbers of an operand such as "arange:5". `step` counts only for VECTOR_ARANGE. */
 struct vector_range {
     enum vector_kind kind;
     double start, stop, step;
     size_t n;
 };
 
-/* Whether the operand is a range rather than a file. */
+/* Whether the operand is a range. Otherwise it is a file name or "-". */
 bool vector_is_range(const char *operand);
 
-/* Reads the range's numbers and counts its values, without computing them. */
+/* Parses a range and counts its values, without computing them. Returns 0, or the exit code after a
+ * message. */
 int vector_range_parse(const char *operand, struct vector_range *range);
 
-/* Writes the n values. */
+/* Writes the range->n values. The array belongs to the caller. */
 void vector_range_compute(const struct vector_range *range, double *values);
 
-/* Reads numbers from text into a new array of doubles, for the caller to free; `name` is the text's, for sentences. */
+/* Reads numbers from text into a new array of doubles, which the caller frees. `name` stands for
+ * the text in messages. The stream stays open. Returns 0, or the exit code after a message; then
+ * nothing was allocated. */
 int vector_read_text(FILE *text, const char *name, double **values, size_t *n);
 
 #endif

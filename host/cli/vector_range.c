@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ranges, with the values of NumPy's functions of the same names. arange and linspace are the same bit for bit, which takes the
- * same operations in the same order:
+ * This module computes ranges with the values of NumPy's functions of the same names. The values of
+ * arange and linspace equal NumPy's bit for bit. That requires the same operations in the same
+ * order:
  *     arange     start + k * ((start + step) - start), k < ceil((stop - start) / step)
- *     linspace   start + k * ((stop - start) / (num - 1)), and exactly stop at the end; where the step underflows to 0,
- *                start + (k / (num - 1)) * (stop - start)
+ *     linspace   start + k * ((stop - start) / (num - 1)), and exactly stop at the end;
+ *                start + (k / (num - 1)) * (stop - start) if the step underflows to 0
  *     logspace   10 to the power of linspace's values
- * (NumPy's manual gives the count of arange; the rest was found by comparing bits.) */
+ * NumPy's manual gives the count of arange. A comparison of bits gave the rest. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@
 
 static const char *const kind_names[] = {"arange", "linspace", "logspace"};
 
-/* What stands behind the name of the kind and its colon; NULL where the operand is no range. */
+/* Returns the text after the name of the kind and its colon, or NULL if the operand is not a
+ * range. */
 static const char *after_kind(const char *operand, enum vector_kind *kind) {
     for (size_t k = 0; k < sizeof kind_names / sizeof *kind_names; k++) {
         const size_t length = strlen(kind_names[k]);
@@ -40,7 +42,8 @@ static int bad_field(const char *operand, const char *field, const char *what) {
                         (int)strcspn(field, ":"), field, what);
 }
 
-/* Splits at the colons; the count of fields, or 0 where there are too many. */
+/* Splits the text at the colons. Returns the number of fields, or 0 if there are more than
+ * MAX_FIELDS. */
 static size_t split(const char *text, const char **fields) {
     size_t num_fields = 0;
     for (;;) {
@@ -74,6 +77,8 @@ static int count_arange(const char *operand, struct vector_range *range) {
     if (range->step == 0)
         return command_fail(EXIT_BAD_INPUT, "\"%s\": a step of 0 never arrives", operand);
     const double quotient = (range->stop - range->start) / range->step;
+    /* The quotient can underflow to 0 although start and stop differ. The range then has one value,
+     * or no value if the step points away from stop. */
     const bool underflows = quotient == 0 && range->stop != range->start;
     const double count = underflows ? (signbit(quotient) ? 0 : 1) : ceil(quotient);
     if (!(count < 0x1p63))
@@ -121,6 +126,8 @@ int vector_range_parse(const char *operand, struct vector_range *range) {
 }
 
 static void compute_arange(const struct vector_range *range, double *values) {
+    /* NumPy computes the first two values and takes their difference as the step, which rounds
+     * differently from `step` itself. */
     const double second = range->start + range->step, delta = second - range->start;
     for (size_t k = 2; k < range->n; k++) values[k] = range->start + (double)k * delta;
     if (range->n > 0) values[0] = range->start;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers in text: between white space, commas or newlines, '#' to the end of a line is a comment. What is not a number is
- * refused with its line, and so is a comma with no number before it: a value may be missing there. */
+ * This module reads numbers from text. White space, newlines or commas separate them, and '#'
+ * begins a comment that lasts to the end of the line.
+ *
+ * It refuses a word that is not a number, and names its line. It also refuses a comma without a
+ * number before it, because a value may be missing there. It owns the growing array until the end.
+ * It does not know the dtype of the fill. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,21 +14,21 @@
 #include "command.h"
 #include "vector.h"
 
-#define MAX_WORD_LENGTH 4096 /* what is longer is no number */
+#define MAX_WORD_LENGTH 4096 /* a longer word is not a number */
 
 struct reader {
     const char *name;
     size_t line;
-    bool number_before; /* since the last comma */
-    bool is_comment;    /* up to the end of the line */
+    bool number_before; /* whether a number stands between the last comma and here */
+    bool is_comment;    /* whether a comment lasts to the end of the line */
     char word[MAX_WORD_LENGTH + 1];
-    size_t length; /* of the word */
+    size_t length; /* the length of the word */
     double *values;
     size_t n, capacity;
 };
 
-/* A text that never ends, as a pipe's may, ends with a sentence before it has taken all memory: at half of the machine's, since
- * the values are copied once. */
+/* A text may be endless, as that of a pipe can be. So reading fails before the values take all
+ * memory. The limit is half of the machine's memory, because the values are copied once. */
 static bool fits_memory(size_t num_values) {
     const long num_pages = sysconf(_SC_PHYS_PAGES), page_nbytes = sysconf(_SC_PAGESIZE);
     return num_pages <= 0 ||
@@ -46,7 +50,8 @@ static int append(struct reader *reader, double value) {
     return EXIT_DONE;
 }
 
-/* C's numbers, less what only C would take for one: hexadecimal, and a nan with a payload. */
+/* Accepts the numbers of C, except forms that only C accepts: hexadecimal numbers, and nan with a
+ * payload. */
 static bool read_number(const char *word, size_t length, double *number) {
     char *end;
     *number = strtod(word, &end);
@@ -82,7 +87,8 @@ static int read_in_comment(struct reader *reader, int c) {
     return EXIT_DONE;
 }
 
-/* A line may be as long as the file, so none is ever held: only the word that is being read. */
+/* Processes one character. A line may be as long as the file, so only the current word is held in
+ * memory. */
 static int read_character(struct reader *reader, int c) {
     if (c == '\0')
         return command_fail(EXIT_BAD_INPUT, "%s, line %zu: there is a zero byte: this is not text",
@@ -99,14 +105,14 @@ static int read_character(struct reader *reader, int c) {
     return c == ',' ? read_comma(reader) : EXIT_DONE;
 }
 
-/* Spreadsheets put one in front of UTF-8. */
+/* Drops a byte order mark, which spreadsheets put before UTF-8. */
 static void drop_byte_order_mark(struct reader *reader) {
     if (reader->length == 3 && memcmp(reader->word, "\xef\xbb\xbf", 3) == 0) reader->length = 0;
 }
 
 static int read_characters(struct reader *reader, FILE *text) {
     int code = EXIT_DONE, c;
-    clearerr(text); /* of a look at its first byte: the error will come again, with its reason */
+    clearerr(text); /* forgets an error from begins_as_npy: reading meets it again and sets errno */
     errno = 0;
     for (size_t k = 1; !code && (c = getc_unlocked(text)) != EOF; k++) {
         code = read_character(reader, c);

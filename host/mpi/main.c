@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * outerfill-mpi: one fill by all ranks of an MPI job, into one file. Rows are handed out in pieces, large ones first, to
- * whichever rank is free; each rank drives one device of its machine, writes through MPI-IO, and keeps a journal as a shard
- * does. So a job that ends too early is gone on with by running it again, with any number of ranks, or by `outerfill resume`. */
+ * outerfill-mpi: all ranks of an MPI job fill one file together. Rows are handed out in pieces,
+ * large pieces first, and each free rank takes the next piece. A rank uses one device of its
+ * machine, writes through MPI-IO, and keeps a journal as a shard does. A job that ended too early
+ * is continued by running it again, with any number of ranks, or by `outerfill resume`. The program
+ * uses the library and the command's modules. It does not know how pieces are cut or written
+ * (piece, shared_file). */
 #include <limits.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -16,11 +19,11 @@
 #include "piece.h"
 #include "shared_file.h"
 
-/* What a rank knows of all of them. */
+/* A rank's position in the job. */
 struct world {
     int rank, num_ranks;
-    int local_rank;  /* on its machine */
-    MPI_Win counter; /* rank 0 counts the pieces that were handed out */
+    int local_rank;  /* the rank among the ranks on the same machine, from 0 */
+    MPI_Win counter; /* a uint64_t in rank 0's memory: the number of pieces handed out so far */
 };
 
 /* ---- The ranks ---- */
@@ -34,6 +37,9 @@ static int find_local_rank(void) {
     return local_rank;
 }
 
+/* Collective. The barrier makes sure that no rank takes a piece before rank 0 has set the counter
+ * to 0. Each rank allocates a counter, because the call is collective, but only rank 0's is
+ * used. */
 static void join(struct world *world) {
     uint64_t *count;
     MPI_Comm_rank(MPI_COMM_WORLD, &world->rank);
@@ -45,7 +51,8 @@ static void join(struct world *world) {
     MPI_Barrier(MPI_COMM_WORLD);
 }
 
-/* The number of the next piece, another one for each call by any rank. */
+/* Returns the number of the next piece. The addition is atomic, so each call by any rank gets
+ * another number. */
 static uint64_t next_piece(const struct world *world) {
     const uint64_t one = 1;
     uint64_t piece;
@@ -55,7 +62,8 @@ static uint64_t next_piece(const struct world *world) {
     return piece;
 }
 
-/* One rank that fails ends them all; what is finished is recorded. */
+/* Ends all ranks, because one rank has failed. The journals keep the finished bands. MPI_Abort may
+ * return, so _exit follows. */
 static void end_all(int code) {
     fflush(NULL);
     MPI_Abort(MPI_COMM_WORLD, code);
@@ -78,11 +86,13 @@ static int check_arguments(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-/* An unfinished file is kept unless the user says what to do with it. Asked once, before any rank makes one. */
+/* Refuses to continue if an unfinished file exists, unless the user chose --resume or --restart.
+ * Only rank 0 calls this, and before any rank creates the file, because old and new files look
+ * alike afterwards. With --restart, the unfinished file is removed here. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
     outerfill_file_status *run;
-    char part[PATH_MAX +
-              sizeof ".part"]; /* a name that is cut off here is too long for the system as well */
+    /* a name that snprintf cuts off here is too long for the system as well */
+    char part[PATH_MAX + sizeof ".part"];
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
     const bool is_left = run->state == OUTERFILL_FILE_STOPPED && run->cells_done;
     outerfill_free(run);
@@ -97,7 +107,9 @@ static int settle_unfinished(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-/* Of the devices that the user's selector names, each rank of a machine takes one, in turn. */
+/* Replaces the user's selector by the id of one device. The ranks of a machine take the selected
+ * devices in turn: rank k of the machine takes device k modulo the number of devices. The job keeps
+ * a pointer to `id`. */
 static int choose_device(struct job *job, const struct world *world, char *id, size_t id_nbytes) {
     outerfill_context *context;
     const outerfill_context_options options = {.struct_nbytes = sizeof options,
@@ -118,7 +130,8 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
     outerfill_file_options file = job_file_options(job);
     options.row_begin = piece.row_begin;
     options.row_end = piece.row_end;
-    /* whichever rank has it, an empty array's one piece is the first shard's, which makes the file */
+    /* An empty array has one piece, which any rank may take. The library creates the file of an
+     * empty array only for shard 1. */
     file.shard = job->a.n && job->b.n ? (size_t)world->rank + 1 : 1;
     file.num_shards = (size_t)world->num_ranks;
     file.unfinished = OUTERFILL_UNFINISHED_RESUME;
@@ -136,8 +149,8 @@ static int fill_pieces(struct job *job, const struct world *world) {
     int code = EXIT_DONE;
     shared_file_init(&shared, job->arguments.output);
     job_begin_progress(job);
-    job->progress.is_wanted =
-        false; /* a rank's rows are not the file's: `outerfill status` knows */
+    /* a rank knows only its own rows; `outerfill status` tells the progress of the whole file */
+    job->progress.is_wanted = false;
     interrupt_set_output(job->arguments.output, true);
     while (!code) {
         struct piece piece;
@@ -150,6 +163,7 @@ static int fill_pieces(struct job *job, const struct world *world) {
     return code;
 }
 
+/* Reads the file's status again, because only the journals and the file tell what all ranks did. */
 static int print_summary(const struct job *job, const struct world *world) {
     char total[32];
     outerfill_file_status *run;
@@ -171,6 +185,8 @@ static int print_summary(const struct job *job, const struct world *world) {
     return EXIT_DONE;
 }
 
+/* The first barrier keeps every rank from creating the file before rank 0 has called
+ * settle_unfinished. The second one makes rank 0 wait with the summary until all ranks are done. */
 static int run(int argc, char **argv, struct job *job, const struct world *world) {
     char id[24];
     int code = fill_arguments_parse(argc, argv, &job->arguments);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing through MPI-IO. Every rank opens the file by itself: it is there when the first band is to be written, and what a rank
- * writes concerns no other. */
+ * Writes the unfinished file through MPI-IO. Each rank opens the file alone, not in a collective
+ * call: the ranks write disjoint bytes, and need not wait for each other. The file is opened at the
+ * first write, because the library has created it by then. The module owns the MPI file. It knows
+ * nothing about arrays, pieces or journals. */
 #include "shared_file.h"
 
 #include <errno.h>
@@ -9,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_WRITE_NBYTES                                                                           \
-    ((size_t)1 << 30) /* MPI counts in int, and some implementations fail before its end */
+/* MPI counts in int, and some implementations fail below its largest value. */
+#define MAX_WRITE_NBYTES ((size_t)1 << 30)
 
 void shared_file_init(struct shared_file *shared, const char *path) {
-    char *real = realpath(
-        path,
-        NULL); /* a link to a file that is to be replaced: the unfinished one is beside that */
+    /* If PATH is a link to a file that is to be replaced, the unfinished file lies beside the
+     * link's target. */
+    char *real = realpath(path, NULL);
     snprintf(shared->part_path, sizeof shared->part_path, "%s.part", real ? real : path);
     free(real);
     shared->file = MPI_FILE_NULL;
@@ -25,7 +27,7 @@ void shared_file_close(struct shared_file *shared) {
     if (shared->file != MPI_FILE_NULL) MPI_File_close(&shared->file);
 }
 
-/* MPI's classes of errors, as far as errno has the like. */
+/* Translates MPI's error classes to errno. EIO stands for all classes without an equivalent. */
 static int errno_of(int code) {
     int class;
     if (code == MPI_SUCCESS) return 0;
@@ -45,7 +47,8 @@ static int write_piece(MPI_File file, const void *bytes, size_t nbytes, uint64_t
         MPI_File_write_at(file, (MPI_Offset)offset, bytes, (int)nbytes, MPI_BYTE, &status);
     if (code != MPI_SUCCESS) return errno_of(code);
     MPI_Get_count(&status, MPI_BYTE, &count);
-    return count == (int)nbytes ? 0 : ENOSPC; /* a short count is how a full disk is told */
+    /* MPI reports a full disk as a short count */
+    return count == (int)nbytes ? 0 : ENOSPC;
 }
 
 int shared_file_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What every fuzz target is: one function that takes any bytes, and ends the process where a property that it states does not
- * hold. libFuzzer calls it with bytes of its own making (tests/proof/fuzz), replay.c with the files of corpus/. */
+ * hold. libFuzzer calls it with bytes of its own making (tests/checks/fuzz/check), replay.c with the files of corpus/. */
 #ifndef FUZZ_H
 #define FUZZ_H
 

@@ -79,7 +79,7 @@ static void use(const char *text, bool is_expression) {
     follow(text, is_expression);
     user_text_has_loop(text);
     vectorize_read(&description, &form);
-    require(form.num_names <= VECTOR_FORM_MAX_NAMES);
+    require(form.num_names <= VECTORIZE_MAX_NAMES);
 }
 
 static outerfill_status check_names(char *text, outerfill_error *error) {

@@ -12,6 +12,7 @@
 #include "checks.h"
 #include "file/npy.h"
 
+#define DIGITS_64     "1234567890123456789012345678901234567890123456789012345678901234"
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 #define GOOD          "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }"
 
@@ -261,8 +262,7 @@ static void test_malformed_dictionaries(void **state) {
         "{'desc': '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'descriptor_of_the_array': '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'of_16_characters': '<f8', 'fortran_order': False, 'shape': (3,)}",
-        "{'descr': '1234567890123456789012345678901234567890123456789012345678901234', "
-        "'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '" DIGITS_64 "', 'fortran_order': False, 'shape': (3,)}",
         "{descr: '<f8', 'fortran_order': False, 'shape': (3,)}",
         "{'descr': <f8, 'fortran_order': False, 'shape': (3,)}",
         "{'descr\": '<f8', 'fortran_order': False, 'shape': (3,)}",

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * XXH3, of the library xxHash, whose values are fixed for good since its version 0.8.0. */
+ * Checksums by XXH3, from the library xxHash. Journals on disk hold these values, so they must
+ * never change: xxHash promises the same values for every version from 0.8.0 on. This is the only
+ * module that includes xxhash.h. It owns no data, and knows nothing of bands, journals and
+ * fingerprints. */
 #include "base/checksum.h"
 
-#define XXH_STATIC_LINKING_ONLY /* its state on the stack */
+#define XXH_STATIC_LINKING_ONLY /* for an XXH3_state_t on the stack */
 #include <xxhash.h>
 
 struct digest digest_of(const void *bytes, size_t nbytes) {

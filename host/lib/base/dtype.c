@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The dtypes: one row of a table each. A new dtype is a new row, and its name in outerfill.h. */
+ * The dtypes: one table with one row for each dtype. To add a dtype, add its name to outerfill.h
+ * and a row here; dtype_store, which converts a value, must know it too. This module owns constant
+ * tables only. It knows the names that other formats use for a dtype, and nothing of those
+ * formats. */
 #include "base/dtype.h"
 
 #include <string.h>
 
+/* How an NPY file marks numbers that are in this machine's byte order. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define BYTE_ORDER_MARK "<"
 #else

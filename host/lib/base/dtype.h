@@ -6,15 +6,19 @@
 
 #include "outerfill.h"
 
+/* Properties of dtypes. All strings are static. Any thread may call these functions at any time.
+ * dtype_is_known accepts every number; the other functions need a dtype for which it is true. */
+
+/* True if the number is a dtype of this version of the library. */
 bool dtype_is_known(outerfill_dtype dtype);
 
-/* OpenCL C's name of the type: "double" or "float". */
+/* The type's name in OpenCL C: "double" or "float". */
 const char *dtype_opencl_name(outerfill_dtype dtype);
 
-/* The NPY format's name in this machine's byte order, such as "<f8". */
+/* The type's name in the header of an NPY file, in this machine's byte order, such as "<f8". */
 const char *dtype_npy_descr(outerfill_dtype dtype);
 
-/* Writes value, converted to dtype, to the itemsize bytes at element. */
+/* Converts value to dtype and writes it to the itemsize bytes at element, at any alignment. */
 void dtype_store(outerfill_dtype dtype, double value, void *element);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Statuses and the caller's error object. Every sentence that the library gives is written by error_set; this room
- * knows nothing of what failed. */
+ * Statuses and the caller's error object. Every message of the library passes through error_write,
+ * so that each one is valid UTF-8 on one line, whatever names and compiler output it quotes. The
+ * caller owns the error object. This module owns no data, and knows nothing of what failed. */
 #include "base/error.h"
 
 #include <ctype.h>
@@ -28,8 +29,9 @@ const char *outerfill_status_name(outerfill_status status) {
     return k < sizeof names / sizeof *names ? names[k] : "unknown status";
 }
 
-/* The length of the UTF-8 character that begins at c; 0 where none does. What is written longer than it need be, surrogates and
- * what is beyond Unicode are none. */
+/* Returns the length in bytes of the UTF-8 character that begins at c, or 0 if the bytes are
+ * invalid. It also rejects sequences longer than necessary, surrogates, and values above U+10FFFF.
+ * The limits are those of table 3-7 in the Unicode standard. */
 static size_t character_length(const char *c) {
     const unsigned char first = (unsigned char)*c, second = first ? (unsigned char)c[1] : 0;
     const size_t length = first < 0x80   ? 1
@@ -45,8 +47,9 @@ static size_t character_length(const char *c) {
     return length;
 }
 
-/* Drops what is no character, such as the halves of one where a long name or line was cut. A control character, such as a
- * newline in a file's name, would end the line or move the cursor: '?' stands for it. */
+/* Changes text so that it is valid UTF-8. Invalid bytes are dropped; they appear where a long name
+ * or line was cut inside a character. Control characters become '?', except tabs: a newline in a
+ * file name would end the message's line, and others move the terminal's cursor. */
 static void keep_characters(char *text) {
     char *kept = text;
     for (const char *c = text; *c;) {
@@ -73,6 +76,7 @@ int error_write(outerfill_error *error, outerfill_status status, const char *for
     return 0;
 }
 
+/* A failed file call with ENOMEM is a lack of memory, not a fault of the file. */
 outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path,
                                 int code) {
     return error_set(error, code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED,

@@ -4,24 +4,36 @@
 
 #include "outerfill.h"
 
-/* Stores status and sentence in error, where there is one, and returns status, so that a failing function ends with
- * `return error_set(...)`. A macro, so that compilers and analysers see that what is returned is not OUTERFILL_OK. */
+/* The caller owns the error object, and every function here accepts NULL for it. An error object
+ * belongs to one thread at a time. */
+
+/* Writes status and message to error, clears the rest of it, and returns status. A failing function
+ * ends with `return error_set(...)`. The arguments after status are printf's. They must not point
+ * into *error, which is cleared first. The message is cut to the size of error->message.
+ *
+ * This is a macro so that compilers and analysers see that the result is not OUTERFILL_OK. It
+ * evaluates status twice. */
 #define error_set(error, status, ...)                                                              \
     error_status(error_write((error), (status), __VA_ARGS__), (status))
 
+/* Does the writing for error_set; use that instead. Always returns 0. */
 int error_write(outerfill_error *error, outerfill_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Returns status. The argument `written` exists so that error_set is a single expression. */
 static inline outerfill_status error_status(int written, outerfill_status status) {
     (void)written;
     return status;
 }
 
-/* The same where "cannot VERB "PATH": what the errno means". Memory that a call on a file did not find is memory. */
+/* As error_set, for a call on a file that failed with the errno `code`. The message is
+ *     cannot VERB "PATH": what the errno means
+ * Returns OUTERFILL_OUT_OF_MEMORY for ENOMEM, otherwise OUTERFILL_FILE_FAILED. */
 outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path,
                                 int code);
 
-/* Makes error say "no failure", and returns OUTERFILL_OK. */
+/* Sets error to "no failure" and returns OUTERFILL_OK. A function that succeeds ends with this
+ * call. */
 outerfill_status error_clear(outerfill_error *error);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which process uses OpenCL. Drivers keep worker threads and locks for the whole process; a forked child inherits the locks
- * but not the threads, and hangs for ever at its first call (seen on PoCL 3.1). What is process-wide can only be remembered
- * process-wide: `user` is the one global variable of the library. It is set once and read without locks. */
+ * Remembers which process uses OpenCL. Drivers keep threads and locks for the whole process. A
+ * forked child inherits the locks but not the threads, and hangs at its first OpenCL call (seen on
+ * PoCL 3.1). This fact belongs to the process, so only a global variable can hold it: `user`, the
+ * single global variable of the library. It is set once, atomically, and read without locks. It
+ * decides nothing else. This module makes no OpenCL calls. */
 #include "base/fork_guard.h"
 
 #include <stdatomic.h>
 #include <unistd.h>
 
+/* The pid of the process that called fork_guard_check first; 0 before that. */
 static atomic_int user;
 
 bool fork_guard_is_child(void) {
@@ -16,6 +19,7 @@ bool fork_guard_is_child(void) {
 }
 
 outerfill_status fork_guard_check(outerfill_error *error) {
+    /* If the exchange fails, it stores the value of `user` in `first`. */
     int first = 0;
     const int self = getpid();
     if (atomic_compare_exchange_strong(&user, &first, self) || first == self) return OUTERFILL_OK;

@@ -6,11 +6,14 @@
 
 #include "base/error.h"
 
-/* OUTERFILL_AFTER_FORK in a child of the process whose call of this function came first, otherwise OUTERFILL_OK. Every public
- * call that will touch OpenCL asks here before it does. */
+/* Every public function that uses OpenCL calls this before its first OpenCL call; those that
+ * destroy an object ask fork_guard_is_child instead. The first process that calls it becomes the
+ * user of OpenCL, and gets OUTERFILL_OK from then on. Its forked children get OUTERFILL_AFTER_FORK,
+ * with both process numbers in the message. error may be NULL. Any thread may call it. */
 outerfill_status fork_guard_check(outerfill_error *error);
 
-/* Whether this is such a child. What it inherited must then be left as it is: its threads and their locks did not come along. */
+/* True in a forked child of the process that uses OpenCL. The child must leave all inherited
+ * objects as they are: their threads do not exist in it, and their locks may be held for ever. */
 bool fork_guard_is_child(void);
 
 #endif

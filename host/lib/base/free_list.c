@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What one fill leaves for the next. The function owns the list, the lanes know what is in it: so that the function, which is
- * below them, need not know how to destroy a lane, what it is given brings that along. */
+ * A stack of objects that one fill leaves for the next. An outerfill_function owns such lists, and
+ * the lanes put themselves into them. The function lies in a layer below the lanes and must not
+ * know how to destroy one. Therefore each object arrives together with its destroy function. The
+ * list owns the objects in it, and knows nothing of what they are. */
 #include "base/free_list.h"
 
 void free_list_init(struct free_list *list) {
@@ -22,7 +24,7 @@ void free_list_put(struct free_list *list, void *thing, size_t max_kept,
     if (has_room) list->things[list->num_things++] = thing;
     list->destroy = destroy;
     pthread_mutex_unlock(&list->mutex);
-    if (!has_room) destroy(thing);
+    if (!has_room) destroy(thing); /* without the mutex: other threads need not wait for it */
 }
 
 void free_list_clear(struct free_list *list) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory that is fast to fill. What makes a first fill slow is not the stores but the page faults: with 4 KiB pages a fresh
- * array took the stores at 2.0 GB/s, with 2 MiB pages at 5.8 (two cores). So large arrays start on a huge page and ask for more.
- */
+ * Memory that is fast to fill. Page faults, not stores, make the first fill of an array slow.
+ * Therefore large arrays begin at the start of a 2 MiB page, and the system is asked for such
+ * pages. This module owns nothing: the caller owns every array. It knows nothing of what an array
+ * is for. (measured: first fill with 4 KiB pages 2.0 GB/s, with 2 MiB pages 5.8; two cores) */
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -10,15 +11,19 @@
 
 #define CACHE_LINE_NBYTES ((size_t)64)
 #define HUGE_PAGE_NBYTES  ((size_t)2 << 20)
-#define HUGE_FROM_NBYTES                                                                           \
-    ((size_t)4 << 20) /* below this, padding to a huge page wastes more than it saves */
+
+/* Smaller arrays would waste more by padding to a huge page than they save. */
+#define HUGE_FROM_NBYTES ((size_t)4 << 20)
 
 void *outerfill_alloc(size_t nbytes) {
     const size_t alignment = nbytes >= HUGE_FROM_NBYTES ? HUGE_PAGE_NBYTES : CACHE_LINE_NBYTES;
-    if (nbytes == 0) nbytes = 1;
+    if (nbytes == 0) nbytes = 1; /* NULL must mean that memory ran out, and nothing else */
     if (nbytes > PTRDIFF_MAX - alignment) return NULL;
+    /* C11 wants the size to be a multiple of the alignment. The check above keeps the sum from
+     * overflowing. */
     const size_t padded = (nbytes + alignment - 1) / alignment * alignment;
     void *array = aligned_alloc(alignment, padded);
+    /* A refusal does no harm: the array then has small pages. */
     if (array && alignment == HUGE_PAGE_NBYTES) madvise(array, padded, MADV_HUGEPAGE);
     return array;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Option structs of other versions of the header. Each starts with its own size, so an older one is a prefix of ours and a
- * newer one has more behind it, which may be ignored only where it is zero. */
+ * Accepts option structs of programs that were built with another version of the header. Each
+ * struct begins with its size. A struct of an older version is a prefix of this version's. A struct
+ * of a newer version has more fields behind; they may be ignored only if all are zero, which means
+ * default. This module copies bytes. It does not know what the fields mean, and checks only the
+ * size. */
 #include "base/options.h"
 
 #include <string.h>
@@ -10,6 +13,8 @@ outerfill_status options_copy(void *mine, size_t mine_nbytes, const void *option
                               outerfill_error *error) {
     memset(mine, 0, mine_nbytes);
     if (!options) return OUTERFILL_OK;
+    /* Smaller and larger sizes than these belong to no version: the caller did not set the
+     * field. */
     size_t nbytes;
     memcpy(&nbytes, options, sizeof nbytes);
     if (nbytes < sizeof nbytes || nbytes > 65536)

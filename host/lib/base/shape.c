@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sizes of arrays, computed with overflow checks before anything is allocated or handed to a device. */
+ * Sizes of arrays, with overflow checks. Every fill computes the size here before it allocates
+ * anything or calls a device; later products of the same numbers cannot overflow. This module owns
+ * nothing, and knows no dtypes, only their itemsize. */
 #include "base/shape.h"
 
 #include <stdbool.h>
@@ -10,6 +12,7 @@ outerfill_status shape_nbytes(size_t num_planes, size_t n, size_t m, size_t item
                               size_t *nbytes, outerfill_error *error) {
     const size_t factors[] = {num_planes, n, m, itemsize};
     size_t product = 1;
+    /* A shape with a zero has 0 bytes, even if the product of the other numbers overflows. */
     bool overflow = false, empty = false;
     for (size_t k = 0; k < sizeof factors / sizeof *factors; k++) {
         overflow |= __builtin_mul_overflow(product, factors[k], &product);

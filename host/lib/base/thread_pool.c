@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads kept from fill to fill. A job that is started always has a thread of its own at once, a waiting one or a new one:
- * jobs may wait for each other (the drivers of a fill do), and a limit on threads would be a deadlock. */
+ * Threads that stay from fill to fill. Every started job gets a thread of its own at once: an idle
+ * one, or a new one. The number of threads has no limit: jobs may wait for each other, as the
+ * workers of a fill do, and a limit could then be a deadlock. The pool owns its threads. The jobs
+ * belong to the callers. This module knows nothing of what a job does. */
 #include "base/thread_pool.h"
 
 #include <pthread.h>
@@ -11,10 +13,10 @@
 #include "base/fork_guard.h"
 
 struct thread_pool {
-    pthread_mutex_t mutex; /* guards all that follows, and the jobs */
+    pthread_mutex_t mutex; /* guards everything below, and next and is_done of all jobs */
     pthread_cond_t has_job, is_done;
-    struct thread_pool_job *jobs; /* started, and not yet taken by a thread */
-    size_t num_jobs, num_idle, num_threads;
+    struct thread_pool_job *jobs; /* started, but not yet taken by a thread; in any order */
+    size_t num_jobs, num_idle, num_threads; /* num_idle threads wait for a job */
     pthread_t *threads;
     bool is_over;
 };
@@ -38,6 +40,7 @@ static struct thread_pool_job *take(struct thread_pool *pool) {
 static void *serve(void *argument) {
     struct thread_pool *pool = argument;
     pthread_mutex_lock(&pool->mutex);
+    /* The mutex is locked everywhere in this loop except while a job runs. */
     for (;;) {
         pool->num_idle++;
         while (!pool->jobs && !pool->is_over) pthread_cond_wait(&pool->has_job, &pool->mutex);
@@ -47,6 +50,7 @@ static void *serve(void *argument) {
         pthread_mutex_unlock(&pool->mutex);
         job->run(job->argument);
         pthread_mutex_lock(&pool->mutex);
+        /* This is the last access to the job: its owner may free it once the mutex is unlocked. */
         job->is_done = true;
         pthread_cond_broadcast(&pool->is_done);
     }
@@ -58,6 +62,8 @@ static bool add_thread(struct thread_pool *pool) {
     pthread_t *threads = realloc(pool->threads, (pool->num_threads + 1) * sizeof *threads);
     if (!threads) return false;
     pool->threads = threads;
+    /* A thread inherits the signal mask of its creator, so block all signals while it is
+     * created. */
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -69,6 +75,8 @@ static bool add_thread(struct thread_pool *pool) {
 
 bool thread_pool_start(struct thread_pool *pool, struct thread_pool_job *job) {
     pthread_mutex_lock(&pool->mutex);
+    /* A thread counts as idle until it has taken its job. So each queued job may have claimed one
+     * of the idle threads, and another one must be left for this job. */
     const bool has_thread = pool->num_idle > pool->num_jobs || add_thread(pool);
     if (has_thread) {
         job->is_done = false;
@@ -87,7 +95,8 @@ void thread_pool_wait(struct thread_pool *pool, struct thread_pool_job *job) {
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* In a forked child there are no threads to end, and the mutex may have been held by one of them. */
+/* A forked child leaves the pool as it is: its threads do not exist in the child, and one that is
+ * gone may have held the mutex at the moment of the fork. */
 void thread_pool_destroy(struct thread_pool *pool) {
     if (!pool || fork_guard_is_child()) return;
     pthread_mutex_lock(&pool->mutex);

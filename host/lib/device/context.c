@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Contexts: which devices are chosen, and opening them. The only place that reads the environment (OUTERFILL_DEVICE). */
+ * Contexts: chooses devices, opens them, and closes them when their last user is gone. A context
+ * owns one OpenCL context for each device, and the thread pool. This is the only module of the
+ * library that reads the environment (OUTERFILL_DEVICE). It knows no functions and no fills:
+ * functions hold references to a context, never the other way round. */
 #include "device/context.h"
 
 #include <stdio.h>
@@ -11,6 +14,7 @@
 #include "base/fork_guard.h"
 #include "device/selector.h"
 
+/* An empty variable counts as unset. */
 static const char *selected_by_user(void) {
     const char *selector = getenv("OUTERFILL_DEVICE");
     return selector && *selector ? selector : NULL;
@@ -20,6 +24,7 @@ bool context_is_selected(void) {
     return selected_by_user() != NULL;
 }
 
+/* The program's choice comes before the user's, and the user's before "any". */
 static const char *effective_selector(const char *selector) {
     if (!selector || !*selector) selector = selected_by_user();
     return selector ? selector : "any";
@@ -29,6 +34,7 @@ void context_retain(outerfill_context *context) {
     atomic_fetch_add(&context->num_references, 1);
 }
 
+/* Also closes a context whose devices were not all opened. */
 static void close_devices(outerfill_context *context) {
     for (size_t k = 0; k < context->num_devices; k++)
         if (context->devices[k].opencl) clReleaseContext(context->devices[k].opencl);
@@ -40,6 +46,9 @@ void context_release(outerfill_context *context) {
     if (atomic_fetch_sub(&context->num_references, 1) == 1) close_devices(context);
 }
 
+/* Writes the sentence's end: which device of this machine has the dtype. The loop runs backwards,
+ * so the first such device of the list overwrites the others. Failures are ignored: this only
+ * improves another message. */
 static void name_device_with(outerfill_dtype dtype, char *text, size_t text_nbytes) {
     struct device *devices;
     size_t num_devices;
@@ -68,6 +77,7 @@ outerfill_status context_require_dtype(const outerfill_context *context, outerfi
 
 static outerfill_status open_device(struct context_device *opened, const struct device *device,
                                     outerfill_error *error) {
+    /* The platform must be named: OpenCL leaves the default to the implementation. */
     const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM,
                                                 (cl_context_properties)device->platform, 0};
     cl_int code;
@@ -90,7 +100,7 @@ static outerfill_status open_devices(const struct device *devices, size_t num_de
                          "a context for %zu devices found no memory", num_devices);
     }
     outerfill_status status = OUTERFILL_OK;
-    opened->num_references = 1;
+    opened->num_references = 1; /* the caller's */
     opened->pool = pool;
     for (size_t k = 0; !status && k < num_devices; k++)
         if (chosen[k])
@@ -106,6 +116,8 @@ static outerfill_status open_devices(const struct device *devices, size_t num_de
 static outerfill_status choose_and_open(const outerfill_context_options *options,
                                         const struct device *devices, size_t num_devices,
                                         outerfill_context **context, outerfill_error *error) {
+    /* One element too many: calloc may return NULL for 0 elements, which would look like a
+     * failure. */
     outerfill_device *infos = calloc(num_devices + 1, sizeof *infos);
     bool *chosen = calloc(num_devices + 1, sizeof *chosen);
     outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
@@ -143,6 +155,7 @@ outerfill_status outerfill_context_create(const outerfill_context_options *optio
     return status;
 }
 
+/* In a forked child, OpenCL objects cannot be released: the driver could hang. */
 void outerfill_context_destroy(outerfill_context *context) {
     if (context && !fork_guard_is_child()) context_release(context);
 }

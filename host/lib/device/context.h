@@ -8,28 +8,38 @@
 #include "base/thread_pool.h"
 #include "device/device.h"
 
-/* A device that is opened: a context of its own, since cards that share one wait for each other's calls. */
+/* An opened device. Each device has an OpenCL context of its own, because devices in a shared
+ * context wait for each other's calls. */
 struct context_device {
     struct device device;
-    cl_context opencl;
-    atomic_int faster_way
-        [2]; /* of storing large and very large bands: lane_kernel.c finds it out and remembers it here; 0: not yet */
+    cl_context opencl; /* owned; NULL if it could not be opened */
+
+    /* The faster of two kernels for storing bands: [0] for large bands, [1] for very large ones. 0
+     * means not known yet; otherwise 1 + an enum way of lane_kernel.c, which measures it and stores
+     * it here. */
+    atomic_int faster_way[2];
 };
 
+/* Immutable after its creation, except for the atomic fields and the pool, which has its own
+ * lock. */
 struct outerfill_context {
     atomic_size_t num_references; /* the caller's, and one for each function */
-    struct thread_pool *pool;     /* threads for whoever works on these devices */
+    struct thread_pool *pool;     /* owned; for the fills on these devices */
     size_t num_devices;
-    struct context_device devices[];
+    struct context_device devices[]; /* the chosen devices, in the order of device_enumerate */
 };
 
-/* Whether the user has said which devices are to be used where the program does not say it. */
+/* True if the environment variable OUTERFILL_DEVICE is set and not empty. It says which devices to
+ * use if the program does not. */
 bool context_is_selected(void);
 
+/* Adds or removes a reference; any thread may do so. The last release closes the devices, ends the
+ * threads and frees the context. A context is not released in a forked child. */
 void context_retain(outerfill_context *context);
 void context_release(outerfill_context *context);
 
-/* OUTERFILL_NO_DEVICE where one of the context's devices lacks the dtype; the sentence names a device that has it. */
+/* Fails with OUTERFILL_NO_DEVICE if any device of the context lacks the dtype. The message names
+ * that device, and a device of this machine that has the dtype if there is one. */
 outerfill_status context_require_dtype(const outerfill_context *context, outerfill_dtype dtype,
                                        outerfill_error *error);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The devices that the OpenCL loader offers, and what can be known of each without opening it. A platform that fails or a
- * device that cannot be used stays in the list with the reason: the user who misses it will look there. */
+ * Lists the devices that the OpenCL loader offers, with everything that can be known of each
+ * without opening it. A platform that fails, or a device that cannot be used, stays in the list
+ * with the reason: a user who misses it will look there. This module owns nothing: the caller frees
+ * the lists. It neither chooses devices (see selector.c) nor opens them (see context.c). */
 #include "device/device.h"
 
 #include <stdio.h>
@@ -11,11 +13,14 @@
 
 #include "base/fork_guard.h"
 
+/* A growing array of devices. */
 struct device_list {
     struct device *devices;
     size_t num_devices;
 };
 
+/* Appends num_more zeroed entries and returns the first; NULL if memory ran out, and the list is as
+ * before. Earlier pointers into the list become invalid. */
 static struct device *list_grow(struct device_list *list, size_t num_more) {
     struct device *grown = realloc(list->devices, (list->num_devices + num_more) * sizeof *grown);
     if (!grown) return NULL;
@@ -26,7 +31,7 @@ static struct device *list_grow(struct device_list *list, size_t num_more) {
     return first_new;
 }
 
-/* OpenCL's strings may be longer than ours and padded with blanks. */
+/* OpenCL's strings may be longer than target, and padded with blanks. They are cut and trimmed. */
 static void trim_copy(char *target, size_t target_nbytes, const char *source) {
     source += strspn(source, " ");
     snprintf(target, target_nbytes, "%s", source);
@@ -34,6 +39,8 @@ static void trim_copy(char *target, size_t target_nbytes, const char *source) {
         target[length - 1] = '\0';
 }
 
+/* If the driver does not answer, the text is empty. The last byte of the buffer stays '\0',
+ * whatever a driver writes. */
 static void platform_text(cl_platform_id platform, cl_platform_info what, char *target,
                           size_t target_nbytes) {
     char text[512] = "";
@@ -47,7 +54,8 @@ static void device_text(cl_device_id id, cl_device_info what, char *target, size
     trim_copy(target, target_nbytes, text);
 }
 
-/* The bits of an answer of any width up to 8 bytes; 0 where the driver gives none. */
+/* Returns an integer answer of 4 or 8 bytes, or 0 if the driver does not answer. Answers of 4 bytes
+ * are converted as cl_uint: copied into 8 bytes, they would be wrong on a big-endian host. */
 static uint64_t device_number(cl_device_id id, cl_device_info what) {
     uint64_t number = 0;
     size_t nbytes = 0;
@@ -62,13 +70,15 @@ static uint64_t device_number(cl_device_id id, cl_device_info what) {
     return number;
 }
 
+/* A device may have several type bits. GPU comes first. */
 static outerfill_device_type device_type(cl_device_id id) {
     const cl_device_type type = device_number(id, CL_DEVICE_TYPE);
     if (type & CL_DEVICE_TYPE_GPU) return OUTERFILL_DEVICE_GPU;
     return type & CL_DEVICE_TYPE_CPU ? OUTERFILL_DEVICE_CPU : OUTERFILL_DEVICE_OTHER;
 }
 
-/* Drivers that simulate or are discontinued: right, but never what a user wants without saying so. */
+/* True for drivers that simulate a device or are discontinued. Their results are right, but nobody
+ * wants them without naming them. */
 static int is_only_by_name(const outerfill_device *info) {
     static const char *const names[] = {"llvmpipe", "softpipe", "oclgrind", "clover"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
@@ -76,13 +86,17 @@ static int is_only_by_name(const outerfill_device *info) {
     return 0;
 }
 
-/* Of clover, and of drivers before 2012. `static` came with 1.2. */
+/* Clover and drivers from before 2012 compile OpenCL C 1.1. It has no `static` functions, which the
+ * program needs; version 1.2 introduced them. */
 static int has_opencl_c_1_1(cl_device_id id) {
     char language[64];
     device_text(id, CL_DEVICE_OPENCL_C_VERSION, language, sizeof language);
     return strncmp(language, "OpenCL C 1.1", strlen("OpenCL C 1.1")) == 0;
 }
 
+/* Returns the reason why this library cannot use the device, or "". The required 1024 bytes hold
+ * the arguments of a kernel with 64 planes and 32 parameters. Without a largest buffer size, every
+ * band would be one cell. */
 static const char *why_unusable(cl_device_id id, const outerfill_device *info) {
     if (!device_number(id, CL_DEVICE_AVAILABLE)) return "the driver says that it is not available";
     if (!device_number(id, CL_DEVICE_COMPILER_AVAILABLE)) return "its driver has no compiler";
@@ -91,8 +105,7 @@ static const char *why_unusable(cl_device_id id, const outerfill_device *info) {
         return "its byte order differs from the host's";
     if (device_number(id, CL_DEVICE_MAX_PARAMETER_SIZE) < 1024)
         return "it takes less than 1024 bytes of kernel arguments";
-    if (!info->max_buffer_nbytes)
-        return "its driver does not say how large a buffer may be"; /* every band would be one cell */
+    if (!info->max_buffer_nbytes) return "its driver does not say how large a buffer may be";
     return "";
 }
 
@@ -123,7 +136,8 @@ static void describe_device(struct device *device) {
     describe_features(device);
 }
 
-/* An entry that stands for a platform that offers no device. PoCL's device vanishes when its cache cannot be written to. */
+/* Adds an entry for a platform that offers no device, with the reason `code`. Its id is "P:-". PoCL
+ * offers no device if it cannot write to its kernel cache, so the entry says what to do. */
 static outerfill_status add_empty_platform(struct device_list *list, cl_platform_id platform,
                                            cl_uint platform_number, cl_int code) {
     struct device *entry = list_grow(list, 1);
@@ -145,6 +159,7 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     return OUTERFILL_OK;
 }
 
+/* Ids are "P:D": both numbers count in the order in which the loader and the platform list them. */
 static outerfill_status add_devices(struct device_list *list, cl_platform_id platform,
                                     cl_uint platform_number, const cl_device_id *ids,
                                     cl_uint num_ids) {
@@ -175,7 +190,8 @@ static outerfill_status add_platform(struct device_list *list, cl_platform_id pl
     return status;
 }
 
-/* The loader counts what it could load: a driver whose library is broken, or finds no memory, is none. */
+/* The loader counts only the drivers that it could load. It silently leaves out a driver whose
+ * library is broken, or that finds too little memory. So the message lists these causes too. */
 static outerfill_status no_platform(cl_int code, outerfill_error *error) {
     static const char found_none[] =
         "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver "
@@ -206,12 +222,14 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices,
     cl_platform_id *platforms = calloc(num_platforms, sizeof *platforms);
     if (!platforms) status = OUTERFILL_OUT_OF_MEMORY;
     if (!status) code = clGetPlatformIDs(num_platforms, platforms, NULL);
+    /* If the second call fails, no_platform writes the message, and no device is in the list
+     * yet. */
     const bool is_refused = code != CL_SUCCESS;
     if (is_refused) status = no_platform(code, error);
     for (cl_uint p = 0; !status && p < num_platforms; p++)
         status = add_platform(&list, platforms[p], p);
     free(platforms);
-    if (is_refused) return status; /* with its sentence; no device is in the list yet */
+    if (is_refused) return status;
     if (status) {
         free(list.devices);
         return error_set(error, status, "the list of OpenCL devices found no memory");
@@ -231,6 +249,8 @@ outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *nu
     *num_devices = 0;
     outerfill_status status = device_enumerate(&found, num_devices, error);
     if (status || *num_devices == 0) return status;
+    /* The public list has only the infos. It comes from outerfill_alloc: outerfill_free releases
+     * it. */
     *devices = outerfill_alloc(*num_devices * sizeof **devices);
     for (size_t k = 0; *devices && k < *num_devices; k++) (*devices)[k] = found[k].info;
     free(found);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Functions: a description is checked, completed and compiled for every device of a context. What a fill does with the
- * programs is the lanes' business; this room knows nothing of n and m. */
+ * Functions: completes a description with defaults, checks it, and compiles it for every device of
+ * a context. A function owns its programs and the kept lanes of earlier fills, and holds a
+ * reference to its context. It keeps no text. Lanes use the programs; this module knows nothing of
+ * them, nor of n and m. */
 #include "device/function.h"
 
 #include <stdbool.h>
@@ -20,6 +22,7 @@
 
 static const char *const sum_and_product[] = {"a + b", "a * b"};
 
+/* The default functions apply only if the caller gave neither a text nor a number of planes. */
 static void complete_with_defaults(outerfill_function_description *description) {
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
@@ -88,6 +91,8 @@ static outerfill_status check_description(const outerfill_function_description *
 
 /* ---- Building ---- */
 
+/* Turns a failed clBuildProgram into an error. Only a CL_BUILD_PROGRAM_FAILURE is a fault of the
+ * text. */
 static outerfill_status build_error(cl_program program, const struct device *device, cl_int code,
                                     const outerfill_function_description *description,
                                     outerfill_error *error) {
@@ -110,12 +115,18 @@ static outerfill_status build_error(cl_program program, const struct device *dev
     return status;
 }
 
-/* A text to build, and whether SLEEF's functions inside PoCL may be called by it. */
+/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
+ * calls functions of the SLEEF library inside PoCL. */
 struct candidate {
-    const char *source; /* NULL: there is none */
+    const char *source; /* the whole program; NULL: this way does not apply */
     bool has_vectors, has_sleef;
 };
 
+/* Builds one candidate. On failure *program may be a program that the caller must release. The
+ * options:
+ *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
+ *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
+ *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs */
 static outerfill_status build(const struct context_device *device,
                               const struct candidate *candidate,
                               const outerfill_function_description *description,
@@ -141,14 +152,17 @@ static outerfill_status build(const struct context_device *device,
                               : build_error(*program, &device->device, code, description, error);
 }
 
+/* Vectors pay on CPUs only. SLEEF's names exist inside PoCL only. */
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
     if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
         return false;
     return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
 }
 
-/* Builds the first of three candidates that compiles on the device; the last one's error is the caller's. One that only found no
- * memory has not failed to compile: the next would give other last bits than the same call at another time. */
+/* Builds the first of three candidates that compiles on the device. The third, scalar one always
+ * applies, and its error goes to the caller: its log is about the caller's text without changes. If
+ * memory ran out the call fails instead of trying the next candidate. Candidates differ in the last
+ * bits of results, and these must not depend on how much memory is free. */
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
@@ -172,9 +186,11 @@ static outerfill_status build_all(outerfill_function *function,
                                   outerfill_error *error) {
     struct vectorize form;
     vectorize_read(description, &form);
+    /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
     const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
     char *source = source_create(description, NULL),
          *vector_source = has_form ? source_create(description, &form) : NULL;
+    /* In the order of speed. SLEEF's names may be missing; then the first one does not link. */
     const struct candidate candidates[] = {
         {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
          .has_vectors = true,
@@ -183,9 +199,9 @@ static outerfill_status build_all(outerfill_function *function,
         {.source = source},
     };
     outerfill_status status = OUTERFILL_OK;
-    if (!source ||
-        (has_form &&
-         !vector_source)) /* scalars would do, but their last bits differ from the vectors' */
+    /* The scalar program alone would do, but the last bits of its results differ from the
+     * vectors'. */
+    if (!source || (has_form && !vector_source))
         status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
                            "the program of %zu planes found no memory", function->num_planes);
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
@@ -198,7 +214,11 @@ static outerfill_status build_all(outerfill_function *function,
 
 /* ---- The public calls ---- */
 
-/* What is computed, in one number: every text with its end, and how it is compiled. */
+/* Returns a digest of what is computed: the library's version, how the text is compiled, and every
+ * text and parameter name. Each text has a digest of its own, so moving characters from one text to
+ * the next changes the result. The preamble and the body have fixed positions; a missing one counts
+ * as zeros. The dtype, the number of planes and the parameters' values are not included: a file's
+ * fingerprint holds them. */
 static struct digest digest_of_text(const outerfill_function_description *description) {
     struct digest digests[OUTERFILL_MAX_PLANES + OUTERFILL_MAX_PARAMETERS + 4] = {{0}};
     size_t k = 0;
@@ -217,6 +237,7 @@ static struct digest digest_of_text(const outerfill_function_description *descri
     return digest_of(digests, k * sizeof *digests);
 }
 
+/* See user_text_has_loop. */
 static bool has_loop(const outerfill_function_description *description) {
     bool found = (description->preamble && user_text_has_loop(description->preamble)) ||
                  (description->body && user_text_has_loop(description->body));
@@ -225,6 +246,8 @@ static bool has_loop(const outerfill_function_description *description) {
     return found;
 }
 
+/* Makes a function without programs. It compares pointers to recognise the default functions: a
+ * caller's own text "a + b" is compiled like any other text. */
 static outerfill_function *allocate(outerfill_context *context,
                                     const outerfill_function_description *description) {
     outerfill_function *function = calloc(1, sizeof *function);
@@ -238,6 +261,7 @@ static outerfill_function *allocate(outerfill_context *context,
         return NULL;
     }
     for (size_t k = 0; k < context->num_devices; k++) free_list_init(&function->lanes[k]);
+    /* Nothing can fail from here on, so the reference needs no release here. */
     context_retain(context);
     function->context = context;
     function->dtype = description->dtype;
@@ -252,6 +276,8 @@ static outerfill_function *allocate(outerfill_context *context,
     return function;
 }
 
+/* Lanes hold kernels of the programs and queues of the context, so they go first, and the context
+ * last. Also releases a function whose programs were not all built. */
 static void release(outerfill_function *function) {
     for (size_t k = 0; k < function->context->num_devices; k++) {
         free_list_clear(&function->lanes[k]);
@@ -276,6 +302,7 @@ outerfill_status outerfill_function_create(outerfill_context *context,
         OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
     if (status) return status;
     complete_with_defaults(&mine);
+    /* All checks without OpenCL come first: their errors do not depend on the machine. */
     status = check_description(&mine, error);
     if (!status) status = fork_guard_check(error);
     if (!status) status = context_require_dtype(context, mine.dtype, error);
@@ -293,6 +320,7 @@ outerfill_status outerfill_function_create(outerfill_context *context,
     return error_clear(error);
 }
 
+/* In a forked child, OpenCL objects cannot be released: the driver could hang. */
 void outerfill_function_destroy(outerfill_function *function) {
     if (function && !fork_guard_is_child()) release(function);
 }

@@ -8,22 +8,25 @@
 #include "device/context.h"
 #include "base/free_list.h"
 
-/* A function compiled for one device. */
+/* A function, compiled for one device. */
 struct function_program {
-    cl_program opencl;
-    bool has_vectors; /* with the kernel fill_vectors */
+    cl_program opencl; /* owned by the function */
+    bool has_vectors;  /* with the kernel fill_vectors */
 };
 
+/* Immutable after its creation, except for the lists of lanes, which have their own locks. So any
+ * number of fills may use a function at once. function.c creates and destroys functions. The
+ * only other one is a constant of fill_array.c, which has no context and no programs. */
 struct outerfill_function {
-    outerfill_context *context;
+    outerfill_context *context; /* with a reference */
     outerfill_dtype dtype;
-    bool is_default; /* a + b and a * b */
-    bool is_relaxed;
-    bool has_loop;        /* a cell may cost much more than another */
+    bool is_default;      /* the library's own a + b and a * b, without a preamble */
+    bool is_relaxed;      /* compiled with -cl-fast-relaxed-math */
+    bool has_loop;        /* one cell may cost much more than another */
     struct digest digest; /* of the texts, and of how they are compiled */
     size_t num_planes;
     size_t num_parameters;
-    double parameter_values[OUTERFILL_MAX_PARAMETERS];
+    double parameter_values[OUTERFILL_MAX_PARAMETERS]; /* defaults; a fill may give others */
     struct function_program *programs; /* one for each device of the context, in its order */
     struct free_list *lanes;           /* likewise: lanes that wait for the next fill */
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What OpenCL's error codes are called and which of our statuses they become. No calls are made here. */
+ * Names of OpenCL's error codes, and the status that each code becomes. Some codes come with advice
+ * for the user. This module owns constant tables only. It makes no OpenCL calls, and knows nothing
+ * of which call failed except its name. */
 #include "device/opencl_error.h"
 
 #include <stdarg.h>
@@ -56,6 +58,7 @@ const char *opencl_code_name(cl_int code) {
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (rows[k].code == code) return rows[k].name;
+    /* The loader's code; CL/cl.h does not define it. */
     return code == -1001 ? "CL_PLATFORM_NOT_FOUND_KHR" : "an unknown OpenCL code";
 }
 
@@ -64,7 +67,8 @@ int opencl_is_memory_code(cl_int code) {
            code == CL_OUT_OF_HOST_MEMORY || code == CL_INVALID_BUFFER_SIZE;
 }
 
-/* What to do about codes that a right program gets only from a driver in the wrong surroundings. */
+/* Advice for codes that this library gets only if the driver's surroundings are wrong: a damaged
+ * kernel cache, or an environment variable. */
 static const char *advice(cl_int code) {
     if (code == CL_INVALID_KERNEL_NAME)
         return ": what the driver has kept of the program is damaged; remove its kernel cache "

@@ -7,14 +7,19 @@
 
 #include "base/error.h"
 
-/* The code's name in the specification, such as "CL_OUT_OF_RESOURCES". */
+/* Returns the code's name in the specification, such as "CL_OUT_OF_RESOURCES", or "an unknown
+ * OpenCL code". A static string. */
 const char *opencl_code_name(cl_int code);
 
-/* True for the codes that say that a smaller request might succeed. */
+/* True for codes that mean a lack of memory: a smaller request might succeed. */
 int opencl_is_memory_code(cl_int code);
 
-/* Stores the failure of an OpenCL call: the sentence is "CALL: CODE on "DEVICE"", with CALL from format. Returns
- * OUTERFILL_OUT_OF_MEMORY or OUTERFILL_DEVICE_FAILED, after the code. */
+/* Writes the failure of an OpenCL call to error, with the code in error->opencl_code. The message
+ * is
+ *     CALL: NAME (CODE) on "DEVICE"
+ * and then advice, if there is any. CALL is printed from format and what follows it. error may be
+ * NULL. Returns OUTERFILL_OUT_OF_MEMORY for codes that opencl_is_memory_code knows, otherwise
+ * OUTERFILL_DEVICE_FAILED. Makes no OpenCL calls. */
 outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name,
                               const char *format, ...) __attribute__((format(printf, 4, 5)));
 

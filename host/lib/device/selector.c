@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which devices a selector means. A selector is a list of terms, and each term must find a device: there is no silent fallback.
- * The classes any, gpu and cpu stay inside the first platform that has one, since one card may be visible through several.
- * Works on the list of devices alone; nothing here calls OpenCL or reads the environment. */
+ * Finds the devices that a selector such as "gpu,0:1,epyc" means. A selector is a list of terms.
+ * Each term must find a device; a silent fallback to another one does not exist. The classes any,
+ * gpu and cpu stay inside the first platform that has such a device, because one card may be
+ * visible through several platforms. This module works on a list of devices that the caller owns.
+ * It does not call OpenCL or read the environment. */
 #include "device/selector.h"
 
 #include <stdio.h>
@@ -11,6 +13,7 @@
 
 #define MAX_TERM_LENGTH 127
 
+/* What all terms of a selector have in common. chosen has num_devices elements. */
 struct request {
     outerfill_dtype dtype;
     const outerfill_device *devices;
@@ -26,11 +29,14 @@ static bool is_eligible(const struct request *request, const outerfill_device *d
     return !device->unusable[0] && selector_device_has_dtype(device, request->dtype);
 }
 
+/* Ids are "P:D"; the ':' is compared too, so that platform 1 differs from platform 10. */
 static bool same_platform(const outerfill_device *x, const outerfill_device *y) {
     const size_t length = strcspn(x->id, ":") + 1;
     return strncmp(x->id, y->id, length) == 0;
 }
 
+/* The functions named choose... set chosen[k] for the devices that a term means, and return their
+ * number. Devices that must be named (only_by_name) are left out, except by choose_named. */
 static size_t choose_class(const struct request *request, outerfill_device_type type) {
     const outerfill_device *first = NULL;
     size_t num_found = 0;
@@ -77,6 +83,7 @@ static size_t choose_all(const struct request *request, const char *term) {
     return num_found;
 }
 
+/* Upper and lower case are the same. */
 static bool contains(const char *text, const char *part) {
     const size_t length = strlen(part);
     for (; *text; text++)
@@ -84,7 +91,8 @@ static bool contains(const char *text, const char *part) {
     return false;
 }
 
-/* "0:1": such a term is never a part of a name, as of "GPU at 00:1f.0". */
+/* True for a term such as "0:1". It is compared with ids only, never with names: a name such as
+ * "GPU at 00:1f.0" may contain it by chance. */
 static bool is_id(const char *term) {
     return strchr(term, ':') && term[strspn(term, "0123456789:")] == '\0';
 }
@@ -131,6 +139,7 @@ void selector_list_devices(const outerfill_device *devices, size_t num_devices, 
     if (num_devices == 0) snprintf(text, text_nbytes, "none");
 }
 
+/* The message lists all devices with the reasons why some are not usable. */
 static outerfill_status refuse(const struct request *request, const char *term,
                                outerfill_error *error) {
     char list[640];

@@ -6,15 +6,25 @@
 
 #include "base/error.h"
 
-/* Chooses devices as outerfill_context_options.device says; chosen[k] is set for each chosen one of devices[k].
- * OUTERFILL_NO_DEVICE, with the devices there are in the sentence, where a term of the selector finds none. */
+/* The caller owns all arrays and strings here. Any thread may call these functions. */
+
+/* Chooses devices by a selector, whose form outerfill_context_options.device describes. chosen[k]
+ * becomes true if devices[k] is chosen, otherwise false; after a failure, chosen is meaningless.
+ * Only usable devices that have the dtype are chosen. The selector is a string, not NULL.
+ *
+ * Fails with OUTERFILL_NO_DEVICE if a term of the selector finds no device (the message lists the
+ * devices), or OUTERFILL_INVALID_ARGUMENT if a term is empty or longer than 127 bytes. error may be
+ * NULL. */
 outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
                                  const outerfill_device *devices, size_t num_devices, bool *chosen,
                                  outerfill_error *error);
 
+/* True if the device can compute in dtype, which must be a known one. */
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype);
 
-/* Writes the devices as text for a sentence. */
+/* Writes the devices as text for a message: id, name, platform, and dtypes or the reason why a
+ * device cannot be used. The text is cut to text_nbytes, which is at least 1, and ends with
+ * '\0'. */
 void selector_list_devices(const outerfill_device *devices, size_t num_devices, char *text,
                            size_t text_nbytes);
 

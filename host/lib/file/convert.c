@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * From any real dtype of NumPy to ours: one conversion of C for each pair of types, so that a value is rounded once. */
+ * Converts elements of every real dtype of NumPy to float32 or float64. Each pair of dtypes has one
+ * direct conversion in C. A value is therefore rounded once: going through double would round some
+ * values twice on the way to float32. The module owns no memory. It does not know about files or
+ * headers: struct npy_vector tells the dtype and the byte order. */
 #include "file/convert.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-/* An element in this machine's byte order. */
+/* Copies one element to `native`, in this machine's byte order. */
 static void load(const struct npy_vector *vector, const unsigned char *element,
                  unsigned char *native) {
     for (size_t k = 0; k < vector->itemsize; k++)
         native[k] = element[vector->is_swapped ? vector->itemsize - 1 - k : k];
 }
 
-/* IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. Exact in float. */
+/* IEEE 754 binary16 has 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits. A normal number
+ * is (1024 + fraction) * 2^(exponent - 25), a subnormal one fraction * 2^-24. Each value is exact
+ * in float. */
 static float half_to_float(uint16_t half) {
     const int exponent = half >> 10 & 31, fraction = half & 1023;
     float magnitude;
@@ -26,6 +31,7 @@ static float half_to_float(uint16_t half) {
     return half & 0x8000 ? -magnitude : magnitude;
 }
 
+/* Converts one native element to dtype, and stores it at `value`, which needs no alignment. */
 typedef void converter(const unsigned char *native, outerfill_dtype dtype, void *value);
 
 static void store_float(float single, void *value) {
@@ -36,6 +42,7 @@ static void store_double(double number, void *value) {
     memcpy(value, &number, sizeof number);
 }
 
+/* Defines a converter from elements of `type`; in `expression`, x is the element. */
 #define CONVERTER(name, type, expression)                                                          \
     static void name(const unsigned char *native, outerfill_dtype dtype, void *value) {            \
         type x;                                                                                    \
@@ -60,6 +67,7 @@ CONVERTER(from_float32, float, x)
 CONVERTER(from_float64, double, x)
 CONVERTER(from_long_double, long double, x)
 
+/* The loop ends: npy_read_header accepts only pairs of kind and itemsize that have a row here. */
 static converter *find_converter(const struct npy_vector *vector) {
     static const struct {
         char kind;

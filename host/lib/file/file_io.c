@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * System calls on files, each until it is done or has failed for good. Nothing of outerfill is known here. */
+ * System calls on files. Each function repeats its call until the work is done or a lasting error
+ * occurs: signals and short transfers do not reach the caller. The module owns no descriptor: a
+ * caller of file_open must close it. The module knows nothing about arrays, journals or error
+ * messages. */
 #include "file/file_io.h"
 
 #include <errno.h>
@@ -11,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Repeats a call that was interrupted; 0 or its errno. */
+/* The body of a function: repeats `call` while signals interrupt it, then returns 0 or its
+ * errno. */
 #define UNTIL_DONE(call)                                                                           \
     int code;                                                                                      \
     do code = (call) ? errno : 0;                                                                  \
@@ -77,10 +81,12 @@ int file_reserve(int fd, uint64_t nbytes) {
     return code == EOPNOTSUPP || code == ENOSYS ? file_truncate(fd, nbytes) : code;
 }
 
-/* Some file systems cannot synchronise a folder (EINVAL), some folders cannot be read (EACCES): then there is no more to do. */
+/* Two failures count as success, because nothing more can be done. With EINVAL, the file system
+ * cannot synchronise a folder. With EACCES, the user may not read the folder. */
 int file_sync_folder(const char *path) {
-    char copy
-        [PATH_MAX]; /* and none from malloc: the file may have its name by now, and nothing should fail any more */
+    /* An array is used instead of malloc. The file may have its final name already, and then a lack
+     * of memory must not make the fill fail. */
+    char copy[PATH_MAX];
     if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return ENAMETOOLONG;
     const int fd = open_until_done(dirname(copy), O_RDONLY | O_DIRECTORY), failed = errno;
     if (fd < 0) return failed == EACCES ? 0 : failed;

@@ -5,27 +5,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* System calls on files that end what they begin: interrupted ones are repeated, short ones continued. They return 0 or an
- * errno; those that open, a descriptor, or -1 with errno. */
+/* System calls on files that finish what they begin: interrupted calls are repeated, short
+ * transfers are continued. Unless stated otherwise, a function returns 0 or an errno. Offsets and
+ * lengths are in bytes. Threads may use one descriptor at the same time. */
 
-/* A descriptor above the standard three: where the caller has closed one of those, what it prints must not go into our file. */
+/* Opens a file with open(2)'s flags and O_CLOEXEC, and with mode 0666 if it is created. Returns a
+ * descriptor that the caller closes, or -1 with errno set. The descriptor is above 2. Otherwise a
+ * caller that has closed one of the standard descriptors would print into the file. */
 int file_open(const char *path, int flags);
 
+/* Writes all nbytes at `offset`. A write that makes no progress is ENOSPC. */
 int file_write(int fd, const void *bytes, size_t nbytes, uint64_t offset);
 
-/* Where the file ends before, the rest of bytes is zeroed: that is not an error here. */
+/* Reads nbytes from `offset` on. Where the file ends earlier, the rest of `bytes` becomes zeros,
+ * and the result is 0. */
 int file_read(int fd, void *bytes, size_t nbytes, uint64_t offset);
 
-int file_sync(int fd);      /* data and size, and all there is to know of the file */
-int file_sync_data(int fd); /* what is needed to read the data again */
+/* Brings the file to the disk: data, size and all other metadata. */
+int file_sync(int fd);
 
+/* Brings to the disk what is needed to read the data again: the data and the size, not the
+ * times. */
+int file_sync_data(int fd);
+
+/* Makes the file nbytes long. New bytes are zeros, and have no space on the disk yet. */
 int file_truncate(int fd, uint64_t nbytes);
 
-/* Makes the file nbytes long, and takes the space for that from the disk; where the file system cannot do that, only makes it
- * so long. */
+/* Makes the file at least nbytes long, and reserves the disk space for them, so that a full disk
+ * shows now and not in a later write. On a file system that cannot reserve, it only sets the length
+ * to nbytes. */
 int file_reserve(int fd, uint64_t nbytes);
 
-/* Synchronises the folder of a file, so that its name lasts. */
+/* Synchronises the folder that holds the file `path`, so that the name survives a power loss.
+ * Returns 0 also where the system does not allow this. ENAMETOOLONG: `path` has PATH_MAX bytes or
+ * more. */
 int file_sync_folder(const char *path);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far the fill of a file is, as its journals tell: for those who wait for it, while it runs and after it was stopped. */
+ * outerfill_file_status_create: tells the progress of a file's fill from its journals. It works
+ * while the fill runs, after it was stopped, and after it was completed. The module takes no lock
+ * and changes no file, so any process may call it at any time. It does not compare the data with
+ * the checksums: only a resumed fill does that. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,16 +16,18 @@
 #include "file/npy.h"
 #include "file/output_file.h"
 
-/* What the answer is made of, before it becomes one piece. */
+/* The parts of the answer, before in_one_piece copies them into one block. */
 struct answer {
     outerfill_file_status run;
-    outerfill_file_writer *writers;
-    struct ranges missing;
-    const char *note;
+    outerfill_file_writer *writers; /* owned */
+    struct ranges missing;          /* owned */
+    const char *note;               /* points into a journal's content, or NULL */
 };
 
 /* ---- From a journal ---- */
 
+/* Reads the records in the order of writing. Each JOURNAL_BEGUN restarts the measurement of the
+ * rate, so that the time between two fills does not count. */
 static outerfill_file_writer describe_writer(const struct journal_content *content) {
     outerfill_file_writer writer = {.shard = content->head.shard,
                                     .num_shards = content->head.num_shards,
@@ -45,7 +50,8 @@ static outerfill_file_writer describe_writer(const struct journal_content *conte
     return writer;
 }
 
-/* Of those that run; of the one that wrote last, where none runs. */
+/* The rate is the sum over all running writers. If no writer is running, it is the rate of the
+ * writer that finished a band last. */
 static void describe_rate(outerfill_file_status *run) {
     double last = 0, last_rate = 0;
     for (size_t k = 0; k < run->num_writers; k++) {
@@ -72,7 +78,8 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
     return status;
 }
 
-/* The first journal that is whole; NULL where there is none. */
+/* Describes each journal that has an intact head. *first receives the first such journal, or
+ * NULL. */
 static outerfill_status describe_writers(const struct journal_set *journals, struct answer *answer,
                                          const struct journal_content **first,
                                          outerfill_error *error) {
@@ -128,7 +135,9 @@ static outerfill_status describe_complete(const char *path, outerfill_file_statu
 
 /* ---- The answer ---- */
 
-/* The struct, and behind it the ranges, the writers and the note. */
+/* Returns one block that outerfill_free can release: the struct, the writers, the ranges and the
+ * note, in this order. The note stands last because only it has a length that would misalign the
+ * other parts. NULL: out of memory. */
 static outerfill_file_status *in_one_piece(const struct answer *answer) {
     const char *note = answer->note ? answer->note : "";
     const size_t writers_nbytes = answer->run.num_writers * sizeof *answer->writers;
@@ -157,9 +166,9 @@ static outerfill_status describe(const struct output_file *output,
     if (output->replaces && !is_unfinished) {
         const struct journal_content *first;
         const outerfill_status status = describe_complete(output->path, &answer->run, error);
-        return status ? status
-                      : describe_writers(journals, answer, &first,
-                                         error); /* they are only left to be removed */
+        /* journals beside a complete file were left by a process that was killed while it removed
+         * them */
+        return status ? status : describe_writers(journals, answer, &first, error);
     }
     if (journals->num_items) return describe_journals(journals, answer, error);
     return error_set(error, OUTERFILL_FILE_FAILED,
@@ -187,12 +196,13 @@ static outerfill_status create(const char *path, outerfill_file_status **run,
     return status;
 }
 
-outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **run,
+outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **file_status,
                                               outerfill_error *error) {
-    if (run) *run = NULL;
-    if (!path || !*path || !run)
+    if (file_status) *file_status = NULL;
+    if (!path || !*path || !file_status)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_file_status_create: %s",
-                         run ? "path may not be NULL or empty" : "run may not be NULL");
-    const outerfill_status status = create(path, run, error);
+                         file_status ? "path may not be NULL or empty"
+                                     : "file_status may not be NULL");
+    const outerfill_status status = create(path, file_status, error);
     return status ? status : error_clear(error);
 }

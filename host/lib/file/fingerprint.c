@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What makes two fills the same. The device is not among it: results of functions such as exp may differ between devices within
- * their bounds, and a run may be resumed elsewhere. */
+ * The fingerprint of a fill: everything that decides the bytes of its file. A fill may be resumed
+ * only if its fingerprint equals the one in the journals. The device does not belong to it, so that
+ * a fill may be resumed on another device. Functions such as exp may then differ in the last bits,
+ * within the bounds of OpenCL. The module owns no memory. It does not know about files or
+ * journals. */
 #include "file/fingerprint.h"
 
 #include <string.h>

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Journals: what is done of a file, band by band. A record is appended when its band's data have been written, and carries their
- * checksum. So whatever part of the writes survives a power loss, in whatever order: a record without its data is found out
- * when the data are compared, a torn record by its own checksum, a lost one means that its band is done again. Records have one
- * size, so a bad one does not hide those behind it. */
+ * A journal lists the finished bands of an output file. A record is appended after its band's data
+ * were written, and carries their checksum. After a power loss any part of the writes may be
+ * missing, in any order, and the journal is still right. A record without its data differs from the
+ * file when the two are compared. A torn record fails its own checksum. A band whose record is lost
+ * is computed again. All records have the same size, so a bad record does not hide the ones behind
+ * it. The module owns the journal's descriptor, lock and file. It does not read or write the output
+ * file. */
 #include "file/journal.h"
 
 #include <dirent.h>
@@ -105,6 +108,7 @@ void journal_list_free(char **names) {
 
 /* ---- Bytes ---- */
 
+/* Records begin at a multiple of their own size. */
 static uint64_t records_begin(const struct journal_head *head) {
     const uint64_t nbytes = sizeof *head + head->note_nbytes, step = sizeof(struct journal_record);
     return (nbytes + step - 1) / step * step;
@@ -122,6 +126,8 @@ static uint64_t record_checksum(const struct journal_record *record,
 
 /* ---- Reading ---- */
 
+/* Takes the records that are whole. A bad record is skipped and keeps its slot. An incomplete
+ * record at the end does not count: the next record is written over it. */
 static void take_records(struct journal_content *content, const char *bytes, uint64_t nbytes) {
     const uint64_t begin = records_begin(&content->head), step = sizeof(struct journal_record);
     const size_t num_all = nbytes > begin ? (size_t)((nbytes - begin) / step) : 0;
@@ -135,7 +141,8 @@ static void take_records(struct journal_content *content, const char *bytes, uin
     }
 }
 
-/* A journal whose head was lost with the power may be short, or zeros; other content is somebody else's. */
+/* Whether the file may be used as a journal. After a power loss a head may be cut off or zeros. Any
+ * other content belongs to somebody else. */
 static bool is_ours(const char *bytes, size_t nbytes) {
     static const char zeros[sizeof magic];
     const size_t seen = nbytes < sizeof magic ? nbytes : sizeof magic;
@@ -154,6 +161,7 @@ outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *n
     if (head->note_nbytes > nbytes - sizeof *head ||
         head->checksum != head_checksum(head, bytes + sizeof *head))
         return OUTERFILL_OK;
+    /* the records are a part of `bytes`, so nbytes are room enough for all records */
     content->note = strndup(bytes + sizeof *head, head->note_nbytes);
     content->records = malloc((size_t)nbytes);
     if (!content->note || !content->records) return no_memory(error);
@@ -199,6 +207,7 @@ void journal_content_free(struct journal_content *content) {
 
 /* ---- Writing ---- */
 
+/* Empties the file first, so that records behind a damaged head do not count again. */
 static outerfill_status write_head(struct journal *journal, const char *note,
                                    outerfill_error *error) {
     const uint64_t nbytes = records_begin(&journal->head);
@@ -220,7 +229,8 @@ static bool is_empty_file(int fd) {
 
 static outerfill_status begin(struct journal *journal, const char *note, outerfill_error *error) {
     struct journal_content content;
-    journal->is_new = is_empty_file(journal->fd); /* and goes, if it cannot be begun */
+    /* an empty file has no records, so journal_open may remove it when this function fails */
+    journal->is_new = is_empty_file(journal->fd);
     outerfill_status status = journal_read(journal->path, &content, error);
     if (!status && content.has_head) {
         journal->head = content.head;
@@ -234,6 +244,8 @@ static outerfill_status begin(struct journal *journal, const char *note, outerfi
     return status;
 }
 
+/* Sets is_new, so that journal_open removes an empty file that cannot be locked. A file that
+ * another fill holds (EAGAIN) is never removed. */
 static outerfill_status lock(struct journal *journal, outerfill_error *error) {
     const int code = lock_try(journal->fd, LOCK_RUN, LOCK_EXCLUSIVE);
     if (!code) return OUTERFILL_OK;
@@ -268,6 +280,7 @@ outerfill_status journal_open(struct journal *journal, const char *path,
     return status;
 }
 
+/* If the write fails, nbytes stays: the next record is written over the torn one. */
 int journal_append(struct journal *journal, struct journal_record record) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -283,6 +296,8 @@ int journal_append(struct journal *journal, struct journal_record record) {
 
 void journal_close(struct journal *journal, bool removes) {
     if (!journal->path) return;
+    /* before close, which gives up the lock: otherwise this could remove a journal that another
+     * process has just begun to write */
     if (removes) unlink(journal->path);
     if (journal->fd >= 0) close(journal->fd);
     pthread_mutex_destroy(&journal->mutex);

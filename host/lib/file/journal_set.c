@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all journals of a file say together: one, or one for each shard, or what several runs with other shards have left. */
+ * What all journals of one output file say together. There is one journal for a fill by one
+ * process, or one for each shard. Earlier fills with other numbers of shards may have left more.
+ * The module owns the contents that it read, and may remove the journal files. It never writes a
+ * journal. */
 #include "file/journal_set.h"
 
 #include <errno.h>
@@ -23,6 +26,8 @@ outerfill_status journal_set_read(struct journal_set *journals, const char *path
     journals->items = calloc(number + 1, sizeof *journals->items);
     if (!journals->items)
         return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
+    /* a journal that cannot be read counts as well, so that journal_set_free releases its
+     * content */
     for (; !status && journals->num_items < number; journals->num_items++)
         status = journal_read(journals->names[journals->num_items],
                               &journals->items[journals->num_items], error);
@@ -76,7 +81,7 @@ outerfill_status journal_set_ranges(const struct journal_set *journals, enum jou
                : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
 }
 
-/* Whether the journal says by itself that the whole file is finished. */
+/* Whether one record of this journal covers the whole file as finished. */
 static bool is_whole(const struct journal_content *content) {
     for (size_t r = 0; r < content->num_records; r++) {
         const struct journal_record *record = &content->records[r];
@@ -93,6 +98,9 @@ bool journal_set_know_whole(const struct journal_set *journals) {
     return is_any;
 }
 
+/* The second round removes the journals that record the whole file as finished. If the process is
+ * killed between the rounds, such a journal is left. It tells a later fill that only journals must
+ * be removed. */
 void journal_set_remove(const struct journal_set *journals, const char *last) {
     for (int round = 0; round < 2; round++)
         for (size_t k = 0; k < journals->num_items; k++) {

@@ -5,35 +5,43 @@
 #include "file/journal.h"
 #include "fill/ranges.h"
 
-/* All journals of one file, as they were read. */
+/* All journals of one output file, as they were read. Zero-initialised, the set is empty. */
 struct journal_set {
-    char **names; /* NULL-terminated */
-    struct journal_content *items;
+    char **names;                  /* NULL-terminated, in any order */
+    struct journal_content *items; /* items[k] is the content of names[k] */
     size_t num_items;
 };
 
-/* Reads them. Release with journals_free in any case. */
+/* Reads all journals of the output file PATH. The caller calls journal_set_free in any case. Fails
+ * with OUTERFILL_FILE_FAILED (the folder or a journal cannot be read, or a file of such a name is
+ * not a journal) and _OUT_OF_MEMORY. */
 outerfill_status journal_set_read(struct journal_set *journals, const char *path,
                                   outerfill_error *error);
+
+/* Releases the contents and the names, and empties the set. */
 void journal_set_free(struct journal_set *journals);
 
-/* The number of bands that they record. */
+/* The number of JOURNAL_BAND records in all journals. A band that was done twice counts twice. */
 size_t journal_set_num_bands(const struct journal_set *journals);
 
-/* Refuses journals of another job, with the name of what differs. */
+/* Compares the fingerprint of every journal that has a head. Fails with OUTERFILL_INVALID_ARGUMENT
+ * at the first difference. The message names what differs, and the journal. */
 outerfill_status journal_set_check_fingerprint(const struct journal_set *journals,
                                                const struct fingerprint *fingerprint,
                                                outerfill_error *error);
 
-/* The cells of all records of a kind, joined. */
+/* Adds the cells of all records of one kind to `ranges`, and joins the ranges. The caller releases
+ * them, also on failure. Fails with OUTERFILL_OUT_OF_MEMORY, and `ranges` is incomplete then. */
 outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind,
                                     struct ranges *ranges, outerfill_error *error);
 
-/* Whether one of them says by itself that the whole file is finished. */
+/* Whether one journal records the whole file as finished in a single record. */
 bool journal_set_know_whole(const struct journal_set *journals);
 
-/* Removes the files: `last` as the last one or, where that is NULL, those that say by themselves that the whole file is finished.
- * One that cannot be removed keeps those behind it. */
+/* Removes the journal files. The journal named `last` is removed after the others. If `last` is
+ * NULL, the journals that record the whole file as finished are removed after the others. The
+ * function stops at the first file that it cannot remove, and reports no error. A missing file
+ * counts as removed. */
 void journal_set_remove(const struct journal_set *journals, const char *last);
 
 #endif

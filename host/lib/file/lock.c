@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Locks between processes. */
+ * Locks between processes, as open file description locks on single bytes of a file. Each enum lock
+ * is the offset of the locked byte. The byte's content does not matter, and the file may be empty.
+ * The module owns nothing, because the open file owns its locks. It does not know what the file
+ * holds. */
 #include "file/lock.h"
 
 #include <errno.h>
@@ -17,6 +20,7 @@ static int set(int fd, int command, enum lock lock, enum lock_how how) {
         failed = fcntl(fd, command, &wish);
         code = failed ? errno : 0;
     } while (code == EINTR);
+    /* POSIX allows both codes for a lock that another holds */
     return code == EACCES ? EAGAIN : code;
 }
 

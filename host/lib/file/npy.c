@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The NPY format, as NumPy's manual describes it (numpy.lib.format): magic, version, the header's length, and the header, a
- * Python dictionary with exactly the keys descr, fortran_order and shape. Bytes in, facts out: no file is opened here. What is
- * accepted is what NumPy accepts, and nothing beyond. */
+ * Writes and reads headers of the NPY format, which NumPy's manual describes (numpy.lib.format). A
+ * file begins with the magic string, the version and the header's length. Then follows the header,
+ * a Python dictionary with exactly the keys descr, fortran_order and shape. Of the headers of real
+ * vectors, the parser accepts what NumPy accepts and nothing else. The module works on bytes in
+ * memory: it opens no file and owns nothing. */
 #include "file/npy.h"
 
 #include <ctype.h>
@@ -31,6 +33,8 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
     bytes[NPY_DATA_OFFSET - 1] = '\n';
 }
 
+/* Compares magic, version and header length, which are the same for every shape, and the last
+ * byte. */
 bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]) {
     unsigned char ours[NPY_DATA_OFFSET];
     npy_write_header(ours, OUTERFILL_FLOAT64, 0, 0, 0);
@@ -50,6 +54,7 @@ bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_d
     if (!npy_is_own_header(bytes)) return false;
     memcpy(text, bytes + MAGIC_NBYTES + 4, sizeof text);
     text[sizeof text - 1] = '\0';
+    /* sscanf only finds the shape; the loop below writes the header again and compares all bytes */
     if (sscanf(text, "{'descr': '%*c%*c%*c', 'fortran_order': False, 'shape': (%zu, %zu, %zu)",
                num_planes, n, m) != 3)
         return false;
@@ -63,9 +68,9 @@ bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_d
 /* ---- Reading ---- */
 
 struct parser {
-    const char *at, *end; /* what is left of the header */
-    const char *name;
-    bool has_long_integers; /* the version may come from Python 2 */
+    const char *at, *end;   /* the rest of the header */
+    const char *name;       /* of the file, for messages */
+    bool has_long_integers; /* Python 2 may have written this version of the format */
     outerfill_error *error;
 };
 
@@ -73,22 +78,26 @@ static outerfill_status refuse(const struct parser *parser, const char *what) {
     return error_set(parser->error, OUTERFILL_INVALID_ARGUMENT, "\"%s\" %s", parser->name, what);
 }
 
+/* A null byte ends the skipping: strchr would find it at the end of every string. */
 static void skip(struct parser *parser, const char *characters) {
     while (parser->at < parser->end && *parser->at && strchr(characters, *parser->at)) parser->at++;
 }
 
-/* Python's blanks: C's without the vertical tab. */
+/* Python's blanks are those of C without the vertical tab. */
 static void skip_blanks(struct parser *parser) {
     skip(parser, " \t\n\r\f");
 }
 
-/* Padding and then the end of the line. Blanks on a line of their own are no Python: an unexpected indent. */
+/* Whether only padding and then line ends are left. Blanks behind a line end are refused, because
+ * Python reports them as an unexpected indent. */
 static bool ends_as_a_line(struct parser *parser) {
     skip(parser, " \t\f");
     skip(parser, "\r\n");
     return parser->at == parser->end;
 }
 
+/* Consumes the token if it is next, after blanks. If it is not, returns false, and only the blanks
+ * are consumed. */
 static bool accept(struct parser *parser, const char *token) {
     skip_blanks(parser);
     const size_t length = strlen(token);
@@ -98,7 +107,8 @@ static bool accept(struct parser *parser, const char *token) {
     return true;
 }
 
-/* A Python string without escapes, in either kind of quotes. */
+/* Consumes a Python string in single or double quotes and copies it to `text`. Strings with an
+ * escape, a newline or a null byte are refused. So are strings that do not fit in text_nbytes. */
 static bool accept_string(struct parser *parser, char *text, size_t text_nbytes) {
     skip_blanks(parser);
     if (parser->at == parser->end || (*parser->at != '\'' && *parser->at != '"')) return false;
@@ -111,7 +121,8 @@ static bool accept_string(struct parser *parser, char *text, size_t text_nbytes)
     return strlen(text) == (size_t)(close - begin) && strpbrk(text, "\\\n") == NULL;
 }
 
-/* Python's integers have no leading zeros; 'L' is what Python 2 put behind long ones. */
+/* Consumes a decimal integer. Python's integers have no leading zeros. Python 2 wrote an 'L' behind
+ * long integers. */
 static bool accept_size(struct parser *parser, size_t *size) {
     skip_blanks(parser);
     const char *begin = parser->at;
@@ -126,6 +137,8 @@ static bool accept_size(struct parser *parser, size_t *size) {
     return true;
 }
 
+/* Splits a descr such as "<f8" into byte order, kind and itemsize. The row for f16 exists only on
+ * x86-64, because other processors have other formats of this name. */
 static outerfill_status read_kind(struct parser *parser, const char *descr,
                                   struct npy_vector *vector) {
     static const struct {
@@ -199,7 +212,7 @@ static outerfill_status read_shape(struct parser *parser, struct npy_vector *vec
 }
 
 static outerfill_status read_order(struct parser *parser) {
-    /* Both orders are the same for one dimension. */
+    /* the value does not matter: both orders are the same for one dimension */
     return accept(parser, "True") || accept(parser, "False")
                ? OUTERFILL_OK
                : refuse(parser, "has a header whose 'fortran_order' is not a bool");
@@ -236,7 +249,8 @@ static outerfill_status read_dictionary(struct parser *parser, struct npy_vector
     return OUTERFILL_OK;
 }
 
-/* Finds the header behind magic, version and length. */
+/* Checks magic, version and length, and lets the parser begin at the header. The length is
+ * little-endian: 2 bytes in version 1.0, 4 bytes in 2.0 and 3.0. */
 static outerfill_status find_header(struct parser *parser, const unsigned char *bytes,
                                     size_t num_bytes, size_t *data_begin) {
     if (num_bytes < MAGIC_NBYTES || memcmp(bytes, MAGIC, MAGIC_NBYTES) != 0)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading a vector from an NPY file, in pieces, so that a conversion needs no second array of the file's size. */
+ * outerfill_npy_load: reads a vector from an NPY file. It reads and converts piece by piece, so
+ * that the conversion needs no second array of the file's size. The module owns the file while it
+ * reads, and the new array until it succeeds. It does not know the format of the header or of the
+ * elements. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,14 +14,15 @@
 #include "file/convert.h"
 #include "base/dtype.h"
 
-#define PIECE_N ((size_t)1 << 17) /* elements: of float64, 1 MiB */
+#define PIECE_N ((size_t)1 << 17) /* elements: 1 MiB of float64 */
 
 static outerfill_status file_error(const char *path, const char *verb, int code,
                                    outerfill_error *error) {
     return error_set_file(error, verb, path, code);
 }
 
-/* Reads until nbytes are there or the file ends; -1 on failure. */
+/* Reads nbytes from byte `begin` on, or less where the file ends. Returns the number of bytes, or
+ * -1 with errno set. file_read does not serve here: it hides that the file ends too early. */
 static ssize_t read_fully(int fd, void *bytes, size_t nbytes, size_t begin) {
     size_t done = 0;
     while (done < nbytes) {
@@ -31,6 +35,7 @@ static ssize_t read_fully(int fd, void *bytes, size_t nbytes, size_t begin) {
     return (ssize_t)done;
 }
 
+/* O_NONBLOCK keeps open from waiting for a writer if the path is a FIFO, which is refused then. */
 static outerfill_status open_regular(const char *path, int *fd, size_t *file_nbytes,
                                      outerfill_error *error) {
     struct stat facts;

@@ -8,67 +8,89 @@
 
 #include "base/error.h"
 
-/* What a direct write must begin and end with, in memory and in the file. */
+/* In bytes. Direct reads and writes must begin and end at a multiple of this, in memory and in the
+ * file. */
 #define PAGE_NBYTES ((size_t)4096)
 
-/* A file that is being filled: PATH.part, which becomes PATH when it is complete. */
+/* A file that is being filled. Its name is PATH.part until it is complete, and PATH then. Threads
+ * may share it for output_file_write and output_file_read. All other functions need it alone. */
 struct output_file {
-    char *path;      /* the final name: absolute, links followed */
-    char *part_path; /* the name until the file is complete */
-    const char *given_path;
-    const char *verb; /* what is to be done with PATH, for sentences: "write" or "read" */
-    bool replaces;    /* there is a file PATH, to be replaced */
-    mode_t mode;      /* of that file */
-    bool is_new;      /* there is nothing of an earlier fill in it */
-    int fd;           /* through the page cache */
-    int direct_fd;    /* past it; -1 where the file system has no such way */
-    atomic_bool is_direct;
-    outerfill_write *write; /* another way to write, where the caller has one */
-    void *write_data;
-    bool is_in_memory; /* the file system is tmpfs */
-    size_t nbytes;     /* of the whole file */
+    char *path;             /* the final name: absolute, symbolic links followed; owned */
+    char *part_path;        /* path with ".part"; owned */
+    const char *given_path; /* PATH as the caller gave it, for messages; borrowed */
+    const char *verb;       /* for messages: "write" or "read"; borrowed */
+    bool replaces;          /* a file PATH exists, and is to be replaced */
+    mode_t mode;            /* the permissions of that file */
+    bool is_new;            /* PATH.part holds nothing of an earlier fill */
+    int fd;                 /* uses the page cache; holds the locks; -1: not open */
+    int direct_fd;          /* bypasses the page cache; -1: not possible */
+    atomic_bool is_direct;  /* direct_fd is used; false after it refused a write */
+    outerfill_write *write; /* the caller's way to write the data; NULL: the library's */
+    void *write_data;       /* for that function; borrowed */
+    bool is_in_memory;      /* the file system is tmpfs */
+    size_t nbytes;          /* of the whole file, with its header */
 };
 
-/* Finds the names for PATH, and checks that nothing is there which is not to be replaced. */
+/* Finds the names for PATH, and checks what exists there. Creates and opens nothing. `verb` and
+ * `path` must stay valid as long as the output. The file's length is data_nbytes and the header's.
+ * On success the caller calls output_file_close; on failure nothing is left to close. Fails with
+ * OUTERFILL_INVALID_ARGUMENT (too large), OUTERFILL_FILE_FAILED (PATH exists and `existing` is
+ * KEEP, PATH is not a regular file, or a folder cannot be reached) and _OUT_OF_MEMORY. */
 outerfill_status output_file_init(struct output_file *output, const char *verb, const char *path,
                                   outerfill_existing existing, size_t data_nbytes,
                                   outerfill_error *error);
 
-/* Opens PATH.part, creates it if need be, and takes its locks: LOCK_SETUP, and LOCK_RUN, shared or for this process alone. */
+/* Opens PATH.part, or creates it, and takes its locks: LOCK_SETUP exclusively, and LOCK_RUN shared
+ * (`is_shared`) or exclusively. Waits for LOCK_SETUP, but not for LOCK_RUN. Sets is_new. The caller
+ * releases LOCK_SETUP when the file is prepared. Also after a failure the caller closes the output,
+ * which gives up the locks. Fails with OUTERFILL_FILE_FAILED: another fill writes PATH.part, it is
+ * not what a fill left behind, it cannot be created or locked, or PATH may not be replaced. */
 outerfill_status output_file_open(struct output_file *output, bool is_shared,
                                   outerfill_error *error);
 
-/* Makes an empty file of what an earlier fill has left. */
+/* Discards what an earlier fill has left in PATH.part: empties it and sets is_new. Fails with
+ * OUTERFILL_FILE_FAILED. */
 outerfill_status output_file_clear(struct output_file *output, outerfill_error *error);
 
-/* Checks that an earlier fill's file has this header of NPY_DATA_OFFSET bytes and length, or gives it them, and reserves its
- * space. */
+/* Prepares PATH.part for data: checks the header that an earlier fill left, writes `header`
+ * (NPY_DATA_OFFSET bytes), sets the file's length, and reserves its space. Set write and write_data
+ * before. Fails with OUTERFILL_INVALID_ARGUMENT (the file has another dtype or shape) and
+ * OUTERFILL_FILE_FAILED (not enough space, or a failed read or write). */
 outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
                                      outerfill_error *error);
 
-/* Writes or reads data, from byte `offset` of the file on: 0 or an errno. Several threads may at once. Writing is fastest where
- * bytes and offset are as far behind the beginning of a page. Reading is past the page cache where that is possible, so that it
- * tells what is on the disk; `bytes` begins at a page and has room for two pages more than nbytes: *data is where the data are
- * in it. */
+/* Writes nbytes at byte `offset` of the file. Returns 0 or an errno. Threads may call it at the
+ * same time. If output->write is set, that function writes, and its thread rule holds. Writing is
+ * fastest if `bytes` and `offset` lie at the same distance from the beginning of a page. */
 int output_file_write(struct output_file *output, const void *bytes, size_t nbytes,
                       uint64_t offset);
+
+/* Reads nbytes from byte `offset` of the file on. Returns 0 or an errno. Threads may call it at the
+ * same time, with buffers of their own. It reads past the page cache where possible, to tell what
+ * is on the disk. `bytes` begins at a page and has room for nbytes and two pages more. *data points
+ * to the data in `bytes`. */
 int output_file_read(struct output_file *output, void *bytes, size_t nbytes, uint64_t offset,
                      const char **data);
 
-/* Gives the file, which is synchronised, its name. */
+/* Renames PATH.part to PATH, and synchronises the folder. The caller has synchronised the file
+ * before, so that the name PATH never stands for incomplete data. A replaced file passes on its
+ * permissions. Fails with OUTERFILL_FILE_FAILED: PATH cannot be renamed, a file has appeared there,
+ * or the folder cannot be synchronised. In the last case the file has its name already. */
 outerfill_status output_file_publish(struct output_file *output, outerfill_error *error);
 
-/* Where PATH and PATH.part are the same file, because a fill was stopped between giving it the one name and taking the other, it
- * keeps PATH alone. */
+/* Removes the name PATH.part if PATH and PATH.part are the same file. A fill leaves both names if
+ * it is stopped between adding the one and removing the other. Reports no error. */
 void output_file_drop_second_name(const struct output_file *output);
 
-/* Removes PATH.part. */
+/* Removes PATH.part if the output is open. Does not close it. Reports no error. */
 void output_file_remove(struct output_file *output);
 
-/* Closes the file, which gives its locks back. */
+/* Closes the file, gives up its locks and frees the names. A second call does nothing. */
 void output_file_close(struct output_file *output);
 
-/* The sentence for a system call on PATH.part that failed. */
+/* Sets the error for a failed system call on PATH.part: cannot `verb` it, with the meaning of the
+ * errno `code`. Returns the status: OUTERFILL_OUT_OF_MEMORY for ENOMEM, otherwise
+ * OUTERFILL_FILE_FAILED. */
 outerfill_status output_file_error(const struct output_file *output, const char *verb, int code,
                                    outerfill_error *error);
 

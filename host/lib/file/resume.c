@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What of an unfinished file can be relied on: the bands whose data in the file have the checksum that was recorded. Records of
- * bands that were lost and done again differ, or are right once more; both are as they should be. */
+ * Decides which bands of an unfinished file are usable: those whose data have the recorded
+ * checksum. A band may have several records, if its data were lost and it was computed again. An
+ * old record then differs from the data and is ignored, or it agrees with them and counts. Both
+ * results are right. The module owns only its buffers. It changes neither the file nor the
+ * journals. */
 #include "file/resume.h"
 
 #include <stdlib.h>
@@ -12,15 +15,18 @@
 
 #define PIECE_NBYTES ((size_t)4 << 20)
 
-/* The work of comparing. */
+/* The state of one comparison. */
 struct check {
     struct output_file *output;
     const struct fill_request *request;
     struct checksum *checksum;
-    char *pages;                       /* what is read */
-    size_t num_cells_right, end_right; /* as many cells; and where the last right band ends */
+    char *pages; /* receives what is read: PIECE_NBYTES and two pages, page-aligned */
+    /* The wanted cells in the bands that were right so far, and the end of the last such band.
+     * Cells before end_right are not counted again. */
+    size_t num_cells_right, end_right;
 };
 
+/* Adds nbytes of the file, from `offset` on, to the checksum. */
 static outerfill_status read_run(struct check *check, uint64_t offset, size_t nbytes,
                                  outerfill_error *error) {
     for (size_t done = 0; done < nbytes; done += PIECE_NBYTES) {
@@ -33,6 +39,8 @@ static outerfill_status read_run(struct check *check, uint64_t offset, size_t nb
     return OUTERFILL_OK;
 }
 
+/* The checksum runs over the band's cells plane after plane, as write_band in fill_npy.c computes
+ * it. */
 static outerfill_status compare(struct check *check, const struct journal_record *record,
                                 bool *is_right, outerfill_error *error) {
     const outerfill_function *function = check->request->function;
@@ -47,7 +55,8 @@ static outerfill_status compare(struct check *check, const struct journal_record
     return status;
 }
 
-/* Records come sorted, so cells that several of them have are counted once. */
+/* Counts the wanted cells of a right band. Records come sorted by their begin, so a cell that lies
+ * in several bands is counted once. */
 static void count_right(struct check *check, const struct journal_record *record) {
     const struct band wanted = check->request->wanted;
     size_t begin = record->begin > wanted.begin ? record->begin : wanted.begin;
@@ -58,6 +67,7 @@ static void count_right(struct check *check, const struct journal_record *record
     check->end_right = end;
 }
 
+/* Reports nothing when all wanted cells are right: the end of the fill reports that. */
 static outerfill_status report(const struct check *check, outerfill_error *error) {
     const outerfill_fill_options *options = &check->request->options;
     const size_t m = check->request->m, num_cells = band_num_cells(check->request->wanted);
@@ -84,7 +94,8 @@ static int compare_begin(const void *x, const void *y) {
     return ((*first)->begin > (*second)->begin) - ((*first)->begin < (*second)->begin);
 }
 
-/* The records of bands that have cells of the request, sorted; for the caller to free. NULL where there is no memory. */
+/* Returns the JOURNAL_BAND records that have wanted cells, sorted by their begin. The caller frees
+ * the array; the records belong to the journals. NULL: out of memory. */
 static const struct journal_record **choose_records(const struct journal_set *journals,
                                                     const struct fill_request *request,
                                                     size_t *num_records) {

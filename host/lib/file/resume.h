@@ -6,8 +6,12 @@
 #include "file/journal_set.h"
 #include "file/output_file.h"
 
-/* Compares the bands of the request's cells that journals record with what is in the file, and adds those that are right to
- * `done`, which is joined then. Reports progress, and may be cancelled. */
+/* Finds the bands of an unfinished file that need not be computed again. Each band that the
+ * journals record, and that has cells of request->wanted, is read from the file and compared with
+ * the recorded checksum. Equal bands are added to `done`, and `done` is joined. The caller releases
+ * `done`, also on failure. Calls the progress callback in the calling thread, with finished cells
+ * divided by m. Fails with OUTERFILL_CANCELLED (by the callback), _FILE_FAILED (the file cannot be
+ * read) and _OUT_OF_MEMORY. */
 outerfill_status resume_check(struct output_file *output, const struct journal_set *journals,
                               const struct fill_request *request, struct ranges *done,
                               outerfill_error *error);

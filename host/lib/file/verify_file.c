@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Verifies the cells of a file: they are read back past the page cache, a page or two at a time. */
+ * Verifies cells of an output file. It gives verify_stored a reader that reads one or two pages of
+ * the file at a time, past the page cache where the file system allows it. The module owns the
+ * buffer for these pages. It does not know which cells are verified or how they are computed
+ * again. */
 #include "file/verify_file.h"
 
 #include <stdlib.h>
@@ -8,9 +11,9 @@
 #include "file/npy.h"
 
 struct stored_file {
-    struct stored stored;
+    struct stored stored; /* the first member: read_file casts it to the struct */
     struct output_file *output;
-    char *pages;
+    char *pages; /* 3 pages: 1 to read, and 2 of room as output_file_read asks for */
 };
 
 static outerfill_status read_file(const struct stored *stored, size_t offset, size_t nbytes,

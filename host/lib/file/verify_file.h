@@ -5,7 +5,9 @@
 #include "file/output_file.h"
 #include "fill/verify.h"
 
-/* As verify_array, for the array in a file that is being written. */
+/* Does what verify_array does, for the array in an output file that is not closed yet. Reads past
+ * the page cache where the file system allows it, to compare what is on the disk. Can also fail
+ * with OUTERFILL_FILE_FAILED: the file cannot be read. */
 outerfill_status verify_file(struct output_file *output, const struct fill_request *request,
                              const struct ranges *seams, outerfill_error *error);
 

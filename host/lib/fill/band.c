@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cutting the output into bands, and the queue that lanes take them from. Bands are disjoint and each is taken by one lane, so
- * a band can be given back and done again. This room knows nothing of devices. */
+ * Cuts the output into bands and keeps the queue that lanes take them from. Bands are disjoint,
+ * and one lane takes each band. So a band that failed can be given back, and another lane can
+ * compute it again. This module knows nothing of devices, sinks or locks.
+ *
+ * The queue is an array of ranges sorted by falling cells: the next band is cut from the last
+ * range. Taking a band is O(1). Giving a band back is an insertion. */
 #include "fill/band.h"
 
 #include <stdlib.h>
@@ -26,7 +30,9 @@ struct band_rectangle band_rectangle(struct band band, size_t m) {
     };
 }
 
-/* How many of num_rows whole rows from row i on: up to the next multiple of window_rows, and if possible to one of row_step. */
+/* Returns the number of whole rows, from row i on, that the next band may have. The band ends at
+ * a multiple of window_rows at the latest. If rows remain after it, it ends at a multiple of
+ * row_step, unless it would be empty then. */
 static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
     const size_t in_window = limits->window_rows - i % limits->window_rows;
     const size_t most =
@@ -37,10 +43,14 @@ static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_li
 
 struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {
     const struct band_rectangle r = band_rectangle(rest, m);
+    /* If rest ends within a row, r.num_rows counts the whole rows before. If rest begins within
+     * a row, only r.i and r.j are used. */
     const bool has_whole_row = r.j == 0 && band_num_cells(rest) >= m;
     const bool rows_fit = has_whole_row && limits->max_cells >= m && limits->window_columns >= m;
     if (rows_fit)
         return (struct band){rest.begin, rest.begin + cut_rows(r.i, r.num_rows, m, limits) * m};
+    /* Here a whole row does not fit, or rest begins within a row. So the band is a part of one
+     * row. */
     const size_t to_row_end = least(m - r.j, band_num_cells(rest));
     const size_t in_window = limits->window_columns - r.j % limits->window_columns;
     return (struct band){rest.begin,

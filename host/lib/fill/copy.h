@@ -8,7 +8,10 @@
 
 #define COPY_MAX_THREADS 8
 
-/* As memcpy, with up to num_threads threads: the caller's and some of the thread pool. */
+/* Copies nbytes bytes as memcpy does, with up to num_threads threads and at most
+ * COPY_MAX_THREADS. The calling thread is one of these threads, the pool gives the others. The
+ * call cannot fail: if the pool gives no thread, the calling thread copies that part. Returns
+ * when all bytes are copied. Any thread may call it. */
 void copy_parallel(struct thread_pool *pool, size_t num_threads, void *to, const void *from,
                    size_t nbytes);
 

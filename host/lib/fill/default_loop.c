@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The default functions as a plain loop, for arrays that are done before a device has been woken: a launch on PoCL costs 50 us
- * whatever it computes, and opening a device 50 ms. The same bits as every device: IEEE sums and products without contraction. */
+ * The default functions as a plain loop on the host. It serves arrays that the loop finishes
+ * before a device could begin. (measured: a launch on PoCL costs 50 us whatever it computes,
+ * opening a device 50 ms)
+ *
+ * The results have the same bits as those of every device: IEEE sums and products, without
+ * contraction. The module owns nothing and knows nothing of OpenCL. */
 #include "fill/default_loop.h"
 
 #define DEFINE_LOOP(name, real)                                                                    \

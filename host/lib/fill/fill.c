@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill: the queue of bands, a lane for each device, and who drives them. Where results are ready in the caller's array, the
- * caller's own thread drives the first lane and a thread of the pool each other one; where they are consumed, the pool drives all
- * lanes, and the caller's thread, with more of the pool, consumes. Progress is reported in the caller's thread. A lane that
- * fails gives its bands back and is dropped; the others do them. What a lane or a sink does with a band is not known here. */
+ * Runs one fill: it owns the queue of bands, one lane for each device, and the workers that use
+ * the lanes. A worker is a thread at work with one lane.
+ *
+ * If a sink needs no consumer (the caller's array), the caller's thread works on the first lane,
+ * and a pool thread on each other lane. If bands are consumed, pool threads work on all lanes.
+ * Then the caller's thread consumes, together with further pool threads. Only the caller's
+ * thread reports progress. A lane that fails gives its bands back and is dropped; the other
+ * lanes compute them. This module does not know how a lane computes a band, nor what a sink does
+ * with it. */
 #include "fill/fill.h"
 
 #include <pthread.h>
@@ -16,43 +21,43 @@
 #include "fill/pace.h"
 #include "base/fork_guard.h"
 
-#define REPORT_NANOSECONDS                                                                         \
-    (100L * 1000 * 1000) /* the caller hears at least that often where its thread is free */
+/* The caller's thread reports at least this often while it waits. */
+#define REPORT_NANOSECONDS (100L * 1000 * 1000)
 
 struct fill {
     const struct fill_request *request;
     struct lane_task task;
     struct sink *sink;
-    pthread_mutex_t mutex; /* guards all that follows, and the sink */
+    pthread_mutex_t mutex; /* guards every field from here on, and the sink */
     pthread_cond_t changed;
     struct band_queue queue;
-    size_t num_cells; /* to be done */
+    size_t num_cells; /* in all ranges of the request */
     size_t num_cells_done;
-    size_t num_in_lanes; /* bands; each may still be given back */
-    size_t num_jobs;     /* drivers at work in other threads */
-    bool is_stopped;     /* no band is to be taken any more */
-    bool is_refused;     /* nor consumed: consuming one has failed */
+    size_t num_in_lanes; /* bands that lanes hold; each may still be given back */
+    size_t num_jobs;     /* workers that run in pool threads */
+    bool is_stopped;     /* lanes take no further bands */
+    bool is_refused;     /* consuming a band failed; further bands are not consumed */
     bool reported_end;
     struct worker *workers;
     size_t num_workers;
     outerfill_error failure; /* of the lane that failed last */
-    outerfill_error stop;    /* why it was stopped */
+    outerfill_error stop;    /* why the fill was stopped */
 };
 
-/* One lane and who drives it. */
+/* One lane and the thread that uses it. */
 struct worker {
     struct fill *fill;
-    struct lane *lane;       /* NULL: its device could not be used, or failed */
-    outerfill_error failure; /* why */
-    size_t rate;             /* of the lane, when it last took a band */
-    bool is_caller;          /* the caller's own thread */
+    struct lane *lane;       /* NULL if its device failed or could not be used */
+    outerfill_error failure; /* why lane is NULL; or the lane's last failure */
+    size_t rate;             /* the lane's rate when it last took a band; 0: unknown */
+    bool is_caller;          /* the caller's own thread uses the lane */
     struct thread_pool_job job;
     bool has_job;
 };
 
 /* ---- Progress, and waiting ---- */
 
-/* Stops the fill; the first reason counts. Called with the lock. */
+/* Stops the fill. Only the first reason is kept. Call with the lock held. */
 static void stop(struct fill *fill, const outerfill_error *why) {
     if (!fill->is_stopped) fill->stop = *why;
     fill->is_stopped = true;
@@ -70,7 +75,12 @@ static void cancel(struct fill *fill) {
     pthread_mutex_unlock(&fill->mutex);
 }
 
-/* Tells the caller how far the fill is. Called in the caller's thread alone, without the lock. */
+/* Tells the caller how far the fill is. Only the caller's thread may call this, and without the
+ * lock, because the callback may call the library.
+ *
+ * Rows are finished cells divided by m, rounded down. Bands may finish out of order, so this is
+ * a measure of progress, not a row index. Reports end when all cells are done or the fill is
+ * stopped. */
 static void report(struct fill *fill) {
     const outerfill_fill_options *options = &fill->task.options;
     const size_t before = fill->request->num_cells_before, m = fill->task.m;
@@ -84,8 +94,9 @@ static void report(struct fill *fill) {
     if (!is_over && options->progress(rows_done, num_rows, options->progress_data)) cancel(fill);
 }
 
-/* Waits until something has changed; in the caller's thread it reports then, or when it has waited for long. Called with the
- * lock. */
+/* Waits until another thread changes the fill. The caller's thread also wakes up after
+ * REPORT_NANOSECONDS, and reports each time. Call with the lock held; the lock is released while
+ * waiting and reporting. */
 static void await_change(struct fill *fill, bool is_caller) {
     if (!is_caller || !fill->task.options.progress) {
         pthread_cond_wait(&fill->changed, &fill->mutex);
@@ -104,6 +115,9 @@ static void await_change(struct fill *fill, bool is_caller) {
 
 /* ---- The bands ---- */
 
+/* Returns the cells that the worker's next band may have. Towards the end each lane gets a share
+ * of the remaining cells, by its rate, so that all lanes end together. A lane without a rate, or
+ * the only lane, is not bound. */
 static size_t share_of_rest(const struct worker *worker, size_t max_cells) {
     const struct fill *fill = worker->fill;
     double all_rates = 0;
@@ -125,8 +139,12 @@ static void take_now(struct worker *worker, struct band *band, struct destinatio
     fill->num_in_lanes++;
 }
 
-/* Takes a band and the place for its results. A driver with nothing in flight waits for them, as long as bands may still come:
- * some are left, or in another lane, which may fail. */
+/* Takes a band and the destination of its results. Returns false if there is nothing to take
+ * now.
+ *
+ * A worker with bands in flight does not wait here, because it must first finish these bands. A
+ * worker with no band in flight waits while bands may still come. They may come from the queue,
+ * or from another lane that fails and gives its bands back. */
 static bool take(struct worker *worker, struct band *band, struct destination *destination) {
     struct fill *fill = worker->fill;
     bool is_taken = false;
@@ -143,8 +161,9 @@ static bool take(struct worker *worker, struct band *band, struct destination *d
     return is_taken;
 }
 
-/* Places that a stuck lane's device may still write to are given to nobody any more, and that counts more than other reasons to
- * stop. */
+/* Returns a band that a lane could not compute. If the lane is stuck, its device may still write
+ * into the band's destination. Then the fill stops, so that no lane gets this memory again.
+ * STILL_WRITING replaces any earlier reason for stopping, because the caller must know it. */
 static void give_back(struct worker *worker, struct band band, const outerfill_error *why) {
     struct fill *fill = worker->fill;
     pthread_mutex_lock(&fill->mutex);
@@ -160,6 +179,8 @@ static void give_back(struct worker *worker, struct band band, const outerfill_e
     pthread_mutex_unlock(&fill->mutex);
 }
 
+/* Gives a finished band to the sink. Without a consumer its cells are done now, otherwise when
+ * they are consumed. */
 static void hand_over(struct fill *fill, struct band band) {
     pthread_mutex_lock(&fill->mutex);
     fill->sink->kind->finish(fill->sink, band);
@@ -169,9 +190,10 @@ static void hand_over(struct fill *fill, struct band band) {
     pthread_mutex_unlock(&fill->mutex);
 }
 
-/* ---- Driving a lane ---- */
+/* ---- Working with a lane ---- */
 
-/* Starts a band; false where the lane can go on no more. */
+/* Starts a band. Returns false if the lane cannot go on. A lane that ran out of memory goes on
+ * with smaller bands. */
 static bool start(struct worker *worker, struct band band, struct destination destination) {
     outerfill_error error;
     const outerfill_status status = lane_start(worker->lane, band, destination, &error);
@@ -191,7 +213,8 @@ static bool finish(struct worker *worker) {
     return status == OUTERFILL_OK;
 }
 
-/* Takes bands until none is left; false where the lane fails, with all its bands given back or done. */
+/* Takes and finishes bands until the fill has no more for this lane. Returns false if the lane
+ * failed. Either way the lane has no band in flight then: each was handed over or given back. */
 static bool work(struct worker *worker) {
     struct lane *lane = worker->lane;
     bool healthy = true;
@@ -209,8 +232,9 @@ static bool work(struct worker *worker) {
     }
 }
 
-/* Drives a lane as far as it goes; one that fails is dropped. */
-static void drive_or_drop(struct worker *worker) {
+/* Works with a lane until the fill has no more bands for it. A lane that fails is closed and
+ * dropped. */
+static void work_or_drop(struct worker *worker) {
     if (!worker->lane || work(worker)) return;
     lane_close(worker->lane, false);
     worker->lane = NULL;
@@ -219,10 +243,10 @@ static void drive_or_drop(struct worker *worker) {
     pthread_mutex_unlock(&worker->fill->mutex);
 }
 
-static void drive_in_thread(void *argument) {
+static void work_in_thread(void *argument) {
     struct worker *worker = argument;
     struct fill *fill = worker->fill;
-    drive_or_drop(worker);
+    work_or_drop(worker);
     pthread_mutex_lock(&fill->mutex);
     fill->num_jobs--;
     pthread_cond_broadcast(&fill->changed);
@@ -231,7 +255,8 @@ static void drive_in_thread(void *argument) {
 
 /* ---- Consuming ---- */
 
-/* Consumes a band that the sink had ready. Called with the lock, which it gives up meanwhile. */
+/* Consumes a band that the sink had ready, then frees its destination. Call with the lock held;
+ * the lock is released while consuming and reporting. */
 static void consume_one(struct fill *fill, struct band band, const struct destination *destination,
                         bool is_caller) {
     outerfill_error error;
@@ -252,7 +277,8 @@ static void consume_one(struct fill *fill, struct band band, const struct destin
     pthread_mutex_lock(&fill->mutex);
 }
 
-/* Consumes bands until no more can come. What is on its way when the fill is cancelled is consumed still. */
+/* Consumes bands until no more can come. After a cancel, lanes still finish the bands in flight,
+ * and these are consumed too. */
 static void consume(struct fill *fill, bool is_caller) {
     struct band band;
     struct destination destination;
@@ -284,13 +310,14 @@ static void open_lanes(struct fill *fill) {
     }
 }
 
-/* Starts a thread for each lane from the first-th on; false where there is none. */
-static bool start_drivers(struct fill *fill, size_t first) {
+/* Starts a pool thread for each lane from number `first` on. Returns false if no thread was
+ * started. */
+static bool start_workers(struct fill *fill, size_t first) {
     struct worker *workers = fill->workers;
     bool has_any = false;
     for (size_t k = first; k < fill->num_workers; k++) {
         if (!workers[k].lane) continue;
-        workers[k].job = (struct thread_pool_job){.run = drive_in_thread, .argument = &workers[k]};
+        workers[k].job = (struct thread_pool_job){.run = work_in_thread, .argument = &workers[k]};
         pthread_mutex_lock(&fill->mutex);
         workers[k].has_job = thread_pool_start(fill->task.function->context->pool, &workers[k].job);
         fill->num_jobs += workers[k].has_job;
@@ -300,8 +327,8 @@ static bool start_drivers(struct fill *fill, size_t first) {
     return has_any;
 }
 
-/* Waits for the drivers, and goes on reporting while they run. */
-static void await_drivers(struct fill *fill) {
+/* Waits for the workers in pool threads, and reports progress meanwhile. */
+static void await_workers(struct fill *fill) {
     pthread_mutex_lock(&fill->mutex);
     while (fill->num_jobs) await_change(fill, true);
     pthread_mutex_unlock(&fill->mutex);
@@ -310,43 +337,45 @@ static void await_drivers(struct fill *fill) {
             thread_pool_wait(fill->task.function->context->pool, &fill->workers[k].job);
 }
 
-/* The caller's thread drives the first lane, and in the end, one after the other, those that found no thread, where anything is
- * left. */
+/* The caller's thread works with the first lane. After the pool threads have ended, it works
+ * with each lane that got no thread, one after the other, in case bands are left. */
 static void run_lanes(struct fill *fill) {
-    start_drivers(fill, 1);
+    start_workers(fill, 1);
     for (size_t k = 0; k < fill->num_workers; k++) {
-        if (k == 1) await_drivers(fill);
+        if (k == 1) await_workers(fill);
         fill->workers[k].is_caller = !fill->workers[k].has_job;
-        if (fill->workers[k].is_caller) drive_or_drop(&fill->workers[k]);
+        if (fill->workers[k].is_caller) work_or_drop(&fill->workers[k]);
     }
 }
 
-/* The caller's thread consumes, others with it. */
+/* The caller's thread consumes bands, together with pool threads. A fill works with fewer
+ * consumers than it asked for, but it needs a thread for at least one lane. */
 static void run_lanes_and_consumers(struct fill *fill) {
     struct thread_pool *pool = fill->task.function->context->pool;
     struct thread_pool_job jobs[FILL_MAX_CONSUMERS];
     size_t num_started = 0;
-    const bool has_driver = start_drivers(fill, 0);
-    for (size_t k = 1; has_driver && k < fill->request->num_consumers; k++) {
+    const bool has_worker = start_workers(fill, 0);
+    for (size_t k = 1; has_worker && k < fill->request->num_consumers; k++) {
         jobs[num_started] = (struct thread_pool_job){.run = consume_in_thread, .argument = fill};
         num_started += thread_pool_start(pool, &jobs[num_started]);
     }
-    if (!has_driver && !fill->failure.status && !fill->is_stopped)
+    if (!has_worker && !fill->failure.status && !fill->is_stopped)
         error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY,
                   "no thread could be created to drive a device");
     consume(fill, true);
-    await_drivers(fill);
+    await_workers(fill);
     for (size_t k = 0; k < num_started; k++) thread_pool_wait(pool, &jobs[k]);
 }
 
 static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
+    /* A cancel after the last cell changes nothing: the fill is complete. */
     if (fill->num_cells_done == fill->num_cells) return error_clear(error);
     const outerfill_error *why = fill->is_stopped ? &fill->stop : &fill->failure;
     if (error) *error = *why;
     return why->status;
 }
 
-/* Tells the caller which devices are out, and why. */
+/* Tells the caller which devices were dropped, and why. */
 static void report_dropped(const struct fill *fill) {
     const outerfill_fill_options *options = &fill->task.options;
     for (size_t k = 0; options->device_dropped && k < fill->num_workers; k++)
@@ -387,6 +416,7 @@ outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
                         .changed = PTHREAD_COND_INITIALIZER};
     fill.num_workers = request->function->context->num_devices;
     fill.workers = calloc(fill.num_workers, sizeof *fill.workers);
+    /* A lane gives back at most LANE_MAX_FAILURES bands, which bounds the queue's memory. */
     const bool has_queue = band_queue_create(&fill.queue, request->ranges, request->num_ranges,
                                              request->m, fill.num_workers * LANE_MAX_FAILURES);
     fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;

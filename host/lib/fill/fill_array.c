@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fills into the caller's array: checked, then done by the host itself where that is faster, otherwise by the devices. */
+ * Fills into the caller's array: outerfill_fill and outerfill. This module checks the array,
+ * then chooses between two ways. The calling thread computes small arrays of the default
+ * functions by itself (default_loop); everything else goes to the devices.
+ *
+ * The array stays the caller's, and the module owns only what a call allocates. It does not know
+ * how devices compute. */
 #include <stdint.h>
 
 #include "base/dtype.h"
@@ -36,15 +41,17 @@ static outerfill_status check_array(const struct fill_request *request, const vo
     return OUTERFILL_OK;
 }
 
-/* Who says how the devices are to work, or wants to see them at work, gets the devices. */
+/* Returns whether the host computes the fill faster than a device. Options that say how devices
+ * work, or that show their work, need the devices. */
 static int host_is_faster(const struct fill_request *request) {
     const outerfill_fill_options *options = &request->options;
-    return request->function->is_default && request->ab_nbytes <= HOST_LOOP_NBYTES_OF_A_LAUNCH &&
+    return request->function->is_default && request->ab_nbytes <= DEFAULT_LOOP_NBYTES_OF_A_LAUNCH &&
            !options->progress && options->row_end == 0 && !options->verify_cells &&
            options->transfer == OUTERFILL_TRANSFER_AUTO &&
            options->work_item == OUTERFILL_WORK_ITEM_AUTO;
 }
 
+/* Fills the array by the devices. To verify cells, the sink remembers where bands met. */
 static outerfill_status fill_by_lanes(const struct fill_request *request, void *ab,
                                       outerfill_error *error) {
     struct sink_array array;
@@ -84,13 +91,15 @@ static outerfill_status fill_by_devices(const double *a, size_t n, const double 
 
 outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m, double *ab,
                            outerfill_error *error) {
+    /* Enough of a function for the checks and the host's loop. It has no context, so it must
+     * never reach fill_run. */
     static const outerfill_function function = {
         .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .is_default = true};
     struct fill_request request;
     outerfill_status status = request_check(&request, &function, a, n, b, m, NULL, error);
     if (!status) status = check_array(&request, ab, error);
     if (status || request.ab_nbytes == 0) return status ? status : error_clear(error);
-    if (context_is_selected() || request.ab_nbytes > HOST_LOOP_NBYTES_OF_OPENING)
+    if (context_is_selected() || request.ab_nbytes > DEFAULT_LOOP_NBYTES_OF_OPENING)
         return fill_by_devices(a, n, b, m, ab, error);
     default_loop(OUTERFILL_FLOAT64, a, n, b, m, ab);
     return error_clear(error);

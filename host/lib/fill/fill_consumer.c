@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fill into a consumer of the caller's: bands are handed over as views of the blocks that they lie in. */
+ * A fill into a consumer: the caller's function gets each band as a view of the block that holds
+ * the band. No byte is copied.
+ *
+ * The blocks belong to this call. A view is valid only while the consumer runs, because the
+ * block is reused then. The module knows nothing of lanes or devices. */
 #include "base/dtype.h"
 #include "fill/fill.h"
 #include "device/function.h"
 #include "fill/sink_blocks.h"
 
-/* The caller's consumer and what it needs to be told of a band. */
+/* The caller's consumer, and the request that a band's shape depends on. */
 struct consumer {
     const struct fill_request *request;
     outerfill_consume *consume;
     void *user_data;
 };
 
+/* Shows one band to the consumer. fill_run calls this in the caller's thread only, because
+ * request_check leaves num_consumers at 1. */
 static outerfill_status hand_over(void *data, struct band band,
                                   const struct destination *destination, outerfill_error *error) {
     const struct consumer *consumer = data;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lanes: one device at work on one fill. A band goes through a lane in three steps,
+ * Lanes: one device at work on one fill. A band passes through a lane in three steps.
  *
- *     lane_start:   windows of a and b -> planes for the kernel -> launch -> results on their way to the host
- *     the device:   works on the bands in flight, in order
- *     lane_finish:  waits for the oldest band -> its results into their place
+ *     lane_start:   windows of a and b -> planes for the kernel -> launch -> read back
+ *     the device:   computes the bands in flight, in order
+ *     lane_finish:  waits for the oldest band -> results in their destination
  *
- * The way of the results (lane_mapped.c, lane_staged.c) is chosen once. Which bands there are is not a lane's business. */
+ * A lane owns its queues, kernels, windows and slots. The way of the results (transfer_mapped.c,
+ * transfer_staged.c) is chosen when the lane is created. A lane does not know which bands there
+ * are, nor what a sink is. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,20 +16,16 @@
 #include "fill/launch.h"
 #include "fill/lane_internal.h"
 
+/* Smaller limits of the caller are raised to this one. */
 #define MIN_MEMORY_NBYTES ((size_t)64 << 10)
-#define MIN_SLOT_CELLS    64u
-/* How long the first launch of a later fill may be, by the earlier ones: other values of a and b can make a loop a thousand times
- * slower, and send vectors element by element, which is ten times slower. A second at worst, which is when a cancel is noticed. */
+/* lane_shrink stops here. */
+#define MIN_SLOT_CELLS 64u
+/* Seconds of a later fill's first launch, estimated from the earlier fills. Other values of a
+ * and b can make a loop a thousand times slower. They can also force vectors to be computed
+ * element by element, ten times slower. In the worst case the launch then takes one second, and
+ * a cancel waits for it. */
 #define FIRST_SECONDS_OF_LOOPS   0.001
 #define FIRST_SECONDS_OF_VECTORS 0.01
-
-const char *lane_device_name(const struct lane *lane) {
-    return lane->device->device.info.name;
-}
-
-size_t lane_run_nbytes(const struct lane *lane, struct band band) {
-    return band_num_cells(band) * lane->task->itemsize;
-}
 
 static size_t least(size_t x, size_t y) {
     return x < y ? x : y;
@@ -44,7 +42,7 @@ static const struct lane_transfer *choose_transfer(const struct lane_task *task,
     const outerfill_transfer wish = task->options.transfer;
     const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory
                                                         : wish == OUTERFILL_TRANSFER_MAPPED;
-    return mapped ? &lane_mapped : &lane_staged;
+    return mapped ? &transfer_mapped : &transfer_staged;
 }
 
 static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
@@ -56,7 +54,8 @@ static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
     return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
 }
 
-/* A failed clFinish does not mean that the device has stopped writing: ask once more. False where that fails, too. */
+/* Waits until the queue is empty. A failed clFinish does not mean that the device has stopped
+ * writing, so a second call asks again. Returns false if both fail. */
 static bool drain(cl_command_queue queue) {
     return !queue || clFinish(queue) == CL_SUCCESS || clFinish(queue) == CL_SUCCESS;
 }
@@ -90,7 +89,8 @@ static void destroy(void *thing) {
     free(lane);
 }
 
-/* Half of the cores, shared among the devices: the other half has drivers' threads and the program itself. */
+/* Returns half of the cores, shared among the devices. The other half is left to the drivers'
+ * threads and to the program itself. */
 static size_t choose_copy_threads(size_t num_devices) {
     const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
     return num_cores > 0 ? largest(1, (size_t)num_cores / 2 / num_devices) : 1;
@@ -107,8 +107,9 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     lane->transfer = choose_transfer(task, &lane->device->device.info);
     lane->work_item = lane_work_item(task, &lane->device->device.info);
     lane->pace = pace_begin();
-    lane->trial.first_way =
-        lane->device->device.info.shares_host_memory; /* then a copy saved is worth most */
+    /* The ways are those of transfer_staged.c. Where the host's memory is shared, reading back
+     * directly saves the most, so it is tried first. */
+    lane->trial.first_way = lane->device->device.info.shares_host_memory;
     lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
     lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
     lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
@@ -120,7 +121,8 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     return status;
 }
 
-/* A lane that waits, if it goes the task's ways. */
+/* Takes a lane that an earlier fill has left. A lane with another transfer or work-item than the
+ * task's is destroyed, and NULL returned. */
 static struct lane *take_kept(const struct lane_task *task, size_t k) {
     const outerfill_device *info = &task->function->context->devices[k].device.info;
     struct lane *lane = free_list_take(&task->function->lanes[k]);
@@ -133,13 +135,16 @@ static struct lane *take_kept(const struct lane_task *task, size_t k) {
 
 /* ---- A fill begins and ends ---- */
 
-/* Shares out the memory: an eighth of the caller's limit each for the windows of a and b, half for the bands in flight. */
+/* Shares out the memory. The windows of a and b get an eighth of the caller's limit each, the
+ * bands in flight get half. Mapped planes are separate buffers, so max_buffer bounds one plane.
+ * The staged pinned buffer holds all planes, so there max_buffer bounds the whole band. */
 static void choose_sizes(struct lane *lane) {
     const struct lane_task *task = lane->task;
     const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes;
     const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
     const size_t limit =
         task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
+    /* A window is also one buffer, so max_buffer bounds it. */
     const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
     const bool is_shared = lane->device->device.info.shares_host_memory;
     size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
@@ -155,7 +160,8 @@ static void choose_sizes(struct lane *lane) {
     lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
 }
 
-/* Gives the slots their memory; where the device has less, with smaller slots. */
+/* Allocates the memory of all slots. If the device has less memory, it tries again with half the
+ * cells. */
 static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
     for (;;) {
         outerfill_status status = OUTERFILL_OK;
@@ -168,7 +174,7 @@ static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error
     }
 }
 
-/* An earlier fill's memory serves again where it is large enough, and not beyond the caller's limit. */
+/* Reuses an earlier fill's memory if it is large enough and stays within the caller's limit. */
 static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
     const bool too_small = lane->allocated_cells < lane->slot_cells;
     const bool too_large =
@@ -183,7 +189,9 @@ static double choose_first_seconds(const struct lane *lane) {
     return lane->is_expensive ? FIRST_SECONDS_OF_VECTORS : PACE_LAUNCH_SECONDS;
 }
 
-/* What was learned about a function's rate says nothing where its parameters are others, and little where cells may be dear. */
+/* Sets the pace of the first launch. A rate that was measured with other parameters says
+ * nothing, so the lane begins anew. With the same parameters the rate counts, but less where the
+ * cost of a cell may depend on a and b. */
 static void prepare_pace(struct lane *lane) {
     const outerfill_function *function = lane->task->function;
     const double *values = lane->task->options.parameters ? lane->task->options.parameters
@@ -218,7 +226,8 @@ static void release_events(struct lane_slot *slot) {
     while (slot->num_visible) clReleaseEvent(slot->visible[--slot->num_visible]);
 }
 
-/* Ends a band that is not delivered. What was enqueued of it must be over before its memory goes. */
+/* Ends a band that is not delivered. The queues must be empty before the band's memory is
+ * released, because the device may still write into it. */
 static void abandon(struct lane *lane, struct lane_slot *slot) {
     if (!drain(lane->compute)) lane->is_stuck = true;
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
@@ -274,6 +283,7 @@ static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfi
     if (!status) status = lane_kernel_launch(lane, slot, &r, error);
     if (!status) status = lane->transfer->fetch(lane, slot, error);
     if (status) return status;
+    /* The device must begin now, not when the host waits for it. */
     const cl_int code = clFlush(lane->compute);
     return code == CL_SUCCESS ? OUTERFILL_OK
                               : opencl_error(error, code, lane_device_name(lane), "clFlush");
@@ -283,7 +293,8 @@ size_t lane_num_in_flight(const struct lane *lane) {
     return lane->num_started - lane->num_finished;
 }
 
-/* Until the rate is known, a second launch would be as blind as the first. */
+/* Until the rate is known, the lane keeps one band in flight. A second launch would have to
+ * guess its length as the first did. */
 bool lane_has_room(const struct lane *lane) {
     return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->transfer->num_slots : 1);
 }
@@ -306,6 +317,8 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
 static outerfill_status check_event(struct lane *lane, cl_event event, const char *what,
                                     outerfill_error *error) {
     cl_int state = CL_COMPLETE;
+    /* The wait says only that a command failed. The command's state holds the precise code, so
+     * the state comes first. */
     const cl_int waited = clWaitForEvents(1, &event);
     const cl_int asked =
         clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
@@ -320,8 +333,9 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
     *band = slot->band;
     if (slot->num_visible)
-        clWaitForEvents(
-            1, &slot->visible[slot->num_visible - 1]); /* mostly the last of all: one wait */
+        /* The last event is mostly the last to complete. So one wait covers all events, and the
+         * checks below return at once. */
+        clWaitForEvents(1, &slot->visible[slot->num_visible - 1]);
     outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
     for (size_t k = 0; !status && k < slot->num_visible; k++)
         status = check_event(lane, slot->visible[k], "bringing the results back", error);

@@ -6,7 +6,8 @@
 #include "device/function.h"
 #include "fill/sink.h"
 
-/* What a fill is to do, the same for all its lanes; read only. */
+/* What a fill computes. All lanes of the fill share the task and only read it. It outlives the
+ * lanes' work on the fill. */
 struct lane_task {
     const outerfill_function *function;
     const void *a, *b;
@@ -15,43 +16,62 @@ struct lane_task {
     outerfill_fill_options options;
 };
 
-/* A lane drives one device: it takes bands, keeps some in flight at once, and hands them over in the order taken. One thread
- * uses it at a time. */
+/* A lane is one device at work on one fill. It takes bands, keeps a few bands in flight at once,
+ * and finishes them in the order taken. A lane has no lock: one thread at a time uses it. */
 struct lane;
 
-/* How many bands a lane can have in flight at most, and how many can fail in it: one for each halving of what it takes, and all
- * in flight when it is dropped. */
+/* LANE_MAX_IN_FLIGHT bounds the bands in flight. LANE_MAX_FAILURES bounds the bands that can
+ * fail in one lane during a fill. A band may fail for each halving of the lane's memory, at most
+ * 64 times. The bands in flight fail when the lane is dropped. */
 #define LANE_MAX_IN_FLIGHT 3
 #define LANE_MAX_FAILURES  (64 + LANE_MAX_IN_FLIGHT)
 
-/* Opens a lane for a task on the k-th device of the function's context: one that an earlier fill left, or a new one. */
+/* Opens a lane for a task, on device k of the function's context. It reuses a lane that an
+ * earlier fill has left, or creates one. The caller releases the lane with lane_close. Fails
+ * with OUTERFILL_OUT_OF_MEMORY, _DEVICE_FAILED or _INVALID_ARGUMENT (the device cannot do the
+ * work-item of the options). After a failure *lane is not valid. */
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error);
 
-/* Waits until the device no longer writes anywhere, unless it is stuck. A healthy lane is kept for the next fill, another one
- * released. */
+/* Ends the lane's work on the fill. It abandons bands in flight, and waits until the device has
+ * stopped writing, unless the device is stuck. A healthy lane is kept for the next fill, any
+ * other lane is destroyed. NULL does nothing. */
 void lane_close(struct lane *lane, bool is_healthy);
 
-/* Whether the device may still write into the places of bands that failed: it was asked twice to finish, and failed twice. */
+/* Returns whether the device may still write into the destinations of bands that failed. A lane
+ * is stuck if clFinish failed twice after a band had failed. */
 bool lane_is_stuck(const struct lane *lane);
+
+/* Sets error to OUTERFILL_STILL_WRITING, with the message and the OpenCL code of why. */
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error);
 
-/* What the next band may be at most. Grows and shrinks with the measured rate, so that a launch takes about 50 ms. */
+/* Returns the limits of the next band. max_cells follows the measured rate, so that a launch
+ * takes about 50 ms. */
 struct band_limits lane_limits(const struct lane *lane);
 
-/* How fast it is, in cells per launch of 50 ms; 0 where nothing was measured yet. */
+/* Returns the lane's rate as the number of cells that a launch of 50 ms computes. 0: not
+ * measured yet. */
 size_t lane_rate(const struct lane *lane);
 
+/* Returns the bands that were started and not finished. */
 size_t lane_num_in_flight(const struct lane *lane);
+
+/* Returns whether the lane can start another band now. */
 bool lane_has_room(const struct lane *lane);
 
-/* Starts a band where the lane has room; its results go to place. After a failure the band is not in flight;
- * OUTERFILL_OUT_OF_MEMORY with lane_shrink() == true afterwards means: try a smaller one. */
+/* Starts a band. Call it only if the lane has room. The lane writes the results into the
+ * destination until lane_finish has returned for this band. Fails with OUTERFILL_OUT_OF_MEMORY
+ * or _DEVICE_FAILED; the band is not in flight then. After OUTERFILL_OUT_OF_MEMORY, call
+ * lane_shrink, and if it returns true try a smaller band. */
 outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
                             outerfill_error *error);
+
+/* Halves the memory that a band may take. Returns false if a band is as small as a lane allows. */
 bool lane_shrink(struct lane *lane);
 
-/* Waits for the oldest band in flight, which is then in its place, or failed; either way it is no longer in flight. */
+/* Waits for the oldest band in flight, which must exist, and sets *band. On success the results
+ * are in the band's destination. Either way the band is no longer in flight. Fails with
+ * OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED. */
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error);
 
 #endif

@@ -2,113 +2,145 @@
 #ifndef OUTERFILL_FILL_LANE_INTERNAL_H
 #define OUTERFILL_FILL_LANE_INTERNAL_H
 
-/* What lane.c shares with the two ways of transfer, lane_mapped.c and lane_staged.c, with lane_window.c, and with nobody else. */
+/* What the files of a lane share: lane.c, lane_kernel.c, lane_window.c, transfer_mapped.c and
+ * transfer_staged.c. No other file includes this header. */
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/trial.h"
 
-/* Each reads back its part of every plane: one alone is bound to what a single core copies where "device" is the host itself. */
+/* Staged transfers read back with this number of queues; each queue reads its part of every
+ * plane. On a device that is the host itself, one queue alone copies only as fast as one core. */
 #define LANE_COPY_QUEUES 2
 
-/* A place for one band in flight. */
+/* One band in flight, and the memory that it uses. */
 struct lane_slot {
     struct band band;
-    struct destination destination; /* where the host wants its results */
-    double begin,
-        enqueued;      /* when the launch was about to be enqueued, and when it was; in seconds */
-    cl_event computed; /* the kernel is done */
-    cl_event visible[2 * OUTERFILL_MAX_PLANES]; /* the host can read a plane, or a part of one */
+    struct destination destination; /* where the host wants the results */
+    /* Times in seconds: when the host began to enqueue the launch, and when the launch was
+     * enqueued. */
+    double begin, enqueued;
+    cl_event computed; /* complete when the kernel has run */
+    /* Complete when the host can read a plane, or a part of it. */
+    cl_event visible[2 * OUTERFILL_MAX_PLANES];
     size_t num_visible;
-    cl_mem planes[OUTERFILL_MAX_PLANES]; /* what the kernel writes */
-    void *views[OUTERFILL_MAX_PLANES];   /* staged: a copy of it that the host sees */
-    cl_mem pinned;                       /* staged: the memory behind views */
-    int way;                             /* staged: through them, or past them */
-    int kernel_way;                      /* which kernel runs */
-    bool is_compared;                    /* its time says which is faster */
+    cl_mem planes[OUTERFILL_MAX_PLANES]; /* the kernel writes these; buffers of one plane each */
+    /* Staged: pinned copies of the planes, mapped for the host. */
+    void *views[OUTERFILL_MAX_PLANES];
+    cl_mem pinned; /* staged: the buffer behind views */
+    int way;       /* staged: through pinned memory or directly; an enum way of transfer_staged.c */
+    int kernel_way;   /* which kernel runs; an enum way of lane_kernel.c */
+    bool is_compared; /* the band's time counts in the comparison of kernels */
 };
 
-/* A way for results from the kernel to where the host wants them. */
+/* A way for the results, from the kernel to the destination. A function pointer may be NULL,
+ * except fetch and deliver. */
 struct lane_transfer {
+    bool writes_in_place; /* the kernel stores into the destination itself */
     size_t num_slots;
-    size_t copies_per_slot; /* of a band's bytes, in memory that the lane allocates or keeps busy */
-    size_t default_nbytes;  /* what a slot's band may have where the caller sets no limit */
-    size_t shared_nbytes;   /* the same on devices that share the host's memory */
-    size_t max_kept;        /* how many lanes of a function and device may wait for the next fill */
+    /* Copies of a band's bytes that count in the caller's memory limit: in planes, in pinned
+     * memory. */
+    size_t copies_per_slot;
+    size_t default_nbytes; /* bytes of a slot's band if the caller sets no limit */
+    size_t shared_nbytes;  /* the same on devices that share the host's memory */
+    size_t max_kept;       /* lanes of one function and device that may wait for the next fill */
 
-    outerfill_status (*allocate)(struct lane *, struct lane_slot *,
-                                 outerfill_error *); /* before the first band */
-    outerfill_status (*begin)(struct lane *, struct lane_slot *,
-                              outerfill_error *); /* gives the kernel its planes */
-    outerfill_status (*fetch)(struct lane *, struct lane_slot *,
-                              outerfill_error *);       /* enqueues what sets visible */
-    void (*deliver)(struct lane *, struct lane_slot *); /* puts a visible band into its place */
-    void (*abandon)(struct lane *, struct lane_slot *); /* ends a band that failed */
-    void (*release)(struct lane *, struct lane_slot *); /* when the lane ends */
+    /* Allocates a slot's memory, before the first band. */
+    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *);
+    /* Gives the kernel its planes. */
+    outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);
+    /* Enqueues the commands that bring the results to the host, and stores their events in
+     * visible. */
+    outerfill_status (*fetch)(struct lane *, struct lane_slot *, outerfill_error *);
+    /* Puts the results into the destination, after all events in visible are complete. */
+    void (*deliver)(struct lane *, struct lane_slot *);
+    /* Ends a band that failed, after the device has finished or is stuck. */
+    void (*abandon)(struct lane *, struct lane_slot *);
+    /* Releases the slot's memory, when the lane ends or needs another size. */
+    void (*release)(struct lane *, struct lane_slot *);
 };
 
-extern const struct lane_transfer lane_mapped, lane_staged;
+extern const struct lane_transfer transfer_mapped, transfer_staged;
 
-/* A part of a or b that the device sees. */
+/* The part of a or b that the device sees. */
 struct lane_window {
     const char *vector;
     size_t num_elements; /* of the whole vector */
-    size_t length;       /* of a window; windows begin at its multiples */
-    size_t begin, end;   /* of the present one; empty at first */
+    size_t length;       /* elements of a window; a window begins at a multiple of it */
+    size_t begin, end;   /* elements in buffer; meaningless while buffer is NULL */
     cl_mem buffer;
 };
 
 struct lane {
-    /* for as long as the lane lives */
+    /* These live as long as the lane. */
     struct context_device *device;
-    struct free_list *list; /* where it waits between fills */
+    struct free_list *list; /* keeps the lane between fills */
     const struct lane_transfer *transfer;
-    outerfill_work_item work_item; /* the caller's wish; AUTO only on a CPU */
-    bool is_expensive;             /* so is a cell, as far as its text tells */
-    bool is_stuck; /* a band was given up, and the device did not say that it had stopped */
-    cl_kernel kernel, stream_kernel; /* stream_kernel: NULL where it can win nothing */
-    struct trial kernel_trial[2];    /* which of the two is faster */
-    bool has_streamed;               /* stream_kernel was launched */
+    /* The caller's wish; on devices other than CPUs AUTO has become CELL. */
+    outerfill_work_item work_item;
+    /* A cell may be expensive: the text has a loop, or the program has vectors. */
+    bool is_expensive;
+    bool is_stuck; /* clFinish failed twice after a band had failed: the device may still write */
+    /* NULL in stream_kernel: it is not wanted, or it cannot be faster here. */
+    cl_kernel kernel, stream_kernel;
+    struct trial kernel_trial[2]; /* which kernel is faster, for large and for very large bands */
+    bool has_streamed;            /* stream_kernel was launched at least once */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
-    size_t allocated_cells; /* staged: what the memory of a slot can hold */
+    size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */
     struct trial trial;     /* staged: which way is faster */
     size_t num_copy_threads;
-    struct pace pace; /* what a launch should have */
+    struct pace pace; /* how many cells a launch may have */
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
 
-    /* for one fill */
+    /* These belong to one fill. */
     const struct lane_task *task;
     struct lane_window a, b;
     size_t num_started, num_finished; /* slot k % num_slots holds band k */
-    size_t slot_cells;                /* what a slot may hold */
+    size_t slot_cells;                /* cells that a band may have for the slots' memory */
 };
 
+/* Describes a window of up to max_length elements of the vector; the lane fills its buffer
+ * later. The vector stays the caller's. */
 void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements,
                       size_t max_length);
 
-/* Makes the window hold elements [begin, end). Kernels in flight keep the previous window's buffer alive. */
+/* Makes the window hold elements [begin, end), which lie within one window. Kernels in flight
+ * keep the previous buffer alive, because OpenCL retains the arguments of enqueued kernels.
+ * Fails with OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED; the window has no buffer then. */
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
                                   size_t end, outerfill_error *error);
 
-/* What the caller wants of the kernel, on that device. */
+/* Returns what a work-item computes on that device: the task's option, with AUTO resolved to
+ * CELL on devices other than CPUs. */
 outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info);
 
+/* Creates the lane's kernels from a program; lane_kernel_release releases them. Fails as
+ * opencl_error does, or with OUTERFILL_INVALID_ARGUMENT if the caller asks for streamed stores
+ * that the program lacks. */
 outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
                                   outerfill_error *error);
 void lane_kernel_release(struct lane *lane);
 
-/* What a band may have at most for the kernels. */
+/* Return the most cells and the most rows of a band that the kernels allow. */
 size_t lane_kernel_max_cells(const struct lane *lane);
 size_t lane_kernel_max_rows(const struct lane *lane);
 
-/* Launches a kernel over the slot's band, which is r; afterwards learns from the time that it took. */
+/* Launches a kernel over the slot's band; r is the same band as a rectangle. Sets
+ * slot->computed, which the caller releases. Fails with OUTERFILL_OUT_OF_MEMORY or
+ * _DEVICE_FAILED. lane_kernel_learn is called after the band, with the seconds that the launch
+ * took. */
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
                                     const struct band_rectangle *r, outerfill_error *error);
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds);
 
-/* Bytes of one plane of a band. */
-size_t lane_run_nbytes(const struct lane *lane, struct band band);
+/* Returns the bytes of one plane of a band. */
+static inline size_t lane_run_nbytes(const struct lane *lane, struct band band) {
+    return band_num_cells(band) * lane->task->itemsize;
+}
 
-const char *lane_device_name(const struct lane *lane);
+/* The name belongs to the device. */
+static inline const char *lane_device_name(const struct lane *lane) {
+    return lane->device->device.info.name;
+}
 
 #endif

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which kernel of kernels/fill.cl does a band, and its launch. A lane has the kernel that suits its device and function; where
- * that is fill_rows it has fill_stream as well, for bands that no cache holds, if it is measured to be faster here. */
+ * Chooses which kernel of kernels/fill.cl computes a band, and launches it. A lane has one main
+ * kernel, which suits its device and function. If the main kernel is fill_rows, a mapped lane
+ * may also have fill_stream, for bands that no cache holds. The lane measures which of the two
+ * is faster, and uses that one.
+ *
+ * This module owns the lane's kernels. It does not know how results reach the destination. */
 #include "fill/lane_internal.h"
 
 #include <stdint.h>
@@ -11,20 +15,26 @@
 #include "base/dtype.h"
 #include "fill/launch.h"
 
-/* From twice the last-level caches of most processors on, non-temporal stores have something to win. */
+/* Smaller bands are never streamed. Non-temporal stores can win from about twice the last-level
+ * cache of most processors on. */
 #define STREAM_MIN_NBYTES ((size_t)64 << 20)
-/* Of a smaller band the caches still take a part, and what is faster there says little of larger ones: 80 MB are as fast either
- * way. */
+/* Bands of fewer bytes are compared in a class of their own. Caches still take a part of such a
+ * band, so its times say little about larger bands. (measured: 80 MB are equally fast either
+ * way) */
 #define STREAM_LARGE_NBYTES ((size_t)96 << 20)
-/* While it is not known which of the two is faster, bands stay small enough for one large fill to find out. */
+/* Bytes of the largest band while it is not known which kernel is faster. Bands stay small, so
+ * that one large fill has enough bands for the comparison. */
 #define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
-#define STREAM_SAMPLES      5
-#define PAGES_LOOKED_AT     4 /* of each plane of a band */
-/* Computing shorter rows into a block may cost more than the stores save: float32 at m = 4 ran at 15 GB/s instead of 22, at m =
- * 8 at 24 instead of 37, at m = 16 at 41 instead of 36. A single column is as one row. */
+/* Samples of each kernel. */
+#define STREAM_SAMPLES  5
+#define PAGES_LOOKED_AT 4 /* of each plane of a band */
+/* Shorter rows are not streamed, except single columns, which are as contiguous as one long row.
+ * Computing short rows into fill_stream's block may cost more than the stores save. (measured:
+ * float32 at m = 4 streams 15 GB/s, fill_rows 22; at m = 8 24 and 37; at m = 16 41 and 36) */
 #define STREAM_MIN_COLUMNS 12u
 
-/* As a trial counts them; what a device is known for is one more. */
+/* The two kernels as a trial counts them. context_device.faster_way holds way + 1, because 0
+ * means that the way is not known. */
 enum way { ROWS, STREAM };
 
 /* ---- The kernels of a lane ---- */
@@ -38,19 +48,22 @@ static outerfill_status open_kernel(struct lane *lane, cl_program program, const
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
 }
 
-/* What the caller wants, as far as that is a matter of the kernel. */
+/* Resolves AUTO to one cell for each work-item on devices other than CPUs. On a CPU AUTO stays
+ * AUTO. */
 outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info) {
     const bool is_auto = task->options.work_item == OUTERFILL_WORK_ITEM_AUTO;
     return is_auto && info->type != OUTERFILL_DEVICE_CPU ? OUTERFILL_WORK_ITEM_CELL
                                                          : task->options.work_item;
 }
 
-/* A compiler without non-temporal stores leaves fill_stream out, and nobody misses it who did not ask for it. */
+/* Creates stream_kernel if it is asked for or may be faster. A compiler without non-temporal
+ * stores leaves fill_stream out of the program. That is an error only if the caller asked for
+ * fill_stream. */
 static outerfill_status open_stream(struct lane *lane, const struct function_program *program,
                                     outerfill_error *error) {
     const bool is_asked_for = lane->work_item == OUTERFILL_WORK_ITEM_STREAM;
     const bool may_win = lane->work_item == OUTERFILL_WORK_ITEM_AUTO &&
-                         lane->transfer == &lane_mapped && !lane->is_expensive;
+                         lane->transfer->writes_in_place && !lane->is_expensive;
     if (!is_asked_for && !may_win) return OUTERFILL_OK;
     for (size_t k = 0; k < 2; k++)
         lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
@@ -80,8 +93,12 @@ void lane_kernel_release(struct lane *lane) {
 
 /* ---- Which one a band gets ---- */
 
-/* Memory that was never touched is given its pages while it is written, and the system's zeros are then in the cache: fill_rows
- * is faster there, and what it takes says nothing about other memory. */
+/* Returns whether a run's memory was touched before. It looks at PAGES_LOOKED_AT pages of the
+ * run.
+ *
+ * The system gives pages to untouched memory while a kernel writes it, and the zeros of new
+ * pages are then in the cache. So fill_rows is faster there. The time of such a band says
+ * nothing about other memory. */
 static bool is_touched(const char *run, size_t nbytes) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     for (size_t k = 0; k < PAGES_LOOKED_AT; k++) {
@@ -94,6 +111,8 @@ static bool is_touched(const char *run, size_t nbytes) {
     return true;
 }
 
+/* Returns whether the band may go to fill_stream: the band is large enough, rows are long
+ * enough, and all its memory was touched. */
 static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band),
                  num_planes = lane->task->function->num_planes;
@@ -114,12 +133,15 @@ size_t lane_kernel_max_cells(const struct lane *lane) {
     return STREAM_TRIAL_NBYTES / lane->task->itemsize / lane->task->function->num_planes;
 }
 
+/* Returns the index into faster_way and kernel_trial: 1 for very large bands, otherwise 0. */
 static size_t size_class(const struct lane *lane, const struct lane_slot *slot) {
     return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >=
            STREAM_LARGE_NBYTES;
 }
 
-/* The first launch of stream_kernel waits for the driver's compiler, which took a second where a streamed band took 2 ms. */
+/* Chooses the kernel of a band. The time of the first streamed launch is not compared, because
+ * that launch waits for the driver's compiler. (measured: one second, where a streamed band took
+ * 2 ms) */
 static int choose_way(struct lane *lane, struct lane_slot *slot) {
     slot->is_compared = false;
     if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
@@ -132,7 +154,9 @@ static int choose_way(struct lane *lane, struct lane_slot *slot) {
     return way;
 }
 
-/* A lane compares by itself, but the first that knows tells all others of its device: it is a matter of the memory. */
+/* Adds the time of a band to the comparison. Each lane compares by itself. The first lane that
+ * knows tells all lanes of its device, because the result depends on the memory and not on the
+ * function. */
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds) {
     if (!slot->is_compared) return;
     const size_t k = size_class(lane, slot);
@@ -144,7 +168,8 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
 
 /* ---- Launching ---- */
 
-/* The arguments after the 12 fixed ones: a real for each parameter, a buffer for each plane. */
+/* Sets the arguments after the 12 fixed ones: one real for each parameter, then one buffer for
+ * each plane. */
 static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
                                  const struct lane_slot *slot, cl_uint index) {
     const outerfill_function *function = lane->task->function;
@@ -159,6 +184,8 @@ static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
     return code;
 }
 
+/* Sets the arguments in the order of BAND_ARGUMENTS in kernels/fill.cl: 2 vectors, 10 numbers,
+ * then the two lists. */
 static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const struct lane_slot *slot,
                             const struct band_rectangle *r, const struct launch *launch) {
     const cl_ulong numbers[] = {

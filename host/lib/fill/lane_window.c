@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Windows: the parts of a and b that a device sees. Mostly all of them; less, where the device has no buffer so large or the
- * caller has set a limit. */
+ * Windows: the parts of a and b that a device sees. A window is usually the whole vector. It is
+ * a part if the device has no buffer as large as the vector, or if the caller has set a memory
+ * limit.
+ *
+ * A window owns one OpenCL buffer, and lane_close releases it. The module does not know which
+ * bands a lane takes: bands are cut so that one window of each vector suffices. */
 #include "fill/lane_internal.h"
 
 static size_t least(size_t x, size_t y) {
@@ -26,6 +30,8 @@ outerfill_status lane_window_move(struct lane *lane, struct lane_window *window,
         const void *read_only;
         void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
     } vector = {window->vector + window->begin * itemsize};
+    /* Where the device shares the host's memory, the buffer is the vector itself and no byte is
+     * copied. */
     const cl_mem_flags how =
         lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
     cl_int code;

@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a band becomes an NDRange. Local sizes are fixed: PoCL compiles a kernel anew for each, for 0.05 to 0.8 s. With
- * LAUNCH_MAX_CELLS no dimension of fill_rows passes 65535 work-groups, where PoCL would compile once more; of fill_cells,
- * dimension 1 does not, where NVIDIA's grids end. */
+ * Turns a band into an NDRange. This module owns nothing and calls no OpenCL.
+ *
+ * Local sizes are fixed, because PoCL compiles a kernel anew for each local size, which takes
+ * 0.05 to 0.8 s. The number of work-groups is bounded as well. With LAUNCH_MAX_CELLS, no
+ * dimension of fill_rows has more than 65535 work-groups, beyond which PoCL would compile once
+ * more. Dimension 1 of fill_cells has at most 65535 work-groups, where NVIDIA's grids end. */
 #include "fill/launch.h"
 
 #include <stdbool.h>
 
-#define ITEM_CELLS                                                                                 \
-    2048u /* of a work-item of fill_rows; up to 32768 equally fast on PoCL, but for the end of a launch */
-#define ITEM_CELLS_STREAMED                                                                        \
-    16384u /* each ends with a fence: 86 GB/s without one; with, 77 in items of 4096, 82 here */
-#define MIN_ITEM_CELLS 64u
-#define ITEMS_PER_COMPUTE_UNIT                                                                     \
-    8u /* where a launch is small, so that no core waits long for another */
-/* Where cells are expensive. PoCL hands out 32 work-groups for each of its threads at a time, so few are as good as shared out
- * beforehand: a loop with an early exit ran at 0.67 of a dynamic OpenMP loop with 8 items per unit, at 0.77 to 0.98
- * with 384. From 512 on PoCL hands out 256 for each thread at a time, so what does not divide is rounded to fewer items: a
- * little over 512 ran at 0.6. */
+/* The most cells of a work-item of fill_rows. (measured: up to 32768 cells are equally fast on
+ * PoCL, except at the end of a launch) */
+#define ITEM_CELLS 2048u
+/* The same for fill_stream, where each item ends with a fence. (measured: 86 GB/s without a
+ * fence, 77 with items of 4096 cells, 82 with these) */
+#define ITEM_CELLS_STREAMED 16384u
+#define MIN_ITEM_CELLS      64u
+/* A small launch still has this number of items, so that a core does not wait long for another. */
+#define ITEMS_PER_COMPUTE_UNIT 8u
+/* MIN_ITEM_CELLS_EXPENSIVE and ITEMS_PER_COMPUTE_UNIT_EXPENSIVE serve expensive cells. PoCL
+ * hands out 32 work-groups at a time to each of its threads. So few work-groups are as good as
+ * shared out beforehand. (measured: speed of a loop with an early exit, relative to a dynamic
+ * OpenMP loop: 0.67 with 8 items per unit, 0.77 to 0.98 with 384)
+ *
+ * From 512 items per unit on, PoCL hands out 256 at a time. So an uneven division is rounded to
+ * fewer items. (measured: relative speed 0.6 with a little over 512) */
 #define MIN_ITEM_CELLS_EXPENSIVE         8u
 #define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
-#define SHORT_ROW                                                                                  \
-    32u /* fill_vectors takes whole rows where they have less than two vectors, of at most 16 */
+/* Shorter rows are never cut: fill_vectors takes whole rows if they have less than two vectors.
+ * A vector has at most 16 elements. */
+#define SHORT_ROW   32u
 #define GROUP_CELLS 256u /* of a work-group of fill_cells */
 #define MAX_GROUPS  65535u
 
@@ -37,7 +46,9 @@ static size_t ceil_div(size_t x, size_t y) {
     return x / y + (x % y != 0);
 }
 
-/* How many cells a work-item of fill_rows has. */
+/* Returns the cells of a work-item that runs along rows. Each compute unit gets its number of
+ * items, but an item has at most `most` cells. The last term keeps every dimension below
+ * MAX_GROUPS. */
 static size_t choose_item_cells(size_t num_cells, size_t num_compute_units,
                                 enum launch_items items) {
     const bool is_expensive = items == SHARED_ITEMS;
@@ -50,7 +61,9 @@ static size_t choose_item_cells(size_t num_cells, size_t num_compute_units,
                    largest(step, num_cells / (MAX_GROUPS / 2)));
 }
 
-/* Cells that are expensive are shared out evenly, in items of at least item_cells; others in items of at most so many. */
+/* Returns the columns of a work-item. Expensive cells are shared out evenly, in items of at
+ * least item_cells cells, rounded up to a multiple of the step. Other cells are cut into items
+ * of item_cells, and the last item takes the rest. */
 static size_t choose_columns(size_t num_columns, size_t item_cells, bool is_expensive) {
     if (num_columns < SHORT_ROW || num_columns <= item_cells) return num_columns;
     const size_t step = MIN_ITEM_CELLS_EXPENSIVE,
@@ -74,7 +87,7 @@ struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_
     };
 }
 
-/* 64 x 4 cells, or 8 x 32 where rows are short. */
+/* A work-group has 64 x 4 cells, or 8 x 32 where rows are short. */
 static size_t group_columns(size_t num_columns) {
     return num_columns >= 64 ? 64 : 8;
 }

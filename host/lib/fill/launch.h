@@ -6,25 +6,28 @@
 
 #include "fill/band.h"
 
-/* The NDRange over a band, and what one work-item of it computes. */
+/* The NDRange over a band, and the cells that one of its work-items computes. */
 struct launch {
     size_t global[2], local[2];
     uint64_t rows_per_item, columns_per_item;
 };
 
-/* Work-items that run along rows: plain ones; those of fill_stream, which are long; and small ones where cells cost far more
- * than a work-group does, and perhaps one far more than another. */
+/* The kind of work-items that run along rows. PLAIN_ITEMS are the usual ones. STREAMED_ITEMS are
+ * long, for fill_stream. SHARED_ITEMS are small, for expensive cells: such a cell costs far more
+ * than a work-group does, and costs may differ from cell to cell. */
 enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS };
 
-/* For the kernels fill_rows, fill_stream and fill_vectors on a device with that many compute units. */
+/* Returns the launch of fill_rows, fill_stream or fill_vectors over a band that is not empty. */
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
                           enum launch_items items);
 
-/* For the kernel fill_cells, and the most rows that a band of num_columns columns may have for it. */
+/* Returns the launch of fill_cells over a band of at most launch_cells_max_rows rows. */
 struct launch launch_cells(const struct band_rectangle *band);
+
+/* Returns the most rows that a band of num_columns columns may have for fill_cells. */
 size_t launch_cells_max_rows(size_t num_columns);
 
-/* The most cells of a launch. */
+/* The most cells of a launch, for every kernel. */
 #define LAUNCH_MAX_CELLS ((size_t)1 << 28)
 
 #endif

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * The size of launches. They must be short, so that a fill can be cancelled and no driver's watchdog bites, and long, so that
- * their overhead does not show (50 us each on PoCL). The cost of a cell may be anything from 0.1 ns to a second, so it is
- * measured, from a small first launch on. */
+ * The size of launches. A launch must be short, so that a fill can be cancelled and no watchdog
+ * of a driver ends it. It must also be long, so that its overhead does not show (50 us on PoCL).
+ * A cell may cost anything from 0.1 ns to a second. So the cost is measured, beginning with a
+ * small launch.
+ *
+ * This module keeps numbers only. It knows nothing of devices, bands or kernels. */
 #include "fill/pace.h"
 
 #include <time.h>
 
 #include "fill/launch.h"
 
-#define SMALLEST_SHARE     16u  /* of a launch of 50 ms: 3 ms */
-#define FIRST_LAUNCH_CELLS 512u /* at 100 us a cell, 50 ms */
-#define MIN_LAUNCH_CELLS   64u  /* less would leave compute units idle */
-#define MAX_GROWTH         64u /* from one launch to the next: a rate measured on little is a guess */
+#define SMALLEST_SHARE     16u  /* divides a launch of 50 ms: 3 ms */
+#define FIRST_LAUNCH_CELLS 512u /* 50 ms if a cell costs 100 us */
+#define MIN_LAUNCH_CELLS   64u  /* fewer cells would leave compute units idle */
+/* From one launch to the next. A rate that was measured on few cells is only a guess. */
+#define MAX_GROWTH 64u
 
 size_t pace_share(size_t num_cells, double part, size_t max_cells) {
+    /* Half of its share: the other half is left for later bands, which can still be shared out
+     * anew. */
     const double share = (double)num_cells * part / 2;
     const size_t least = max_cells / SMALLEST_SHARE + 1;
     return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
@@ -40,14 +46,16 @@ void pace_resume(struct pace *pace, double first_seconds) {
 }
 
 double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end) {
-    /* A launch that waited behind another began when that one ended; but a device that works while it is being told what to do
-     * has done so before anyone waited. */
+    /* A launch that waited behind another one began when that one ended. Some drivers execute
+     * inside clEnqueueNDRangeKernel. Then the wait is almost zero, and the enqueue is the run
+     * time. So the larger of both counts. */
     const double waited = end - (begin > pace->last_end ? begin : pace->last_end),
                  told = enqueued - begin;
     const double seconds = waited > told ? waited : told;
     pace->last_end = end;
     pace->is_sure = true;
-    /* The short rest at the end of a range of rows says more about overhead than about the rate. */
+    /* A short rest at the end of a range of rows says more about the overhead than about the
+     * rate. */
     if (pace->learned && num_cells < pace->max_cells / 4) return seconds;
     const double wished = PACE_LAUNCH_SECONDS * (double)num_cells / (seconds + 1e-9);
     size_t ceiling;

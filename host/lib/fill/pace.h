@@ -5,30 +5,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many cells a launch should have so that it takes about 50 ms. */
+/* How many cells a launch should have to take about 50 ms. A pace belongs to one lane and has no
+ * lock. */
 struct pace {
     size_t max_cells; /* of the next launch */
-    size_t learned;   /* how many cells take about 50 ms, as far as is known; 0: nothing is */
-    double last_end;  /* of the launch before, in seconds */
-    bool is_sure;     /* max_cells rests on a launch of this fill, or on what no fill changes */
+    size_t learned;   /* cells that take about 50 ms, as far as is known; 0: unknown */
+    double last_end;  /* when the previous launch ended, in seconds of pace_now */
+    bool is_sure;     /* max_cells was measured in this fill, or no fill changes it */
 };
 
-/* The guess for the first launch, when nothing is known of the function. */
+/* Returns the pace of a lane that knows nothing of its function: a small first launch. */
 struct pace pace_begin(void);
 
-/* The next fill by the same function with the same parameters begins. By what was learned its first launch takes so many
- * seconds: the fewer, the more other values of a and b can make cells dearer. PACE_LAUNCH_SECONDS: not at all. */
+/* Prepares the pace for the next fill by the same function with the same parameters. By the
+ * learned rate the first launch takes first_seconds. Choose less if other values of a and b can
+ * make cells more expensive, and PACE_LAUNCH_SECONDS if they cannot. */
 #define PACE_LAUNCH_SECONDS 0.05
 void pace_resume(struct pace *pace, double first_seconds);
 
-/* Learns from a launch of num_cells: when it was about to be enqueued, when it was, and when it was seen to end, in seconds.
- * Returns what it took alone, without its wait for the one before it. */
+/* Learns from a launch of num_cells, and sets max_cells for the next launch. begin is when the
+ * host began to enqueue the launch, enqueued is when it was enqueued, end is when the host saw
+ * its end. All times are in seconds of pace_now. Returns the seconds that the launch took by
+ * itself, without its wait for the launch before it. */
 double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end);
 
-/* What a device may take of num_cells that several are working on, when it may have max_cells and does that part of the work:
- * towards the end less and less, so that all end together, but not so little that the launch itself would show. */
+/* Returns the cells that a device may take of num_cells, which several devices compute together.
+ * part is the device's share of the whole rate, max_cells its usual limit. Towards the end the
+ * result falls, so that all devices end together. It does not fall so low that the overhead of a
+ * launch would show. */
 size_t pace_share(size_t num_cells, double part, size_t max_cells);
 
+/* Returns the seconds of the monotonic clock. */
 double pace_now(void);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which cells are done, and which are missing: sets of cells as sorted ranges. This room knows nothing of files or devices. */
+ * Sets of cells as sorted ranges: which cells are done, and which are missing. Ranges are
+ * collected in any order, then sorted and joined once.
+ *
+ * A set owns its array of ranges. The module knows nothing of files or devices. */
 #include "fill/ranges.h"
 
 #include <stdlib.h>

@@ -6,24 +6,28 @@
 
 #include "fill/band.h"
 
-/* A set of cells as ranges [begin, end). Zero-initialised, it is empty. */
+/* A set of cells as ranges [begin, end). A zero-initialised set is empty. The set owns items,
+ * and has no lock. */
 struct ranges {
     struct band *items;
     size_t num_items, capacity;
 };
 
+/* Frees what the set owns, and leaves it empty. */
 void ranges_free(struct ranges *ranges);
 
-/* Adds a range, in any order and over others; false where there is no memory. */
+/* Adds a range. It may overlap other ranges, and the order does not matter. An empty range adds
+ * nothing. Returns false if memory is short; the set is unchanged then. */
 bool ranges_add(struct ranges *ranges, struct band range);
 
-/* Sorts the ranges and joins those that touch. */
+/* Sorts the ranges, and joins those that overlap or touch. The functions below need such a set. */
 void ranges_join(struct ranges *ranges);
 
-/* What is missing in `whole` of ranges that are joined; false where there is no memory. */
+/* Adds the cells of `whole` that are not in ranges to missing. Returns false if memory is short;
+ * a part may have been added then. The caller frees missing in both cases. */
 bool ranges_missing(const struct ranges *ranges, struct band whole, struct ranges *missing);
 
-/* How many cells of `whole` are in ranges that are joined. */
+/* Returns the number of cells of `whole` that are in ranges. */
 size_t ranges_num_cells(const struct ranges *ranges, struct band whole);
 
 #endif

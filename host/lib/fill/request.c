@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What every fill checks before anything is done: pointers, sizes, options. */
+ * Checks what all fills have in common, before anything is computed: pointers, sizes and
+ * options. Each kind of fill checks the rest itself.
+ *
+ * The request owns nothing. This module does not know where the results go. */
 #include "base/dtype.h"
 #include "fill/fill.h"
 #include "device/function.h"
 #include "base/options.h"
 #include "base/shape.h"
 
-/* Rows 0 to 0 are all rows. */
+/* Rows 0 to 0 mean all rows. */
 static outerfill_status choose_rows(struct fill_request *request, outerfill_error *error) {
     const size_t n = request->n, begin = request->options.row_begin, end = request->options.row_end;
     const bool all = begin == 0 && end == 0;
@@ -27,6 +30,7 @@ static outerfill_status check_options(struct fill_request *request,
     const outerfill_status status =
         OPTIONS_COPY(&request->options, options, "outerfill_fill_options", error);
     if (status) return status;
+    /* The cast makes negative values too large. */
     if ((unsigned)request->options.transfer > OUTERFILL_TRANSFER_STAGED)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_fill_options.transfer is %d, which is no transfer",

@@ -7,7 +7,8 @@
 #include "fill/band.h"
 #include "base/error.h"
 
-/* Where a band's planes go in the host's memory: plane p from planes + p * plane_stride on, one contiguous run each. */
+/* Where a band's planes go in host memory. Plane p begins at planes + p * plane_stride, and each
+ * plane is one contiguous run. */
 struct destination {
     char *planes;
     size_t plane_stride; /* bytes from one plane to the next */
@@ -17,34 +18,41 @@ static inline void *destination_plane(const struct destination *destination, siz
     return destination->planes + p * destination->plane_stride;
 }
 
-/* A sink as a fill sees it: it gives bands their places and takes them when the results are there. Every function but consume
- * is called with the fill's lock held, and none waits. A sink that is ready at once (the caller's array) has no consume: its
- * bands are done when a lane is. */
+/* A sink as a fill sees it. It gives each band a destination, and takes the band when the
+ * results are there. All functions but consume are called with the fill's lock held, and must
+ * not wait.
+ *
+ * A sink whose results are in place at once (the caller's array) has neither next nor consume.
+ * Its bands are done when a lane has finished them. The creator of a sink releases it. */
 struct sink {
     const struct sink_kind *kind;
-    size_t max_cells; /* of a band */
-    size_t row_step;  /* bands had better end at multiples of so many rows; 0: anywhere */
-    bool
-        is_lost; /* a device may write into its places for ever: memory that is not the caller's is never released */
+    size_t max_cells; /* of a band; at least 1 */
+    size_t row_step;  /* a wish: bands end at a multiple of row_step rows; 0: anywhere */
+    /* A stuck device may write into the destinations at any time, until the process ends. The
+     * sink then never releases memory that is not the caller's. */
+    bool is_lost;
 };
 
 struct sink_kind {
-    /* Whether there is a place for one more band. */
+    /* Returns whether there is a destination for one more band. */
     bool (*has_destination)(const struct sink *);
 
-    /* Gives a band its place. Not called where there is none. */
+    /* Gives a band its destination. Called only if has_destination returned true. */
     struct destination (*take)(struct sink *, struct band);
 
-    /* The band failed: its place is free again. */
+    /* The band failed or was consumed: its destination is free again. */
     void (*give_back)(struct sink *, struct band);
 
-    /* The band's results lie in its place. */
+    /* A lane has finished the band: the results are in its destination. */
     void (*finish)(struct sink *, struct band);
 
-    /* The next band to be consumed, where one is ready; its place stays taken until it is given back. */
+    /* Gives the next band to consume, with its destination. The destination stays taken until
+     * give_back. Returns false if no band is ready. */
     bool (*next)(struct sink *, struct band *, struct destination *);
 
-    /* Takes the results of a band that next gave. Called without the lock, by several threads for several bands at once. */
+    /* Takes the results of a band that next has given. Called without the lock, by several
+     * threads at once for different bands. A failure stops the fill, and fill_run returns its
+     * status. */
     outerfill_status (*consume)(const struct sink *, struct band, const struct destination *,
                                 outerfill_error *);
 };

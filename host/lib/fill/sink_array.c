@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The caller's array as a sink: a band's place is where its cells are in it, so there is always one, and nothing to be consumed. */
+ * The caller's array as a sink. A band's destination is where its cells are in the array. So
+ * there is always a destination, and nothing to consume.
+ *
+ * The sink owns nothing. It does not know who computes the bands. */
 #include "fill/sink_array.h"
 
 #include <stdint.h>
@@ -19,7 +22,8 @@ static void give_back(struct sink *sink, struct band band) {
     (void)sink, (void)band;
 }
 
-/* A band that finds no memory to be remembered in is only not looked at again. */
+/* The collected bands only tell verify where bands met. So if memory is short for one band, that
+ * band's ends are not verified, and the fill goes on. */
 static void finish(struct sink *sink, struct band band) {
     struct ranges *bands = ((struct sink_array *)sink)->bands;
     if (bands) ranges_add(bands, band);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A sink with a bound to its memory. Lanes fill blocks, consumers empty them, and a block that is full keeps its lane waiting:
- * that is the back-pressure. Blocks are taken in the order of the cells, so where bands are wanted in order, the one that all
- * others wait for always has a block already. */
+ * A sink with bounded memory. Lanes fill blocks and consumers empty them. While all blocks are
+ * in use, lanes wait: this is the back-pressure on the devices.
+ *
+ * Lanes take bands, and with them blocks, in cell order. A band that fails frees its block and
+ * is taken again before all later bands. So if bands are consumed in order, the band that all
+ * others wait for always has a block, and the fill cannot deadlock.
+ *
+ * This module owns the blocks. It does not know what a consumer does. */
 #include "fill/sink_blocks.h"
 
 #include <stdint.h>
@@ -11,8 +16,8 @@
 #include "base/dtype.h"
 #include "device/function.h"
 
-#define BLOCKS_PER_DEVICE 4u /* two or three in the lane, the others on their way out */
-#define BLOCKS_SHARE      4u /* of the caller's limit: the rest is for the lane's own memory */
+#define BLOCKS_PER_DEVICE 4u /* a lane holds two or three; the others are being consumed */
+#define BLOCKS_SHARE      4u /* of the caller's limit; the rest is for the lane's own memory */
 
 enum state { FREE, TAKEN, FINISHED, CONSUMED };
 
@@ -26,14 +31,15 @@ static size_t pages_up(size_t nbytes) {
     return (nbytes + SINK_PAGE_NBYTES - 1) / SINK_PAGE_NBYTES * SINK_PAGE_NBYTES;
 }
 
-/* A free block, if there is one: otherwise the last. */
+/* Returns a free block. If all are in use, it returns the last block, whose state tells. */
 static struct sink_block *find_free(const struct sink_blocks *sink) {
     size_t k = 0;
     while (k + 1 < sink->num_blocks && sink->blocks[k].state != FREE) k++;
     return &sink->blocks[k];
 }
 
-/* The block that a band was given. */
+/* Returns the block of a band. The band must have one; bands are disjoint, so their first cells
+ * differ. */
 static struct sink_block *find_of(const struct sink_blocks *sink, struct band band) {
     size_t k = 0;
     while (k + 1 < sink->num_blocks &&
@@ -46,6 +52,8 @@ static bool has_destination(const struct sink *sink) {
     return find_free((const struct sink_blocks *)sink)->state == FREE;
 }
 
+/* Returns a block's destination: the first plane begins at the same offset within a page as in
+ * the file. */
 static struct destination destination_of(const struct sink_blocks *sink,
                                          const struct sink_block *block) {
     const size_t in_page = block->band.begin * sink->itemsize % SINK_PAGE_NBYTES;
@@ -68,7 +76,8 @@ static void finish(struct sink *sink, struct band band) {
     find_of((struct sink_blocks *)sink, band)->state = FINISHED;
 }
 
-/* The earliest one that is finished; in order, only if none before it is still to come. */
+/* Gives the finished band with the lowest cells. If bands are consumed in order, it must also
+ * begin where the band consumed last has ended. */
 static bool next(struct sink *sink, struct band *band, struct destination *destination) {
     struct sink_blocks *blocks = (struct sink_blocks *)sink;
     struct sink_block *first = NULL;
@@ -98,8 +107,11 @@ static const struct sink_kind kind = {.has_destination = has_destination,
                                       .next = next,
                                       .consume = consume};
 
-/* Cells that a block has room for, and the bytes that it takes for that. From one plane to the next it is as far, counted from
- * the beginning of a page, as in the file. */
+/* Chooses how many cells a band may have and how many bytes a block takes. Returns false if the
+ * memory of all blocks overflows a size_t.
+ *
+ * The planes' distance in a block is the planes' distance in the file, modulo the page size. So
+ * each plane's run has the same offset within a page as in the file. */
 static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *request,
                          size_t wished_nbytes, size_t *block_nbytes) {
     const size_t num_planes = request->function->num_planes,
@@ -145,11 +157,13 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
 
 void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
     size_t x = SINK_PAGE_NBYTES, y = m * sink->itemsize % SINK_PAGE_NBYTES;
-    while (y) { /* Euclid's algorithm */
+    while (y) { /* Euclid's algorithm: x becomes the greatest common divisor */
         const size_t rest = x % y;
         x = y;
         y = rest;
     }
+    /* k rows end at a page if k * row bytes is a multiple of the page size. The smallest such k
+     * is the page size divided by the common divisor of both. */
     sink->sink.row_step = SINK_PAGE_NBYTES / x;
 }
 

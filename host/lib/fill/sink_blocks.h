@@ -4,13 +4,15 @@
 
 #include "fill/fill.h"
 
-/* What is made of a band whose results lie in memory for a while. Called by several threads for several bands at once, unless
- * they are wanted in order. */
+/* Consumes a band whose results are in a block; the block is reused after the call. Several
+ * threads may call this at once for different bands, unless bands are wanted in order. A status
+ * other than OUTERFILL_OK stops the fill. */
 typedef outerfill_status sink_consume(void *consumer, struct band band,
                                       const struct destination *destination,
                                       outerfill_error *error);
 
-/* A sink of a few blocks of memory, each of which holds one band between the lane and the consumer. */
+/* A sink with a few blocks of memory. A block holds one band from the time when a lane takes it
+ * until it is consumed. The sink owns the blocks; the fill's lock guards their states. */
 struct sink_blocks {
     struct sink sink;
     size_t num_blocks;
@@ -18,26 +20,36 @@ struct sink_blocks {
     void *memory;
     size_t memory_nbytes, itemsize, plane_stride;
     bool in_order;
-    size_t next_cell; /* in order: where the next band to be consumed begins */
+    size_t next_cell; /* in order: the first cell of the next band to consume */
     sink_consume *consume;
     void *consumer;
 };
 
-/* Every run lies in its block as in a file whose cell 0 begins at a page: page for page, so that it can be written directly. */
+/* A run's offset within a page is the same in its block as in a file whose cell 0 begins at a
+ * page. So a run can be written past the page cache, page by page. */
 #define SINK_PAGE_NBYTES ((size_t)4096)
 
-#define SINK_BLOCK_NBYTES                                                                          \
-    ((size_t)16 << 20) /* a block, unless there is a reason for another size */
+/* The usual size of a block. */
+#define SINK_BLOCK_NBYTES ((size_t)16 << 20)
 
-/* Creates the blocks for a fill: a few for each device of its context, of the size wished for, or smaller where its memory limit
- * says so. */
+/* Creates a few blocks for each device of the fill's context. A block has about wished_nbytes
+ * bytes, or a share of the caller's memory limit if there is one. A block holds at least a page
+ * of each plane. If in_order is true, bands are consumed in cell order, beginning with the first
+ * cell that the request wants. The request must have one consumer then, because several threads
+ * would not keep the order.
+ *
+ * consumer is handed to consume untouched, and must outlive the sink. The caller releases the
+ * sink with sink_blocks_destroy. Fails with OUTERFILL_OUT_OF_MEMORY, and then owns nothing. */
 outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_request *request,
                                     size_t wished_nbytes, bool in_order, sink_consume *consume,
                                     void *consumer, outerfill_error *error);
-/* Bands end, where rows let them, after so many rows of m columns as end with a page of the file, if each plane begins with
- * one: then no band shares a page with its neighbours. */
+
+/* Makes bands end at page boundaries of the file where rows allow it, provided that each plane
+ * begins at a page. Then no page belongs to two bands. A row has m cells, and m > 0. */
 void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m);
 
+/* Releases the blocks. If the sink is lost, their memory is kept until the process ends, because
+ * a stuck device may still write into it. */
 void sink_blocks_destroy(struct sink_blocks *sink);
 
 #endif

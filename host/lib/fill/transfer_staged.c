@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Transfer from a device with memory of its own: a ring of slots, each with device buffers for a band's planes and pinned host
- * memory of the same size. While the host copies band k - 1 out of its slot, the copy queue reads band k back and the compute
- * queue runs the kernel of band k + 1. Pinned memory, because on many devices reading back into pageable memory neither overlaps
- * nor reaches the link's rate; on others, and where the caller's array is pinned itself, reading back into it directly saves a
- * copy. Which is better is tried out. */
+ * The staged transfer, for devices with memory of their own. Each slot of a ring has device
+ * buffers for a band's planes, and pinned memory of the same size. The compute queue runs the
+ * kernel of band k + 1, while the copy queues read band k back and the host copies band k - 1 to
+ * its destination.
+ *
+ * On many devices a read-back into pageable memory neither overlaps with other work nor reaches
+ * the link's rate. On other devices, or if the caller's array is pinned, reading back directly
+ * saves a copy. So a trial measures both ways. The slots own their buffers. The module does not
+ * know which kernel fills them. */
 #include <string.h>
 
 #include "fill/copy.h"
@@ -12,7 +16,7 @@
 
 enum way { THROUGH_PINNED, DIRECT };
 
-/* Of the memory that is about to be allocated. */
+/* Bytes of one plane in the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
     return lane->slot_cells * lane->task->itemsize;
 }
@@ -71,7 +75,7 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
     return status ? status : allocate_pinned(lane, slot, error);
 }
 
-/* Enqueues the k-th part of plane p. */
+/* Enqueues the read-back of part k of plane p, which waits for the kernel. */
 static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k,
                                   outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
@@ -92,7 +96,9 @@ static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot,
                                     outerfill_error *error) {
     outerfill_status status = OUTERFILL_OK;
     slot->way = trial_start(&lane->trial);
-    clFlush(lane->compute); /* what the copy queues wait for must be on its way */
+    /* The copy queues wait for the kernel, so the device must have the kernel before they are
+     * flushed. */
+    clFlush(lane->compute);
     for (size_t p = 0; !status && p < lane->task->function->num_planes; p++)
         for (size_t k = 0; !status && k < LANE_COPY_QUEUES; k++)
             status = read_part(lane, slot, p, k, error);
@@ -111,20 +117,21 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
     for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
         copy_parallel(pool, lane->num_copy_threads, destination_plane(&slot->destination, p),
                       slot->views[p], nbytes);
-    if (band_num_cells(slot->band) > lane->slot_cells / 2) /* not the rest at the end */
+    /* Short bands say little about a way, such as the rest at the end of a fill. */
+    if (band_num_cells(slot->band) > lane->slot_cells / 2)
         trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
     else
         trial_pause(&lane->trial);
 }
 
-const struct lane_transfer lane_staged = {
+const struct lane_transfer transfer_staged = {
     .num_slots = 3, /* one computes, one is read back, one is copied out */
     .copies_per_slot = 2,
     .default_nbytes = (size_t)32 << 20,
-    .shared_nbytes =
-        (size_t)4
-        << 20, /* still in the cache when it is copied: 18 GB/s on PoCL, with 8 MiB 11, with 32 9 */
-    .max_kept = 1, /* its memory is too large to keep more */
+    /* A band of this size is still in the cache when it is copied. (measured: 18 GB/s with
+     * 4 MiB, 11 with 8, 9 with 32; PoCL) */
+    .shared_nbytes = (size_t)4 << 20,
+    .max_kept = 1, /* the memory of a staged lane is too large to keep several */
     .allocate = allocate_slot,
     .fetch = read_planes,
     .deliver = deliver_planes,

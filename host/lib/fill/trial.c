@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing by measurement instead of by a vendor's name. What counts is the time from one finished band to the next, with others
- * in flight behind it; so the first bands after each change say nothing. */
+ * Chooses between two ways by measurement, not by a vendor's name. For bands that overlap, the
+ * time from one finished band to the next counts, while other bands are in flight. So the first
+ * bands after each change of way are ignored.
+ *
+ * A trial keeps numbers only. It does not know what the two ways are. */
 #include "fill/trial.h"
 
 #define ENOUGH_WHERE_CLEAR 2u /* samples of each way */
-#define BANDS_IGNORED      2u /* of a new way: bands of the old one were in flight when they began */
+/* Bands of a new way that are ignored, because bands of the old way were in flight when they
+ * began. */
+#define BANDS_IGNORED 2u
 
-/* The median: one band that the system held up says nothing about its way. 0 where nothing is known. */
+/* Returns the median of a way's samples, or 0 without samples. A median ignores a band that the
+ * system held up. */
 static double seconds_per_byte(const struct trial *trial, int way) {
     return trial->num_samples[way] ? trial->samples[way][trial->num_samples[way] / 2] : 0;
 }
@@ -35,7 +41,8 @@ static bool has_samples(const struct trial *trial, int way) {
     return trial->num_samples[way] == trial->num_wanted;
 }
 
-/* The slowest sample of one way took less than the fastest of the other. */
+/* Returns whether the slowest sample of one way took less time than the fastest sample of the
+ * other way. */
 static bool is_clear(const struct trial *trial, int way, int other) {
     const size_t num_ours = trial->num_samples[way], num_theirs = trial->num_samples[other];
     if (num_ours < ENOUGH_WHERE_CLEAR || num_theirs < ENOUGH_WHERE_CLEAR) return false;
@@ -64,6 +71,7 @@ void trial_finish(struct trial *trial, int way, size_t nbytes, double end) {
     trial->last_way = way;
     const double begin = trial->last_end;
     trial->last_end = end;
+    /* After a pause last_end is 0, and there is no time to measure from. */
     if (trial->num_in_a_row <= BANDS_IGNORED || begin <= 0) return;
     trial_add(trial, way, nbytes, end - begin);
 }

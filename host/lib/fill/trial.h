@@ -7,32 +7,41 @@
 
 #define TRIAL_MAX_SAMPLES 9
 
-/* Which of two ways for bands is faster on this machine: some are sent each way, then all the faster one. */
+/* Measures which of two ways for bands is faster on this machine. A few bands go each way, then
+ * all bands go the faster way. A trial belongs to one lane and has no lock. */
 struct trial {
-    int first_way;     /* 0 or 1: tried first, and kept where there are too few bands to compare */
+    int first_way;     /* 0 or 1: tried first, and kept if bands are too few to compare */
     size_t num_wanted; /* samples of each way, at most TRIAL_MAX_SAMPLES */
-    double samples[2][TRIAL_MAX_SAMPLES]; /* of each way, in seconds for a byte, the least first */
+    /* Of each way, in seconds per byte, sorted from the smallest. */
+    double samples[2][TRIAL_MAX_SAMPLES];
     size_t num_samples[2];
     int last_way;        /* of the band that finished last */
-    size_t num_in_a_row; /* bands that finished one after the other in last_way */
-    double last_end;     /* in seconds */
+    size_t num_in_a_row; /* bands in succession that went last_way */
+    double last_end;     /* when the last band finished, in seconds; 0: unknown */
 };
 
-/* Whether the ways need take turns no more. */
+/* Returns whether enough is known: both ways have their samples, or fewer samples are already
+ * clear. */
 bool trial_is_over(const struct trial *trial);
 
-/* The way for the next band, where bands overlap and a way shows in how one follows the other: first one way, then the other. */
+/* Returns the way of the next band. Use it for bands that overlap, where a way shows only in the
+ * time from one band's end to the next. The first way gets all its samples before the other way
+ * begins. */
 int trial_start(const struct trial *trial);
 
-/* A band of so many bytes that went this way has finished at `end`, in seconds. */
+/* Adds a band of nbytes bytes to a trial that uses trial_start. The band went this way and
+ * finished at `end`, in seconds. */
 void trial_finish(struct trial *trial, int way, size_t nbytes, double end);
 
-/* The same where each band's time is known by itself: the two ways take turns, so that both meet the same noise, until each has
- * its samples, or fewer say it clearly. */
+/* Returns the way of the next band. Use it for bands whose time is known by itself. The two ways
+ * take turns, so that both meet the same noise, until the trial is over. */
 int trial_alternate(const struct trial *trial);
+
+/* Adds a band of nbytes bytes that went this way and took the given seconds by itself. A way
+ * that has all its samples ignores further ones. */
 void trial_add(struct trial *trial, int way, size_t nbytes, double seconds);
 
-/* A pause: the time until the next band says nothing. */
+/* Says that the lane pauses: the time until the next band's end is not a sample. */
 void trial_pause(struct trial *trial);
 
 #endif

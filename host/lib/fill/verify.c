@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cells computed a second time: each by a launch of its own, or the default functions by the host, and compared bit by bit with
- * what was stored. Bands, vectors and copies have their mistakes at their ends, so those are looked at besides cells at random. */
+ * Computes cells a second time and compares them bit by bit with what was stored. The host
+ * computes the default functions, and a launch for each cell computes other functions. Errors of
+ * bands, vectors and copies show at the ends of bands, so these cells are compared, and random
+ * cells besides.
+ *
+ * This module owns the list of cells and their second values. It does not know how the array is
+ * stored: a reader gives the bytes. */
 #include "fill/verify.h"
 
 #include <stdio.h>
@@ -13,9 +18,11 @@
 #include "device/function.h"
 #include "fill/default_loop.h"
 
+/* The most ranges whose ends are compared. Of a larger number, an even selection is compared. */
 #define MAX_SEAMS ((size_t)4096)
 
-/* The cells, sorted, and what they are computed to be: the planes of cell k from values + k * num_planes * itemsize on. */
+/* A verification is a sink of its own. The planes of cell k are at
+ * values + k * num_planes * itemsize, one element after the other. */
 struct verify {
     struct sink sink;
     const struct fill_request *request;
@@ -23,18 +30,20 @@ struct verify {
     size_t *cells;
     size_t num_cells;
     char *values;
-    const struct stored *stored; /* what they are compared with */
+    const struct stored *stored; /* what the values are compared with */
 };
 
 /* ---- Which cells ---- */
 
-static uint64_t next_random(uint64_t *state) { /* splitmix64 (Steele, Lea and Flood, OOPSLA 2014) */
+/* Splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
+static uint64_t next_random(uint64_t *state) {
     uint64_t z = *state += 0x9e3779b97f4a7c15u;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
     z = (z ^ z >> 27) * 0x94d049bb133111ebu;
     return z ^ z >> 31;
 }
 
+/* Adds a cell to the list, if the fill was to compute it. */
 static void add(struct verify *verify, size_t cell) {
     const struct band wanted = verify->request->wanted;
     if (cell >= wanted.begin && cell < wanted.end) verify->cells[verify->num_cells++] = cell;
@@ -60,6 +69,7 @@ static void add_corners(struct verify *verify) {
 static void add_random(struct verify *verify, size_t number) {
     const struct band wanted = verify->request->wanted;
     uint64_t state;
+    /* If the system gives no random bytes, any seed serves. */
     if (getrandom(&state, sizeof state, 0) != sizeof state) state = wanted.end;
     for (size_t k = 0; k < number; k++)
         add(verify, wanted.begin + next_random(&state) % band_num_cells(wanted));
@@ -70,6 +80,8 @@ static int compare(const void *x, const void *y) {
     return (*first > *second) - (*first < *second);
 }
 
+/* Sorts the cells and removes duplicates. take finds a cell by binary search, and the ranges of
+ * a fill must be disjoint. */
 static void sort_out(struct verify *verify) {
     size_t number = 0;
     qsort(verify->cells, verify->num_cells, sizeof *verify->cells, compare);
@@ -105,6 +117,7 @@ static bool has_destination(const struct sink *sink) {
     return true;
 }
 
+/* Each cell is a band of its own, with a destination in values. */
 static struct destination take(struct sink *sink, struct band band) {
     const struct verify *verify = (const struct verify *)sink;
     const size_t *cell =
@@ -131,6 +144,7 @@ static outerfill_status compute_by_launches(struct verify *verify, outerfill_err
     verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
     request.ranges = ranges;
     request.num_ranges = verify->num_cells;
+    /* The caller has heard of the end of the fill already. */
     request.options.progress = NULL;
     const outerfill_status status = fill_run(&request, &verify->sink, error);
     free(ranges);
@@ -179,6 +193,7 @@ static outerfill_status mismatch(const struct verify *verify, size_t p, size_t c
         to_double(dtype, stored), again_hex, to_double(dtype, again));
 }
 
+/* Compares every bit, but any NaN equals any other NaN. */
 static bool is_same(const struct verify *verify, const char *stored, const char *again) {
     const double x = to_double(verify->request->function->dtype, stored),
                  y = to_double(verify->request->function->dtype, again);
@@ -217,6 +232,7 @@ outerfill_status verify_stored(const struct stored *stored, const struct fill_re
     for (size_t k = 0; !status && k < verify.num_cells; k++)
         status = compare_cell(&verify, k, error);
     free(verify.cells);
+    /* A stuck device may still write into values. */
     if (!verify.sink.is_lost) free(verify.values);
     return status;
 }

@@ -5,15 +5,21 @@
 #include "fill/ranges.h"
 #include "fill/fill.h"
 
-/* The array whose cells are compared, wherever it was stored. */
+/* The array whose cells are compared, wherever it is stored. Its creator releases it. */
 struct stored {
-    /* Gives `nbytes` bytes of the array, from `offset` on. They stay valid until the next call. */
+    /* Sets *bytes to nbytes bytes of the array, from byte `offset` on. They belong to the reader
+     * and stay valid until the next call. A failure's status is returned by verify_stored. */
     outerfill_status (*read)(const struct stored *, size_t offset, size_t nbytes,
                              const char **bytes, outerfill_error *);
 };
 
-/* Compares cells with what they are computed to be once more, as outerfill_fill_options.verify_cells says. seams: ranges of
- * cells at whose ends bands met; not joined. */
+/* Computes cells again and compares them with the stored ones, as
+ * outerfill_fill_options.verify_cells says. The cells are random ones, the corners, and both
+ * sides of the seams. A seam is where two bands met: seams holds ranges whose ends are seams,
+ * and it must not be joined. The request must have been filled.
+ *
+ * verify_array compares an array in memory. Both fail with OUTERFILL_MISMATCH at the first cell
+ * that differs, with OUTERFILL_OUT_OF_MEMORY, and as fill_run and the reader do. */
 outerfill_status verify_stored(const struct stored *stored, const struct fill_request *request,
                                const struct ranges *seams, outerfill_error *error);
 outerfill_status verify_array(const void *ab, const struct fill_request *request,

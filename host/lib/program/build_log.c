@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finds in a compiler's log where the caller's text is at fault. The names in it are those that source.c gave with #line:
- * "plane 0:1:5", "body:3:1", "preamble:2:9". Compilers differ in what stands around them:
+ * Finds the first error in the caller's text in a compiler's log. source.c names the pieces of the
+ * text with #line, so the log says "plane 0:1:5", "body:3:1" or "preamble:2:9" (name, line,
+ * column). Compilers differ in the position of the word "error":
  *     PoCL     error: plane 0:1:5: use of undeclared identifier 'foo'
- *     clang    plane 0:1:5: error: use of undeclared identifier 'foo' */
+ *     clang    plane 0:1:5: error: use of undeclared identifier 'foo'
+ * This module owns nothing, calls no OpenCL, and does not understand the errors that it quotes. */
 #include "program/build_log.h"
 
 #include <ctype.h>
@@ -12,16 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXCERPT_LENGTH 200
+#define EXCERPT_LENGTH 200 /* bytes of the caller's line in the message, at most */
 
+/* One error in the caller's text. All pointers lead into the caller's text or the log. */
 struct finding {
-    const char *text; /* the caller's text that it lies in */
-    char name[32];    /* "plane 0", "body", "preamble" */
-    size_t line, column;
-    const char *message;
+    const char *text;    /* the piece of the caller's text that has the error */
+    char name[32];       /* the piece's name: "plane 0", "body", "preamble" */
+    size_t line, column; /* as the compiler counts them, from 1 */
+    const char *message; /* what the compiler says, up to the end of its line */
     int message_length;
 };
 
+/* The functions named accept... step over what they expect at *at and return true. If something
+ * else stands there, they return false and leave *at as it is. */
 static bool accept(const char **at, const char *token) {
     const size_t length = strlen(token);
     if (strncmp(*at, token, length) != 0) return false;
@@ -41,14 +46,17 @@ static bool accept_error(const char **at) {
     return accept(at, "error: ") || accept(at, "fatal error: ");
 }
 
-/* Where the fault is in a macro, as PoCL's functions are, clang says where that stands: "plane 0:1:5 <Spelling=FILE:164:24>: ". */
+/* Steps over the position of a macro's definition. If the error is inside a macro (PoCL's built-in
+ * functions are macros), clang gives both positions: "plane 0:1:5 <Spelling=FILE:164:24>: ". */
 static void skip_spelling(const char **at) {
     if (!accept(at, " <Spelling=")) return;
     *at += strcspn(*at, ">\n");
     accept(at, ">");
 }
 
-/* Reads "NAME:LINE:COLUMN: " for the finding's name, with "error: " before or behind it. */
+/* Reads "NAME:LINE:COLUMN: " with the finding's name, and "error: " before or behind it. Returns
+ * true if the log's line is such an error; warnings and notes are not. The ':' behind the name
+ * makes sure that "plane 1" does not match "plane 10". */
 static bool read_position(const char *log_line, struct finding *finding) {
     const char *at = log_line;
     bool is_error = accept_error(&at);
@@ -63,6 +71,7 @@ static bool read_position(const char *log_line, struct finding *finding) {
     return is_error;
 }
 
+/* True if this line of the log is an error in any piece of the caller's text. */
 static bool read_line(const char *log_line, const outerfill_function_description *description,
                       struct finding *finding) {
     for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
@@ -81,6 +90,7 @@ static bool read_line(const char *log_line, const outerfill_function_description
     return false;
 }
 
+/* The first error counts: later ones are often consequences of it. */
 static bool find(const char *log, const outerfill_function_description *description,
                  struct finding *finding) {
     for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n')
@@ -88,7 +98,8 @@ static bool find(const char *log, const outerfill_function_description *descript
     return false;
 }
 
-/* The text's line of that number; false where the text is over, which a compiler says of what is missing at its end. */
+/* Moves *text to the beginning of its line number `line`, counted from 1. False if the text has
+ * fewer lines: a compiler gives such a number if something is missing at the end of the text. */
 static bool find_line(const char **text, size_t line) {
     for (; line > 1; line--) {
         *text += strcspn(*text, "\n");
@@ -103,16 +114,16 @@ static void describe(const struct finding *finding, outerfill_error *error) {
     const bool is_inside = find_line(&line, finding->line);
     if (!is_inside) line = finding->text;
     const size_t length = strcspn(line, "\r\n");
-    char destination[64] = "at the end";
+    char position[64] = "at the end";
     if (is_inside)
-        snprintf(destination, sizeof destination, "line %zu, column %zu", finding->line,
-                 finding->column);
-    error_set(error, OUTERFILL_BUILD_FAILED, "%s, %s of \"%.*s\": %.*s", finding->name, destination,
+        snprintf(position, sizeof position, "line %zu, column %zu", finding->line, finding->column);
+    error_set(error, OUTERFILL_BUILD_FAILED, "%s, %s of \"%.*s\": %.*s", finding->name, position,
               length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length,
               finding->message);
 }
 
-/* A compiler that cannot read or write its own files finds no mistake in a text. */
+/* True if the log names a mistake in a text. Without the word "error:" or with an invalid location,
+ * the compiler could not read or write its own files. */
 static bool names_mistake(const char *log) {
     return strstr(log, "error:") && !strstr(log, "error: <invalid loc>");
 }

@@ -4,8 +4,16 @@
 
 #include "base/error.h"
 
-/* Turns a compiler's log into the error OUTERFILL_BUILD_FAILED: its sentence gives the first error that lies in the caller's
- * text, with line and column, and error->log the whole log. */
+/* Turns a compiler's log into the error OUTERFILL_BUILD_FAILED, and returns that status. The
+ * message quotes the first error that lies in the caller's text, with its line and column. Without
+ * such an error, the message says where else to look. error->log receives the log, cut to its size.
+ *
+ *   log           the compiler's log, in any compiler's form
+ *   description   the description that source_create was given: it has the texts and their names
+ *   device_name   the device whose compiler wrote the log
+ *   error         may be NULL
+ *
+ * Keeps none of its arguments. Any thread may call it. */
 outerfill_status build_log_error(const char *log, const outerfill_function_description *description,
                                  const char *device_name, outerfill_error *error);
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Composes the program that a device compiles:
+ * Composes the program that a device compiles, in this order:
  *
- *     what every function sees            pragmas and `real`
- *     the caller's text                   each piece behind a #line of its own, so that messages point into it
- *     the same for vectors                where it means the same (vector_form)
- *     two lists                           PLANES and PARAMETERS, over which fill.cl repeats itself
- *     kernels/fill.cl                     as it stands in the repository
+ *     what every function sees     pragmas and `real`
+ *     the caller's text            a #line before each piece, so that messages point into it
+ *     the same text for vectors    only if it means the same with vectors (vectorize)
+ *     two lists                    PLANES and PARAMETERS; fill.cl repeats lines for their items
+ *     kernels/fill.cl              as it stands in the repository
  *
- * The text was checked by text_check, but for what only a preprocessor can tell. Nothing here calls OpenCL. */
+ * user_text has checked the caller's text, except for what only a preprocessor can see. This module
+ * owns nothing: the caller frees the program. It calls no OpenCL, and knows nothing of devices. */
 #include "program/source.h"
 
 #include <stdio.h>
@@ -20,12 +21,16 @@
 #include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
 
+/* FP_CONTRACT OFF keeps a * b + c from becoming fma, so that + - * give the same bits as C and
+ * NumPy. */
 static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
     if (dtype == OUTERFILL_FLOAT64) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
 }
 
+/* The #line keeps errors in this generated line from being reported as errors in the caller's
+ * text. */
 static void write_signature(FILE *out, const outerfill_function_description *description,
                             const char *name) {
     fprintf(out,
@@ -42,9 +47,11 @@ static void write_preamble(FILE *out, const char *preamble) {
     if (preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", preamble);
 }
 
-/* Behind a preamble none of the names that every function sees may be a macro: `#define real float` made double values of the
- * bits of floats. A define has more disguises (a comment behind its '#', a spliced line, a digraph) than a scan of ours finds.
- * The empty line is for a preamble that ends with a backslash. */
+/* Makes the compiler refuse a preamble that defines a macro with a name that every function sees.
+ * For example, `#define real float` would make double values of the bits of floats. user_text
+ * refuses plain #defines. But a #define can be disguised by a comment behind the '#', a spliced
+ * line or a digraph, and only the preprocessor finds all forms. The empty line is for a preamble
+ * that ends with a backslash: it would otherwise swallow the first #ifdef. */
 static void write_preamble_check(FILE *out, const char *preamble) {
     const char *name;
     if (preamble) fprintf(out, "\n");
@@ -55,6 +62,9 @@ static void write_preamble_check(FILE *out, const char *preamble) {
                 name, name);
 }
 
+/* Each piece of the caller's text begins and ends on lines of its own. So the compiler's line
+ * and column are those of the caller's text, and a // comment at its end cannot swallow what
+ * follows. */
 static void write_function(FILE *out, const outerfill_function_description *description,
                            const char *name) {
     write_signature(out, description, name);
@@ -66,7 +76,9 @@ static void write_function(FILE *out, const outerfill_function_description *desc
     fprintf(out, "}\n");
 }
 
-/* The vectors, and guarded versions of the functions that the text calls. */
+/* Writes the vector type, and guarded vector versions of the functions that the text calls. This
+ * must come before write_vector_names: a guarded version calls the built-in function by its true
+ * name. */
 static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vectorize *form) {
     const size_t width = vectorize_width(dtype);
     fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n",
@@ -83,13 +95,14 @@ static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struc
                 function->vector_name, function->largest_ordinary);
 }
 
+/* The #undef is needed because built-in functions are macros in some drivers. */
 static void rename_to(FILE *out, const char *name, const char *prefix) {
-    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix,
-            name); /* drivers have built-ins as macros */
+    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix, name);
 }
 
-/* The names that mean something else in the text for vectors: `real`, functions that are guarded, and what the text itself
- * declares, which must not clash with its first version. */
+/* Renames what means something else in the text for vectors: guarded functions, the names that the
+ * text declares, and `real`. The text's own names must differ from those of its scalar version,
+ * which stands in the same program. */
 static void write_vector_names(FILE *out, const struct vectorize *form) {
     const struct vector_function *function;
     for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
@@ -99,6 +112,7 @@ static void write_vector_names(FILE *out, const struct vectorize *form) {
     fprintf(out, "#define real outerfill_vector\n");
 }
 
+/* The names of guarded functions stay renamed behind this: fill.cl does not call them. */
 static void write_vector_function(FILE *out, const outerfill_function_description *description,
                                   const struct vectorize *form) {
     write_vector_functions(out, description->dtype, form);
@@ -110,6 +124,7 @@ static void write_vector_function(FILE *out, const outerfill_function_descriptio
     fprintf(out, "#define OUTERFILL_VECTORS\n");
 }
 
+/* With two planes and a parameter k, PLANES(DO) is DO(0) DO(1), and PARAMETERS(DO) is DO(k). */
 static void write_lists(FILE *out, const outerfill_function_description *description) {
     fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(OUTERFILL_DO)", description->num_planes);
     for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " OUTERFILL_DO(%zu)", p);
@@ -130,6 +145,7 @@ char *source_create(const outerfill_function_description *description,
     write_function(out, description, "outerfill_compute_cell");
     if (form) write_vector_function(out, description, form);
     write_lists(out, description);
+    /* fill_cl is an array without a final '\0'. */
     fwrite(fill_cl, 1, sizeof fill_cl, out);
     return text_stream_close(&stream, out);
 }

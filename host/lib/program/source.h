@@ -5,9 +5,15 @@
 #include "base/error.h"
 #include "program/vectorize.h"
 
-/* The complete OpenCL C program of a checked description: the caller's text in a function, and kernels/fill.cl; with a form,
- * also the text as a function of vectors and the kernel fill_vectors. A new string for the caller to free, or NULL where there
- * is no memory. */
+/* Returns the complete OpenCL C program of a description: the caller's text as a function of one
+ * cell, and kernels/fill.cl. The result is a new string for the caller to free, or NULL if memory
+ * ran out.
+ *
+ *   description   complete, and checked by user_text; is only read
+ *   form          NULL, or this description's form with is_same true: the program then also has
+ *                 the text as a function of vectors, and the kernel fill_vectors
+ *
+ * The program depends on nothing but its arguments. Any thread may call this. */
 char *source_create(const outerfill_function_description *description,
                     const struct vectorize *form);
 

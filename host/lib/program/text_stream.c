@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A text that is written with stdio's functions, and grows. It is whole or it is not there: a stream of open_memstream that
- * found no memory once leaves out what was written then, goes on, and is closed as if nothing had happened (glibc 2.36). */
+ * A growing text that stdio's functions write. The result is the whole text, or NULL. That is the
+ * reason not to use open_memstream: if it runs out of memory once, it leaves out that piece,
+ * continues, and closes without an error (seen in glibc 2.36). The struct owns the text until the
+ * stream is closed. This module knows nothing of what the text means. */
 #include "program/text_stream.h"
 
 #include <errno.h>
@@ -11,6 +13,7 @@
 
 #define FIRST_NBYTES ((size_t)4096)
 
+/* Makes room for nbytes bytes and the final '\0'. */
 static bool grow(struct text_stream *stream, size_t nbytes) {
     size_t capacity = stream->capacity ? stream->capacity : FIRST_NBYTES;
     while (capacity <= nbytes) capacity *= 2;
@@ -21,7 +24,8 @@ static bool grow(struct text_stream *stream, size_t nbytes) {
     return true;
 }
 
-/* 0 tells the stream, which remembers it, that this failed. */
+/* Appends bytes; stdio calls this when it empties its buffer. The result 0 means failure: the
+ * stream remembers it, and ferror reports it. The text always ends with '\0'. */
 static ssize_t append(void *cookie, const char *bytes, size_t nbytes) {
     struct text_stream *stream = cookie;
     const bool has_room =
@@ -39,6 +43,7 @@ FILE *text_stream_open(struct text_stream *stream) {
 }
 
 char *text_stream_close(struct text_stream *stream, FILE *file) {
+    /* fclose writes the rest of the buffer, so it can fail too. */
     const bool has_failed = ferror(file);
     if (fclose(file) == 0 && !has_failed) return stream->text;
     free(stream->text);

@@ -4,16 +4,19 @@
 
 #include <stdio.h>
 
-/* A text being written. */
+/* A text that is being written. The caller keeps it, unmoved, until text_stream_close. One thread
+ * at a time may use it. */
 struct text_stream {
-    char *text;
-    size_t nbytes, capacity;
+    char *text;              /* NULL before the first byte arrives */
+    size_t nbytes, capacity; /* nbytes does not count the final '\0' */
 };
 
-/* A stream to write it with; NULL where there is no memory. */
+/* Begins an empty text, and returns a stream to write it with; text_stream_close releases it.
+ * Returns NULL if memory ran out; there is nothing to release then. */
 FILE *text_stream_open(struct text_stream *stream);
 
-/* Closes the stream: the whole text, for the caller to free, or NULL where there was no memory for some of it. */
+/* Closes the stream and returns the whole text, for the caller to free. Returns NULL if memory ran
+ * out at any time since text_stream_open, or if nothing was written. */
 char *text_stream_close(struct text_stream *stream, FILE *file);
 
 #endif

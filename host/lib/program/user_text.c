@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * A look at the caller's text before a compiler sees it, so that it cannot break out of the function that it is put into and
- * its mistakes are reported as its own. Only what decides where a text ends is looked at; what it means is the compiler's job. */
+ * Checks the caller's text before a compiler sees it. The text must stay inside the function into
+ * which source.c puts it, so that its mistakes are reported as its own. This does not protect
+ * against hostile text, which becomes native code anyway. The checks look only at what decides
+ * where a text ends: brackets, comments, literals and the preprocessor. What a text means is left
+ * to the compiler. This module owns nothing, and calls neither OpenCL nor a compiler. */
 #include "program/user_text.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_DEPTH             256
-#define EXCERPT_LENGTH        60
-#define MAX_EXPRESSION_LENGTH 16384
+#define MAX_DEPTH             256   /* brackets that are open at once */
+#define EXCERPT_LENGTH        60    /* bytes of the caller's line in a message, at most */
+#define MAX_EXPRESSION_LENGTH 16384 /* bytes; see check_length */
 
+/* One pass over a text. All pointers lead into the caller's text. */
 struct scan {
-    const char *text, *where;
+    const char *text, *where; /* `where` names the text in messages, such as "plane 0" */
     bool is_expression;
     const char *at;              /* the next character */
-    const char *open[MAX_DEPTH]; /* the brackets that are open */
+    const char *open[MAX_DEPTH]; /* the brackets that are open, the innermost last */
     size_t depth;
-    bool has_code;
+    bool has_code; /* there is more than blanks and comments */
     outerfill_error *error;
 };
 
@@ -27,7 +31,8 @@ static bool is_line_end(const char *c) {
     return *c == '\n' || (*c == '\r' && c[1] != '\n');
 }
 
-/* The sentence gives line and column as a compiler counts them, and of the line what fits. */
+/* The message gives line and column as a compiler counts them: from 1, in bytes. It quotes at most
+ * EXCERPT_LENGTH bytes of the line, from up to half that number before the fault. */
 static outerfill_status refuse(const struct scan *scan, const char *at, const char *what) {
     size_t line = 1;
     const char *line_begin = scan->text;
@@ -42,14 +47,18 @@ static outerfill_status refuse(const struct scan *scan, const char *at, const ch
                      excerpt, what);
 }
 
-/* What a compiler acts on even inside a comment: a line that ends in a backslash goes on in the next. */
+/* Refuses backslashes everywhere, also inside comments. A line that ends in a backslash continues
+ * in the next line, so a comment could end elsewhere than it seems. This check must therefore come
+ * first. */
 static outerfill_status check_splices(const struct scan *scan) {
     const char *backslash = strchr(scan->text, '\\'), *trigraph = strstr(scan->text, "?\?/");
     if (backslash) return refuse(scan, backslash, "a backslash has no place outside a preamble");
     return trigraph ? refuse(scan, trigraph, "this trigraph stands for a backslash") : OUTERFILL_OK;
 }
 
-/* Steps over a comment or a quoted literal where one begins. */
+/* Steps over a comment or a quoted literal if one begins at scan->at. In an expression or a body,
+ * check_splices has refused backslashes, so the next quote ends a literal. In a preamble this is
+ * called for comments only. */
 static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped) {
     const char *begin = scan->at, *end;
     *skipped = true;
@@ -93,7 +102,8 @@ static outerfill_status check_bracket(struct scan *scan) {
     return OUTERFILL_OK;
 }
 
-/* What could end the text early or open a line of its own for the preprocessor. */
+/* Refuses what could end the text early, or begin a line for the preprocessor. Digraphs and
+ * trigraphs are other spellings of brackets and '#'. */
 static outerfill_status check_forbidden(struct scan *scan) {
     static const char *const disguises[] = {"<:", ":>", "<%", "%>", "%:", "?\?"};
     const char *const c = scan->at;
@@ -110,7 +120,8 @@ static outerfill_status check_forbidden(struct scan *scan) {
     return OUTERFILL_OK;
 }
 
-/* Compilers recurse over an expression; PoCL's did until its stack ended, at 66000 characters of a+a+a... */
+/* Compilers recurse over an expression, so a very long one would overflow the stack and end the
+ * process. (measured: PoCL's compiler failed at 66000 characters of a+a+a...) */
 static outerfill_status check_length(const char *text, const char *where, outerfill_error *error) {
     const size_t length = strlen(text);
     if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
@@ -149,7 +160,8 @@ outerfill_status user_text_check_expression(const char *text, const char *where,
     return check(text, where, true, error);
 }
 
-/* The name behind "define" or "undef" on a preprocessor line; NULL where it is another one. */
+/* Returns the name behind "define" or "undef" in a preprocessor line, or NULL for another
+ * directive. `directive` begins behind the '#'. */
 static const char *defined_name(const char *directive) {
     static const char *const words[] = {"define", "undef"};
     directive += strspn(directive, " \t");
@@ -167,7 +179,9 @@ const char *user_text_seen_name(size_t k) {
     return k < sizeof seen / sizeof *seen ? seen[k] : NULL;
 }
 
-/* A compiler finds a "#define" in more forms than these; source asks it, once it has read the preamble. Here the line is known. */
+/* Refuses a #define or #undef of a name that every function sees. This finds the plain forms, and
+ * can give line and column. For disguised forms, source.c makes the compiler check the names
+ * again. */
 static outerfill_status check_directive(const struct scan *scan) {
     const char *name = defined_name(scan->at + 1), *seen;
     for (size_t k = 0; name && (seen = user_text_seen_name(k)); k++) {
@@ -206,7 +220,9 @@ static bool is_identifier(const char *name) {
 }
 
 static bool is_taken(const char *name) {
-    /* what a function sees; then C's and OpenCL C's words that a slip of the finger could name */
+    /* The first line has what a function sees. The others have words of C and OpenCL C that
+     * somebody could use as a name by mistake. A name too long for `word` is longer than all of
+     * these. */
     static const char taken[] = " a b i j n m out real "
                                 " auto bool break case char const constant continue default do "
                                 "double else enum extern float for "
@@ -251,7 +267,7 @@ bool user_text_has_loop(const char *text) {
                                         "fmod", "remainder", "remquo"};
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     if (strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\'))
-        return true; /* words put together */
+        return true; /* ##, its digraph, trigraphs or a splice can build a word from pieces */
     while (*(text += strcspn(text, letters))) {
         const size_t length = strspn(text, letters);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)

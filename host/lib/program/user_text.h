@@ -6,25 +6,35 @@
 
 #include "base/error.h"
 
-/* Refuses a text that could reach beyond the place where it is put into the program: unbalanced brackets, unterminated
- * comments and literals, '#', '\', digraphs and trigraphs; in an expression also ';', a comma outside brackets, and nothing at
- * all. `where` names the text in the sentence, such as "plane 0". */
+/* Checks of a function's texts. All texts and names must end with '\0', and are only read. Each
+ * check fails with OUTERFILL_INVALID_ARGUMENT. The message gives line and column where a text has
+ * them. error may be NULL. Any thread may call these functions. */
+
+/* Refuse a text that could end the function into which the program puts it, or act outside of it:
+ *     both              unbalanced brackets, or more than 256 open at once; comments and literals
+ *                       that are not closed; '#', '\', digraphs, trigraphs; a text without code
+ *     an expression     also ';', braces, a comma outside brackets, more than 16384 bytes
+ * `where` names the text in messages, such as "plane 0". */
 outerfill_status user_text_check_expression(const char *text, const char *where,
                                             outerfill_error *error);
 outerfill_status user_text_check_body(const char *text, const char *where, outerfill_error *error);
 
-/* Refuses a preamble that leaves a comment open or redefines a name that every function sees. */
+/* Refuses a preamble that leaves a comment open, or has a plain #define or #undef of a name that
+ * every function sees. Its brackets are not checked, because macros may hold any. */
 outerfill_status user_text_check_preamble(const char *text, outerfill_error *error);
 
-/* The k-th name that every function sees, NULL behind the last. */
+/* Returns the k-th name that every function sees, such as "a" or "real", or NULL behind the last
+ * one. The strings are static. */
 const char *user_text_seen_name(size_t k);
 
-/* Refuses names that are not C identifiers, that stand twice, or that mean something else in a function. */
+/* Refuses parameter names that are NULL, not C identifiers, given twice, or that mean something
+ * else in a function. names may be NULL if num_names is 0. */
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,
                                                  outerfill_error *error);
 
-/* Whether a checked text may make one cell cost much more than another: it has a loop, calls a built-in function that is one
- * (fmod), or might hide one. */
+/* True if one cell may cost much more time than another. That is so if a checked text has a loop or
+ * goto, or calls a built-in function that loops inside (fmod, remainder, remquo). It is also
+ * assumed of text that could build such a word in the preprocessor. Words in comments count too. */
 bool user_text_has_loop(const char *text);
 
 #endif

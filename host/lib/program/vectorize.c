@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether the caller's text means the same with `real` as a vector type. OpenCL C's arithmetic and most of its built-in
- * functions work element by element, but some text compiles both ways and then computes something else: a comparison yields
- * 1 in scalars and -1 in vectors, `{1}` sets one element, dot and length mix them. So only what is known to be the same is let
- * through: numbers, + - * /, assignments, names that the text declares as `real`, parameters, the functions of a table, and loops
- * that count from one number to another. */
+ * Whether the caller's text means the same with `real` as a vector type. OpenCL C's arithmetic and
+ * most of its built-in functions work element by element, but some text compiles both ways and then
+ * computes something else: a comparison yields 1 in scalars and -1 in vectors, `{1}` sets one
+ * element, dot and length mix them. So only what is known to be the same is let through: numbers,
+ * + - * /, assignments, names that the text declares as `real`, parameters, the functions of a
+ * table, and loops that count from one number to another. */
 #include "program/vectorize.h"
 
 #include <ctype.h>
@@ -13,8 +14,8 @@
 #define MAX_DEPTH 64
 #define RESERVED  "outerfill_" /* how the names begin that a program gets from the library */
 
-/* Up to this magnitude, and down to its inverse, the vector versions are used; of sin, cos and tan to where argument reduction
- * becomes a matter of its own. */
+/* Up to this magnitude, and down to its inverse, the vector versions are used; of sin, cos and tan
+ * to where argument reduction becomes a matter of its own. */
 #define ORDINARY      "LARGEST_ORDINARY"
 #define ORDINARY_TRIG "10000"
 
@@ -48,12 +49,12 @@ struct token {
     size_t length;
 };
 
-enum destination { EXPRESSION, BODY, PREAMBLE };
+enum text_kind { EXPRESSION, BODY, PREAMBLE };
 
 struct reader {
     const outerfill_function_description *description;
     struct vectorize *form;
-    enum destination destination;
+    enum text_kind text_kind;
     const char *at;
     struct token previous;
     bool list_allowed
@@ -118,21 +119,22 @@ static struct token next_token(struct reader *reader) {
 static bool is_declared(const struct reader *reader, struct token token) {
     for (size_t k = 0; k < reader->form->num_names; k++)
         if (is_word(token, reader->form->names[k])) return true;
-    for (size_t k = 0; reader->destination != PREAMBLE && k < reader->description->num_parameters;
+    for (size_t k = 0; reader->text_kind != PREAMBLE && k < reader->description->num_parameters;
          k++)
         if (is_word(token, reader->description->parameter_names[k])) return true;
     return is_word(token, "a") || is_word(token, "b");
 }
 
-/* A name behind `real`, which is no cast: the text's own variable or function. Not one that means something else outside of its
- * block, since blocks are not told apart here, nor one of the library's. */
+/* A name behind `real`, which is no cast: the text's own variable or function. Not one that means
+ * something else outside of its block, since blocks are not told apart here, nor one of the
+ * library's. */
 static bool declare(struct reader *reader, struct token token) {
     static const char *const taken[] = {"i", "j", "n", "m", "a", "b", "out", "real"};
     struct vectorize *form = reader->form;
     for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
         if (is_word(token, taken[k])) return false;
     if (strncmp(token.text, RESERVED, strlen(RESERVED)) == 0) return false;
-    if (form->num_names == VECTOR_FORM_MAX_NAMES || token.length >= sizeof form->names[0])
+    if (form->num_names == VECTORIZE_MAX_NAMES || token.length >= sizeof form->names[0])
         return false;
     memcpy(form->names[form->num_names], token.text, token.length);
     form->names[form->num_names++][token.length] = '\0';
@@ -166,7 +168,8 @@ static bool next_is_number(struct reader *reader) {
     return next_token(reader).kind == NUMBER;
 }
 
-/* Behind `for`: (int k = 0; k < 32; k++), which goes round as often for vectors as for scalars; <= and ++k as well. */
+/* Behind `for`: (int k = 0; k < 32; k++), which goes round as often for vectors as for scalars;
+ * <= and ++k as well. */
 static bool accept_loop(struct reader *reader) {
     if (!next_is(reader, "(") || !next_is(reader, "int")) return false;
     const struct token counter = next_token(reader);
@@ -189,18 +192,19 @@ static bool accept_loop(struct reader *reader) {
 
 static bool accept_name(struct reader *reader, struct token token) {
     if (is_word(token, "for"))
-        return (reader->destination == BODY || reader->num_braces) && accept_loop(reader);
+        return (reader->text_kind == BODY || reader->num_braces) && accept_loop(reader);
     if (is_word(token, "real") || is_word(token, "const")) return true;
     if (is_word(token, "return") || is_word(token, "static") || is_word(token, "inline"))
-        return reader->destination == PREAMBLE;
+        return reader->text_kind == PREAMBLE;
     if (is_word(token, "out"))
-        return reader->destination == BODY && reader->at[strspn(reader->at, " ")] == '[';
+        return reader->text_kind == BODY && reader->at[strspn(reader->at, " ")] == '[';
     if (is_word(reader->previous, "real")) return declare(reader, token);
     return is_declared(reader, token) ||
            (*skip_blanks_and_comments(reader->at) == '(' && is_known_function(reader, token));
 }
 
-/* A literal of another type than real: exp(0.1f) would be a float's exp in the scalar text, and a double's in vectors. */
+/* A literal of another type than real: exp(0.1f) would be a float's exp in the scalar text, and a
+ * double's in vectors. */
 static bool accept_number(const struct reader *reader, struct token token) {
     const char last = token.text[token.length - 1];
     const bool is_hexadecimal = token.length > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
@@ -226,10 +230,11 @@ static bool close_bracket(struct reader *reader) {
     return true;
 }
 
-/* Braces are the body of a helper function: anywhere else, {1} would set one element of a vector. */
+/* Braces are the body of a helper function: anywhere else, {1} would set one element of a
+ * vector. */
 static bool open_brace(struct reader *reader) {
-    const bool is_function = reader->destination == PREAMBLE && reader->num_braces == 0 &&
-                             is_mark(reader->previous, ')');
+    const bool is_function =
+        reader->text_kind == PREAMBLE && reader->num_braces == 0 && is_mark(reader->previous, ')');
     reader->num_braces++;
     return is_function;
 }
@@ -237,7 +242,7 @@ static bool open_brace(struct reader *reader) {
 static bool close_brace(struct reader *reader) {
     if (reader->num_braces == 0) return false;
     reader->num_braces--;
-    if (reader->num_loops == 0) return reader->destination == PREAMBLE;
+    if (reader->num_loops == 0) return reader->text_kind == PREAMBLE;
     reader->num_loops--;
     return true;
 }
@@ -250,11 +255,12 @@ static bool accept_index(struct reader *reader) {
     return index.kind == NUMBER && is_mark(close, ']');
 }
 
-/* Outside a helper function the preamble has nothing that is assigned: a constant of the program could be {1}. */
+/* Outside a helper function the preamble has nothing that is assigned: a constant of the program
+ * could be {1}. */
 static bool accept_assignment(const struct reader *reader) {
     const bool is_comparison = *reader->at == '=';
     return !is_comparison &&
-           (reader->destination == BODY || (reader->destination == PREAMBLE && reader->num_braces));
+           (reader->text_kind == BODY || (reader->text_kind == PREAMBLE && reader->num_braces));
 }
 
 static bool accept_mark(struct reader *reader, struct token token) {
@@ -263,7 +269,7 @@ static bool accept_mark(struct reader *reader, struct token token) {
     case '-': return *reader->at != *token.text;         /* x++ */
     case '*': return !is_word(reader->previous, "real"); /* a pointer */
     case '/': return true;
-    case ';': return reader->destination != EXPRESSION && reader->depth == 0;
+    case ';': return reader->text_kind != EXPRESSION && reader->depth == 0;
     case ',': return reader->depth && reader->list_allowed[reader->depth - 1];
     case '=': return accept_assignment(reader);
     case '(': return open_bracket(reader);
@@ -277,9 +283,9 @@ static bool accept_mark(struct reader *reader, struct token token) {
 
 /* ---- Texts ---- */
 
-static bool is_same(struct reader *reader, const char *text, enum destination destination) {
+static bool is_same(struct reader *reader, const char *text, enum text_kind text_kind) {
     reader->at = text;
-    reader->destination = destination;
+    reader->text_kind = text_kind;
     reader->previous = (struct token){NONE, text, 0};
     reader->depth = reader->num_braces = reader->num_loops = 0;
     for (;;) {
@@ -293,7 +299,8 @@ static bool is_same(struct reader *reader, const char *text, enum destination de
     }
 }
 
-/* Where lines may be spliced a comment's end is not what it seems; and no parameter may have a name that is given here. */
+/* Where lines may be spliced a comment's end is not what it seems; and no parameter may have a name
+ * that is given here. */
 static bool is_plain(const outerfill_function_description *description) {
     const char *preamble = description->preamble;
     bool plain = !preamble || (!strchr(preamble, '\\') && !strstr(preamble, "??"));

@@ -7,12 +7,13 @@
 
 #include "outerfill.h"
 
-#define VECTOR_FORM_MAX_NAMES 64
+#define VECTORIZE_MAX_NAMES 64
 
-/* What the text of a function declares, and whether it may and should be compiled with `real` as a vector type. */
+/* What the text of a function declares, and whether it may and should be compiled with `real` as a
+ * vector type. */
 struct vectorize {
     bool is_same; /* each element of the vectors would be computed as the scalar text computes it */
-    char names[VECTOR_FORM_MAX_NAMES][64];
+    char names[VECTORIZE_MAX_NAMES][64];
     size_t num_names; /* declared with `real`: locals and helper functions */
     uint64_t called;  /* which functions of the table it calls, a bit for each */
 };
@@ -20,7 +21,8 @@ struct vectorize {
 /* Reads a checked description's text. What it does not know, it takes for not the same. */
 void vectorize_read(const outerfill_function_description *description, struct vectorize *form);
 
-/* The k-th function whose vector version is guarded (kernels/vector_functions.cl); NULL behind the last. */
+/* The k-th function whose vector version is guarded (kernels/vector_functions.cl); NULL behind the
+ * last. */
 struct vector_function {
     const char *name;
     const char *vector_name; /* its vector version, as vector_functions.cl calls it */
