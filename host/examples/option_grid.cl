@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A European call option over spot price a and volatility b: price, delta, gamma and vega after F. Black and M. Scholes, The
- * Pricing of Options and Corporate Liabilities (1973). Parameters: strike, rate (per year), years. */
+ * The body of a function that values a European call option.
+ * a is the spot price, and b is the volatility per square root of a year. The parameters are
+ * strike, rate (per year, compounded continuously) and years (until the option expires).
+ * The planes are the price, delta (the derivative by a), gamma (the second derivative by a) and
+ * vega (the derivative by b).
+ *
+ * Source: F. Black and M. Scholes, The Pricing of Options and Corporate Liabilities (1973). The
+ * normal distribution is N(x) = erfc(-x / sqrt(2)) / 2, and its density is
+ * exp(-x * x / 2) / sqrt(2 * pi). */
 const real root = b * sqrt(years);
 const real d1 = (log(a / strike) + (rate + 0.5 * b * b) * years) / root;
 const real d2 = d1 - root;

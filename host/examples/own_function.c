@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A function of one's own with a parameter, compiled once and used for two fills: a damped oscillation and its envelope over
- * time a and frequency b. */
+ * Compiles its own function with one parameter, and uses it for two fills.
+ * a is the time and b is the angular frequency. Plane 0 is a damped oscillation, and plane 1 is its
+ * envelope. The parameter is the damping. Each fill sets another value, which needs no new build.
+ * The program owns the context, the function and the array, and releases all three at the end. */
 #include <outerfill.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +36,7 @@ int main(void) {
         .parameter_names = parameters,
     };
 
-    double time[N], frequency[M];
+    double time[N], frequency[M]; /* in s, and in 1/s */
     for (int i = 0; i < N; i++) time[i] = 0.01 * i;
     for (int j = 0; j < M; j++) frequency[j] = 0.02 * j;
     double *ab = outerfill_alloc(sizeof(double) * 2 * N * M);
@@ -48,6 +50,7 @@ int main(void) {
     if (!failed)
         failed = fill_with(function, time, frequency, ab, 0.1) ||
                  fill_with(function, time, frequency, ab, 0.5);
+    /* Destroying and freeing NULL does nothing, so one path serves success and failure. */
     outerfill_function_destroy(function);
     outerfill_context_destroy(context);
     outerfill_free(ab);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A long fill that says how far it is and can be stopped: here it stops itself after a tenth of the rows. */
+ * Runs a long fill that reports its progress and can be cancelled.
+ * Here the callback cancels the fill after a tenth of the rows, so OUTERFILL_CANCELLED is the
+ * expected status. A real program would return a flag that a button or a signal handler sets.
+ * The function is a body with a loop: 500 steps of the logistic map x -> 3.5 x (1 - x). The map
+ * starts at a, and b * 1e-6 is added in each step. */
 #include <outerfill.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +12,11 @@
 #define N 5000
 #define M 1000
 
+/* The library calls this in the thread that called the fill, so it needs no lock. */
 static int stop_after_a_tenth(size_t rows_done, size_t num_rows, void *user_data) {
     *(size_t *)user_data = rows_done;
     printf("%zu of %zu rows\n", rows_done, num_rows);
-    return rows_done >= num_rows / 10;
+    return rows_done >= num_rows / 10; /* a result other than 0 cancels the fill */
 }
 
 static outerfill_status fill(const outerfill_function *function, float *ab,

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Results that are reduced and never held: the mean of every row of a table of 1600 MB, in some 64 MB of memory. */
+ * Reduces a table that is never in memory as a whole.
+ * It computes the mean of every row of a table of 1600 MB, in about 64 MB of memory. The consumer
+ * adds up one band at a time, and the library then reuses the memory of the band.
+ * The bands may come in any order, because each band adds only to the sums of its own rows. Parts
+ * of one row may come in another order each time, which can change the last bits of its sum. */
 #include <outerfill.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +14,8 @@
 
 static double sums[N];
 
-/* Adds up a band: some rows, or a part of one. */
+/* Adds a band to the sums. A band is some whole rows, or a part of one row; so a row may come in
+ * several bands. The library calls this in the thread that called the fill, so it needs no lock. */
 static int add_up(const outerfill_band *band, void *unused) {
     (void)unused;
     for (size_t i = band->row_begin; i < band->row_end; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The base case: a + b and a * b for all pairs, in one call. */
+ * The simplest use: one call computes a + b and a * b for all pairs of elements.
+ * Plane 0 of ab holds the sums, and plane 1 holds the products. The program has nothing to release.
+ * For arrays of this size the call opens no device, unless OUTERFILL_DEVICE is set. */
 #include <outerfill.h>
 #include <stdio.h>
 

@@ -1,39 +1,55 @@
 /* SPDX-License-Identifier: MIT
  *
- * outerfill: fills an array from two vectors on OpenCL devices,
+ * outerfill fills an array from two vectors on OpenCL devices:
  *
- *     ab[p, i, j] = f_p(a[i], b[j])        shape (P, n, m), C order,
+ *     ab[p, i, j] = f_p(a[i], b[j])        shape (P, n, m), C order
  *
- * where i counts the n elements of a, j the m elements of b, and p the P planes, one for each function f_p.
- * NumPy calls one plane of this an outer operation (np.add.outer), R calls it outer(X, Y, FUN).
+ * i counts the n elements of a, and j counts the m elements of b. p counts the P planes, one for
+ * each function f_p. NumPy calls one plane of this an outer operation (np.add.outer); R calls it
+ * outer(X, Y, FUN).
  *
- * This header is the manual. It reads as a ladder, and a reader may stop after any rung:
+ * This header is the manual. It is a ladder of four rungs, and you may stop reading after any rung:
  *
- *     1  one call:             outerfill()
- *     2  functions of yours:   context, function, fill
- *     3  control:              options of a fill: parameters, memory limit, rows, progress, cancel; the list of devices
- *     4  beyond memory:        fill into a consumer that takes bands as they finish; fill into an .npy file that survives being
- *                              interrupted and may be shared by many processes; allocate an array that is fast to fill
+ *     1  one call             outerfill()
+ *     2  your own functions   context, function, fill
+ *     3  control              options of a fill: parameters, memory limit, rows, progress,
+ *                             cancelling, verification. Also the list of devices
+ *     4  beyond memory        fill into a consumer, which takes bands as they finish. Fill into an
+ *                             .npy file, which survives interruption and which many processes can
+ *                             share. Also: load a vector, and allocate an array that is fast to
+ *                             fill
  *
- * What holds for every call:
+ * These rules hold for every call:
  *
- *   Errors     A call that can fail returns a status; OUTERFILL_OK is 0. Its last argument is an optional error object of
- *              the caller's: pass NULL, or a pointer to one that is filled in on failure and cleared on success.
- *   Threads    Every function may be called from any thread at any time, also with the same context or function at once.
- *              Only destroying an object that another call is using is a mistake.
- *   Fork       OpenCL drivers do not survive fork(). A child whose parent used devices through this library gets
- *              OUTERFILL_AFTER_FORK from every call that needs one; exec is the way out. Destroying what it inherited
- *              does nothing, and every call that needs no device is harmless.
- *   Ownership  Nothing the caller passes is kept after the call returns; strings are copied.
- *   Process    The library never prints, never exits or aborts, and installs no signal handler. Drivers may: PoCL 3.1
- *              replaces most handlers when it first compiles, also of signals that were ignored, prints the number of a
- *              compiler's errors and warnings to standard error, and ends the process where a function calls itself,
- *              where a text nests thousands of operators or statements, where its kernel cache (POCL_CACHE_DIR) is damaged, or
- *              where memory runs out while it compiles. No library can make a status of that: a program that must live on
- *              creates its functions in a child first, before it uses devices itself. PoCL also compiles with the options in
- *              POCL_EXTRA_BUILD_FLAGS, which may change results: a program that promises some unsets it.
- *   NULL       is refused where a pointer is needed, with OUTERFILL_INVALID_ARGUMENT; destroying NULL does nothing.
- *   Words      n, m and num_... count elements, ..._nbytes counts bytes.
+ *   Errors     A call that can fail returns a status; OUTERFILL_OK is 0. Its last argument points
+ *              to an error object of the caller, or is NULL. The call describes a failure there,
+ *              and clears the object on success.
+ *   Threads    Any thread may call any function at any time. Several threads may use the same
+ *              context or function at once. The one exception: do not destroy an object while
+ *              another call uses it.
+ *   Fork       OpenCL drivers do not survive fork(). Suppose a process uses devices through this
+ *              library and then forks. In the child, every call that needs a device returns
+ *              OUTERFILL_AFTER_FORK; call exec there to get a process that can use devices.
+ *              Destroying inherited objects does nothing. Calls that need no device work as usual.
+ *   Ownership  The library keeps no pointer of the caller after a call returns, and it copies
+ *              strings. The only exception is the status OUTERFILL_STILL_WRITING: see
+ *              outerfill_fill.
+ *   NULL       A call that needs a pointer refuses NULL with OUTERFILL_INVALID_ARGUMENT. Destroying
+ *              NULL does nothing.
+ *   Names      n, m and num_... count elements. ..._nbytes counts bytes.
+ *   Process    The library never prints, never exits or aborts, and installs no signal handler. The
+ *              OpenCL drivers that it loads may do all of this.
+ *   PoCL       PoCL 3.1 replaces most signal handlers when it first compiles, even those of ignored
+ *              signals. It prints the number of compiler errors and warnings to standard error.
+ *              It ends the process in these cases:
+ *                - a function calls itself,
+ *                - a text nests thousands of operators or statements,
+ *                - its kernel cache (POCL_CACHE_DIR) is damaged,
+ *                - memory runs out while it compiles.
+ *              No library can turn this into a status. A program that must survive first creates
+ *              its functions in a child process, before it uses devices itself.
+ *              PoCL also compiles with the options in the variable POCL_EXTRA_BUILD_FLAGS, which
+ *              may change results. A program that promises certain results unsets the variable.
  */
 #ifndef OUTERFILL_H
 #define OUTERFILL_H
@@ -52,129 +68,167 @@ extern "C" {
 #endif
 
 #define OUTERFILL_VERSION_MAJOR 0
-#define OUTERFILL_VERSION_MINOR 1
+#define OUTERFILL_VERSION_MINOR 2
 #define OUTERFILL_VERSION_PATCH 0
 
-/* ---- Statuses and errors ------------------------------------------------------------------------------------------- */
+/* ---- Statuses and errors --------------------------------------------------------------------- */
 
 typedef enum outerfill_status {
     OUTERFILL_OK = 0,
-    OUTERFILL_INVALID_ARGUMENT =
-        1, /* a NULL, a size that overflows, an overlap, a malformed name, text or file content  */
-    OUTERFILL_NO_DEVICE =
-        2, /* no OpenCL, no device that fits the selector, or none that has the dtype           */
-    OUTERFILL_BUILD_FAILED =
-        3, /* the function's text does not compile; error->log holds the compiler's log         */
-    OUTERFILL_OUT_OF_MEMORY =
-        4, /* on the host or on a device                                                        */
-    OUTERFILL_DEVICE_FAILED =
-        5, /* an OpenCL call failed on every device that could have done the work               */
-    OUTERFILL_FILE_FAILED =
-        6, /* a file could not be opened, read, reserved, written or renamed                    */
-    OUTERFILL_CANCELLED =
-        7, /* the progress callback or a consumer asked for it                                  */
-    OUTERFILL_AFTER_FORK =
-        8, /* called in a child of the process that first used the library's devices            */
-    OUTERFILL_MISMATCH =
-        9, /* a cell that was computed again has another value                                  */
-    OUTERFILL_STILL_WRITING =
-        10 /* a device failed, and may still read and write this fill's arrays; see outerfill_fill */
+
+    /* An argument is NULL, malformed or unknown, a size overflows, or arrays overlap. Also: a
+     * function's text is malformed, or a file has the wrong content. */
+    OUTERFILL_INVALID_ARGUMENT = 1,
+
+    /* There is no OpenCL, no device matches the selector, or no matching device has the dtype. */
+    OUTERFILL_NO_DEVICE = 2,
+
+    /* The function's text does not compile. error->log holds the compiler's log. */
+    OUTERFILL_BUILD_FAILED = 3,
+
+    /* The host or a device is out of memory. */
+    OUTERFILL_OUT_OF_MEMORY = 4,
+
+    /* An OpenCL call failed on every device that could have done the work. */
+    OUTERFILL_DEVICE_FAILED = 5,
+
+    /* A file could not be opened, read, locked, reserved, written or renamed. */
+    OUTERFILL_FILE_FAILED = 6,
+
+    /* The progress callback or the consumer cancelled the fill. */
+    OUTERFILL_CANCELLED = 7,
+
+    /* The process is a forked child, and its parent had used devices through this library. */
+    OUTERFILL_AFTER_FORK = 8,
+
+    /* A cell was computed again for verification, and its value differs. */
+    OUTERFILL_MISMATCH = 9,
+
+    /* A device failed, and may still read and write the arrays of this fill: see outerfill_fill. */
+    OUTERFILL_STILL_WRITING = 10
 } outerfill_status;
 
-/* What went wrong. Owned by the caller, usually on the stack; needs no clean-up. */
+/* Describes a failure. The caller owns it, usually on the stack. It needs no clean-up. */
 typedef struct outerfill_error {
-    outerfill_status
-        status; /* the same as the call's result                                                            */
-    int opencl_code; /* the raw OpenCL code, such as -5, or 0 where OpenCL was not involved                      */
-    char message
-        [1024]; /* one whole sentence in UTF-8: what, where, the value, the limit, what to do               */
-    char log
-        [4096]; /* the compiler's log for OUTERFILL_BUILD_FAILED (cut where it is longer), otherwise empty   */
+    outerfill_status status; /* equals the result of the call */
+    int opencl_code;         /* the raw OpenCL code, such as -5; 0 if OpenCL was not involved */
+
+    /* One whole sentence in UTF-8: what failed, where, the value, the limit, what to do. */
+    char message[1024];
+
+    /* The compiler's log after OUTERFILL_BUILD_FAILED, cut to this size; otherwise empty. */
+    char log[4096];
 } outerfill_error;
 
-/* The status's name, such as "OUTERFILL_NO_DEVICE"; "unknown status" for any other number. A static string. */
+/* Returns the name of a status, such as "OUTERFILL_NO_DEVICE". Returns "unknown status" for any
+ * other number. The string is static. */
 OUTERFILL_API const char *outerfill_status_name(outerfill_status status);
 
-/* The version of the library that is running, such as "0.1.0". A static string. */
+/* Returns the version of the library at run time, such as "0.2.0". The string is static. */
 OUTERFILL_API const char *outerfill_version(void);
 
-/* ---- Rung 1: one call ---------------------------------------------------------------------------------------------- */
+/* ---- Rung 1: one call ------------------------------------------------------------------------ */
 
-/* Fills ab[0, i, j] = a[i] + b[j] and ab[1, i, j] = a[i] * b[j] on the best device: a GPU that has float64 before a CPU, or
- * what the environment variable OUTERFILL_DEVICE selects (see outerfill_context_options).
+/* Fills ab[0, i, j] = a[i] + b[j] and ab[1, i, j] = a[i] * b[j].
  *
- *   a      n float64 values; may be NULL where n is 0
- *   n      number of elements of a; 0 is a success that writes nothing
- *   b      m float64 values; may be NULL where m is 0
- *   m      number of elements of b; 0 is a success that writes nothing
- *   ab     2 * n * m float64 values, shape (2, n, m), C order, of the caller's; overlaps neither a nor b. After a failure
- *          its content is undefined
+ *   a      n float64 values; may be NULL if n is 0
+ *   n      number of elements of a; if it is 0, the call succeeds and writes nothing
+ *   b      m float64 values; may be NULL if m is 0
+ *   m      number of elements of b; if it is 0, the call succeeds and writes nothing
+ *   ab     the caller's array of 2 * n * m float64 values, shape (2, n, m), C order. It must not
+ *          overlap a or b. It may be NULL if n or m is 0. Its contents are undefined after a
+ *          failure
  *
- * The results are bit-identical to the same loop in C (without contraction to fma) and to NumPy; NaN as a class.
- * Up to 64 MiB of output are done by the calling thread itself, unless OUTERFILL_DEVICE is set: opening a device would take
- * longer. Beyond that every call opens the devices and builds the kernel anew (about 0.1 s with a warm driver cache, seconds
- * without); programs that fill more than once keep a context and a function instead.
+ * a, b and ab must be aligned to 8 bytes. The results are bit-identical to NumPy, and to the same
+ * loop in C without contraction to fma. A NaN is equal to any other NaN in this comparison.
  *
- * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, sizes that overflow), _NO_DEVICE, _OUT_OF_MEMORY, _DEVICE_FAILED,
- * _AFTER_FORK. */
+ * The calling thread itself computes up to 64 MiB of output, because opening a device takes longer.
+ * Larger output is computed by the devices that "any" selects: the GPUs that have float64, or the
+ * CPU if there is no such GPU. The environment variable OUTERFILL_DEVICE selects other devices (see
+ * outerfill_context_options). If it is set, devices also compute small output.
+ * Each call on devices opens them and builds the kernel anew. A program that fills more than once
+ * should keep a context and a function instead (about 0.1 s with a warm driver cache, seconds
+ * without).
+ *
+ * Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   NULL, overlap, wrong alignment, sizes that overflow, or a
+ *                                malformed OUTERFILL_DEVICE
+ *   OUTERFILL_BUILD_FAILED       the driver cannot compile, for example if its cache is not
+ *                                writable
+ *   OUTERFILL_NO_DEVICE, OUTERFILL_OUT_OF_MEMORY, OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK
+ *   OUTERFILL_STILL_WRITING      see outerfill_fill */
 OUTERFILL_API outerfill_status outerfill(const double *a, size_t n, const double *b, size_t m,
                                          double *ab, outerfill_error *error);
 
-/* ---- Rung 2: context, function, fill ------------------------------------------------------------------------------- */
+/* ---- Rung 2: context, function, fill --------------------------------------------------------- */
 
-/* The type of every element of a, b and ab, and of `real` in a function. */
+/* The type of every element of a, b and ab. Inside a function it is the type `real`. */
 typedef enum outerfill_dtype {
     OUTERFILL_FLOAT64 = 0, /* double, 8 bytes */
-    OUTERFILL_FLOAT32 = 1  /* float, 4 bytes  */
+    OUTERFILL_FLOAT32 = 1  /* float, 4 bytes */
 } outerfill_dtype;
 
-/* Bytes of one element; 0 for an unknown dtype. */
+/* Returns the bytes of one element, or 0 for an unknown dtype. */
 OUTERFILL_API size_t outerfill_dtype_itemsize(outerfill_dtype dtype);
 
-/* "float64" or "float32"; "unknown dtype" for any other number. A static string. */
+/* Returns "float64" or "float32", or "unknown dtype" for any other number. The string is static. */
 OUTERFILL_API const char *outerfill_dtype_name(outerfill_dtype dtype);
 
-/* A context is where the work is done: one or more OpenCL devices, opened. Expensive to create (0.05 to 2 s): create once,
- * share between threads. A fill uses all devices of its context at once. */
+/* A context is where the work is done: one or more opened OpenCL devices. A fill uses all devices
+ * of its context at once. A context takes long to create (0.05 to 2 s), so create one and share it
+ * between threads. */
 typedef struct outerfill_context outerfill_context;
 
-/* Options start with their own size, so that a program built against an older header keeps working; zero means default:
+/* The options of a context.
+ *
+ * Every option struct begins with its own size, and a field that is 0 means the default:
  *     outerfill_context_options options = {.struct_nbytes = sizeof options, .device = "gpu"};
- */
+ * So a program that was built with an older header keeps working. A struct from a newer header is
+ * accepted if its fields that this library does not know are 0. Any other size, and any unknown
+ * field that is set, is OUTERFILL_INVALID_ARGUMENT. */
 typedef struct outerfill_context_options {
     size_t struct_nbytes; /* sizeof(outerfill_context_options) */
 
-    /* Which devices. NULL or "" means: what the environment variable OUTERFILL_DEVICE says, and "any" where that is unset or
-     * empty. A comma-separated list of
-     *     any     the GPUs that have `dtype`; where there is none, the CPU; where there is none, accelerators
-     *     gpu     the GPUs (of the first platform that has some: one card may be visible through several platforms)
-     *     cpu     the CPU (of the first platform that has one)
+    /* Selects the devices. NULL or "" means the value of the environment variable OUTERFILL_DEVICE,
+     * or "any" if that is unset or empty. The selector is a comma-separated list of these terms:
+     *     any     the GPUs that have `dtype`; without a GPU, the CPU; without a CPU, accelerators
+     *     gpu     the GPUs
+     *     cpu     the CPU
      *     all     every usable device of every platform
-     *     P:D     platform P's device D, as outerfill_devices_create numbers them
-     *     TEXT    every device whose name, or whose platform's name, contains TEXT, in upper or lower case
-     * llvmpipe, Oclgrind and Clover (simulators and a discontinued driver) are used only where P:D or TEXT names them. There
-     * is no silent fallback: "gpu" on a machine without a GPU is OUTERFILL_NO_DEVICE. */
+     *     P:D     device D of platform P, with the numbers of outerfill_devices_create
+     *     TEXT    every device whose name, or whose platform's name, contains TEXT in any case
+     * A term has at most 127 characters, and each term must match a device: there is no silent
+     * fallback. "gpu" on a machine without a GPU is OUTERFILL_NO_DEVICE.
+     * The terms any, gpu and cpu take devices only from the first platform that has a match,
+     * because one card may be visible through several platforms.
+     * Only P:D or TEXT selects llvmpipe, softpipe, Oclgrind or Clover, which are simulators and a
+     * discontinued driver. */
     const char *device;
 
-    outerfill_dtype dtype; /* a dtype that the devices must have; float64 by default */
+    outerfill_dtype dtype; /* every selected device has this dtype; the default is float64 */
 } outerfill_context_options;
 
 /* Opens devices.
  *
- *   options   may be NULL: every default
- *   context   receives the new context, or NULL on failure; release it with outerfill_context_destroy
+ *   options   may be NULL: every option has its default
+ *   context   receives the new context, or NULL after a failure. The caller owns it and releases it
+ *             with outerfill_context_destroy
  *
- * Fails with OUTERFILL_INVALID_ARGUMENT, _NO_DEVICE (the message lists the devices there are, or says what to install),
- * _OUT_OF_MEMORY, _DEVICE_FAILED, _AFTER_FORK. */
+ * Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   `context` is NULL, or an option or the selector is malformed
+ *   OUTERFILL_NO_DEVICE          the message lists the available devices, or says what to install
+ *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_context_create(const outerfill_context_options *options,
                                                         outerfill_context **context,
                                                         outerfill_error *error);
 
-/* Gives the context back. Functions created from it keep what they need: the order of destruction is free. */
+/* Releases a context; NULL does nothing. Functions of the context keep what they need, so the
+ * caller may destroy the context and its functions in any order. */
 OUTERFILL_API void outerfill_context_destroy(outerfill_context *context);
 
-/* A function is what is computed: P expressions or one body, with a dtype and named parameters, compiled for the devices of
- * a context. Immutable and independent of n and m: one function serves any number of fills, at once, of any shape. */
+/* A function is what is computed: P expressions or one body, with a dtype and named parameters. It
+ * is compiled for the devices of a context. It never changes, and it does not depend on n and m. So
+ * any number of fills, of any shape, may use one function at the same time. */
 typedef struct outerfill_function outerfill_function;
 
 #define OUTERFILL_MAX_PLANES     64
@@ -182,280 +236,364 @@ typedef struct outerfill_function outerfill_function;
 
 /* How the text is compiled. */
 typedef enum outerfill_form {
-    OUTERFILL_FORM_AUTO =
-        0, /* on a CPU, text that calls exp, pow, sin and their like and that means the same element by
-                                 element is compiled with `real` as a vector type: several times faster                  */
-    OUTERFILL_FORM_SCALAR =
-        1 /* `real` is always double or float                                                        */
+    /* On a CPU, `real` becomes a vector type if two conditions hold: the text calls functions such
+     * as exp, pow and sin, and with vectors it means the same for each element. This is several
+     * times faster. Otherwise `real` is scalar. */
+    OUTERFILL_FORM_AUTO = 0,
+
+    /* `real` is always double or float. */
+    OUTERFILL_FORM_SCALAR = 1
 } outerfill_form;
 
-/* The text is OpenCL C. It sees
- *     real         the dtype's type, double or float
- *     a, b         the values a[i] and b[j], of type real
- *     i, j, n, m   the cell's row and column and the shape, of type long; convert before dividing: (real)i / n
- *     parameters   by their names, of type real
- * and every built-in function of OpenCL C (exp, sin, pow, erf, fma, select, ...). In a float32 function a literal such as
- * 0.5 is single. As in C, 1/2 is 0. Contraction of a*b + c to fma is off; fma() is there for those who want it.
+/* The text of a function and how to compile it.
  *
- * The text becomes native code in the caller's process: do not compile text from somebody you do not trust. */
+ * The text is OpenCL C. It can use these names:
+ *     real         the type of the dtype: double or float
+ *     a, b         the values a[i] and b[j], of type real
+ *     i, j         the row and column of the cell, of type long
+ *     n, m         the shape of a plane, of type long. Convert before you divide: (real)i / n
+ *     parameters   by their names, of type real
+ * It can call every built-in function of OpenCL C (exp, sin, pow, erf, fma, select, ...).
+ * In a float32 function a literal such as 0.5 has single precision. As in C, 1/2 is 0. The compiler
+ * does not contract a*b + c to fma; call fma if you want it.
+ *
+ * The text becomes native code in your process: do not compile text from people whom you do not
+ * trust. */
 typedef struct outerfill_function_description {
     size_t struct_nbytes; /* sizeof(outerfill_function_description) */
     outerfill_dtype dtype;
-    size_t
-        num_planes; /* P, from 1 to OUTERFILL_MAX_PLANES; 0 only where expressions and body are NULL: the default functions */
 
-    /* Either P expressions: expressions[p] gives plane p, such as "a * exp(-b)"; at most 16384 characters, brackets balanced,
-     * no '#', ';', brace, backslash, digraph or trigraph, and no comma outside of brackets. */
+    /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 only if `expressions` and `body` are both
+     * NULL; the function then computes the default planes a + b and a * b. */
+    size_t num_planes;
+
+    /* Either P expressions: expressions[p] computes plane p, such as "a * exp(-b)".
+     * Each has at most 16384 characters, and balanced brackets that nest at most 256 deep. It
+     * contains no '#', ';', brace, backslash, digraph or trigraph, and no comma outside
+     * brackets. */
     const char *const *expressions;
 
-    /* or one body: statements that assign out[0] ... out[P-1], with shared work done once. `out` is an array of P reals;
-     * what is not assigned is 0. Brackets balanced, no '#', backslash, digraph or trigraph. */
+    /* Or one body: statements that assign out[0] to out[P-1], and compute shared values only once.
+     * `out` is an array of P reals. An element that the body does not assign is 0.
+     * The brackets are balanced and nest at most 256 deep. There is no '#', backslash, digraph or
+     * trigraph. */
     const char *body;
 
-    /* Optional text that stands before both: helper functions, constants, #defines, but of none of the names that every
-     * function sees: a b i j n m out real. */
+    /* Optional text in front of the expressions or the body: helper functions, constants and
+     * #defines. It must not define or undefine the names that every function sees:
+     * a b i j n m out real. */
     const char *preamble;
 
-    /* Parameters: names are C identifiers, distinct, none of a b i j n m out real; values are the defaults, used where a fill
-     * gives none (NULL: all 0). At most OUTERFILL_MAX_PARAMETERS. */
+    /* The parameters, at most OUTERFILL_MAX_PARAMETERS. Their names are distinct C identifiers, and
+     * neither keywords of OpenCL C nor a b i j n m out real. A fill that sets no parameters uses
+     * `parameter_values`; if that is NULL, all values are 0. */
     size_t num_parameters;
     const char *const *parameter_names;
     const double *parameter_values;
 
     outerfill_form form;
 
-    /* 1: relaxed mathematics (-cl-fast-relaxed-math). The compiler may contract, reorder and divide by multiplying, so no result
-     * is bit-identical to C's any more, and none means anything where an infinity or a NaN occurs. No bound is
-     * promised for built-in functions then. 0: everything as said at outerfill_function_create. */
+    /* 0: results are as exact as outerfill_function_create says.
+     * 1: relaxed mathematics (-cl-fast-relaxed-math). The compiler may contract, reorder, and
+     *    replace a division by a multiplication. Results are then not bit-identical to C, and
+     *    built-in functions have no promised error bound. Results with infinities or NaNs mean
+     *    nothing. */
     int relaxed;
 } outerfill_function_description;
 
 /* Compiles a function for every device of a context.
  *
- *   context       where; kept alive as long as the function needs it
- *   description   what; NULL: the default functions a + b and a * b in float64
- *   function      receives the new function, or NULL on failure; release it with outerfill_function_destroy
+ *   context       where the function runs. The function keeps what it needs of the context
+ *   description   what it computes; NULL means the default planes a + b and a * b in float64
+ *   function      receives the new function, or NULL after a failure. The caller owns it and
+ *                 releases it with outerfill_function_destroy
  *
- * Takes 0.02 to 0.1 s with a warm driver cache, up to seconds without. + - * are bit-identical to C and NumPy in both dtypes,
- * / and sqrt in float64; the other built-in functions stay within the ULP bounds of the OpenCL C specification, section 7.4
- * (exp 3, log 3, pow 16, sin 4, sqrt of float32 3, ...).
+ * The call takes 0.02 to 0.1 s with a warm driver cache, and up to seconds without.
+ * The operators + - * are bit-identical to C and NumPy in both dtypes; / and sqrt are so in
+ * float64. All other built-in functions keep the ULP bounds of the OpenCL C specification, section
+ * 7.4 (exp 3, log 3, pow 16, sin 4, sqrt of float32 3, ...).
  *
- * Fails with OUTERFILL_BUILD_FAILED (the message gives the plane, line and column of the caller's text and what the compiler
- * said of it; error->log its whole log), _INVALID_ARGUMENT, _NO_DEVICE (a device without the dtype; the message names one
- * that has it), _OUT_OF_MEMORY, _DEVICE_FAILED, _AFTER_FORK. */
+ * Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, a wrong size or option, or text that breaks a rule above
+ *   OUTERFILL_NO_DEVICE          a device of the context lacks the dtype; the message names a
+ *                                device that has it, if there is one
+ *   OUTERFILL_BUILD_FAILED       the message gives the plane, line and column in the caller's text,
+ *                                and what the compiler said. error->log holds the compiler's log
+ *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_function_create(
     outerfill_context *context, const outerfill_function_description *description,
     outerfill_function **function, outerfill_error *error);
 
-/* Gives the function back, and with it what it kept from its fills. Its context may be destroyed before or after it. */
+/* Releases a function, and the memory that it kept between fills; NULL does nothing. Its context
+ * may be destroyed before or after it. */
 OUTERFILL_API void outerfill_function_destroy(outerfill_function *function);
 
 typedef struct outerfill_fill_options outerfill_fill_options;
 
 /* Fills ab[p, i, j] = f_p(a[i], b[j]).
  *
- *   function   what, and where
- *   a          n values of the function's dtype; may be NULL where n is 0
- *   n          number of elements of a; 0 is a success that writes nothing
- *   b          m values of the function's dtype; may be NULL where m is 0
- *   m          number of elements of b; 0 is a success that writes nothing
- *   ab         P * n * m values of the function's dtype, shape (P, n, m), C order, of the caller's; overlaps neither a nor b;
- *              may be NULL where that is no value at all. It may be far larger than a device's memory: the work is cut into
- *              bands of rows. After a failure or a cancel its content is undefined; nothing writes to it any more once the
- *              call has returned, unless that is OUTERFILL_STILL_WRITING
- *   options    may be NULL: every default
+ *   function   what is computed, and on which devices
+ *   a          n values of the function's dtype; may be NULL if n is 0
+ *   n          number of elements of a; if it is 0, the call succeeds and writes nothing
+ *   b          m values of the function's dtype; may be NULL if m is 0
+ *   m          number of elements of b; if it is 0, the call succeeds and writes nothing
+ *   ab         the caller's array of P * n * m values of the function's dtype, shape (P, n, m), C
+ *              order. It must not overlap a or b. It may be NULL if n or m is 0. It may be far
+ *              larger than a device's memory, because the library cuts the work into bands of rows
+ *   options    may be NULL: every option has its default
  *
- * a, b and ab must be aligned to their elements. With one device the calling thread drives it; every further device gets a
- * thread, which blocks all signals and is kept for later fills. Up to 2 MiB of output of the default functions are done by the
- * calling thread itself, without a device, unless options name a transfer, a work-item or a progress callback.
+ * a, b and ab must be aligned to the size of their elements. After a failure or a cancel the
+ * contents of ab are undefined. Nothing writes to ab after the call has returned, unless the status
+ * is OUTERFILL_STILL_WRITING.
  *
- * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, overlap, alignment, sizes that overflow), _OUT_OF_MEMORY, _DEVICE_FAILED (a
- * device that fails is dropped and its band done by another, see outerfill_device_dropped; the call fails when none is left),
- * _CANCELLED, _MISMATCH (see verify_cells), _AFTER_FORK, and OUTERFILL_STILL_WRITING: a device failed and, asked twice, did
- * not say that it had stopped. It may then read a and b and write ab as long as the process lives: they must neither be released
- * nor used for anything else; the values of ab may be any. The same holds for a and b of a fill into a consumer or a file, whose
- * own memory the library then keeps for good; what was consumed or recorded is right. Other devices go no further. Context and
- * function may be destroyed. */
+ * The calling thread drives the first device. Each further device gets a thread of its own. Such a
+ * thread blocks all signals, and the context keeps it for later fills.
+ * The calling thread itself computes up to 2 MiB of output of the default functions, without a
+ * device. It does not do so if the options set a transfer, a work-item, a progress callback, rows
+ * or verify_cells.
+ *
+ * If a device fails, the library drops it, and another device computes its bands (see
+ * outerfill_device_dropped). The call fails only when no device is left.
+ *
+ * Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, or a wrong
+ *                                option
+ *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK
+ *   OUTERFILL_DEVICE_FAILED      the last device has failed
+ *   OUTERFILL_CANCELLED          the progress callback asked for it
+ *   OUTERFILL_MISMATCH           see outerfill_fill_options.verify_cells
+ *   OUTERFILL_STILL_WRITING      a device failed, and did not confirm that it had stopped, although
+ *                                it was asked twice
+ *
+ * After OUTERFILL_STILL_WRITING the device may read a and b and write ab until the process ends. Do
+ * not free or reuse a, b and ab until then. The contents of ab are undefined. The other devices
+ * stop, and you may destroy the context and the function.
+ * The rule holds for a and b of a fill into a consumer or a file, too. The library then keeps its
+ * own memory of that fill for ever. Bands that were consumed or recorded are correct. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a,
                                               size_t n, const void *b, size_t m, void *ab,
                                               const outerfill_fill_options *options,
                                               outerfill_error *error);
 
-/* ---- Rung 3: control ----------------------------------------------------------------------------------------------- */
+/* ---- Rung 3: control ------------------------------------------------------------------------- */
 
-/* Called now and then during a fill: after every finished band, so several times a second, and once with rows_done ==
- * num_rows; in a fill into a file or a consumer also at its beginning, and several times a second while it waits for a band.
- * Always in the thread that called the fill. A result other than 0 cancels what is left: no further launch starts,
- * and the fill returns OUTERFILL_CANCELLED within 200 ms where a cell costs up to 0.1 ms. (A launch is kept to about 50 ms. But
- * the first of a function has 512 cells, the first of a further fill what took a millisecond before where cells may be dear,
- * and none less than 64; cells may become dearer on the way, and a first launch may wait for the driver's compiler.) The result
- * of the last call, with nothing left, is ignored. Not called where n or m is 0. It may call the library, also with the objects
- * in use.
+/* The progress callback of a fill, which can also cancel it.
  *
- *   rows_done   as many cells are done, in all planes, as so many rows have; never decreases, and is num_rows in the last call.
- *               Where a fill into a file is resumed, it begins with what was found done
- *   num_rows    n, or the number of rows that the options ask for
- *   user_data   outerfill_fill_options.progress_data */
+ *   rows_done   finished cells of one plane divided by m, rounded down. Bands may finish out of
+ *               order: this is a measure of progress, not a row index. It never decreases. A
+ *               resumed fill of a file begins with the rows that were already finished
+ *   num_rows    n, or the number of rows that the options select
+ *   user_data   outerfill_fill_options.progress_data
+ *
+ * Return 0 to continue, or another number to cancel the rest of the fill.
+ *
+ * The library calls it in the thread that called the fill, several times a second, normally after
+ * each finished band. A fill that completes calls it once with rows_done == num_rows, and ignores
+ * the result of that last call. A fill into a file or a consumer also calls it at the beginning,
+ * and several times a second while it waits for a band. It is not called if n or m is 0. The
+ * callback may call the library, even with the objects that the fill uses.
+ *
+ * After a cancel no further launch starts. The fill returns OUTERFILL_CANCELLED within 200 ms if a
+ * cell costs up to 0.1 ms, because the library aims at launches of about 50 ms. These launches can
+ * take longer:
+ *   - The first launch of a function, or with new parameters, has 512 cells. It may also wait for
+ *     the driver's compiler.
+ *   - The first launch of a later fill relies on the speed of the earlier fills, although other
+ *     values of a and b may make cells much slower. It is planned for 1 ms if the text has a loop,
+ *     and for 10 ms if `real` is a vector.
+ *   - The library does not shorten launches below 64 cells.
+ *   - Cells may become slower on the way. */
 typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_data);
 
-/* Called for each device of the context that failed in a fill, or could not be used for it: at the end, in the thread that
- * called the fill. The others have done its work; where none could, the fill fails as well.
+/* The library calls this for each device of the context that failed in a fill, or that the fill
+ * could not use. The call comes at the end of the fill, in the thread that called the fill. The
+ * other devices have done the work of that device; if no device could, the fill fails as well.
  *
- *   error       why, in a sentence that names the device; valid during the call
+ *   error       a sentence that names the device and the reason; valid during the call
  *   user_data   outerfill_fill_options.device_dropped_data */
 typedef void outerfill_device_dropped(const outerfill_error *error, void *user_data);
 
 /* How results come from the device into the caller's array. */
 typedef enum outerfill_transfer {
-    OUTERFILL_TRANSFER_AUTO =
-        0, /* mapped where the device shares the host's memory, otherwise staged                 */
-    OUTERFILL_TRANSFER_MAPPED =
-        1, /* the kernel writes into the caller's memory itself (CL_MEM_USE_HOST_PTR)             */
-    OUTERFILL_TRANSFER_STAGED =
-        2 /* through a ring of device buffers and pinned host memory                             */
+    /* Mapped if the device shares the host's memory, otherwise staged. */
+    OUTERFILL_TRANSFER_AUTO = 0,
+
+    /* The kernel writes into the caller's memory itself (CL_MEM_USE_HOST_PTR). */
+    OUTERFILL_TRANSFER_MAPPED = 1,
+
+    /* Results pass through a ring of device buffers and pinned host memory. */
+    OUTERFILL_TRANSFER_STAGED = 2
 } outerfill_transfer;
 
-/* What one OpenCL work-item computes. Results are the same. */
+/* What one OpenCL work-item computes. The choice does not change results, apart from the last bits
+ * of functions such as exp: only ROWS can compute them with vectors (see outerfill_form). */
 typedef enum outerfill_work_item {
-    OUTERFILL_WORK_ITEM_AUTO =
-        0, /* rows on CPUs, streamed where that is measured to be faster; a cell elsewhere        */
-    OUTERFILL_WORK_ITEM_CELL =
-        1, /* every plane of one cell (i, j)                                                      */
-    OUTERFILL_WORK_ITEM_ROWS =
-        2, /* every plane of a segment of a row, or of several short rows                         */
-    OUTERFILL_WORK_ITEM_STREAM =
-        3 /* as rows, with stores that pass by the caches (non-temporal); `real` is scalar.
-                                    * OUTERFILL_INVALID_ARGUMENT on devices that are no CPU                               */
+    /* ROWS on CPUs, or STREAM if it is measured to be faster. CELL on all other devices. */
+    OUTERFILL_WORK_ITEM_AUTO = 0,
+
+    /* Every plane of one cell (i, j). */
+    OUTERFILL_WORK_ITEM_CELL = 1,
+
+    /* Every plane of a segment of a row, or of several short rows. */
+    OUTERFILL_WORK_ITEM_ROWS = 2,
+
+    /* As ROWS, with non-temporal stores, which bypass the caches. `real` is scalar.
+     * OUTERFILL_INVALID_ARGUMENT on devices other than CPUs. */
+    OUTERFILL_WORK_ITEM_STREAM = 3
 } outerfill_work_item;
 
+/* The options of a fill. The library reads them during the call only. */
 struct outerfill_fill_options {
     size_t struct_nbytes; /* sizeof(outerfill_fill_options) */
 
-    /* As many values as the function has parameters, in their order; NULL: the function's defaults. Needs no new build. */
+    /* One value for each parameter of the function, in the order of its description. NULL means the
+     * defaults of the function. New values need no new build. */
     const double *parameters;
 
-    /* Limit in bytes for what one device's lane of this fill allocates and has in flight beyond the caller's arrays: staging
-     * memory, device buffers, the output bytes of bands under way. 0: automatic (where results are staged, 96 MiB of pinned
-     * memory and as much on the device; in a fill into a file or a consumer 64 MiB of bands on their way there, into a file 128
-     * from 8 planes on). A limit too small for its purpose is raised, to 64 KiB and to two pages a plane. */
+    /* Limit in bytes on what one device's part of this fill allocates and has in flight beyond the
+     * caller's arrays: staging memory, device buffers, and output of unfinished bands. 0 means:
+     *   - 96 MiB of pinned memory and 96 MiB on the device, if results are staged; 12 MiB each if
+     *     the device shares the host's memory,
+     *   - in a fill into a consumer, also 64 MiB of bands on their way there,
+     *   - in a fill into a file, also 64 MiB of bands; 128 MiB from 8 planes on; 16 MiB on tmpfs.
+     * Smaller limits are raised to the minimum: 64 KiB, and two 4 KiB pages per plane. */
     size_t memory_nbytes;
 
     outerfill_transfer transfer;
     outerfill_work_item work_item;
 
-    outerfill_progress *progress; /* NULL: none */
-    void *progress_data;          /* handed to progress untouched */
+    outerfill_progress *progress; /* NULL: no callback */
+    void *progress_data;          /* passed to `progress` untouched */
 
-    outerfill_device_dropped *device_dropped; /* NULL: none */
-    void *device_dropped_data;                /* handed to device_dropped untouched */
+    outerfill_device_dropped *device_dropped; /* NULL: no callback */
+    void *device_dropped_data;                /* passed to `device_dropped` untouched */
 
-    /* Rows [row_begin, row_end) of ab alone are filled, at least one and none beyond n (otherwise OUTERFILL_INVALID_ARGUMENT);
-     * ab itself, and n as the function sees it, stay whole. 0, 0: all rows. */
+    /* Fills only the rows [row_begin, row_end) of ab. 0, 0 means all rows. An empty range, or one
+     * that ends beyond n, is OUTERFILL_INVALID_ARGUMENT. ab still has all n rows, and the function
+     * still sees the whole n. */
     size_t row_begin, row_end;
 
-    /* After the fill so many cells, chosen at random among those filled, and besides them the corners and both sides of the
-     * seams between bands (of at most 4096 seams), are computed once more and compared: a + b and a * b by the calling thread,
-     * any other function by launches of its own for each cell. Every bit must be the same, NaN as a class; otherwise the fill
-     * fails with OUTERFILL_MISMATCH, and the message gives p, i, j and both values. 0: nothing is verified. Not in a fill into
-     * a consumer, which has taken the values away. */
+    /* Computes this number of random cells once more after the fill, and compares the values. It
+     * also checks the corners, and both sides of the seams between bands (at most 4096 seams).
+     * 0 verifies nothing. The calling thread recomputes a + b and a * b. A device recomputes any
+     * other function, with a separate launch for each cell.
+     * All bits must be equal, but a NaN equals any NaN. Otherwise the fill fails with
+     * OUTERFILL_MISMATCH, and the message gives p, i, j and both values.
+     * OUTERFILL_INVALID_ARGUMENT for relaxed functions, whose results may differ between launches,
+     * and for fills into a consumer, which has already taken the values. */
     size_t verify_cells;
 };
 
-/* What a machine offers. */
 typedef enum outerfill_device_type {
     OUTERFILL_DEVICE_CPU = 0,
     OUTERFILL_DEVICE_GPU = 1,
     OUTERFILL_DEVICE_OTHER = 2 /* an accelerator or a custom device */
 } outerfill_device_type;
 
+/* What is known of a device before it is opened. */
 typedef struct outerfill_device {
-    char id
-        [24]; /* "P:D", as a selector takes it: platform and device number, counted from 0 in the loader's order */
+    /* "P:D", as a selector takes it: the numbers of the platform and of the device. Both count from
+     * 0 in the order of the OpenCL loader. "P:-" stands for a platform without devices. */
+    char id[24];
+
     char name[128];
     char platform[128];
-    char version[128]; /* the device's OpenCL version and driver */
+    char version[128]; /* the OpenCL version and the driver version of the device */
     outerfill_device_type type;
-    uint64_t
-        memory_nbytes; /* the device's global memory, as its driver reports it                          */
-    uint64_t
-        max_buffer_nbytes; /* the largest buffer; a fill is not bound by it                                  */
+    uint64_t memory_nbytes;     /* the device's global memory, as its driver reports it */
+    uint64_t max_buffer_nbytes; /* the largest buffer; a fill may be larger */
     uint32_t num_compute_units;
     int has_float64;
     int has_float32;
-    int has_float32_subnormals; /* 0: float32 results below 1.2e-38 may be flushed to zero                        */
-    int shares_host_memory; /* results need no copy                                                           */
-    int only_by_name; /* not among "any", "gpu", "cpu" and "all"                                        */
-    char unusable
-        [256]; /* why it cannot be used at all; "" where it can                                  */
+    int has_float32_subnormals; /* 0: float32 results below 1.2e-38 may be flushed to zero */
+    int shares_host_memory;     /* 1: results need no copy */
+    int only_by_name;           /* 1: "any", "gpu", "cpu" and "all" leave it out */
+    char unusable[256];         /* why the device cannot be used at all; "" if it can */
 } outerfill_device;
 
-/* Lists the devices of all platforms, usable or not. A platform that fails stands in the list as an unusable entry.
+/* Lists the devices of all platforms, usable or not. A platform that fails, or that has no devices,
+ * appears as one unusable entry.
  *
- *   devices       receives a new array, or NULL where there are none; release it with outerfill_free
- *   num_devices   receives its number of elements
+ *   devices       receives a new array, or NULL if it has no elements or the call fails. The caller
+ *                 owns it and releases it with outerfill_free
+ *   num_devices   receives the number of elements; 0 after a failure
  *
- * Fails with OUTERFILL_NO_DEVICE where no OpenCL platform is installed at all (an empty list of devices of an installed
- * platform is a success), _INVALID_ARGUMENT, _OUT_OF_MEMORY, _AFTER_FORK. */
+ * Fails with
+ *   OUTERFILL_NO_DEVICE          no OpenCL platform is installed. An installed platform without
+ *                                devices is a success
+ *   OUTERFILL_INVALID_ARGUMENT   `devices` or `num_devices` is NULL
+ *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_devices_create(outerfill_device **devices,
                                                         size_t *num_devices,
                                                         outerfill_error *error);
 
-/* The devices that a context uses: their number, and a pointer to its k-th that lives as long as the context (NULL where k is
- * out of range). */
+/* Returns the number of devices of a context; 0 for NULL. */
 OUTERFILL_API size_t outerfill_context_num_devices(const outerfill_context *context);
+
+/* Returns the k-th device of a context, counted from 0; NULL if k is out of range or `context` is
+ * NULL. The result belongs to the context and lives as long as the context. */
 OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_context *context,
                                                                size_t k);
 
-/* The number of planes P and the dtype of a function. */
+/* Returns the number of planes P; 0 for NULL. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);
+
+/* Returns the dtype of a function; OUTERFILL_FLOAT64 for NULL. */
 OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function *function);
 
-/* How many elements `real` has in the function's kernel on its context's k-th device: 8 or 16 where OUTERFILL_FORM_AUTO chose
- * vectors, otherwise 1; 0 where k is out of range. */
+/* Returns the number of elements of `real` in the kernel for the k-th device of the context. It is
+ * 8 (float64) or 16 (float32) if OUTERFILL_FORM_AUTO chose vectors, otherwise 1. It is 0 if k is
+ * out of range or `function` is NULL. */
 OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
 
-/* ---- Rung 4: beyond memory ------------------------------------------------------------------------------------------ */
+/* ---- Rung 4: beyond memory ------------------------------------------------------------------- */
 
-/* A band: some rows, or a part of one row, of every plane, as a view into memory with NumPy's strides. The element [p, i, j] of
- * ab is at data + p * plane_stride_nbytes + (i - row_begin) * row_stride_nbytes + (j - column_begin) * itemsize. */
+/* A band is some whole rows, or a part of one row, of every plane. This struct is a view of its
+ * values in memory, with strides as in NumPy. The element ab[p, i, j] of the band is at
+ *     data + p * plane_stride_nbytes + (i - row_begin) * row_stride_nbytes
+ *          + (j - column_begin) * itemsize */
 typedef struct outerfill_band {
     const void *data; /* the element [0, row_begin, column_begin] */
     size_t num_planes;
-    size_t row_begin,
-        row_end; /* rows [row_begin, row_end) of ab                                               */
-    size_t column_begin,
-        column_end; /* and columns; 0 to m unless it is a part of a single row                       */
-    size_t
-        plane_stride_nbytes; /* from one plane to the next                                                    */
-    size_t
-        row_stride_nbytes; /* from one row to the next: m times the itemsize                                */
+    size_t row_begin, row_end; /* rows [row_begin, row_end) of ab */
+
+    /* Columns [column_begin, column_end) of ab; 0 and m unless the band is a part of one row. */
+    size_t column_begin, column_end;
+
+    size_t plane_stride_nbytes; /* from one plane to the next */
+    size_t row_stride_nbytes;   /* from one row to the next: m * itemsize */
 } outerfill_band;
 
-/* Takes a band's values, which stay where they are until it returns. A result other than 0 cancels the fill; it is not called
- * again then. Always called in the thread that called the fill. While it works, the devices go on as far as the memory
- * limit lets them, and wait then.
+/* The consumer of a fill, which takes the values of one band.
  *
- *   band        valid during the call
- *   user_data   as handed to outerfill_fill_consumer */
+ *   band        owned by the library; the struct and its values are valid during the call only
+ *   user_data   as passed to outerfill_fill_consumer
+ *
+ * Return 0 to continue. Another number cancels the fill, and the consumer is not called again.
+ * The library calls it in the thread that called the fill. Meanwhile the devices continue until
+ * they reach the memory limit; then they wait. */
 typedef int outerfill_consume(const outerfill_band *band, void *user_data);
 
 typedef enum outerfill_order {
-    OUTERFILL_ORDER_ROWS =
-        0, /* every band begins where the one before it ended                                  */
-    OUTERFILL_ORDER_FINISHED =
-        1 /* bands come as they finish                                                        */
+    OUTERFILL_ORDER_ROWS = 0,    /* each band begins where the band before it ended */
+    OUTERFILL_ORDER_FINISHED = 1 /* bands come as they finish */
 } outerfill_order;
 
-/* Computes what outerfill_fill computes and hands it to a consumer, band by band, every cell once: for results that are reduced
- * or sent on, and need not or cannot be held at once.
+/* Computes the same as outerfill_fill, and passes every cell once to a consumer, band by band. Use
+ * it for results that you reduce or send on, and do not hold in memory as a whole.
  *
- *   consume     takes each band; not called where n or m is 0
- *   user_data   handed to consume untouched
- *   order       in which order bands come
+ *   consume     takes each band; not called if n or m is 0
+ *   user_data   passed to `consume` untouched
+ *   order       the order of the bands
  *
- * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default). The devices are driven by
- * threads of the library's, which block all signals. The other arguments and failures are outerfill_fill's; _CANCELLED also where
- * consume said so. */
+ * function, a, n, b, m, options and error are as in outerfill_fill. options->memory_nbytes limits
+ * the bands on their way (default: 64 MiB for each device). Threads of the library drive all
+ * devices, and block all signals.
+ *
+ * Fails with the statuses of outerfill_fill, except OUTERFILL_MISMATCH.
+ *   OUTERFILL_INVALID_ARGUMENT   also: `consume` is NULL, the order is unknown, or verify_cells is
+ *                                set
+ *   OUTERFILL_CANCELLED          the consumer or the progress callback asked for it */
 OUTERFILL_API outerfill_status outerfill_fill_consumer(const outerfill_function *function,
                                                        const void *a, size_t n, const void *b,
                                                        size_t m, outerfill_consume *consume,
@@ -463,72 +601,106 @@ OUTERFILL_API outerfill_status outerfill_fill_consumer(const outerfill_function 
                                                        const outerfill_fill_options *options,
                                                        outerfill_error *error);
 
-/* What to do where the file of a fill exists already. */
+/* What to do if the output file exists already. */
 typedef enum outerfill_existing {
-    OUTERFILL_EXISTING_KEEP =
-        0, /* fail with OUTERFILL_FILE_FAILED, and leave it alone                                 */
-    OUTERFILL_EXISTING_REPLACE =
-        1 /* replace it, at the moment when the new one is complete                              */
+    /* Fail with OUTERFILL_FILE_FAILED, and leave the file alone. */
+    OUTERFILL_EXISTING_KEEP = 0,
+
+    /* Replace the file at the moment when the new file is complete. */
+    OUTERFILL_EXISTING_REPLACE = 1
 } outerfill_existing;
 
-/* What to do where an earlier fill of the same file was stopped, and has left finished bands. */
+/* What to do if an earlier fill of the same file stopped, and left finished bands. */
 typedef enum outerfill_unfinished {
-    OUTERFILL_UNFINISHED_KEEP =
-        0, /* fail with OUTERFILL_FILE_FAILED, and leave it alone                              */
-    OUTERFILL_UNFINISHED_RESUME =
-        1, /* go on with it; where there is nothing, begin                                      */
-    OUTERFILL_UNFINISHED_RESTART =
-        2 /* discard it, and begin anew                                                        */
+    /* Fail with OUTERFILL_FILE_FAILED, and leave the earlier fill alone. */
+    OUTERFILL_UNFINISHED_KEEP = 0,
+
+    /* Continue the earlier fill. If there is no earlier fill, begin a new one. */
+    OUTERFILL_UNFINISHED_RESUME = 1,
+
+    /* Discard the earlier fill, and begin a new one. */
+    OUTERFILL_UNFINISHED_RESTART = 2
 } outerfill_unfinished;
 
-/* Writes nbytes bytes at byte `offset` of the file that is being filled, which exists by then; 0, or the errno of what went
- * wrong. Always called in the thread that called the fill. */
+/* Writes `nbytes` bytes to the output file in place of the library. `offset` counts bytes from the
+ * beginning of the file. The file exists when this is called.
+ * The library calls it in the thread that called the fill. Return 0, or the errno of the
+ * failure. */
 typedef int outerfill_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data);
 
-/* Hands what was written so far to the operating system; 0, or the errno of what went wrong. Called likewise. */
+/* Hands everything that outerfill_write has written so far to the operating system.
+ * The library calls it in the thread that called the fill. Return 0, or the errno of the
+ * failure. */
 typedef int outerfill_synchronize(void *user_data);
 
+/* The options of an output file. The library reads them during the call only. */
 typedef struct outerfill_file_options {
     size_t struct_nbytes; /* sizeof(outerfill_file_options) */
 
     outerfill_existing existing;
     outerfill_unfinished unfinished;
 
-    /* num_shards > 0: this is the fill of shard `shard` (1 to num_shards) of a file that so many independent processes fill.
-     * Its rows are those from n * (shard - 1) / num_shards to n * shard / num_shards, unless the fill's options name others.
-     * What is unfinished is always resumed. The call that finds all rows of the file finished and nobody else at work completes
-     * it; every other leaves PATH.part. 0, 0: one process fills all. */
+    /* 0, 0: one process fills the whole file.
+     * num_shards > 0: num_shards independent processes fill one file, and this call fills shard
+     * number `shard`, from 1 to num_shards. Its rows are n * (shard - 1) / num_shards to
+     * n * shard / num_shards, unless the options of the fill select other rows.
+     * A shard always resumes what is unfinished, so OUTERFILL_UNFINISHED_RESTART is
+     * OUTERFILL_INVALID_ARGUMENT. A call that has finished its rows completes the file if all rows
+     * of the file are finished and no other process works on it. Otherwise the call leaves
+     * PATH.part. */
     size_t shard, num_shards;
 
-    /* A text that outerfill_file_status_create gives back: what the caller needs to resume, for instance. NULL: none. */
+    /* A text that outerfill_file_status_create returns, for example what the caller needs to
+     * resume. NULL means no text. A resumed journal keeps its first note. */
     const char *note;
 
-    /* Who writes the data into PATH.part, if not this library: MPI-IO, for instance. NULL: the library. */
+    /* Writes the data into PATH.part instead of the library, for example through MPI-IO. NULL: the
+     * library writes. */
     outerfill_write *write;
-    outerfill_synchronize
-        *synchronize; /* called before this library synchronises the file; may be NULL */
-    void *write_data; /* handed to both untouched */
+
+    /* The library calls this before it synchronises the finished file with the disk. May be
+     * NULL. */
+    outerfill_synchronize *synchronize;
+
+    void *write_data; /* passed to both untouched */
 } outerfill_file_options;
 
-/* Fills an array of shape (P, n, m) as outerfill_fill does, into a NumPy file (NPY format 1.0) that
- * np.load(path, mmap_mode="r") opens; its data start at byte 4096. The array may be far larger than memory.
+/* Fills an array of shape (P, n, m) into a NumPy file (NPY format 1.0), which
+ * np.load(path, mmap_mode="r") opens. Its data begin at byte 4096. The array may be far larger than
+ * memory. If n or m is 0, the file holds an empty array.
  *
- *   path    the file's name in the file system's own encoding. While the fill runs the data are in PATH.part, with its space
- *           reserved beforehand (on tmpfs it is only looked for). Each finished band is recorded in PATH.journal (of a shard,
- *           PATH.journal-K-of-N), with a checksum of its data. When all is written and synchronised, PATH.part is renamed to
- *           PATH, and the journals are removed. PATH.part that another fill is writing, or that is no such file, is refused
- *   file    may be NULL: every default
+ *   path    the file's name, in the encoding of the file system
+ *   file    may be NULL: every option has its default
  *
- * A fill that fails or is cancelled after a band has finished leaves PATH.part and the journal, and so does one that is killed,
- * at any moment; before that it leaves neither. A later call with OUTERFILL_UNFINISHED_RESUME reads what the journals record,
- * compares it with the checksums, does again what differs, and does the rest: the file is then what an unbroken fill on the
- * same devices would have written, byte for byte. It refuses to go on (OUTERFILL_INVALID_ARGUMENT, with the name of what
- * differs) where the dtype, the shape, a, b, the function or its parameters are not the same.
+ * function, a, n, b, m, options and error are as in outerfill_fill. options->memory_nbytes limits
+ * the bands on their way (default for each device: 64 MiB; 128 MiB from 8 planes on; 16 MiB on
+ * tmpfs). Threads of the library drive all devices, and block all signals.
  *
- * options->memory_nbytes bounds the bands that are on their way (64 MiB for each device by default, 128 from 8 planes on).
- * options->verify_cells looks at the file before it gets its name; after OUTERFILL_MISMATCH nothing that this fill has finished
- * is kept. n or m may be 0: the file then holds an empty array. The other arguments and failures are outerfill_fill_consumer's,
- * and OUTERFILL_FILE_FAILED, whose message gives the needed and the free bytes where space was the reason. */
+ * Files. While the fill runs, the data are in PATH.part. The library reserves the space first; on
+ * tmpfs it only checks the free space. It records each finished band in PATH.journal, with a
+ * checksum of the data; a shard uses PATH.journal-K-of-N. When all data are written and
+ * synchronised, the library renames PATH.part to PATH and removes the journals. It refuses a
+ * PATH.part that another fill is writing, or that was not left by a fill.
+ *
+ * Interruption. A fill that is killed, at any moment, leaves PATH.part and the journal. So does a
+ * fill that fails or is cancelled after a band has finished. Before that, a fill of one process
+ * removes both files; a shard leaves them.
+ *
+ * Resuming. A later call with OUTERFILL_UNFINISHED_RESUME reads the bands that the journals record,
+ * and compares them with their checksums. It computes the bands that differ and the missing bands.
+ * The file is then the same, byte for byte, as after an unbroken fill on the same devices. The
+ * dtype, the shape, a, b, the function, its parameters and the version of the library must be the
+ * same as before. Otherwise the call returns OUTERFILL_INVALID_ARGUMENT, and the message names what
+ * differs.
+ *
+ * Verification. options->verify_cells checks the file before it gets its final name. After
+ * OUTERFILL_MISMATCH the library discards everything that this fill has finished.
+ *
+ * Fails with the statuses of outerfill_fill, and with OUTERFILL_FILE_FAILED.
+ *   OUTERFILL_INVALID_ARGUMENT   also: a wrong path or file option, or an earlier fill that this
+ *                                call cannot resume
+ *   OUTERFILL_FILE_FAILED        a file exists or is in use, or a call on it failed. If space was
+ *                                the reason, the message gives the needed and the free bytes */
 OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *function, const void *a,
                                                   size_t n, const void *b, size_t m,
                                                   const char *path,
@@ -536,86 +708,90 @@ OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *func
                                                   const outerfill_fill_options *options,
                                                   outerfill_error *error);
 
-/* The fill of a file: how far it is, as its journals tell. */
+/* The state of the fill of a file, as its journals tell it. */
 typedef enum outerfill_file_state {
-    OUTERFILL_FILE_STOPPED =
-        0, /* nobody is at work on it                                                                */
-    OUTERFILL_FILE_RUNNING =
-        1, /* at least one process is                                                                */
-    OUTERFILL_FILE_COMPLETE =
-        2 /* there is PATH, and nothing unfinished beside it                                        */
+    OUTERFILL_FILE_STOPPED = 0, /* no process works on the file */
+    OUTERFILL_FILE_RUNNING = 1, /* at least one process works on the file */
+    OUTERFILL_FILE_COMPLETE = 2 /* PATH exists, and PATH.part does not */
 } outerfill_file_state;
 
-/* One journal: the process that writes it, or the one that wrote it last. */
+/* One journal, and the process that writes it or wrote it last. */
 typedef struct outerfill_file_writer {
-    size_t shard,
-        num_shards; /* 0, 0 where it is not a shard's                                                   */
+    size_t shard, num_shards; /* 0, 0 if the writer is not a shard */
     int is_running;
-    int is_finished; /* it has done all that it was asked for                                            */
-    int64_t
-        pid; /* of the process, on its own machine                                               */
-    size_t
-        cells_done; /* by it, and by those that had the same journal before                             */
-    double
-        cells_per_second; /* since it began the last time; 0 where it has finished no band                    */
-    double begun,
-        last; /* when that was, and when its last band finished: seconds since 1970               */
+    int is_finished;         /* 1: it has done everything that it was asked for */
+    int64_t pid;             /* the process id, on the machine of the process */
+    size_t cells_done;       /* by it, and by earlier processes with the same journal */
+    double cells_per_second; /* since its last start; 0 if it has finished no band since */
+    double begun, last;      /* times of its last start and its last band: seconds since 1970 */
 } outerfill_file_writer;
 
-/* A range of cells, in C order. */
+/* The cells [begin, end), counted in C order within a plane. */
 typedef struct outerfill_cells {
     size_t begin, end;
 } outerfill_cells;
 
+/* How far the fill of a file is. All pointers in it point into the same piece of memory. */
 typedef struct outerfill_file_status {
     outerfill_file_state state;
     outerfill_dtype dtype;
-    size_t num_planes, n,
-        m; /* the shape                                                                                 */
-    size_t
-        cells_done; /* of n * m                                                                                  */
-    double
-        cells_per_second; /* of all writers that are running, or, where none is, of the last one                       */
+    size_t num_planes, n, m; /* the shape of the array */
+    size_t cells_done;       /* finished cells of one plane, at most n * m */
+
+    /* The sum over all running writers. If no writer runs: the speed of the last writer. */
+    double cells_per_second;
+
     const outerfill_file_writer *writers;
     size_t num_writers;
-    const outerfill_cells *
-        missing; /* what is not recorded as done, sorted                                               */
+    const outerfill_cells *missing; /* the cells that no journal records as done, sorted */
     size_t num_missing;
-    const char *
-        note; /* as the fill gave it, or ""                                                                       */
+    const char *note; /* the note of the fill, or "" */
 } outerfill_file_status;
 
-/* Reads how far the fill of a file is, while it runs, after it was stopped, or after it was complete.
+/* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.
  *
  *   path   the file's name
- *   run    receives the answer in one piece; release it with outerfill_free
+ *   run    receives the answer in one piece of memory, or NULL after a failure. The caller owns it
+ *          and releases it with outerfill_free
  *
- * Nothing is checked against the data; a resumed fill does that. Fails with OUTERFILL_FILE_FAILED (there is neither PATH nor a
- * journal, or they cannot be read), _INVALID_ARGUMENT (PATH is no file of outerfill's, or the journals do not belong together),
- * _OUT_OF_MEMORY. */
+ * The call does not compare the data with the checksums; a resumed fill does.
+ *
+ * Fails with
+ *   OUTERFILL_FILE_FAILED        neither PATH nor a journal exists, or a file cannot be read, or
+ *                                the journals are damaged
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, a NULL `run`, a PATH that outerfill did not
+ *                                write, or journals that do not belong together
+ *   OUTERFILL_OUT_OF_MEMORY */
 OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
-                                                            outerfill_file_status **run,
+                                                            outerfill_file_status **file_status,
                                                             outerfill_error *error);
 
-/* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0) of any real dtype (bool, int8 to int64, uint8 to uint64, float16,
- * float32, float64, long double) in either byte order, and converts its values to `dtype` as NumPy's astype does.
+/* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0), and converts its values to `dtype` as
+ * NumPy's astype does. The file may have any real dtype, in either byte order: bool, int8 to int64,
+ * uint8 to uint64, float16, float32, float64, long double.
  *
  *   path     the file's name
- *   dtype    what to convert to
- *   values   receives a new array of n values; release it with outerfill_free. Not NULL, also where n is 0
- *   n        receives the number of elements
+ *   dtype    the dtype of the result
+ *   values   receives a new array of n values, or NULL after a failure. After a success it is never
+ *            NULL, even if n is 0. The caller owns it and releases it with outerfill_free
+ *   n        receives the number of elements; 0 after a failure
  *
- * Fails with OUTERFILL_FILE_FAILED (cannot be opened or read), _INVALID_ARGUMENT (not an NPY file, truncated, not 1-D, or of
- * a dtype that is not real), _OUT_OF_MEMORY. */
+ * Fails with
+ *   OUTERFILL_FILE_FAILED        the file cannot be opened or read, or is not a regular file
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, an unknown dtype, or a file that is not NPY, is truncated,
+ *                                is not 1-D, or has a dtype that is not real
+ *   OUTERFILL_OUT_OF_MEMORY */
 OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype,
                                                   void **values, size_t *n, outerfill_error *error);
 
-/* Allocates an array that is fast to fill: aligned to 64 bytes, and from 4 MiB on to 2 MiB and in huge pages where the system
- * has them. The content is undefined, and the fill should be what touches it first. NULL where there is no memory; for 0
- * bytes, a pointer that may be freed. Release it with outerfill_free. */
+/* Allocates an array that is fast to fill. Returns NULL if there is no memory. For 0 bytes it
+ * returns a pointer that may be freed. The caller owns the array and releases it with
+ * outerfill_free. The array is aligned to 64 bytes. From 4 MiB on it is aligned to 2 MiB, and asks
+ * the system for huge pages. Its contents are undefined. Let the fill be the first to touch it. */
 OUTERFILL_API void *outerfill_alloc(size_t nbytes);
 
-/* Releases what outerfill_alloc, outerfill_devices_create, outerfill_npy_load or outerfill_file_status_create gave. NULL does nothing. */
+/* Releases the result of outerfill_alloc, outerfill_devices_create, outerfill_npy_load or
+ * outerfill_file_status_create. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);
 
 #ifdef __cplusplus

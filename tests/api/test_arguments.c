@@ -68,15 +68,15 @@ CONSUMER(consumer_without_consume, function, a, b, NULL, OUTERFILL_ORDER_ROWS)
 CONSUMER(consumer_unknown_order, function, a, b, consume_nothing, (outerfill_order)9)
 CALL(consumer_overflow, outerfill_fill_consumer(function, a, SIZE_MAX, b, 2, consume_nothing, NULL,
                                                 OUTERFILL_ORDER_ROWS, NULL, error))
-CALL(run_without_result, outerfill_file_status_create("x.npy", NULL, error))
+CALL(status_without_result, outerfill_file_status_create("x.npy", NULL, error))
 
-static outerfill_status run_without_path(outerfill_error *error) {
+static outerfill_status status_without_path(outerfill_error *error) {
     outerfill_file_status *run = NULL;
 
     return outerfill_file_status_create(NULL, &run, error);
 }
 
-static outerfill_status run_of_empty_path(outerfill_error *error) {
+static outerfill_status status_of_empty_path(outerfill_error *error) {
     outerfill_file_status *run = NULL;
 
     return outerfill_file_status_create("", &run, error);
@@ -242,9 +242,9 @@ static const struct {
     {"consumer, consume NULL", consumer_without_consume, "consume"},
     {"consumer, unknown order", consumer_unknown_order, "9"},
     {"consumer, n SIZE_MAX", consumer_overflow, "18446744073709551615"},
-    {"run, result NULL", run_without_result, "run"},
-    {"run, path NULL", run_without_path, "path"},
-    {"run, path empty", run_of_empty_path, "path"},
+    {"run, result NULL", status_without_result, "file_status"},
+    {"run, path NULL", status_without_path, "path"},
+    {"run, path empty", status_of_empty_path, "path"},
     {"npy, n SIZE_MAX", npy_overflow, "18446744073709551615"},
 };
 

@@ -207,7 +207,7 @@ static int open_context(void **state) {
         has_cpu |= outerfill_context_device(context, k)->type == OUTERFILL_DEVICE_CPU;
     return getenv("OTHER_DRIVER_IS") && has_cpu
                ? -1
-               : 0; /* the layer of tests/fault has not made it another one */
+               : 0; /* the layer tests/layers/fault_layer.c has not made it another one */
 }
 
 static int close_context(void **state) {

@@ -4,7 +4,7 @@
  * call fails, and counts the objects that were created and not released. A wait that fails has waited nevertheless, unless
  * fault_stall.h says otherwise. The log begins with "loaded" when the loader takes the layer, and ends with "end" when the
  * process exits; a child of fork() writes none. */
-#include "../bench/layer.h"
+#include "layer.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef FAULT_STALL_H
 #define FAULT_STALL_H
 
-#include "../bench/layer.h"
+#include "layer.h"
 
 #include <stdio.h>
 

@@ -13,7 +13,7 @@
  *     OTHER_DRIVER_FORBIDS    a word that no options of a build may hold: the process aborts
  *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
  * */
-#include "../bench/layer.h"
+#include "layer.h"
 
 #include <pthread.h>
 #include <signal.h>

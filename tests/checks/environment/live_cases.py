@@ -129,7 +129,7 @@ class AtOnce:
 
 
 class Fork:
-    """tests/device/test_fork.c, alone and on an empty kernel cache."""
+    """tests/api/test_fork.c, alone and on an empty kernel cache."""
 
     def __init__(self, has_cache):
         self.name, self.has_cache = f"fork before and after, {'warm' if has_cache else 'cold'}", has_cache
@@ -138,7 +138,7 @@ class Fork:
         cache = os.path.join(FOLDER, "fork-cache")
         if not self.has_cache:
             shutil.rmtree(cache, ignore_errors=True)
-        done = subprocess.run([os.path.join(BUILD, "tests", "device_fork")], env=dict(os.environ, POCL_CACHE_DIR=cache),
+        done = subprocess.run([os.path.join(BUILD, "tests", "api_fork")], env=dict(os.environ, POCL_CACHE_DIR=cache),
                               capture_output=True, timeout=10 * LIMIT, check=False, cwd=FOLDER)
         return "" if done.returncode == 0 else f"ends with {done.returncode}: {done.stdout.decode()[-500:]}"
 

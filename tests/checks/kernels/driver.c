@@ -39,7 +39,8 @@ static char *plant(const char *text, const char *old, const char *new) {
     fclose(out);
     if (count) return planted;
     fprintf(stderr,
-            "the kernels' text has no place '%s' for a mistake: tests/proof/kernels wants another "
+            "the kernels' text has no place '%s' for a mistake: tests/checks/kernels/check wants "
+            "another "
             "one\n",
             old);
     exit(3);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The tests that find planted bugs. A patch names one as "FINDER CASE":
-#     unit_NAME, device_NAME           a program of ctest's and the one of its tests that fails, or "does not end"
-#     cli_NAME, fault_NAME             a program in Python, as CLASS.TEST
+#     unit_NAME, api_NAME           a program of ctest's and the one of its tests that fails, or "does not end"
+#     cli_NAME, file_NAME             a program in Python, as CLASS.TEST
 #     sanitizers                       a program of ctest's and its test, or all, in a build with the thread sanitizer, which
 #                                      also reports what is used after it was freed
 # Of each it is known here what has to be built, how it is run, and what it says of a bug; nothing of patches.
@@ -54,10 +54,10 @@ class Finder:
     def targets(self):
         if self.is_sanitized:
             return [self.case.partition(" ")[0]]
-        return [self.name] if self.is_program() else ["outerfill", "fault_short_writes"]
+        return [self.name] if self.is_program() else ["outerfill_cli", "short_writes"]
 
     def is_program(self):
-        return self.name.partition("_")[0] in ("unit", "device")
+        return self.name.partition("_")[0] in ("unit", "api")
 
     def look(self, place):
         """FOUND, PASSED, or what came instead of either."""
@@ -80,7 +80,7 @@ class Finder:
         room, _, name = self.name.partition("_")
         command = [sys.executable, os.path.join(place.top, "tests", room, f"test_{name}.py"), self.case]
         code, output = run(command, place.folder, OUTERFILL=os.path.join(place.build, "bin", "outerfill"),
-                           OUTERFILL_SHORT_WRITES=os.path.join(place.build, "tests", "libfault_short_writes.so"))
+                           OUTERFILL_SHORT_WRITES=os.path.join(place.build, "tests", "libshort_writes.so"))
         test = self.case.rpartition(".")[2]
         if code == 0:
             return PASSED
