@@ -10,7 +10,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,8 @@
 
 #include "command.h"
 #include "duration.h"
+#include "identifier.h"
+#include "nbytes.h"
 #include "shard.h"
 #include "text_file.h"
 
@@ -119,25 +120,10 @@ static int set_dtype(struct fill_arguments *arguments, const char *value) {
     return command_misused("fill", "the dtype is float64 or float32, not \"%s\"", value);
 }
 
-/* Reads a number of bytes. K, M, G and T stand for 1024 to the power of 1 to 4. "B" or "iB" may
- * follow the letter. */
 static int set_memory(struct fill_arguments *arguments, const char *value) {
-    static const char units[] = "KMGT";
-    char *end;
-    double number = strtod(value, &end);
-    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
-    if (unit) number = ldexp(number, 10 * (int)(unit - units + 1));
-    if (unit) end++;
-    if (unit && strncmp(end, "iB", 2) == 0)
-        end += 2;
-    else if (*end == 'B')
-        end++;
-    if (!isdigit((unsigned char)*value) || strpbrk(value, "xX") || *end || !(number >= 1) ||
-        number >= 0x1p63)
-        return command_misused(
-            "fill", "the memory limit is a number of bytes such as 512M or 2G, not \"%s\"", value);
-    arguments->memory_nbytes = (size_t)number;
-    return EXIT_DONE;
+    if (nbytes_parse(value, &arguments->memory_nbytes)) return EXIT_DONE;
+    return command_misused(
+        "fill", "the memory limit is a number of bytes such as 512M or 2G, not \"%s\"", value);
 }
 
 static int set_output(struct fill_arguments *arguments, const char *value) {
@@ -250,27 +236,15 @@ static int check_file_options(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-static bool is_word_character(char c) {
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Whether `text` contains `word` as a whole identifier. `text` may be NULL. */
-static bool has_word(const char *text, const char *word) {
-    const size_t length = strlen(word);
-    for (const char *at = text; text && (at = strstr(at, word)); at++)
-        if ((at == text || !is_word_character(at[-1])) && !is_word_character(at[length]))
-            return true;
-    return false;
-}
-
 /* Refuses a parameter whose name no text contains, because the user has probably misspelt it. Also
  * refuses a name that is given twice. */
 static int check_parameters_used(const struct fill_arguments *arguments) {
     for (size_t k = 0; k < arguments->num_parameters; k++) {
         const char *name = arguments->parameter_names[k];
-        bool used = has_word(arguments->body, name) || has_word(arguments->preamble, name);
+        bool used = identifier_occurs(arguments->body, name) ||
+                    identifier_occurs(arguments->preamble, name);
         for (size_t p = 0; p < arguments->num_expressions; p++)
-            used |= has_word(arguments->expressions[p], name);
+            used |= identifier_occurs(arguments->expressions[p], name);
         if (!used)
             return command_misused(
                 "fill", "parameter \"%s\" is unknown: no expression, body or preamble uses it",

@@ -3,7 +3,7 @@
 #define OUTERFILL_FILE_FINGERPRINT_H
 
 #include "base/checksum.h"
-#include "fill/fill.h"
+#include "fill/request.h"
 
 /* Everything that decides the bytes of a fill's file, except the device. Journals store this struct
  * as it stands, in the machine's byte order: a change of its layout needs a new

@@ -2,7 +2,7 @@
 #ifndef OUTERFILL_FILE_RESUME_H
 #define OUTERFILL_FILE_RESUME_H
 
-#include "fill/fill.h"
+#include "fill/request.h"
 #include "file/journal_set.h"
 #include "file/output_file.h"
 

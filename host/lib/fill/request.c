@@ -4,8 +4,9 @@
  * options. Each kind of fill checks the rest itself.
  *
  * The request owns nothing. This module does not know where the results go. */
+#include "fill/request.h"
+
 #include "base/dtype.h"
-#include "fill/fill.h"
 #include "device/function.h"
 #include "base/options.h"
 #include "base/shape.h"

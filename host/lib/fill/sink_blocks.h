@@ -2,7 +2,8 @@
 #ifndef OUTERFILL_FILL_SINK_BLOCKS_H
 #define OUTERFILL_FILL_SINK_BLOCKS_H
 
-#include "fill/fill.h"
+#include "fill/request.h"
+#include "fill/sink.h"
 
 /* Consumes a band whose results are in a block; the block is reused after the call. Several
  * threads may call this at once for different bands, unless bands are wanted in order. A status

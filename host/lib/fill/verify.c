@@ -17,6 +17,7 @@
 #include "base/dtype.h"
 #include "device/function.h"
 #include "fill/default_loop.h"
+#include "fill/fill.h"
 
 /* The most ranges whose ends are compared. Of a larger number, an even selection is compared. */
 #define MAX_SEAMS ((size_t)4096)

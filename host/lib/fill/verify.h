@@ -3,7 +3,7 @@
 #define OUTERFILL_FILL_VERIFY_H
 
 #include "fill/ranges.h"
-#include "fill/fill.h"
+#include "fill/request.h"
 
 /* The array whose cells are compared, wherever it is stored. Its creator releases it. */
 struct stored {

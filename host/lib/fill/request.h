@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_FILL_REQUEST_H
+#define OUTERFILL_FILL_REQUEST_H
+
+#include "base/error.h"
+#include "fill/band.h"
+
+/* A fill that was checked: what to compute, but not where the results go. It points to the
+ * caller's function, a and b and owns nothing. */
+struct fill_request {
+    const outerfill_function *function;
+    const void *a, *b;
+    size_t n, m;
+    size_t ab_nbytes; /* of the whole array, all planes */
+    outerfill_fill_options options;
+    struct band wanted;        /* the cells of the rows that the options name */
+    const struct band *ranges; /* the part of wanted that is to be computed; at first all of it */
+    size_t num_ranges;
+    size_t num_cells_before; /* finished by an earlier fill; progress counts them, too */
+    size_t num_consumers;    /* threads that consume bands, with the caller's; at first 1 */
+};
+
+/* The largest num_consumers. */
+#define FILL_MAX_CONSUMERS 4u
+
+/* Checks what every fill has in common, copies the options and fills in the request. On success
+ * request->ranges points to request->wanted, so a copy of the request must set its own ranges.
+ * Fails with OUTERFILL_INVALID_ARGUMENT (NULL, options, rows, or an array that no address space
+ * can hold). */
+outerfill_status request_check(struct fill_request *request, const outerfill_function *function,
+                               const void *a, size_t n, const void *b, size_t m,
+                               const outerfill_fill_options *options, outerfill_error *error);
+
+#endif
