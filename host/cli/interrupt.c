@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "progress.h"
 #include "driver_output.h"
 
 #define PATIENCE_SECONDS 2
@@ -133,23 +134,17 @@ void interrupt_end_at_once(void) {
 
 /* ---- The thread ---- */
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Waits for a signal until a moment of the monotonic clock; 0 waits for ever. Returns the signal's
  * number, or 0 at that moment. Answers SIGUSR1 meanwhile. */
 static int await_signal(double until) {
     for (;;) {
-        const double rest = until > 0 ? until - now() : 3600;
+        const double rest = until > 0 ? until - progress_now() : 3600;
         const struct timespec pause = {(time_t)(rest > 0 ? rest : 0),
                                        (long)(rest > 0 ? 1e9 * (rest - (double)(time_t)rest) : 0)};
         const int number = sigtimedwait(&awaited, NULL, &pause);
         if (number == SIGUSR1) ask(number);
         if (number > 0 && number != SIGUSR1) return number;
-        if (number < 0 && errno == EAGAIN && until > 0 && now() >= until) return 0;
+        if (number < 0 && errno == EAGAIN && until > 0 && progress_now() >= until) return 0;
     }
 }
 
@@ -159,7 +154,7 @@ static void *wait_for_signals(void *unused) {
     (void)unused;
     const bool is_signal = await_signal(limit) > 0;
     atomic_store(&code, is_signal ? EXIT_INTERRUPTED : EXIT_TIME_LIMIT);
-    const bool is_second = await_signal(now() + PATIENCE_SECONDS) > 0;
+    const bool is_second = await_signal(progress_now() + PATIENCE_SECONDS) > 0;
     if (is_second) atomic_store(&code, EXIT_INTERRUPTED);
     end(is_signal || is_second ? "interrupted" : "the time limit is over");
     return NULL;
@@ -170,7 +165,7 @@ static void *wait_for_signals(void *unused) {
 bool interrupt_note(double time_limit) {
     sigset_t all;
     pthread_t thread;
-    limit = time_limit > 0 ? now() + time_limit : 0;
+    limit = time_limit > 0 ? progress_now() + time_limit : 0;
     handle(note);
     sigemptyset(&all);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) sigaddset(&all, ends[k]);

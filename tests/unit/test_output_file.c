@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "checks.h"
 #include "file/npy.h"
 #include "file/output_file.h"

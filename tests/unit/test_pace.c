@@ -5,7 +5,6 @@
  * still, does not lead them astray.
  */
 #include <stdint.h>
-#include <time.h>
 
 #include "checks.h"
 #include "fill/launch.h"
@@ -209,20 +208,6 @@ static void test_a_clock_that_stands_still(void **state) {
     assert_int_equal(pace.max_cells, LAUNCH_MAX_CELLS);
 }
 
-static double monotonic(void) {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void test_the_clock(void **state) {
-    const double before = monotonic(), now = pace_now(), after = monotonic();
-
-    (void)state;
-    assert_true(now > before - 1e-6 && now < after + 1e-6);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_guess),
@@ -238,7 +223,6 @@ int main(void) {
         cmocka_unit_test(test_nothing_learned_before_a_later_fill),
         cmocka_unit_test(test_shares_of_the_rest),
         cmocka_unit_test(test_a_clock_that_stands_still),
-        cmocka_unit_test(test_the_clock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

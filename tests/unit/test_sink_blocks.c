@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "checks.h"
 #include "device/function.h"
 #include "fill/sink_blocks.h"
@@ -83,8 +84,8 @@ static void check_places(size_t num_devices, size_t memory_nbytes) {
         destinations[k] = sink.sink.kind->take(&sink.sink, (struct band){begin, begin + length});
         for (size_t p = 0; p < 3; p++) {
             const uintptr_t address = (uintptr_t)destination_plane(&destinations[k], p);
-            assert_int_equal(address % SINK_PAGE_NBYTES,
-                             (p * N * M + begin) * sizeof(double) % SINK_PAGE_NBYTES);
+            assert_int_equal(address % PAGE_NBYTES,
+                             (p * N * M + begin) * sizeof(double) % PAGE_NBYTES);
             memset(destination_plane(&destinations[k], p), (int)(3 * k + p + 1),
                    length * sizeof(double));
         }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/memory.h"
+
 #include "outerfill.h"
 
 #define CACHE_LINE_NBYTES ((size_t)64)

@@ -96,8 +96,7 @@ static outerfill_status open_devices(const struct device *devices, size_t num_de
     if (!opened || !pool) {
         free(opened);
         thread_pool_destroy(pool);
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                         "a context for %zu devices found no memory", num_devices);
+        return error_no_memory(error, "context for %zu devices", num_devices);
     }
     outerfill_status status = OUTERFILL_OK;
     opened->num_references = 1; /* the caller's */
@@ -127,7 +126,7 @@ static outerfill_status choose_and_open(const outerfill_context_options *options
                                  num_devices, chosen, error);
         if (!status) status = open_devices(devices, num_devices, chosen, context, error);
     } else {
-        error_set(error, status, "the choice among %zu devices found no memory", num_devices);
+        error_no_memory(error, "choice among %zu devices", num_devices);
     }
     free(infos);
     free(chosen);

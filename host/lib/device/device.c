@@ -197,10 +197,9 @@ static outerfill_status no_platform(cl_int code, outerfill_error *error) {
         "no OpenCL platform was found (clGetPlatformIDs: %s): install the graphics card's driver "
         "with OpenCL, or for the CPU the "
         "package pocl-opencl-icd; where one is installed, OCL_ICD_VENDORS may point past it, its "
-        "library may be broken, or a "
-        "limit "
+        "library may be broken, or a limit "
         "of memory or open files (ulimit -v, -n) too low to load it";
-    static const char no_memory[] = "the OpenCL platforms found no memory (clGetPlatformIDs: %s)";
+    static const char no_memory[] = "out of memory: OpenCL platforms (clGetPlatformIDs: %s)";
     const bool is_memory = code == CL_OUT_OF_HOST_MEMORY;
     const outerfill_status status = is_memory ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_NO_DEVICE;
     error_set(error, status, is_memory ? no_memory : found_none,
@@ -232,7 +231,7 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices,
     if (is_refused) return status;
     if (status) {
         free(list.devices);
-        return error_set(error, status, "the list of OpenCL devices found no memory");
+        return error_no_memory(error, "list of OpenCL devices");
     }
     *devices = list.devices;
     *num_devices = list.num_devices;
@@ -256,5 +255,5 @@ outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *nu
     free(found);
     if (*devices) return OUTERFILL_OK;
     *num_devices = 0;
-    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the list of OpenCL devices found no memory");
+    return error_no_memory(error, "list of OpenCL devices");
 }

@@ -105,9 +105,8 @@ static outerfill_status build_error(cl_program program, const struct device *dev
     if (code == CL_BUILD_PROGRAM_FAILURE && log)
         status = build_log_error(log, description, device->info.name, error);
     else if (code == CL_BUILD_PROGRAM_FAILURE)
-        status = error_set(
-            error, OUTERFILL_OUT_OF_MEMORY,
-            "the function does not compile, and its log of %zu bytes found no memory", nbytes);
+        status =
+            error_no_memory(error, "log of %zu bytes, of a function that does not compile", nbytes);
     else
         status = opencl_error(error, code, device->info.name, "clBuildProgram");
     if (error) error->opencl_code = code;
@@ -202,8 +201,7 @@ static outerfill_status build_all(outerfill_function *function,
     /* The scalar program alone would do, but the last bits of its results differ from the
      * vectors'. */
     if (!source || (has_form && !vector_source))
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                           "the program of %zu planes found no memory", function->num_planes);
+        status = error_no_memory(error, "program of %zu planes", function->num_planes);
     for (size_t k = 0; !status && k < function->context->num_devices; k++)
         status = build_first(&function->context->devices[k], candidates, description,
                              &function->programs[k], error);
@@ -308,9 +306,7 @@ outerfill_status outerfill_function_create(outerfill_context *context,
     if (!status) status = context_require_dtype(context, mine.dtype, error);
     if (status) return status;
     outerfill_function *created = allocate(context, &mine);
-    if (!created)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a function of %zu planes found no memory",
-                         mine.num_planes);
+    if (!created) return error_no_memory(error, "function of %zu planes", mine.num_planes);
     status = build_all(created, &mine, error);
     if (status) {
         release(created);

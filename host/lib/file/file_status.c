@@ -72,7 +72,7 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
     outerfill_status status = journal_set_ranges(journals, JOURNAL_BAND, &done, error);
     run->cells_done = ranges_num_cells(&done, all);
     if (!status && !ranges_missing(&done, all, &answer->missing))
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+        status = error_no_memory(error, "list of bands");
     run->num_missing = answer->missing.num_items;
     ranges_free(&done);
     return status;
@@ -85,8 +85,7 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
                                          outerfill_error *error) {
     *first = NULL;
     answer->writers = calloc(journals->num_items + 1, sizeof *answer->writers);
-    if (!answer->writers)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of writers found no memory");
+    if (!answer->writers) return error_no_memory(error, "list of writers");
     for (size_t k = 0; k < journals->num_items; k++) {
         const struct journal_content *content = &journals->items[k];
         if (!content->has_head) continue;
@@ -187,8 +186,7 @@ static outerfill_status create(const char *path, outerfill_file_status **run,
     if (!status) status = describe(&output, &journals, &answer, error);
     if (!status) *run = in_one_piece(&answer);
     if (!status && !*run)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                           "an answer of %zu ranges found no memory", answer.run.num_missing);
+        status = error_no_memory(error, "answer of %zu ranges", answer.run.num_missing);
     ranges_free(&answer.missing);
     free(answer.writers);
     journal_set_free(&journals);

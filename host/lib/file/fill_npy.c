@@ -11,6 +11,7 @@
  *
  * A fill that stops in between leaves a file and a journal from which the next one goes on. */
 #include "base/dtype.h"
+#include "base/clock.h"
 #include "base/fork_guard.h"
 #include "base/options.h"
 #include "device/function.h"
@@ -141,7 +142,7 @@ static outerfill_status begin(struct file_fill *fill, outerfill_error *error) {
 /* Makes the data, the journal and the names of both files last, at most every SYNC_SECONDS. A power
  * loss costs what was written since. */
 static int synchronise_if_due(struct file_fill *fill) {
-    const double now = pace_now();
+    const double now = clock_now();
     pthread_mutex_lock(&fill->mutex);
     const bool is_due = now - fill->synchronised >= SYNC_SECONDS;
     if (is_due) fill->synchronised = now;
@@ -177,9 +178,7 @@ static outerfill_status write_band(void *data, struct band band,
                                                                   band.end, checksum, 0, 0, 0, 0});
     if (!code) code = synchronise_if_due(fill);
     if (code) return output_file_error(&fill->output, "record what is finished of", code, error);
-    return remember(fill, band)
-               ? OUTERFILL_OK
-               : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+    return remember(fill, band) ? OUTERFILL_OK : error_no_memory(error, "list of bands");
 }
 
 static size_t choose_block(const struct file_fill *fill) {
@@ -222,7 +221,7 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
     if (journal_set_num_bands(&fill->journals))
         status = resume_check(&fill->output, &fill->journals, &fill->request, &fill->done, error);
     if (!status && !ranges_missing(&fill->done, fill->request.wanted, &missing))
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+        status = error_no_memory(error, "list of bands");
     if (!status && missing.num_items)
         status = fill_missing(fill, &missing, error);
     else if (!status)
@@ -295,7 +294,7 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
         (fill.request.ab_nbytes || fill.options.shard > 1))
         return error_clear(error);
     fill.fingerprint = fingerprint_of(&fill.request);
-    fill.synchronised = pace_now();
+    fill.synchronised = clock_now();
     status = fill_file(&fill, path, error);
     release(&fill);
     return status ? status : error_clear(error);

@@ -31,7 +31,7 @@ static outerfill_status journal_error(const char *verb, const char *path, int co
 }
 
 static outerfill_status no_memory(outerfill_error *error) {
-    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a journal found no memory");
+    return error_no_memory(error, "journal");
 }
 
 /* ---- Names ---- */

@@ -24,8 +24,7 @@ outerfill_status journal_set_read(struct journal_set *journals, const char *path
     if (status) return status;
     const size_t number = count(journals->names);
     journals->items = calloc(number + 1, sizeof *journals->items);
-    if (!journals->items)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu journals found no memory", number);
+    if (!journals->items) return error_no_memory(error, "%zu journals", number);
     /* a journal that cannot be read counts as well, so that journal_set_free releases its
      * content */
     for (; !status && journals->num_items < number; journals->num_items++)
@@ -76,9 +75,7 @@ outerfill_status journal_set_ranges(const struct journal_set *journals, enum jou
                 has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
         }
     ranges_join(ranges);
-    return has_memory
-               ? OUTERFILL_OK
-               : error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+    return has_memory ? OUTERFILL_OK : error_no_memory(error, "list of bands");
 }
 
 /* Whether one record of this journal covers the whole file as finished. */

@@ -66,9 +66,7 @@ static outerfill_status read_elements(int fd, const char *path, const struct npy
     const size_t itemsize = outerfill_dtype_itemsize(dtype),
                  piece_nbytes = PIECE_N * vector->itemsize;
     unsigned char *piece = malloc(piece_nbytes);
-    if (!piece)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                         "reading \"%s\" found no memory (%zu bytes)", path, piece_nbytes);
+    if (!piece) return error_no_memory(error, "reading \"%s\" (%zu bytes)", path, piece_nbytes);
     outerfill_status status = OUTERFILL_OK;
     for (size_t k = 0; !status && k < vector->n; k += PIECE_N) {
         const size_t num_elements = vector->n - k < PIECE_N ? vector->n - k : PIECE_N,
@@ -96,9 +94,7 @@ static outerfill_status load(int fd, const char *path, size_t file_nbytes, outer
     const bool overflow =
         __builtin_mul_overflow(vector.n, outerfill_dtype_itemsize(dtype), &nbytes);
     char *array = overflow ? NULL : outerfill_alloc(nbytes);
-    if (!array)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                         "the %zu elements of \"%s\" found no memory", vector.n, path);
+    if (!array) return error_no_memory(error, "%zu elements of \"%s\"", vector.n, path);
     status = read_elements(fd, path, &vector, dtype, array, error);
     if (status) {
         outerfill_free(array);

@@ -21,6 +21,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/arithmetic.h"
+#include "base/memory.h"
 #include "file/file_io.h"
 #include "file/lock.h"
 #include "file/npy.h"
@@ -96,8 +98,7 @@ static outerfill_status choose_names(struct output_file *output, outerfill_error
     if (!output->path) return file_error(output->verb, output->given_path, errno, error);
     if (asprintf(&output->part_path, "%s.part", output->path) >= 0) return OUTERFILL_OK;
     output->part_path = NULL;
-    return error_set(error, OUTERFILL_OUT_OF_MEMORY, "the name \"%s\" found no memory",
-                     output->given_path);
+    return error_no_memory(error, "name \"%s\"", output->given_path);
 }
 
 outerfill_status output_file_init(struct output_file *output, const char *verb, const char *path,
@@ -265,10 +266,6 @@ outerfill_status output_file_prepare(struct output_file *output, const unsigned 
 }
 
 /* ---- Data ---- */
-
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
 
 /* Some file systems open a file for direct writes, and then refuse each such write with EINVAL.
  * After the first refusal all threads write through the page cache. */

@@ -10,7 +10,6 @@
 
 /* In bytes. Direct reads and writes must begin and end at a multiple of this, in memory and in the
  * file. */
-#define PAGE_NBYTES ((size_t)4096)
 
 /* A file that is being filled. Its name is PATH.part until it is complete, and PATH then. Threads
  * may share it for output_file_write and output_file_read. All other functions need it alone. */

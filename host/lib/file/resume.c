@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/dtype.h"
+#include "base/memory.h"
 #include "device/function.h"
 #include "file/npy.h"
 
@@ -85,7 +86,7 @@ static outerfill_status check_record(struct check *check, const struct journal_r
     if (status || !is_right) return status;
     count_right(check, record);
     if (!ranges_add(done, (struct band){record->begin, record->end}))
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a list of bands found no memory");
+        return error_no_memory(error, "list of bands");
     return report(check, error);
 }
 
@@ -123,8 +124,7 @@ outerfill_status resume_check(struct output_file *output, const struct journal_s
     check.pages = aligned_alloc(PAGE_NBYTES, PIECE_NBYTES + 2 * PAGE_NBYTES);
     outerfill_status status = OUTERFILL_OK;
     if (!records || !check.checksum || !check.pages)
-        status = error_set(error, OUTERFILL_OUT_OF_MEMORY, "comparing %zu bands found no memory",
-                           num_records);
+        status = error_no_memory(error, "comparison of %zu bands", num_records);
     for (size_t k = 0; !status && k < num_records; k++)
         status = check_record(&check, records[k], done, error);
     ranges_join(done);

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "file/npy.h"
 
 struct stored_file {
@@ -28,9 +29,7 @@ outerfill_status verify_file(struct output_file *output, const struct fill_reque
                              const struct ranges *seams, outerfill_error *error) {
     const struct stored_file file = {
         {read_file}, output, aligned_alloc(PAGE_NBYTES, 3 * PAGE_NBYTES)};
-    if (!file.pages)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                         "the pages to be verified found no memory");
+    if (!file.pages) return error_no_memory(error, "pages to be verified");
     const outerfill_status status = verify_stored(&file.stored, request, seams, error);
     free(file.pages);
     return status;

@@ -10,9 +10,7 @@
 
 #include <stdlib.h>
 
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
+#include "base/arithmetic.h"
 
 size_t band_num_cells(struct band band) {
     return band.end - band.begin;

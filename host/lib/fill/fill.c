@@ -189,8 +189,7 @@ outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
     fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;
     status = fill.workers && has_queue
                  ? run(&fill, error)
-                 : error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                             "a fill by %zu devices found no memory", fill.num_workers);
+                 : error_no_memory(error, "fill by %zu devices", fill.num_workers);
     if (has_queue) band_queue_destroy(&fill.queue);
     free(fill.workers);
     pthread_cond_destroy(&fill.changed);

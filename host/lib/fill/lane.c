@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "fill/launch.h"
+#include "base/arithmetic.h"
+#include "base/clock.h"
 #include "fill/lane_internal.h"
 
 /* Smaller limits of the caller are raised to this one. */
@@ -26,14 +28,6 @@
  * a cancel waits for it. */
 #define FIRST_SECONDS_OF_LOOPS   0.001
 #define FIRST_SECONDS_OF_VECTORS 0.01
-
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
-
-static size_t largest(size_t x, size_t y) {
-    return x > y ? x : y;
-}
 
 /* ---- Opening and closing ---- */
 
@@ -99,9 +93,7 @@ static size_t choose_copy_threads(size_t num_devices) {
 static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created,
                                outerfill_error *error) {
     struct lane *lane = *created = calloc(1, sizeof *lane);
-    if (!lane)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "a lane (%zu bytes) found no memory",
-                         sizeof *lane);
+    if (!lane) return error_no_memory(error, "lane (%zu bytes)", sizeof *lane);
     lane->device = &task->function->context->devices[k];
     lane->list = &task->function->lanes[k];
     lane->transfer = choose_transfer(task, &lane->device->device.info);
@@ -304,9 +296,9 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
     slot->band = band;
     slot->destination = destination;
-    slot->begin = pace_now();
+    slot->begin = clock_now();
     const outerfill_status status = start(lane, slot, error);
-    slot->enqueued = pace_now();
+    slot->enqueued = clock_now();
     if (status)
         abandon(lane, slot);
     else
@@ -345,7 +337,7 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
     }
     lane_kernel_learn(
         lane, slot,
-        pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, pace_now()));
+        pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, clock_now()));
     release_events(slot);
     lane->transfer->deliver(lane, slot);
     return OUTERFILL_OK;

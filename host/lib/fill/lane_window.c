@@ -8,9 +8,7 @@
  * bands a lane takes: bands are cut so that one window of each vector suffices. */
 #include "fill/lane_internal.h"
 
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
+#include "base/arithmetic.h"
 
 void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements,
                       size_t max_length) {

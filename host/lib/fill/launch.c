@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "base/arithmetic.h"
+
 /* The most cells of a work-item of fill_rows. (measured: up to 32768 cells are equally fast on
  * PoCL, except at the end of a launch) */
 #define ITEM_CELLS 2048u
@@ -33,18 +35,6 @@
 #define SHORT_ROW   32u
 #define GROUP_CELLS 256u /* of a work-group of fill_cells */
 #define MAX_GROUPS  65535u
-
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
-
-static size_t largest(size_t x, size_t y) {
-    return x > y ? x : y;
-}
-
-static size_t ceil_div(size_t x, size_t y) {
-    return x / y + (x % y != 0);
-}
 
 /* Returns the cells of a work-item that runs along rows. Each compute unit gets its number of
  * items, but an item has at most `most` cells. The last term keeps every dimension below

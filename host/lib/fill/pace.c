@@ -22,14 +22,10 @@ size_t pace_share(size_t num_cells, double part, size_t max_cells) {
     /* Half of its share: the other half is left for later bands, which can still be shared out
      * anew. */
     const double share = (double)num_cells * part / 2;
-    const size_t least = max_cells / SMALLEST_SHARE + 1;
-    return share >= (double)max_cells ? max_cells : share <= (double)least ? least : (size_t)share;
-}
-
-double pace_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    const size_t smallest = max_cells / SMALLEST_SHARE + 1;
+    return share >= (double)max_cells  ? max_cells
+           : share <= (double)smallest ? smallest
+                                       : (size_t)share;
 }
 
 struct pace pace_begin(void) {

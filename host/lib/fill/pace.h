@@ -10,7 +10,7 @@
 struct pace {
     size_t max_cells; /* of the next launch */
     size_t learned;   /* cells that take about 50 ms, as far as is known; 0: unknown */
-    double last_end;  /* when the previous launch ended, in seconds of pace_now */
+    double last_end;  /* when the previous launch ended, in seconds of clock_now */
     bool is_sure;     /* max_cells was measured in this fill, or no fill changes it */
 };
 
@@ -25,7 +25,7 @@ void pace_resume(struct pace *pace, double first_seconds);
 
 /* Learns from a launch of num_cells, and sets max_cells for the next launch. begin is when the
  * host began to enqueue the launch, enqueued is when it was enqueued, end is when the host saw
- * its end. All times are in seconds of pace_now. Returns the seconds that the launch took by
+ * its end. All times are in seconds of clock_now. Returns the seconds that the launch took by
  * itself, without its wait for the launch before it. */
 double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqueued, double end);
 
@@ -34,8 +34,5 @@ double pace_learn(struct pace *pace, size_t num_cells, double begin, double enqu
  * result falls, so that all devices end together. It does not fall so low that the overhead of a
  * launch would show. */
 size_t pace_share(size_t num_cells, double part, size_t max_cells);
-
-/* Returns the seconds of the monotonic clock. */
-double pace_now(void);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/arithmetic.h"
+
 void ranges_free(struct ranges *ranges) {
     free(ranges->items);
     *ranges = (struct ranges){0};
@@ -43,14 +45,6 @@ void ranges_join(struct ranges *ranges) {
             last->end = item.end;
     }
     ranges->num_items = num_joined;
-}
-
-static size_t least(size_t x, size_t y) {
-    return x < y ? x : y;
-}
-
-static size_t largest(size_t x, size_t y) {
-    return x > y ? x : y;
 }
 
 bool ranges_missing(const struct ranges *ranges, struct band whole, struct ranges *missing) {

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/dtype.h"
+#include "base/memory.h"
 #include "device/function.h"
 
 #define BLOCKS_PER_DEVICE 4u /* a lane holds two or three; the others are being consumed */
@@ -28,7 +29,7 @@ struct sink_block {
 };
 
 static size_t pages_up(size_t nbytes) {
-    return (nbytes + SINK_PAGE_NBYTES - 1) / SINK_PAGE_NBYTES * SINK_PAGE_NBYTES;
+    return (nbytes + PAGE_NBYTES - 1) / PAGE_NBYTES * PAGE_NBYTES;
 }
 
 /* Returns a free block. If all are in use, it returns the last block, whose state tells. */
@@ -56,7 +57,7 @@ static bool has_destination(const struct sink *sink) {
  * the file. */
 static struct destination destination_of(const struct sink_blocks *sink,
                                          const struct sink_block *block) {
-    const size_t in_page = block->band.begin * sink->itemsize % SINK_PAGE_NBYTES;
+    const size_t in_page = block->band.begin * sink->itemsize % PAGE_NBYTES;
     return (struct destination){block->memory + in_page, sink->plane_stride};
 }
 
@@ -118,13 +119,13 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
                  plane_nbytes = request->n * request->m * sink->itemsize;
     const size_t limit = request->options.memory_nbytes;
     const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes,
-                 overhead = 3 * SINK_PAGE_NBYTES;
+                 overhead = 3 * PAGE_NBYTES;
     size_t run_nbytes = per_block / num_planes > overhead ? per_block / num_planes - overhead : 0;
-    if (run_nbytes < SINK_PAGE_NBYTES) run_nbytes = SINK_PAGE_NBYTES;
+    if (run_nbytes < PAGE_NBYTES) run_nbytes = PAGE_NBYTES;
     if (run_nbytes > plane_nbytes) run_nbytes = plane_nbytes;
     sink->sink.max_cells = run_nbytes / sink->itemsize;
-    sink->plane_stride = pages_up(run_nbytes + SINK_PAGE_NBYTES) + plane_nbytes % SINK_PAGE_NBYTES;
-    *block_nbytes = pages_up(sink->plane_stride * num_planes + 2 * SINK_PAGE_NBYTES);
+    sink->plane_stride = pages_up(run_nbytes + PAGE_NBYTES) + plane_nbytes % PAGE_NBYTES;
+    *block_nbytes = pages_up(sink->plane_stride * num_planes + 2 * PAGE_NBYTES);
     return !__builtin_mul_overflow(*block_nbytes, sink->num_blocks, &sink->memory_nbytes);
 }
 
@@ -141,22 +142,21 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
                                  .consume = consume_band,
                                  .consumer = consumer};
     const bool fits = choose_sizes(sink, request, wished_nbytes, &block_nbytes);
-    sink->memory = fits ? outerfill_alloc(sink->memory_nbytes + SINK_PAGE_NBYTES) : NULL;
+    sink->memory = fits ? outerfill_alloc(sink->memory_nbytes + PAGE_NBYTES) : NULL;
     sink->blocks = calloc(sink->num_blocks, sizeof *sink->blocks);
     if (!sink->memory || !sink->blocks) {
         sink_blocks_destroy(sink);
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY,
-                         "%zu blocks for bands of up to %zu cells found no memory",
-                         sink->num_blocks, sink->sink.max_cells);
+        return error_no_memory(error, "%zu blocks for bands of up to %zu cells", sink->num_blocks,
+                               sink->sink.max_cells);
     }
-    char *page = (char *)sink->memory +
-                 (SINK_PAGE_NBYTES - (uintptr_t)sink->memory % SINK_PAGE_NBYTES) % SINK_PAGE_NBYTES;
+    char *page =
+        (char *)sink->memory + (PAGE_NBYTES - (uintptr_t)sink->memory % PAGE_NBYTES) % PAGE_NBYTES;
     for (size_t k = 0; k < sink->num_blocks; k++) sink->blocks[k].memory = page + k * block_nbytes;
     return OUTERFILL_OK;
 }
 
 void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
-    size_t x = SINK_PAGE_NBYTES, y = m * sink->itemsize % SINK_PAGE_NBYTES;
+    size_t x = PAGE_NBYTES, y = m * sink->itemsize % PAGE_NBYTES;
     while (y) { /* Euclid's algorithm: x becomes the greatest common divisor */
         const size_t rest = x % y;
         x = y;
@@ -164,7 +164,7 @@ void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
     }
     /* k rows end at a page if k * row bytes is a multiple of the page size. The smallest such k
      * is the page size divided by the common divisor of both. */
-    sink->sink.row_step = SINK_PAGE_NBYTES / x;
+    sink->sink.row_step = PAGE_NBYTES / x;
 }
 
 void sink_blocks_destroy(struct sink_blocks *sink) {

@@ -28,7 +28,6 @@ struct sink_blocks {
 
 /* A run's offset within a page is the same in its block as in a file whose cell 0 begins at a
  * page. So a run can be written past the page cache, page by page. */
-#define SINK_PAGE_NBYTES ((size_t)4096)
 
 /* The usual size of a block. */
 #define SINK_BLOCK_NBYTES ((size_t)16 << 20)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fill/copy.h"
+#include "base/clock.h"
 #include "fill/lane_internal.h"
 
 enum way { THROUGH_PINNED, DIRECT };
@@ -119,7 +120,7 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
                       slot->views[p], nbytes);
     /* Short bands say little about a way, such as the rest at the end of a fill. */
     if (band_num_cells(slot->band) > lane->slot_cells / 2)
-        trial_finish(&lane->trial, slot->way, nbytes * num_planes, pace_now());
+        trial_finish(&lane->trial, slot->way, nbytes * num_planes, clock_now());
     else
         trial_pause(&lane->trial);
 }

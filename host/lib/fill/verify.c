@@ -137,9 +137,7 @@ static const struct sink_kind kind = {
 static outerfill_status compute_by_launches(struct verify *verify, outerfill_error *error) {
     struct fill_request request = *verify->request;
     struct band *ranges = calloc(verify->num_cells, sizeof *ranges);
-    if (!ranges)
-        return error_set(error, OUTERFILL_OUT_OF_MEMORY, "%zu cells to be verified found no memory",
-                         verify->num_cells);
+    if (!ranges) return error_no_memory(error, "%zu cells to be verified", verify->num_cells);
     for (size_t k = 0; k < verify->num_cells; k++)
         ranges[k] = (struct band){verify->cells[k], verify->cells[k] + 1};
     verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
@@ -224,8 +222,7 @@ outerfill_status verify_stored(const struct stored *stored, const struct fill_re
     outerfill_status status = OUTERFILL_OK;
     if (band_num_cells(request->wanted) == 0) return OUTERFILL_OK;
     if (!choose_cells(&verify, seams))
-        status =
-            error_set(error, OUTERFILL_OUT_OF_MEMORY, "the cells to be verified found no memory");
+        status = error_no_memory(error, "cells to be verified");
     else if (request->function->is_default)
         compute_by_host(&verify);
     else
