@@ -64,8 +64,11 @@ static size_t shown_index(axis along, size_t k) {
 static double shown_value(const array *ab, size_t p, size_t i, size_t j) {
     const size_t row = shown_index(ab->planes, p) * ab->rows.length + shown_index(ab->rows, i);
     const size_t index = row * ab->columns.length + shown_index(ab->columns, j);
-    return ab->dtype == OUTERFILL_FLOAT32 ? (double)((const float *)ab->values)[index]
-                                          : ((const double *)ab->values)[index];
+    switch (ab->dtype) {
+    case OUTERFILL_FLOAT64: return ((const double *)ab->values)[index];
+    case OUTERFILL_FLOAT32: return ((const float *)ab->values)[index];
+    }
+    return NAN;
 }
 
 /* ---- Digits of a number ---- */
@@ -82,8 +85,11 @@ typedef struct layout {
 
 /* True if the text, read as the dtype, yields exactly the value. */
 static bool reads_back(const char *text, double value, outerfill_dtype dtype) {
-    return dtype == OUTERFILL_FLOAT32 ? strtof(text, NULL) == (float)value
-                                      : strtod(text, NULL) == value;
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: return strtod(text, NULL) == value;
+    case OUTERFILL_FLOAT32: return strtof(text, NULL) == (float)value;
+    }
+    return false;
 }
 
 /* Adds one to the last digit before the exponent, and carries. Returns false if all digits are
@@ -149,8 +155,11 @@ static bool needs_scientific(range seen, outerfill_dtype dtype) {
     if (seen.max_abs == 0) return false;
     if (seen.max_abs >= 1e8 || seen.min_abs < 1e-4) return true;
     /* NumPy divides in the array's dtype, which matters for quotients close to 1000. */
-    if (dtype == OUTERFILL_FLOAT32) return (float)seen.max_abs / (float)seen.min_abs > 1000.0f;
-    return seen.max_abs / seen.min_abs > 1000.0;
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: return seen.max_abs / seen.min_abs > 1000.0;
+    case OUTERFILL_FLOAT32: return (float)seen.max_abs / (float)seen.min_abs > 1000.0f;
+    }
+    return false;
 }
 
 static void keep_larger(size_t *largest, size_t size) {

@@ -14,6 +14,13 @@
 
 #include "command.h"
 
+static void store(void *values, size_t k, double value, outerfill_dtype dtype) {
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: ((double *)values)[k] = value; break;
+    case OUTERFILL_FLOAT32: ((float *)values)[k] = (float)value; break;
+    }
+}
+
 /* Converts doubles into a new vector of the dtype. */
 static int convert(const char *operand, const double *values, size_t n, outerfill_dtype dtype,
                    struct vector *vector) {
@@ -22,9 +29,7 @@ static int convert(const char *operand, const double *values, size_t n, outerfil
     vector->values = n > SIZE_MAX / itemsize ? NULL : outerfill_alloc(n * itemsize);
     if (!vector->values)
         return command_fail(EXIT_DEVICE_FAILED, "no memory for the %zu values of %s", n, operand);
-    if (dtype == OUTERFILL_FLOAT64 && n) memcpy(vector->values, values, n * itemsize);
-    for (size_t k = 0; dtype == OUTERFILL_FLOAT32 && k < n; k++)
-        ((float *)vector->values)[k] = (float)values[k];
+    for (size_t k = 0; k < n; k++) store(vector->values, k, values[k], dtype);
     return EXIT_DONE;
 }
 

@@ -30,6 +30,39 @@ static void test_the_table(void **state) {
     }
 }
 
+/* Walks the rows: a value that every dtype has survives being stored, loaded and named. */
+static void test_every_row(void **state) {
+    size_t num_rows = 0;
+
+    (void)state;
+    for (outerfill_dtype dtype = 0; dtype_is_known(dtype); dtype++, num_rows++) {
+        const size_t itemsize = outerfill_dtype_itemsize(dtype);
+        unsigned char *element = check_malloc(itemsize);
+        char hex[DTYPE_HEX_NBYTES];
+        for (double value = -4; value <= 4; value += 0.5) {
+            dtype_store(dtype, value, element);
+            assert_true(dtype_load(dtype, element) == value);
+            dtype_format_hex(dtype, element, hex, sizeof hex);
+            assert_int_equal(strlen(hex), 2 + 2 * itemsize);
+        }
+        assert_int_equal(dtype_npy_descr(dtype)[2] - '0', itemsize);
+        free(element);
+    }
+    assert_int_equal(num_rows, 2);
+}
+
+static void test_hexadecimal_form(void **state) {
+    const double number = -2.0;
+    const float single = 0x1.2p0f;
+    char hex[DTYPE_HEX_NBYTES];
+
+    (void)state;
+    dtype_format_hex(OUTERFILL_FLOAT64, &number, hex, sizeof hex);
+    assert_string_equal(hex, "0xc000000000000000");
+    dtype_format_hex(OUTERFILL_FLOAT32, &single, hex, sizeof hex);
+    assert_string_equal(hex, "0x3f900000");
+}
+
 static void test_unknown_dtypes(void **state) {
     /* Through an int, since the enum's own type need not have room for them. */
     static const int unknown[] = {2, 3, 7, 255, 1 << 30, -1, -2};
@@ -81,10 +114,9 @@ static void test_storing_nan(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_table),
-        cmocka_unit_test(test_unknown_dtypes),
-        cmocka_unit_test(test_storing),
-        cmocka_unit_test(test_storing_nan),
+        cmocka_unit_test(test_the_table),        cmocka_unit_test(test_every_row),
+        cmocka_unit_test(test_hexadecimal_form), cmocka_unit_test(test_unknown_dtypes),
+        cmocka_unit_test(test_storing),          cmocka_unit_test(test_storing_nan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

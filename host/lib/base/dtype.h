@@ -3,6 +3,7 @@
 #define OUTERFILL_BASE_DTYPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "outerfill.h"
 
@@ -17,6 +18,17 @@ const char *dtype_opencl_name(outerfill_dtype dtype);
 
 /* The type's name in the header of an NPY file, in this machine's byte order, such as "<f8". */
 const char *dtype_npy_descr(outerfill_dtype dtype);
+
+/* True if a device needs the extension cl_khr_fp64 for the type. */
+bool dtype_needs_fp64(outerfill_dtype dtype);
+
+/* Returns the value of the element at any alignment. A double represents each value exactly. */
+double dtype_load(outerfill_dtype dtype, const void *element);
+
+/* Writes the bits of the element as "0x" and two digits for each byte, the most significant first.
+ * DTYPE_HEX_NBYTES bytes are enough for every dtype. */
+#define DTYPE_HEX_NBYTES 19
+void dtype_format_hex(outerfill_dtype dtype, const void *element, char *text, size_t text_nbytes);
 
 /* Converts value to dtype and writes it to the itemsize bytes at element, at any alignment. */
 void dtype_store(outerfill_dtype dtype, double value, void *element);

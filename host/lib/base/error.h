@@ -16,8 +16,8 @@
 #define error_set(error, status, ...)                                                              \
     error_status(error_write((error), (status), __VA_ARGS__), (status))
 
-/* As error_set, for memory that was asked for in vain. The message is "out of memory: " and what it was
- * for, such as "list of bands". Returns OUTERFILL_OUT_OF_MEMORY. The format must be a literal. */
+/* As error_set, for memory that was asked for in vain. The message is "out of memory: " and what it
+ * was for, such as "list of bands". Returns OUTERFILL_OUT_OF_MEMORY. The format is a literal. */
 #define error_no_memory(error, ...)                                                                \
     error_set((error), OUTERFILL_OUT_OF_MEMORY, "out of memory: " __VA_ARGS__)
 

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* The page by which files are written directly and blocks are aligned. Machines with larger pages can
- * write such pages too. */
+/* The page by which files are written directly and blocks are aligned. Machines with larger pages
+ * can write such pages too. */
 #define PAGE_NBYTES ((size_t)4096)
 
 #endif

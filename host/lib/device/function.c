@@ -121,6 +121,19 @@ struct candidate {
     bool has_vectors, has_sleef;
 };
 
+/* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
+ * and quotients are rounded correctly if the device can. */
+static const char *dtype_options(outerfill_dtype dtype, const struct device *device) {
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: break;
+    case OUTERFILL_FLOAT32:
+        return device->has_correct_float32_division
+                   ? " -cl-single-precision-constant -cl-fp32-correctly-rounded-divide-sqrt"
+                   : " -cl-single-precision-constant";
+    }
+    return "";
+}
+
 /* Builds one candidate. On failure *program may be a program that the caller must release. The
  * options:
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
@@ -131,12 +144,8 @@ static outerfill_status build(const struct context_device *device,
                               const outerfill_function_description *description,
                               cl_program *program, outerfill_error *error) {
     char options[192];
-    const bool is_single = description->dtype == OUTERFILL_FLOAT32;
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
-             is_single ? " -cl-single-precision-constant" : "",
-             is_single && device->device.has_correct_float32_division
-                 ? " -cl-fp32-correctly-rounded-divide-sqrt"
-                 : "",
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s",
+             dtype_options(description->dtype, &device->device),
              candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
              description->relaxed ? " -cl-fast-relaxed-math" : "");

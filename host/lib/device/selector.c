@@ -22,7 +22,11 @@ struct request {
 };
 
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype) {
-    return dtype == OUTERFILL_FLOAT64 ? device->has_float64 : device->has_float32;
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: return device->has_float64;
+    case OUTERFILL_FLOAT32: return device->has_float32;
+    }
+    return false;
 }
 
 static bool is_eligible(const struct request *request, const outerfill_device *device) {

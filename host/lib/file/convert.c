@@ -47,10 +47,10 @@ static void store_double(double number, void *value) {
     static void name(const unsigned char *native, outerfill_dtype dtype, void *value) {            \
         type x;                                                                                    \
         memcpy(&x, native, sizeof x);                                                              \
-        if (dtype == OUTERFILL_FLOAT32)                                                            \
-            store_float((float)(expression), value);                                               \
-        else                                                                                       \
-            store_double((double)(expression), value);                                             \
+        switch (dtype) {                                                                           \
+        case OUTERFILL_FLOAT64: store_double((double)(expression), value); break;                  \
+        case OUTERFILL_FLOAT32: store_float((float)(expression), value); break;                    \
+        }                                                                                          \
     }
 
 CONVERTER(from_bool, uint8_t, x != 0)

@@ -23,8 +23,8 @@ DEFINE_LOOP(loop_float32, float)
 
 void default_loop(outerfill_dtype dtype, const void *a, size_t n, const void *b, size_t m,
                   void *ab) {
-    if (dtype == OUTERFILL_FLOAT64)
-        loop_float64(a, n, b, m, ab, (double *)ab + n * m);
-    else
-        loop_float32(a, n, b, m, ab, (float *)ab + n * m);
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: loop_float64(a, n, b, m, ab, (double *)ab + n * m); break;
+    case OUTERFILL_FLOAT32: loop_float32(a, n, b, m, ab, (float *)ab + n * m); break;
+    }
 }

@@ -161,41 +161,23 @@ static void compute_by_host(struct verify *verify) {
 
 /* ---- Comparing ---- */
 
-static double to_double(outerfill_dtype dtype, const char *value) {
-    float single;
-    double number;
-    memcpy(&single, value, sizeof single);
-    if (dtype == OUTERFILL_FLOAT32) return single;
-    memcpy(&number, value, sizeof number);
-    return number;
-}
-
-static void print_hex(const char *value, size_t itemsize, char *text, size_t text_nbytes) {
-    uint32_t single;
-    uint64_t number;
-    memcpy(&single, value, sizeof single);
-    if (itemsize == sizeof number) memcpy(&number, value, sizeof number);
-    snprintf(text, text_nbytes, "0x%0*llx", (int)(2 * itemsize),
-             itemsize == sizeof number ? (unsigned long long)number : (unsigned long long)single);
-}
-
 static outerfill_status mismatch(const struct verify *verify, size_t p, size_t cell,
                                  const char *stored, const char *again, outerfill_error *error) {
-    char stored_hex[24], again_hex[24];
+    char stored_hex[DTYPE_HEX_NBYTES], again_hex[DTYPE_HEX_NBYTES];
     const outerfill_dtype dtype = verify->request->function->dtype;
-    print_hex(stored, verify->itemsize, stored_hex, sizeof stored_hex);
-    print_hex(again, verify->itemsize, again_hex, sizeof again_hex);
+    dtype_format_hex(dtype, stored, stored_hex, sizeof stored_hex);
+    dtype_format_hex(dtype, again, again_hex, sizeof again_hex);
     return error_set(
         error, OUTERFILL_MISMATCH,
         "the cell p = %zu, i = %zu, j = %zu holds %s (%.17g), and computed again it is %s (%.17g)",
         p, cell / verify->request->m, cell % verify->request->m, stored_hex,
-        to_double(dtype, stored), again_hex, to_double(dtype, again));
+        dtype_load(dtype, stored), again_hex, dtype_load(dtype, again));
 }
 
 /* Compares every bit, but any NaN equals any other NaN. */
 static bool is_same(const struct verify *verify, const char *stored, const char *again) {
-    const double x = to_double(verify->request->function->dtype, stored),
-                 y = to_double(verify->request->function->dtype, again);
+    const double x = dtype_load(verify->request->function->dtype, stored),
+                 y = dtype_load(verify->request->function->dtype, again);
     return memcmp(stored, again, verify->itemsize) == 0 || (x != x && y != y);
 }
 

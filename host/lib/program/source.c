@@ -25,7 +25,7 @@
  * NumPy. */
 static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
-    if (dtype == OUTERFILL_FLOAT64) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
+    if (dtype_needs_fp64(dtype)) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
 }
 
