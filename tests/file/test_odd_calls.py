@@ -14,7 +14,7 @@ from scene import FILE_FAILED, FaultTest, each, main, slow, small
 
 BAD_INPUT, BUILD_FAILED = 2, 4
 STAT = ("newfstatat", "fstat")  # glibc asks for an open file by the first one before version 2.39, and by the second one since
-ASKING = (*STAT, "pread64", "fstatfs", "fcntl", "access", "unlink")
+ASKING = (*STAT, "getdents64", "pread64", "fstatfs", "fcntl", "access", "unlink")
 SENTENCE = re.compile(r"outerfill: [^\n]+\n")
 
 
@@ -68,7 +68,7 @@ class OddCalls(FaultTest):
 
     @slow
     def test_of_a_fill(self):
-        self.check_in_turn(lambda scene: (*scene.arguments, "--verify", "2"), STAT, ["pread64"], ["fcntl"], ["unlink"])
+        self.check_in_turn(lambda scene: (*scene.arguments, "--verify", "2"), STAT, ["getdents64"], ["pread64"], ["fcntl"], ["unlink"])
 
     @slow
     def test_of_a_resumed_fill(self):
@@ -84,7 +84,7 @@ class OddCalls(FaultTest):
                 file.write(self.expected)
             return (*scene.arguments, "--force")
 
-        self.check_in_turn(prepare, STAT, ["access"])
+        self.check_in_turn(prepare, STAT, ["getdents64"], ["access"])
 
     @slow
     def test_of_the_last_shard(self):

@@ -60,7 +60,7 @@ static void check_next(size_t k) {
     assert_true(band.begin == band_at(k).begin && band.end == band_at(k).end);
     check_status(sink.sink.kind->consume(&sink.sink, band, &destination, &error), OUTERFILL_OK,
                  NULL);
-    sink.sink.kind->give_back(&sink.sink, band);
+    sink.sink.kind->release(&sink.sink, band);
 }
 
 static void check_no_next(void) {
@@ -123,7 +123,7 @@ static void test_in_order(void **state) {
     sink.sink.kind->finish(&sink.sink, band_at(2));
     sink.sink.kind->finish(&sink.sink, band_at(1));
     check_no_next(); /* 0 is still to come */
-    sink.sink.kind->give_back(&sink.sink, band_at(0));
+    sink.sink.kind->release(&sink.sink, band_at(0));
     check_no_next(); /* it failed */
     take(0);
     check_no_next();
@@ -177,10 +177,10 @@ static void test_places_come_back(void **state) {
     assert_false(sink.sink.kind->has_destination(&sink.sink));
     assert_true(sink.sink.kind->next(&sink.sink, &band, &destination));
     assert_false(sink.sink.kind->has_destination(&sink.sink)); /* it is being consumed */
-    sink.sink.kind->give_back(&sink.sink, band);
+    sink.sink.kind->release(&sink.sink, band);
     take(num_blocks);
     assert_false(sink.sink.kind->has_destination(&sink.sink));
-    sink.sink.kind->give_back(&sink.sink, band_at(1));
+    sink.sink.kind->release(&sink.sink, band_at(1));
     take(1);
     assert_false(sink.sink.kind->has_destination(&sink.sink));
     sink_blocks_destroy(&sink);

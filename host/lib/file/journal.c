@@ -73,15 +73,22 @@ static bool append_name(char ***names, size_t *num_names, const char *folder, co
 static outerfill_status list_folder(const char *folder, const char *base, char ***names,
                                     outerfill_error *error) {
     DIR *entries;
+    const struct dirent *entry;
     size_t num_names = 0;
+    int code = 0;
     bool has_memory = true;
     do entries = opendir(folder);
     while (!entries && errno == EINTR);
     if (!entries) return journal_error("read the folder", folder, errno, error);
-    for (struct dirent *entry; has_memory && (entry = readdir(entries));)
-        if (is_journal_of(entry->d_name, base))
+    do {
+        errno = 0; /* the end of the folder is NULL without an errno */
+        entry = readdir(entries);
+        if (!entry) code = errno;
+        if (entry && is_journal_of(entry->d_name, base))
             has_memory = append_name(names, &num_names, folder, entry->d_name);
+    } while (entry && has_memory);
     closedir(entries);
+    if (code) return journal_error("read the folder", folder, code, error);
     return has_memory ? OUTERFILL_OK : no_memory(error);
 }
 

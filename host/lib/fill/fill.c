@@ -30,7 +30,7 @@ static void consume_one(struct fill *fill, struct band band, const struct destin
     const outerfill_status status =
         fill->sink->kind->consume(fill->sink, band, destination, &error);
     pthread_mutex_lock(&fill->mutex);
-    fill->sink->kind->give_back(fill->sink, band);
+    fill->sink->kind->release(fill->sink, band);
     if (status)
         fill_stop(fill, &error);
     else

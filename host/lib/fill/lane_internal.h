@@ -12,6 +12,13 @@
  * plane. On a device that is the host itself, one queue alone copies only as fast as one core. */
 #define LANE_COPY_QUEUES 2
 
+/* How staged results are read back: into pinned memory, or directly into the destination. */
+enum lane_read_way { THROUGH_PINNED, DIRECT };
+
+/* Which kernel computes a band. context_device.faster_way holds way + 1, because 0 means that the
+ * faster way is not known. */
+enum lane_kernel_way { ROWS, STREAM };
+
 /* One band in flight, and the memory that it uses. */
 struct lane_slot {
     struct band band;
@@ -26,10 +33,10 @@ struct lane_slot {
     cl_mem planes[OUTERFILL_MAX_PLANES]; /* the kernel writes these; buffers of one plane each */
     /* Staged: pinned copies of the planes, mapped for the host. */
     void *views[OUTERFILL_MAX_PLANES];
-    cl_mem pinned; /* staged: the buffer behind views */
-    int way;       /* staged: through pinned memory or directly; an enum way of transfer_staged.c */
-    int kernel_way;   /* which kernel runs; an enum way of lane_kernel.c */
-    bool is_compared; /* the band's time counts in the comparison of kernels */
+    cl_mem pinned;                   /* staged: the buffer behind views */
+    enum lane_read_way read_way;     /* staged */
+    enum lane_kernel_way kernel_way; /* which kernel runs */
+    bool is_compared;                /* the band's time counts in the comparison of kernels */
 };
 
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,

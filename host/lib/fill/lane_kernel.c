@@ -33,10 +33,6 @@
  * float32 at m = 4 streams 15 GB/s, fill_rows 22; at m = 8 24 and 37; at m = 16 41 and 36) */
 #define STREAM_MIN_COLUMNS 12u
 
-/* The two kernels as a trial counts them. context_device.faster_way holds way + 1, because 0
- * means that the way is not known. */
-enum way { ROWS, STREAM };
-
 /* ---- The kernels of a lane ---- */
 
 static outerfill_status open_kernel(struct lane *lane, cl_program program, const char *name,
@@ -142,13 +138,15 @@ static size_t size_class(const struct lane *lane, const struct lane_slot *slot) 
 /* Chooses the kernel of a band. The time of the first streamed launch is not compared, because
  * that launch waits for the driver's compiler. (measured: one second, where a streamed band took
  * 2 ms) */
-static int choose_way(struct lane *lane, struct lane_slot *slot) {
+static enum lane_kernel_way choose_way(struct lane *lane, struct lane_slot *slot) {
     slot->is_compared = false;
     if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
     if (!may_stream(lane, slot)) return ROWS;
     const size_t k = size_class(lane, slot);
     const int known = atomic_load(&lane->device->faster_way[k]);
-    const int way = known ? known - 1 : trial_alternate(&lane->kernel_trial[k]);
+    const enum lane_kernel_way way =
+        known ? (enum lane_kernel_way)(known - 1)
+              : (enum lane_kernel_way)trial_alternate(&lane->kernel_trial[k]);
     slot->is_compared = !known && (way == ROWS || lane->has_streamed);
     lane->has_streamed |= way == STREAM;
     return way;
@@ -161,7 +159,7 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
     if (!slot->is_compared) return;
     const size_t k = size_class(lane, slot);
     struct trial *trial = &lane->kernel_trial[k];
-    trial_add(trial, slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
+    trial_add(trial, (int)slot->kernel_way, lane_run_nbytes(lane, slot->band), seconds);
     if (trial_is_over(trial))
         atomic_store(&lane->device->faster_way[k], 1 + trial_alternate(trial));
 }

@@ -41,13 +41,13 @@ struct sink_kind {
     struct destination (*take)(struct sink *, struct band);
 
     /* The band failed or was consumed: its destination is free again. */
-    void (*give_back)(struct sink *, struct band);
+    void (*release)(struct sink *, struct band);
 
     /* A lane has finished the band: the results are in its destination. */
     void (*finish)(struct sink *, struct band);
 
     /* Gives the next band to consume, with its destination. The destination stays taken until
-     * give_back. Returns false if no band is ready. */
+     * release. Returns false if no band is ready. */
     bool (*next)(struct sink *, struct band *, struct destination *);
 
     /* Takes the results of a band that next has given. Called without the lock, by several

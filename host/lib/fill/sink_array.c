@@ -18,7 +18,7 @@ static struct destination take(struct sink *sink, struct band band) {
     return (struct destination){array->ab + band.begin * array->itemsize, array->plane_nbytes};
 }
 
-static void give_back(struct sink *sink, struct band band) {
+static void release(struct sink *sink, struct band band) {
     (void)sink, (void)band;
 }
 
@@ -30,7 +30,7 @@ static void finish(struct sink *sink, struct band band) {
 }
 
 static const struct sink_kind kind = {
-    .has_destination = has_destination, .take = take, .give_back = give_back, .finish = finish};
+    .has_destination = has_destination, .take = take, .release = release, .finish = finish};
 
 void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize) {
     *sink = (struct sink_array){

@@ -69,7 +69,7 @@ static struct destination take(struct sink *sink, struct band band) {
     return destination_of(blocks, block);
 }
 
-static void give_back(struct sink *sink, struct band band) {
+static void release(struct sink *sink, struct band band) {
     find_of((struct sink_blocks *)sink, band)->state = FREE;
 }
 
@@ -103,7 +103,7 @@ static outerfill_status consume(const struct sink *sink, struct band band,
 
 static const struct sink_kind kind = {.has_destination = has_destination,
                                       .take = take,
-                                      .give_back = give_back,
+                                      .release = release,
                                       .finish = finish,
                                       .next = next,
                                       .consume = consume};

@@ -15,8 +15,6 @@
 #include "base/clock.h"
 #include "fill/lane_internal.h"
 
-enum way { THROUGH_PINNED, DIRECT };
-
 /* Bytes of one plane in the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
     return lane->slot_cells * lane->task->itemsize;
@@ -81,7 +79,7 @@ static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, siz
                                   outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     const size_t half = nbytes / 2, begin = k ? half : 0, part = k ? nbytes - half : half;
-    char *to = slot->way == DIRECT ? destination_plane(&slot->destination, p) : slot->views[p];
+    char *to = slot->read_way == DIRECT ? destination_plane(&slot->destination, p) : slot->views[p];
     if (part == 0) return OUTERFILL_OK;
     const cl_int code =
         clEnqueueReadBuffer(lane->copy[k], slot->planes[p], CL_FALSE, begin, part, to + begin, 1,
@@ -96,7 +94,7 @@ static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, siz
 static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot,
                                     outerfill_error *error) {
     outerfill_status status = OUTERFILL_OK;
-    slot->way = trial_start(&lane->trial);
+    slot->read_way = (enum lane_read_way)trial_start(&lane->trial);
     /* The copy queues wait for the kernel, so the device must have the kernel before they are
      * flushed. */
     clFlush(lane->compute);
@@ -115,12 +113,12 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band),
                  num_planes = lane->task->function->num_planes;
     struct thread_pool *pool = lane->task->function->context->pool;
-    for (size_t p = 0; slot->way == THROUGH_PINNED && p < num_planes; p++)
+    for (size_t p = 0; slot->read_way == THROUGH_PINNED && p < num_planes; p++)
         copy_parallel(pool, lane->num_copy_threads, destination_plane(&slot->destination, p),
                       slot->views[p], nbytes);
     /* Short bands say little about a way, such as the rest at the end of a fill. */
     if (band_num_cells(slot->band) > lane->slot_cells / 2)
-        trial_finish(&lane->trial, slot->way, nbytes * num_planes, clock_now());
+        trial_finish(&lane->trial, (int)slot->read_way, nbytes * num_planes, clock_now());
     else
         trial_pause(&lane->trial);
 }

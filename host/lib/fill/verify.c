@@ -132,7 +132,7 @@ static void leave(struct sink *sink, struct band band) {
 }
 
 static const struct sink_kind kind = {
-    .has_destination = has_destination, .take = take, .give_back = leave, .finish = leave};
+    .has_destination = has_destination, .take = take, .release = leave, .finish = leave};
 
 static outerfill_status compute_by_launches(struct verify *verify, outerfill_error *error) {
     struct fill_request request = *verify->request;

@@ -62,7 +62,7 @@ static void give_back(struct worker *worker, struct band band, const outerfill_e
     struct fill *fill = worker->fill;
     pthread_mutex_lock(&fill->mutex);
     band_queue_give_back(&fill->queue, band);
-    fill->sink->kind->give_back(fill->sink, band);
+    fill->sink->kind->release(fill->sink, band);
     fill->failure = worker->failure = *why;
     fill->num_in_lanes--;
     if (lane_is_stuck(worker->lane)) {
