@@ -64,11 +64,12 @@ static size_t shown_index(axis along, size_t k) {
 static double shown_value(const array *ab, size_t p, size_t i, size_t j) {
     const size_t row = shown_index(ab->planes, p) * ab->rows.length + shown_index(ab->rows, i);
     const size_t index = row * ab->columns.length + shown_index(ab->columns, j);
+    double value = NAN;
     switch (ab->dtype) {
-    case OUTERFILL_FLOAT64: return ((const double *)ab->values)[index];
-    case OUTERFILL_FLOAT32: return ((const float *)ab->values)[index];
+    case OUTERFILL_FLOAT64: value = ((const double *)ab->values)[index]; break;
+    case OUTERFILL_FLOAT32: value = ((const float *)ab->values)[index]; break;
     }
-    return NAN;
+    return value;
 }
 
 /* ---- Digits of a number ---- */

@@ -22,11 +22,12 @@ struct request {
 };
 
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype) {
+    int has_dtype = 0;
     switch (dtype) {
-    case OUTERFILL_FLOAT64: return device->has_float64;
-    case OUTERFILL_FLOAT32: return device->has_float32;
+    case OUTERFILL_FLOAT64: has_dtype = device->has_float64; break;
+    case OUTERFILL_FLOAT32: has_dtype = device->has_float32; break;
     }
-    return false;
+    return has_dtype;
 }
 
 static bool is_eligible(const struct request *request, const outerfill_device *device) {

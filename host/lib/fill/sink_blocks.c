@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/arithmetic.h"
 #include "base/dtype.h"
 #include "base/memory.h"
 #include "device/function.h"
@@ -27,10 +28,6 @@ struct sink_block {
     enum state state;
     struct band band;
 };
-
-static size_t pages_up(size_t nbytes) {
-    return (nbytes + PAGE_NBYTES - 1) / PAGE_NBYTES * PAGE_NBYTES;
-}
 
 /* Returns a free block. If all are in use, it returns the last block, whose state tells. */
 static struct sink_block *find_free(const struct sink_blocks *sink) {
@@ -124,8 +121,9 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
     if (run_nbytes < PAGE_NBYTES) run_nbytes = PAGE_NBYTES;
     if (run_nbytes > plane_nbytes) run_nbytes = plane_nbytes;
     sink->sink.max_cells = run_nbytes / sink->itemsize;
-    sink->plane_stride = pages_up(run_nbytes + PAGE_NBYTES) + plane_nbytes % PAGE_NBYTES;
-    *block_nbytes = pages_up(sink->plane_stride * num_planes + 2 * PAGE_NBYTES);
+    sink->plane_stride =
+        round_up(run_nbytes + PAGE_NBYTES, PAGE_NBYTES) + plane_nbytes % PAGE_NBYTES;
+    *block_nbytes = round_up(sink->plane_stride * num_planes + 2 * PAGE_NBYTES, PAGE_NBYTES);
     return !__builtin_mul_overflow(*block_nbytes, sink->num_blocks, &sink->memory_nbytes);
 }
 
