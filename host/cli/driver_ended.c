@@ -60,9 +60,9 @@ static bool explain_limit(char *text, size_t text_nbytes) {
         {RLIMIT_FSIZE, 1024, 16 << 20,
          "its files may be too large: raise the limit of %llu kB (ulimit -f)"},
         {RLIMIT_AS, 1024, RLIM_INFINITY,
-         "it may have found no memory: raise the limit of %llu kB (ulimit -v)"},
+         "its memory may have run out: raise the limit of %llu kB (ulimit -v)"},
         {RLIMIT_DATA, 1024, RLIM_INFINITY,
-         "it may have found no memory: raise the limit of %llu kB (ulimit -d)"},
+         "its memory may have run out: raise the limit of %llu kB (ulimit -d)"},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         struct rlimit limit;

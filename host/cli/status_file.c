@@ -59,7 +59,7 @@ int status_file_write(const struct progress *progress, enum status_state state, 
         (int)sizeof beside)
         return ENAMETOOLONG;
     json_t *status = describe(progress, state, exit_code, message);
-    errno = ENOMEM; /* the error if `describe` found no memory */
+    errno = ENOMEM; /* the error if `describe` returns NULL */
     const bool is_written = status && json_dump_file(status, beside, JSON_INDENT(2)) == 0;
     const int code = is_written && rename(beside, progress->status_path) == 0 ? 0 : errno;
     json_decref(status);

@@ -34,9 +34,10 @@ class Signal:
         self.name, self.number = f"SIG{name}", getattr(signal, f"SIG{name}")
         self.kind = next(kind for kind in (IN_ORDER, PLAINLY, GO_BY, STOP) if name in kind)
 
-    def can_be_ignored(self):
-        """By nohup, or in the background of a shell; the command would keep to it."""
-        return self.number not in (signal.SIGKILL, signal.SIGSTOP)
+    def restore(self):
+        """In the child. nohup and a shell's background ignore some signals, and the command would go on ignoring them."""
+        if self.number not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(self.number, signal.SIG_DFL)
 
     def attempt(self, _):
         folder = os.path.join(FOLDER, f"run-{next(numbers)}")
@@ -46,7 +47,7 @@ class Signal:
             file.write(BODY)
         process = subprocess.Popen([OUTERFILL, *SLOW], cwd=folder, env=dict(os.environ, POCL_CACHE_DIR=WARM),
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                   preexec_fn=lambda: signal.signal(self.number, signal.SIG_DFL) if self.can_be_ignored() else None,
+                                   preexec_fn=self.restore,
                                    process_group=0)  # one whose parent is in the session: others cannot be stopped
         try:
             return self.send(process, folder)
