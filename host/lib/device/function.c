@@ -59,12 +59,12 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
                          description->num_planes);
     if ((unsigned)description->relaxed > 1)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_function_description.relaxed is %d, neither 0 nor 1",
+                         "invalid outerfill_function_description.relaxed %d (valid: 0, 1)",
                          description->relaxed);
     if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_function_description.form is %d, which is no form",
-                         (int)description->form);
+                         "invalid outerfill_function_description.form %d (valid: 0 to %d)",
+                         (int)description->form, OUTERFILL_FORM_SCALAR);
     if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "a function has at most %d parameters, not %zu", OUTERFILL_MAX_PARAMETERS,

@@ -128,7 +128,7 @@ static void run_lanes_and_consumers(struct fill *fill) {
     }
     if (!has_worker && !fill->failure.status && !fill->is_stopped)
         error_set(&fill->failure, OUTERFILL_OUT_OF_MEMORY,
-                  "no thread could be created to drive a device");
+                  "the system allows no further thread, and a device needs one");
     consume(fill, true);
     await_workers(fill);
     for (size_t k = 0; k < num_started; k++) thread_pool_wait(pool, &jobs[k]);

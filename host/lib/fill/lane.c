@@ -7,37 +7,17 @@
  *     lane_finish:  waits for the oldest band -> results in their destination
  *
  * A lane owns its queues, kernels, windows and slots. The way of the results (transfer_mapped.c,
- * transfer_staged.c) is chosen when the lane is created. A lane does not know which bands there
+ * transfer_staged.c) is chosen by lane_plan.c. A lane does not know which bands there
  * are, nor what a sink is. */
 #include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fill/launch.h"
-#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "fill/lane_internal.h"
 
-/* Smaller limits of the caller are raised to this one. */
-#define MIN_MEMORY_NBYTES ((size_t)64 << 10)
-/* lane_shrink stops here. */
-#define MIN_SLOT_CELLS 64u
-/* Seconds of a later fill's first launch, estimated from the earlier fills. Other values of a
- * and b can make a loop a thousand times slower. They can also force vectors to be computed
- * element by element, ten times slower. In the worst case the launch then takes one second, and
- * a cancel waits for it. */
-#define FIRST_SECONDS_OF_LOOPS   0.001
-#define FIRST_SECONDS_OF_VECTORS 0.01
-
 /* ---- Opening and closing ---- */
-
-static const struct lane_transfer *choose_transfer(const struct lane_task *task,
-                                                   const outerfill_device *info) {
-    const outerfill_transfer wish = task->options.transfer;
-    const bool mapped = wish == OUTERFILL_TRANSFER_AUTO ? info->shares_host_memory
-                                                        : wish == OUTERFILL_TRANSFER_MAPPED;
-    return mapped ? &transfer_mapped : &transfer_staged;
-}
 
 static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
                                    outerfill_error *error) {
@@ -68,7 +48,7 @@ void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
 }
 
 static void release_memory(struct lane *lane) {
-    for (size_t k = 0; lane->transfer->release && k < lane->transfer->num_slots; k++)
+    for (size_t k = 0; lane->transfer->release && k < lane->plan.num_slots; k++)
         lane->transfer->release(lane, &lane->slots[k]);
     lane->allocated_cells = 0;
 }
@@ -83,28 +63,18 @@ static void destroy(void *thing) {
     free(lane);
 }
 
-/* Returns half of the cores, shared among the devices. The other half is left to the drivers'
- * threads and to the program itself. */
-static size_t choose_copy_threads(size_t num_devices) {
-    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return num_cores > 0 ? largest(1, (size_t)num_cores / 2 / num_devices) : 1;
-}
-
-static outerfill_status create(const struct lane_task *task, size_t k, struct lane **created,
-                               outerfill_error *error) {
+static outerfill_status create(const struct lane_task *task, const struct lane_plan *plan, size_t k,
+                               struct lane **created, outerfill_error *error) {
+    const bool is_mapped = plan->transfer == OUTERFILL_TRANSFER_MAPPED;
     struct lane *lane = *created = calloc(1, sizeof *lane);
     if (!lane) return error_no_memory(error, "lane (%zu bytes)", sizeof *lane);
     lane->device = &task->function->context->devices[k];
     lane->list = &task->function->lanes[k];
-    lane->transfer = choose_transfer(task, &lane->device->device.info);
-    lane->work_item = lane_work_item(task, &lane->device->device.info);
+    lane->transfer = is_mapped ? &transfer_mapped : &transfer_staged;
+    lane->plan = *plan;
     lane->pace = pace_begin();
-    /* The ways are those of transfer_staged.c. Where the host's memory is shared, reading back
-     * directly saves the most, so it is tried first. */
-    lane->trial.first_way = lane->device->device.info.shares_host_memory;
+    lane->trial.first_way = (int)plan->first_read;
     lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
-    lane->is_expensive = task->function->has_loop || task->function->programs[k].has_vectors;
-    lane->num_copy_threads = choose_copy_threads(task->function->context->num_devices);
     outerfill_status status = lane_kernel_open(lane, &task->function->programs[k], error);
     if (!status) status = open_queue(lane, &lane->compute, error);
     for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
@@ -113,53 +83,26 @@ static outerfill_status create(const struct lane_task *task, size_t k, struct la
     return status;
 }
 
-/* Takes a lane that an earlier fill has left. A lane with another transfer or work-item than the
- * task's is destroyed, and NULL returned. */
-static struct lane *take_kept(const struct lane_task *task, size_t k) {
-    const outerfill_device *info = &task->function->context->devices[k].device.info;
+/* Takes a lane that an earlier fill has left. A lane that cannot work by the plan is destroyed,
+ * and NULL returned. */
+static struct lane *take_kept(const struct lane_task *task, const struct lane_plan *plan,
+                              size_t k) {
     struct lane *lane = free_list_take(&task->function->lanes[k]);
-    if (!lane || (lane->transfer == choose_transfer(task, info) &&
-                  lane->work_item == lane_work_item(task, info)))
-        return lane;
+    if (!lane || lane_plan_is_compatible(&lane->plan, plan)) return lane;
     destroy(lane);
     return NULL;
 }
 
 /* ---- A fill begins and ends ---- */
 
-/* Shares out the memory. The windows of a and b get an eighth of the caller's limit each, the
- * bands in flight get half. Mapped planes are separate buffers, so max_buffer bounds one plane.
- * The staged pinned buffer holds all planes, so there max_buffer bounds the whole band. */
-static void choose_sizes(struct lane *lane) {
-    const struct lane_task *task = lane->task;
-    const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes;
-    const size_t max_buffer = (size_t)lane->device->device.info.max_buffer_nbytes;
-    const size_t limit =
-        task->options.memory_nbytes ? largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES) : 0;
-    /* A window is also one buffer, so max_buffer bounds it. */
-    const size_t window = limit ? least(limit / 8, max_buffer) : max_buffer;
-    const bool is_shared = lane->device->device.info.shares_host_memory;
-    size_t slot = is_shared ? lane->transfer->shared_nbytes : lane->transfer->default_nbytes;
-    if (limit)
-        slot =
-            least(slot, limit / 2 / (lane->transfer->num_slots * lane->transfer->copies_per_slot));
-    lane_window_init(&lane->a, task->a, task->n, window / itemsize);
-    lane_window_init(&lane->b, task->b, task->m, window / itemsize);
-    lane->slot_cells =
-        least(slot / cell_nbytes,
-              max_buffer / (lane->transfer->copies_per_slot == 1 ? itemsize : cell_nbytes));
-    lane->slot_cells = largest(1, least(lane->slot_cells, LAUNCH_MAX_CELLS));
-    lane->slot_cells = largest(1, least(lane->slot_cells, task->n * task->m));
-}
-
 /* Allocates the memory of all slots. If the device has less memory, it tries again with half the
  * cells. */
 static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
     for (;;) {
         outerfill_status status = OUTERFILL_OK;
-        for (size_t k = 0; !status && k < lane->transfer->num_slots; k++)
+        for (size_t k = 0; !status && k < lane->plan.num_slots; k++)
             status = lane->transfer->allocate(lane, &lane->slots[k], error);
-        if (!status) lane->allocated_cells = lane->slot_cells;
+        if (!status) lane->allocated_cells = lane_slot_cells(lane);
         if (!status) return OUTERFILL_OK;
         release_memory(lane);
         if (status != OUTERFILL_OUT_OF_MEMORY || !lane_shrink(lane)) return status;
@@ -168,17 +111,12 @@ static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error
 
 /* Reuses an earlier fill's memory if it is large enough and stays within the caller's limit. */
 static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
-    const bool too_small = lane->allocated_cells < lane->slot_cells;
-    const bool too_large =
-        lane->allocated_cells > lane->slot_cells && lane->task->options.memory_nbytes;
+    const size_t wanted = lane_slot_cells(lane);
+    const bool too_small = lane->allocated_cells < wanted;
+    const bool too_large = lane->allocated_cells > wanted && lane->task->options.memory_nbytes;
     if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
     release_memory(lane);
     return allocate_slots(lane, error);
-}
-
-static double choose_first_seconds(const struct lane *lane) {
-    if (lane->task->function->has_loop) return FIRST_SECONDS_OF_LOOPS;
-    return lane->is_expensive ? FIRST_SECONDS_OF_VECTORS : PACE_LAUNCH_SECONDS;
 }
 
 /* Sets the pace of the first launch. A rate that was measured with other parameters says
@@ -190,23 +128,32 @@ static void prepare_pace(struct lane *lane) {
                                                           : function->parameter_values;
     const size_t nbytes = function->num_parameters * sizeof *values;
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
-        pace_resume(&lane->pace, choose_first_seconds(lane));
+        pace_resume(&lane->pace, lane->plan.first_seconds);
     else
         lane->pace = pace_begin();
     memcpy(lane->parameter_values, values, nbytes);
 }
 
+static void begin_fill(struct lane *lane, const struct lane_task *task,
+                       const struct lane_plan *plan) {
+    lane->task = task;
+    lane->plan = *plan;
+    lane->num_started = lane->num_finished = 0;
+    lane_window_init(&lane->a, task->a, task->n, plan->bounds.window_rows);
+    lane_window_init(&lane->b, task->b, task->m, plan->bounds.window_columns);
+    trial_pause(&lane->trial);
+    prepare_pace(lane);
+}
+
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error) {
+    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const struct lane_plan plan = lane_plan(task, k, num_cores > 0 ? (size_t)num_cores : 1);
     outerfill_status status = OUTERFILL_OK;
-    *lane = take_kept(task, k);
-    if (!*lane) status = create(task, k, lane, error);
+    *lane = take_kept(task, &plan, k);
+    if (!*lane) status = create(task, &plan, k, lane, error);
     if (status) return status;
-    (*lane)->task = task;
-    (*lane)->num_started = (*lane)->num_finished = 0;
-    trial_pause(&(*lane)->trial);
-    prepare_pace(*lane);
-    choose_sizes(*lane);
+    begin_fill(*lane, task, &plan);
     status = prepare_slots(*lane, error);
     if (status) lane_close(*lane, false);
     return status;
@@ -231,7 +178,7 @@ static void abandon(struct lane *lane, struct lane_slot *slot) {
 void lane_close(struct lane *lane, bool is_healthy) {
     if (!lane) return;
     while (lane->num_finished < lane->num_started)
-        abandon(lane, &lane->slots[lane->num_finished++ % lane->transfer->num_slots]);
+        abandon(lane, &lane->slots[lane->num_finished++ % lane->plan.num_slots]);
     drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
@@ -245,14 +192,11 @@ void lane_close(struct lane *lane, bool is_healthy) {
 
 /* ---- What the next band may be ---- */
 
-struct band_limits lane_limits(const struct lane *lane) {
-    return (struct band_limits){
-        .max_cells =
-            least(least(lane->slot_cells, lane->pace.max_cells), lane_kernel_max_cells(lane)),
-        .max_rows = lane_kernel_max_rows(lane),
-        .window_rows = lane->a.length,
-        .window_columns = lane->b.length,
-    };
+struct band_bounds lane_bounds(const struct lane *lane) {
+    struct band_bounds bounds = lane->plan.bounds;
+    bounds.pace_cells = lane->pace.max_cells;
+    if (!lane_kernel_is_undecided(lane)) bounds.trial_cells = SIZE_MAX;
+    return bounds;
 }
 
 size_t lane_rate(const struct lane *lane) {
@@ -260,9 +204,7 @@ size_t lane_rate(const struct lane *lane) {
 }
 
 bool lane_shrink(struct lane *lane) {
-    if (lane->slot_cells <= MIN_SLOT_CELLS) return false;
-    lane->slot_cells /= 2;
-    return true;
+    return band_bounds_halve(&lane->plan.bounds);
 }
 
 /* ---- A band ---- */
@@ -288,12 +230,12 @@ size_t lane_num_in_flight(const struct lane *lane) {
 /* Until the rate is known, the lane keeps one band in flight. A second launch would have to
  * guess its length as the first did. */
 bool lane_has_room(const struct lane *lane) {
-    return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->transfer->num_slots : 1);
+    return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->plan.num_slots : 1);
 }
 
 outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
                             outerfill_error *error) {
-    struct lane_slot *slot = &lane->slots[lane->num_started % lane->transfer->num_slots];
+    struct lane_slot *slot = &lane->slots[lane->num_started % lane->plan.num_slots];
     slot->band = band;
     slot->destination = destination;
     slot->begin = clock_now();
@@ -322,7 +264,7 @@ static outerfill_status check_event(struct lane *lane, cl_event event, const cha
 }
 
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
-    struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->transfer->num_slots];
+    struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->plan.num_slots];
     *band = slot->band;
     if (slot->num_visible)
         /* The last event is mostly the last to complete. So one wait covers all events, and the

@@ -2,19 +2,8 @@
 #ifndef OUTERFILL_FILL_LANE_H
 #define OUTERFILL_FILL_LANE_H
 
-#include "fill/band.h"
-#include "device/function.h"
+#include "fill/lane_plan.h"
 #include "fill/sink.h"
-
-/* What a fill computes. All lanes of the fill share the task and only read it. It outlives the
- * lanes' work on the fill. */
-struct lane_task {
-    const outerfill_function *function;
-    const void *a, *b;
-    size_t n, m;
-    size_t itemsize;
-    outerfill_fill_options options;
-};
 
 /* A lane is one device at work on one fill. It takes bands, keeps a few bands in flight at once,
  * and finishes them in the order taken. A lane has no lock: one thread at a time uses it. */
@@ -45,9 +34,8 @@ bool lane_is_stuck(const struct lane *lane);
 /* Sets error to OUTERFILL_STILL_WRITING, with the message and the OpenCL code of why. */
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error);
 
-/* Returns the limits of the next band. max_cells follows the measured rate, so that a launch
- * takes about 50 ms. */
-struct band_limits lane_limits(const struct lane *lane);
+/* Returns what bounds the lane's next band. The caller adds the bounds of the sink. */
+struct band_bounds lane_bounds(const struct lane *lane);
 
 /* Returns the lane's rate as the number of cells that a launch of 50 ms computes. 0: not
  * measured yet. */

@@ -12,9 +12,6 @@
  * plane. On a device that is the host itself, one queue alone copies only as fast as one core. */
 #define LANE_COPY_QUEUES 2
 
-/* How staged results are read back: into pinned memory, or directly into the destination. */
-enum lane_read_way { THROUGH_PINNED, DIRECT };
-
 /* Which kernel computes a band. context_device.faster_way holds way + 1, because 0 means that the
  * faster way is not known. */
 enum lane_kernel_way { ROWS, STREAM };
@@ -42,14 +39,7 @@ struct lane_slot {
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,
  * except fetch and deliver. */
 struct lane_transfer {
-    bool writes_in_place; /* the kernel stores into the destination itself */
-    size_t num_slots;
-    /* Copies of a band's bytes that count in the caller's memory limit: in planes, in pinned
-     * memory. */
-    size_t copies_per_slot;
-    size_t default_nbytes; /* bytes of a slot's band if the caller sets no limit */
-    size_t shared_nbytes;  /* the same on devices that share the host's memory */
-    size_t max_kept;       /* lanes of one function and device that may wait for the next fill */
+    size_t max_kept; /* lanes of one function and device that may wait for the next fill */
 
     /* Allocates a slot's memory, before the first band. */
     outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *);
@@ -82,10 +72,6 @@ struct lane {
     struct context_device *device;
     struct free_list *list; /* keeps the lane between fills */
     const struct lane_transfer *transfer;
-    /* The caller's wish; on devices other than CPUs AUTO has become CELL. */
-    outerfill_work_item work_item;
-    /* A cell may be expensive: the text has a loop, or the program has vectors. */
-    bool is_expensive;
     bool is_stuck; /* clFinish failed twice after a band had failed: the device may still write */
     /* NULL in stream_kernel: it is not wanted, or it cannot be faster here. */
     cl_kernel kernel, stream_kernel;
@@ -95,15 +81,14 @@ struct lane {
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */
     struct trial trial;     /* staged: which way is faster */
-    size_t num_copy_threads;
-    struct pace pace; /* how many cells a launch may have */
+    struct pace pace;       /* how many cells a launch may have */
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
 
     /* These belong to one fill. */
     const struct lane_task *task;
+    struct lane_plan plan; /* bounds.memory_cells falls when the device finds no memory */
     struct lane_window a, b;
-    size_t num_started, num_finished; /* slot k % num_slots holds band k */
-    size_t slot_cells;                /* cells that a band may have for the slots' memory */
+    size_t num_started, num_finished; /* slot k % plan.num_slots holds band k */
 };
 
 /* Describes a window of up to max_length elements of the vector; the lane fills its buffer
@@ -117,20 +102,15 @@ void lane_window_init(struct lane_window *window, const void *vector, size_t num
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
                                   size_t end, outerfill_error *error);
 
-/* Returns what a work-item computes on that device: the task's option, with AUTO resolved to
- * CELL on devices other than CPUs. */
-outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info);
-
-/* Creates the lane's kernels from a program; lane_kernel_release releases them. Fails as
- * opencl_error does, or with OUTERFILL_INVALID_ARGUMENT if the caller asks for streamed stores
+/* Creates the kernels of the lane's plan from a program; lane_kernel_release releases them. Fails
+ * as opencl_error does, or with OUTERFILL_INVALID_ARGUMENT if the caller asks for streamed stores
  * that the program lacks. */
 outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
                                   outerfill_error *error);
 void lane_kernel_release(struct lane *lane);
 
-/* Return the most cells and the most rows of a band that the kernels allow. */
-size_t lane_kernel_max_cells(const struct lane *lane);
-size_t lane_kernel_max_rows(const struct lane *lane);
+/* Returns whether the lane still compares two kernels. */
+bool lane_kernel_is_undecided(const struct lane *lane);
 
 /* Launches a kernel over the slot's band; r is the same band as a rectangle. Sets
  * slot->computed, which the caller releases. Fails with OUTERFILL_OUT_OF_MEMORY or
@@ -139,6 +119,11 @@ size_t lane_kernel_max_rows(const struct lane *lane);
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
                                     const struct band_rectangle *r, outerfill_error *error);
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds);
+
+/* Returns the cells that the memory of one slot must hold. */
+static inline size_t lane_slot_cells(const struct lane *lane) {
+    return band_bounds_slot_cells(&lane->plan.bounds);
+}
 
 /* Returns the bytes of one plane of a band. */
 static inline size_t lane_run_nbytes(const struct lane *lane, struct band band) {

@@ -22,9 +22,6 @@
  * band, so its times say little about larger bands. (measured: 80 MB are equally fast either
  * way) */
 #define STREAM_LARGE_NBYTES ((size_t)96 << 20)
-/* Bytes of the largest band while it is not known which kernel is faster. Bands stay small, so
- * that one large fill has enough bands for the comparison. */
-#define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
 /* Samples of each kernel. */
 #define STREAM_SAMPLES  5
 #define PAGES_LOOKED_AT 4 /* of each plane of a band */
@@ -44,41 +41,28 @@ static outerfill_status open_kernel(struct lane *lane, cl_program program, const
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
 }
 
-/* Resolves AUTO to one cell for each work-item on devices other than CPUs. On a CPU AUTO stays
- * AUTO. */
-outerfill_work_item lane_work_item(const struct lane_task *task, const outerfill_device *info) {
-    const bool is_auto = task->options.work_item == OUTERFILL_WORK_ITEM_AUTO;
-    return is_auto && info->type != OUTERFILL_DEVICE_CPU ? OUTERFILL_WORK_ITEM_CELL
-                                                         : task->options.work_item;
-}
-
-/* Creates stream_kernel if it is asked for or may be faster. A compiler without non-temporal
+/* Creates stream_kernel if the plan uses it. A compiler without non-temporal
  * stores leaves fill_stream out of the program. That is an error only if the caller asked for
  * fill_stream. */
 static outerfill_status open_stream(struct lane *lane, const struct function_program *program,
                                     outerfill_error *error) {
-    const bool is_asked_for = lane->work_item == OUTERFILL_WORK_ITEM_STREAM;
-    const bool may_win = lane->work_item == OUTERFILL_WORK_ITEM_AUTO &&
-                         lane->transfer->writes_in_place && !lane->is_expensive;
-    if (!is_asked_for && !may_win) return OUTERFILL_OK;
+    if (lane->plan.streaming == STREAM_NEVER) return OUTERFILL_OK;
     for (size_t k = 0; k < 2; k++)
         lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
     const outerfill_status status =
         open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
-    if (!status || !is_asked_for) return OUTERFILL_OK;
+    if (!status || lane->plan.streaming == STREAM_IF_FASTER) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "outerfill_fill_options.work_item: %s is no CPU, or its compiler knows no "
-                     "non-temporal stores; "
-                     "OUTERFILL_WORK_ITEM_AUTO does without",
+                     "outerfill_fill_options.work_item: OUTERFILL_WORK_ITEM_STREAM needs a CPU "
+                     "whose compiler has non-temporal stores, and \"%s\" is not one; use "
+                     "OUTERFILL_WORK_ITEM_AUTO",
                      lane_device_name(lane));
 }
 
 outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
                                   outerfill_error *error) {
-    const char *name = lane->work_item == OUTERFILL_WORK_ITEM_CELL ? "outerfill_fill_cells"
-                       : program->has_vectors                      ? "outerfill_fill_vectors"
-                                                                   : "outerfill_fill_rows";
-    const outerfill_status status = open_kernel(lane, program->opencl, name, &lane->kernel, error);
+    const outerfill_status status =
+        open_kernel(lane, program->opencl, lane->plan.main_kernel, &lane->kernel, error);
     return status ? status : open_stream(lane, program, error);
 }
 
@@ -119,14 +103,8 @@ static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
     return true;
 }
 
-size_t lane_kernel_max_rows(const struct lane *lane) {
-    return lane->work_item == OUTERFILL_WORK_ITEM_CELL ? launch_cells_max_rows(lane->task->m)
-                                                       : SIZE_MAX;
-}
-
-size_t lane_kernel_max_cells(const struct lane *lane) {
-    if (!lane->stream_kernel || atomic_load(&lane->device->faster_way[1])) return SIZE_MAX;
-    return STREAM_TRIAL_NBYTES / lane->task->itemsize / lane->task->function->num_planes;
+bool lane_kernel_is_undecided(const struct lane *lane) {
+    return lane->stream_kernel && !atomic_load(&lane->device->faster_way[1]);
 }
 
 /* Returns the index into faster_way and kernel_trial: 1 for very large bands, otherwise 0. */
@@ -140,7 +118,7 @@ static size_t size_class(const struct lane *lane, const struct lane_slot *slot) 
  * 2 ms) */
 static enum lane_kernel_way choose_way(struct lane *lane, struct lane_slot *slot) {
     slot->is_compared = false;
-    if (lane->work_item == OUTERFILL_WORK_ITEM_STREAM) return STREAM;
+    if (lane->plan.streaming == STREAM_ALWAYS) return STREAM;
     if (!may_stream(lane, slot)) return ROWS;
     const size_t k = size_class(lane, slot);
     const int known = atomic_load(&lane->device->faster_way[k]);
@@ -209,11 +187,9 @@ static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const str
 static struct launch choose_launch(const struct lane *lane, cl_kernel kernel,
                                    const struct band_rectangle *r) {
     const size_t num_units = lane->device->device.info.num_compute_units;
-    if (lane->work_item == OUTERFILL_WORK_ITEM_CELL) return launch_cells(r);
-    return launch_rows(r, num_units,
-                       kernel == lane->stream_kernel ? STREAMED_ITEMS
-                       : lane->is_expensive          ? SHARED_ITEMS
-                                                     : PLAIN_ITEMS);
+    if (kernel == lane->stream_kernel) return launch_rows(r, num_units, STREAMED_ITEMS);
+    return lane->plan.has_cell_items ? launch_cells(r)
+                                     : launch_rows(r, num_units, lane->plan.items);
 }
 
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,

@@ -12,8 +12,8 @@
 
 void lane_window_init(struct lane_window *window, const void *vector, size_t num_elements,
                       size_t max_length) {
-    *window = (struct lane_window){
-        .vector = vector, .num_elements = num_elements, .length = max_length ? max_length : 1};
+    *window =
+        (struct lane_window){.vector = vector, .num_elements = num_elements, .length = max_length};
 }
 
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
@@ -31,7 +31,7 @@ outerfill_status lane_window_move(struct lane *lane, struct lane_window *window,
     /* Where the device shares the host's memory, the buffer is the vector itself and no byte is
      * copied. */
     const cl_mem_flags how =
-        lane->device->device.info.shares_host_memory ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
+        lane->plan.inputs_in_place ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
     cl_int code;
     window->buffer =
         clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);

@@ -17,7 +17,7 @@ static outerfill_status choose_rows(struct fill_request *request, outerfill_erro
     const bool all = begin == 0 && end == 0;
     if (!all && (begin >= end || end > n))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "rows %zu to %zu are no rows of an array of %zu", begin, end, n);
+                         "invalid rows %zu to %zu of an array of %zu rows", begin, end, n);
     request->wanted = all ? (struct band){0, n * request->m}
                           : (struct band){begin * request->m, end * request->m};
     request->ranges = &request->wanted;
@@ -34,12 +34,12 @@ static outerfill_status check_options(struct fill_request *request,
     /* The cast makes negative values too large. */
     if ((unsigned)request->options.transfer > OUTERFILL_TRANSFER_STAGED)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_fill_options.transfer is %d, which is no transfer",
-                         (int)request->options.transfer);
+                         "invalid outerfill_fill_options.transfer %d (valid: 0 to %d)",
+                         (int)request->options.transfer, OUTERFILL_TRANSFER_STAGED);
     if ((unsigned)request->options.work_item > OUTERFILL_WORK_ITEM_STREAM)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_fill_options.work_item is %d, which is no work-item",
-                         (int)request->options.work_item);
+                         "invalid outerfill_fill_options.work_item %d (valid: 0 to %d)",
+                         (int)request->options.work_item, OUTERFILL_WORK_ITEM_STREAM);
     if (request->options.verify_cells && request->function->is_relaxed)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "cells of a relaxed function cannot be verified: its results may differ "

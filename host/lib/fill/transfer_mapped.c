@@ -9,8 +9,6 @@
  * The buffers belong to the slot. The module does not know which kernel writes them. */
 #include "fill/lane_internal.h"
 
-#include <stdint.h>
-
 static outerfill_status wrap_planes(struct lane *lane, struct lane_slot *slot,
                                     outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
@@ -68,12 +66,6 @@ static void unwrap_planes(struct lane *lane, struct lane_slot *slot) {
 }
 
 const struct lane_transfer transfer_mapped = {
-    .writes_in_place = true,
-    .num_slots = 2, /* one band computes, the next waits behind it in the queue */
-    .copies_per_slot = 1,
-    /* A slot has no memory of its own, so it has no size either. */
-    .default_nbytes = SIZE_MAX,
-    .shared_nbytes = SIZE_MAX,
     .max_kept = FREE_LIST_CAPACITY,
     .begin = wrap_planes,
     .fetch = map_planes,

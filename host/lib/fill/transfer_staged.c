@@ -17,7 +17,7 @@
 
 /* Bytes of one plane in the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
-    return lane->slot_cells * lane->task->itemsize;
+    return lane_slot_cells(lane) * lane->task->itemsize;
 }
 
 static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot,
@@ -114,22 +114,16 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
                  num_planes = lane->task->function->num_planes;
     struct thread_pool *pool = lane->task->function->context->pool;
     for (size_t p = 0; slot->read_way == THROUGH_PINNED && p < num_planes; p++)
-        copy_parallel(pool, lane->num_copy_threads, destination_plane(&slot->destination, p),
+        copy_parallel(pool, lane->plan.num_copy_threads, destination_plane(&slot->destination, p),
                       slot->views[p], nbytes);
     /* Short bands say little about a way, such as the rest at the end of a fill. */
-    if (band_num_cells(slot->band) > lane->slot_cells / 2)
+    if (band_num_cells(slot->band) > lane_slot_cells(lane) / 2)
         trial_finish(&lane->trial, (int)slot->read_way, nbytes * num_planes, clock_now());
     else
         trial_pause(&lane->trial);
 }
 
 const struct lane_transfer transfer_staged = {
-    .num_slots = 3, /* one computes, one is read back, one is copied out */
-    .copies_per_slot = 2,
-    .default_nbytes = (size_t)32 << 20,
-    /* A band of this size is still in the cache when it is copied. (measured: 18 GB/s with
-     * 4 MiB, 11 with 8, 9 with 32; PoCL) */
-    .shared_nbytes = (size_t)4 << 20,
     .max_kept = 1, /* the memory of a staged lane is too large to keep several */
     .allocate = allocate_slot,
     .fetch = read_planes,

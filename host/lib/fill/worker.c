@@ -23,11 +23,12 @@ static size_t share_of_rest(const struct worker *worker, size_t max_cells) {
 
 static void take_now(struct worker *worker, struct band *band, struct destination *destination) {
     struct fill *fill = worker->fill;
-    struct band_limits limits = lane_limits(worker->lane);
+    struct band_bounds bounds = lane_bounds(worker->lane);
+    bounds.sink_cells = fill->sink->max_cells;
+    bounds.sink_row_step = fill->sink->row_step;
+    struct band_limits limits = band_bounds_limits(&bounds);
     worker->rate = lane_rate(worker->lane);
-    if (limits.max_cells > fill->sink->max_cells) limits.max_cells = fill->sink->max_cells;
     limits.max_cells = share_of_rest(worker, limits.max_cells);
-    limits.row_step = fill->sink->row_step;
     band_queue_take(&fill->queue, &limits, band);
     *destination = fill->sink->kind->take(fill->sink, *band);
     fill->num_in_lanes++;
