@@ -4,7 +4,7 @@
  *
  * The host puts three things in front of this text: the type `real`, the functions made of the
  * caller's text, and two lists.
- *     outerfill_compute_cell(a, b, i, j, n, m, parameters..., out)
+ *     outerfill_compute_cell(a, b, i, j, n, m, out, parameters...)
  *                           sets out[p] for every plane p
  *     outerfill_compute_vector(...)
  *                           the same for VECTOR_WIDTH cells at once; only for text that allows it
@@ -17,7 +17,8 @@
  * which is contiguous. Dimension 1 counts rows. All kernels have the same arguments. */
 
 /* The caller's macros end here. They must not change the text below, not even a macro with the name
- * of a keyword. For example, `#define if(x) if (1)` left half of the cells unwritten. */
+ * of a keyword. For example, `#define if(x) if (1)` left half of the cells unwritten. The names
+ * that every text sees are no macros here: the host has made the compiler check that. */
 #undef if
 #undef else
 #undef for
@@ -27,19 +28,11 @@
 #undef typedef
 #undef sizeof
 #undef void
-#undef a
-#undef b
-#undef i
-#undef j
-#undef n
-#undef m
 #undef r
 #undef c
 #undef k
 #undef p
-#undef out
 #undef cell
-#undef real
 #undef name
 #undef count
 #undef a_begin
@@ -84,8 +77,8 @@
     {                                                                                              \
         const ulong cell = (r) * num_columns + (c);                                                \
         real out[NUM_PLANES] = {0};                                                                \
-        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n,            \
-                               m PARAMETERS(PARAMETER_VALUE), out);                                \
+        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m,         \
+                               out PARAMETERS(PARAMETER_VALUE));                                   \
         PLANES(STORE)                                                                              \
     }
 
@@ -198,8 +191,8 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
 #define FILL_VECTOR(a_vector, b_vector)                                                            \
     {                                                                                              \
         outerfill_vector out[NUM_PLANES] = {0};                                                    \
-        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m PARAMETERS(PARAMETER_VECTOR),      \
-                                 out);                                                             \
+        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m,                                   \
+                                 out PARAMETERS(PARAMETER_VECTOR));                                \
         PLANES(STORE_PLANE_VECTOR)                                                                 \
     }
 

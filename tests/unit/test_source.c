@@ -24,7 +24,7 @@
     "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, "      \
     "const real b, const long i, const "                                                           \
     "long j, const long n, const "                                                                 \
-    "long m"
+    "long m, real *out"
 
 static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
 static const char *const three_parameters[] = {"tau", "x_0", "K"};
@@ -73,7 +73,7 @@ static void test_expressions(void **state) {
                 "#pragma OPENCL FP_CONTRACT OFF\n"
                 "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
                 "typedef double real;\n"
-                "#line 1 \"function\"\n" SIGNATURE ", real *out)\n"
+                "#line 1 \"function\"\n" SIGNATURE ")\n"
                 "{\n"
                 "out[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
                 "out[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
@@ -95,8 +95,7 @@ static void test_body_preamble_and_parameters(void **state) {
         "#pragma OPENCL FP_CONTRACT OFF\n"
         "typedef float real;\n"
         "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS
-        "#line 1 \"function\"\n" SIGNATURE
-        ", const real tau, const real x_0, const real K, real *out)\n"
+        "#line 1 \"function\"\n" SIGNATURE ", const real tau, const real x_0, const real K)\n"
         "{\n"
         "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
         "}\n"
@@ -165,7 +164,7 @@ static void test_as_many_parameters_as_there_can_be(void **state) {
     char *text = compose(&description), *signature = strstr(text, SIGNATURE),
          *list = strstr(text, "#define PARAMETERS(OUTERFILL_DO)");
     for (size_t k = 0; k < OUTERFILL_MAX_PARAMETERS; k++) {
-        snprintf(expected, sizeof expected, ", const real p%zu,", k);
+        snprintf(expected, sizeof expected, ", const real p%zu", k);
         assert_non_null(signature = strstr(signature, expected));
         snprintf(expected, sizeof expected, " OUTERFILL_DO(p%zu)", k);
         assert_non_null(list = strstr(list, expected));
@@ -230,9 +229,10 @@ static bool has_word(const char *list, const char *word, size_t length) {
     return false;
 }
 
-/* What fill.cl calls by a name in small letters that it has not itself, or that no caller's text can have. */
+/* Names in small letters that are no macros in fill.cl: OpenCL's own, names that no caller's text can have, and those
+ * that the compiler refuses as macros (NO_MACROS). */
 static bool is_language(const char *word, size_t length) {
-    static const char words[] = " defined ulong restrict get_global_id x y ";
+    static const char words[] = " defined ulong restrict get_global_id x y a b i j n m out real ";
     static const char *const ours[] = {"__", "outerfill_", "ab_", "parameter_"};
     for (size_t k = 0; k < NUM_ELEMENTS(ours); k++)
         if (strncmp(word, ours[k], strlen(ours[k])) == 0) return true;

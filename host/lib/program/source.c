@@ -16,7 +16,7 @@
 
 #include "base/dtype.h"
 #include "fill_cl.h"
-#include "program/user_text.h"
+#include "program/text_names.h"
 #include "program/text_stream.h"
 #include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
@@ -33,14 +33,17 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
  * text. */
 static void write_signature(FILE *out, const outerfill_function_description *description,
                             const char *name) {
-    fprintf(out,
-            "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(const real "
-            "a, const real b",
+    fprintf(out, "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(",
             name);
-    fprintf(out, ", const long i, const long j, const long n, const long m");
+    const char *separator = "";
+    const struct text_name *seen;
+    for (size_t k = 0; (seen = text_name_seen(k)); k++) {
+        if (seen->declaration) fprintf(out, "%s%s", separator, seen->declaration);
+        if (seen->declaration) separator = ", ";
+    }
     for (size_t k = 0; k < description->num_parameters; k++)
         fprintf(out, ", const real %s", description->parameter_names[k]);
-    fprintf(out, ", real *out)\n");
+    fprintf(out, ")\n");
 }
 
 static void write_preamble(FILE *out, const char *preamble) {
@@ -53,13 +56,13 @@ static void write_preamble(FILE *out, const char *preamble) {
  * line or a digraph, and only the preprocessor finds all forms. The empty line is for a preamble
  * that ends with a backslash: it would otherwise swallow the first #ifdef. */
 static void write_preamble_check(FILE *out, const char *preamble) {
-    const char *name;
+    const struct text_name *seen;
     if (preamble) fprintf(out, "\n");
-    for (size_t k = 0; preamble && (name = user_text_seen_name(k)); k++)
+    for (size_t k = 0; preamble && (seen = text_name_seen(k)); k++)
         fprintf(out,
                 "#ifdef %s\n#error every function sees the name %s, and it cannot mean anything "
                 "else\n#endif\n",
-                name, name);
+                seen->name, seen->name);
 }
 
 /* Each piece of the caller's text begins and ends on lines of its own. So the compiler's line

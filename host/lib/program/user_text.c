@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "program/text_names.h"
+
 #define MAX_DEPTH             256   /* brackets that are open at once */
 #define EXCERPT_LENGTH        60    /* bytes of the caller's line in a message, at most */
 #define MAX_EXPRESSION_LENGTH 16384 /* bytes; see check_length */
@@ -160,6 +162,13 @@ outerfill_status user_text_check_expression(const char *text, const char *where,
     return check(text, where, true, error);
 }
 
+/* Returns the number of letters, digits and '_' at the beginning of the text. */
+static size_t identifier_length(const char *text) {
+    size_t length = 0;
+    while (isalnum((unsigned char)text[length]) || text[length] == '_') length++;
+    return length;
+}
+
 /* Returns the name behind "define" or "undef" in a preprocessor line, or NULL for another
  * directive. `directive` begins behind the '#'. */
 static const char *defined_name(const char *directive) {
@@ -174,25 +183,13 @@ static const char *defined_name(const char *directive) {
     return NULL;
 }
 
-const char *user_text_seen_name(size_t k) {
-    static const char *const seen[] = {"a", "b", "i", "j", "n", "m", "out", "real"};
-    return k < sizeof seen / sizeof *seen ? seen[k] : NULL;
-}
-
 /* Refuses a #define or #undef of a name that every function sees. This finds the plain forms, and
  * can give line and column. For disguised forms, source.c makes the compiler check the names
  * again. */
 static outerfill_status check_directive(const struct scan *scan) {
-    const char *name = defined_name(scan->at + 1), *seen;
-    for (size_t k = 0; name && (seen = user_text_seen_name(k)); k++) {
-        const size_t length = strlen(seen);
-        if (strncmp(name, seen, length) != 0 || isalnum((unsigned char)name[length]) ||
-            name[length] == '_')
-            continue;
-        return refuse(scan, name,
-                      "every function sees this name, and it cannot mean anything else");
-    }
-    return OUTERFILL_OK;
+    const char *name = defined_name(scan->at + 1);
+    if (!name || !text_name_is_seen(name, identifier_length(name))) return OUTERFILL_OK;
+    return refuse(scan, name, "every function sees this name, and it cannot mean anything else");
 }
 
 outerfill_status user_text_check_preamble(const char *text, outerfill_error *error) {
@@ -213,27 +210,12 @@ outerfill_status user_text_check_body(const char *text, const char *where, outer
 }
 
 static bool is_identifier(const char *name) {
-    if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
-    for (const char *c = name; *c; c++)
-        if (!isalnum((unsigned char)*c) && *c != '_') return false;
-    return true;
+    return *name && !isdigit((unsigned char)*name) && !name[identifier_length(name)];
 }
 
 static bool is_taken(const char *name) {
-    /* The first line has what a function sees. The others have words of C and OpenCL C that
-     * somebody could use as a name by mistake. A name too long for `word` is longer than all of
-     * these. */
-    static const char taken[] = " a b i j n m out real "
-                                " auto bool break case char const constant continue default do "
-                                "double else enum extern float for "
-                                " global goto half if inline int kernel local long private "
-                                "register restrict return short signed "
-                                " size_t sizeof static struct switch typedef uchar uint ulong "
-                                "union unsigned ushort void volatile "
-                                " while ";
-    char word[16];
-    const int length = snprintf(word, sizeof word, " %s ", name);
-    return length < (int)sizeof word && strstr(taken, word);
+    const size_t length = strlen(name);
+    return text_name_is_seen(name, length) || text_name_is_keyword(name, length);
 }
 
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,

@@ -23,10 +23,6 @@ outerfill_status user_text_check_body(const char *text, const char *where, outer
  * every function sees. Its brackets are not checked, because macros may hold any. */
 outerfill_status user_text_check_preamble(const char *text, outerfill_error *error);
 
-/* Returns the k-th name that every function sees, such as "a" or "real", or NULL behind the last
- * one. The strings are static. */
-const char *user_text_seen_name(size_t k);
-
 /* Refuses parameter names that are NULL, not C identifiers, given twice, or that mean something
  * else in a function. names may be NULL if num_names is 0. */
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,

@@ -11,6 +11,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "program/text_names.h"
+
 #define MAX_DEPTH 64
 #define RESERVED  "outerfill_" /* how the names begin that a program gets from the library */
 
@@ -129,10 +131,8 @@ static bool is_declared(const struct reader *reader, struct token token) {
  * something else outside of its block, since blocks are not told apart here, nor one of the
  * library's. */
 static bool declare(struct reader *reader, struct token token) {
-    static const char *const taken[] = {"i", "j", "n", "m", "a", "b", "out", "real"};
     struct vectorize *form = reader->form;
-    for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
-        if (is_word(token, taken[k])) return false;
+    if (text_name_is_seen(token.text, token.length)) return false;
     if (strncmp(token.text, RESERVED, strlen(RESERVED)) == 0) return false;
     if (form->num_names == VECTORIZE_MAX_NAMES || token.length >= sizeof form->names[0])
         return false;
