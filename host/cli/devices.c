@@ -36,10 +36,10 @@ static void print_device(const outerfill_device *device) {
         printf("      is used only where --device names it\n");
 }
 
-static int print_table(const outerfill_device *devices, size_t num_devices) {
+static int print_table(const outerfill_device **devices, size_t num_devices) {
     printf("%-5s %-5s %-16s %11s %11s  %s\n", "ID", "TYPE", "DTYPES", "MEMORY", "LARGEST BUF",
            "NAME (PLATFORM)");
-    for (size_t k = 0; k < num_devices; k++) print_device(&devices[k]);
+    for (size_t k = 0; k < num_devices; k++) print_device(devices[k]);
     return command_flush_output();
 }
 
@@ -59,15 +59,15 @@ static json_t *device_json(const outerfill_device *device) {
                      device->unusable[0] ? device->unusable : NULL);
 }
 
-static int print_json(const outerfill_device *devices, size_t num_devices) {
+static int print_json(const outerfill_device **devices, size_t num_devices) {
     json_t *list = json_array();
-    for (size_t k = 0; k < num_devices; k++) json_array_append_new(list, device_json(&devices[k]));
+    for (size_t k = 0; k < num_devices; k++) json_array_append_new(list, device_json(devices[k]));
     return json_output_print(json_output_whole(list, num_devices), "the list of devices");
 }
 
-static bool any_usable(const outerfill_device *devices, size_t num_devices) {
+static bool any_usable(const outerfill_device **devices, size_t num_devices) {
     for (size_t k = 0; k < num_devices; k++)
-        if (!devices[k].unusable[0]) return true;
+        if (!devices[k]->unusable[0]) return true;
     return false;
 }
 
@@ -94,7 +94,7 @@ int command_devices(int argc, char **argv) {
     bool json = false;
     const int code = parse(argc, argv, &json);
     if (code) return code < 0 ? EXIT_DONE : code;
-    outerfill_device *devices;
+    const outerfill_device **devices;
     size_t num_devices;
     outerfill_error error;
     driver_death_watch((struct driver_deed){.name = "listed the devices"});

@@ -109,7 +109,7 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
     print_rate(run);
-    for (size_t k = 0; k < run->num_writers; k++) print_writer(run, &run->writers[k]);
+    for (size_t k = 0; k < run->num_writers; k++) print_writer(run, run->writers[k]);
     print_missing(run);
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
@@ -131,7 +131,7 @@ static json_t *describe_writer(const outerfill_file_writer *writer) {
 static json_t *describe_writers(const outerfill_file_status *run) {
     json_t *list = json_array();
     for (size_t k = 0; k < run->num_writers; k++)
-        json_array_append_new(list, describe_writer(&run->writers[k]));
+        json_array_append_new(list, describe_writer(run->writers[k]));
     return json_output_whole(list, run->num_writers);
 }
 

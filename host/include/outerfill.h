@@ -34,6 +34,9 @@
  *   Ownership  The library keeps no pointer of the caller after a call returns, and it copies
  *              strings. The only exception is the status OUTERFILL_STILL_WRITING: see
  *              outerfill_fill.
+ *   Structs    Option structs begin with their own size: see outerfill_context_options. The library
+ *              allocates result structs and hands out pointers to them. Later versions may add
+ *              members at their end, so do not copy result structs or take their sizeof.
  *   NULL       A call that needs a pointer refuses NULL with OUTERFILL_INVALID_ARGUMENT. Destroying
  *              NULL does nothing.
  *   Names      n, m and num_... count elements. ..._nbytes counts bytes.
@@ -108,10 +111,18 @@ typedef enum outerfill_status {
     OUTERFILL_STILL_WRITING = 10
 } outerfill_status;
 
-/* Describes a failure. The caller owns it, usually on the stack. It needs no clean-up. */
+/* Describes a failure. The caller owns it, usually on the stack. It needs no initialisation and no
+ * clean-up. Its size never changes. */
 typedef struct outerfill_error {
     outerfill_status status; /* equals the result of the call */
     int opencl_code;         /* the raw OpenCL code, such as -5; 0 if OpenCL was not involved */
+
+    /* Where the mistake in a function's text is. plane counts from 0, and is -1 if no plane's
+     * expression is to blame, for example if the mistake is in a body or a preamble. line and
+     * column count from 1, the column in bytes; they are 0 if the mistake has no position. */
+    int plane, line, column;
+
+    unsigned char reserved[256]; /* zero; for members of later versions */
 
     /* One whole sentence in UTF-8: what failed, where, the value, the limit, what to do. */
     char message[1024];
@@ -164,14 +175,20 @@ OUTERFILL_API outerfill_status outerfill(const double *a, size_t n, const double
 
 /* The type of every element of a, b and ab. Inside a function it is the type `real`. */
 typedef enum outerfill_dtype {
-    OUTERFILL_FLOAT64 = 0, /* double, 8 bytes */
-    OUTERFILL_FLOAT32 = 1  /* float, 4 bytes */
+    OUTERFILL_FLOAT64 = 1, /* double, 8 bytes */
+    OUTERFILL_FLOAT32 = 2  /* float, 4 bytes */
 } outerfill_dtype;
 
-/* Returns the bytes of one element, or 0 for an unknown dtype. */
+/* An argument or a field that says which dtype to use may be 0 for the default, which is float64.
+ * The library itself never returns this value for an existing object. */
+#define OUTERFILL_DTYPE_DEFAULT ((outerfill_dtype)0)
+
+/* Returns the bytes of one element. Returns 0 for OUTERFILL_DTYPE_DEFAULT and for any unknown
+ * number. */
 OUTERFILL_API size_t outerfill_dtype_itemsize(outerfill_dtype dtype);
 
-/* Returns "float64" or "float32", or "unknown dtype" for any other number. The string is static. */
+/* Returns "float64" or "float32", "default" for OUTERFILL_DTYPE_DEFAULT, or "unknown dtype" for any
+ * other number. The string is static. */
 OUTERFILL_API const char *outerfill_dtype_name(outerfill_dtype dtype);
 
 /* A context is where the work is done: one or more opened OpenCL devices. A fill uses all devices
@@ -514,8 +531,9 @@ typedef struct outerfill_device {
 /* Lists the devices of all platforms, usable or not. A platform that fails, or that has no devices,
  * appears as one unusable entry.
  *
- *   devices       receives a new array, or NULL if it has no elements or the call fails. The caller
- *                 owns it and releases it with outerfill_free
+ *   devices       receives a new array of pointers to devices, or NULL if it has no elements or the
+ *                 call fails. The array and the devices are one piece of memory. The caller owns it
+ *                 and releases the array with outerfill_free
  *   num_devices   receives the number of elements; 0 after a failure
  *
  * Fails with
@@ -523,7 +541,7 @@ typedef struct outerfill_device {
  *                                devices is a success
  *   OUTERFILL_INVALID_ARGUMENT   `devices` or `num_devices` is NULL
  *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK */
-OUTERFILL_API outerfill_status outerfill_devices_create(outerfill_device **devices,
+OUTERFILL_API outerfill_status outerfill_devices_create(const outerfill_device ***devices,
                                                         size_t *num_devices,
                                                         outerfill_error *error);
 
@@ -538,7 +556,7 @@ OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_c
 /* Returns the number of planes P; 0 for NULL. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);
 
-/* Returns the dtype of a function; OUTERFILL_FLOAT64 for NULL. */
+/* Returns the dtype of a function; OUTERFILL_DTYPE_DEFAULT for NULL. */
 OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function *function);
 
 /* Returns the number of elements of `real` in the kernel for the k-th device of the context. It is
@@ -553,7 +571,8 @@ OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *f
  *     data + p * plane_stride_nbytes + (i - row_begin) * row_stride_nbytes
  *          + (j - column_begin) * itemsize */
 typedef struct outerfill_band {
-    const void *data; /* the element [0, row_begin, column_begin] */
+    size_t struct_nbytes; /* the size of this struct in the library's version */
+    const void *data;     /* the element [0, row_begin, column_begin] */
     size_t num_planes;
     size_t row_begin, row_end; /* rows [row_begin, row_end) of ab */
 
@@ -726,7 +745,7 @@ typedef struct outerfill_file_writer {
     double begun, last;      /* times of its last start and its last band: seconds since 1970 */
 } outerfill_file_writer;
 
-/* The cells [begin, end), counted in C order within a plane. */
+/* The cells [begin, end), counted in C order within a plane. This struct never grows. */
 typedef struct outerfill_cells {
     size_t begin, end;
 } outerfill_cells;
@@ -741,7 +760,7 @@ typedef struct outerfill_file_status {
     /* The sum over all running writers. If no writer runs: the speed of the last writer. */
     double cells_per_second;
 
-    const outerfill_file_writer *writers;
+    const outerfill_file_writer *const *writers; /* num_writers pointers */
     size_t num_writers;
     const outerfill_cells *missing; /* the cells that no journal records as done, sorted */
     size_t num_missing;
@@ -750,17 +769,17 @@ typedef struct outerfill_file_status {
 
 /* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.
  *
- *   path   the file's name
- *   run    receives the answer in one piece of memory, or NULL after a failure. The caller owns it
- *          and releases it with outerfill_free
+ *   path          the file's name
+ *   file_status   receives the answer in one piece of memory, or NULL after a failure. The caller
+ *                 owns it and releases it with outerfill_free
  *
  * The call does not compare the data with the checksums; a resumed fill does.
  *
  * Fails with
  *   OUTERFILL_FILE_FAILED        neither PATH nor a journal exists, or a file cannot be read, or
  *                                the journals are damaged
- *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, a NULL `run`, a PATH that outerfill did not
- *                                write, or journals that do not belong together
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, a NULL `file_status`, a PATH that outerfill
+ *                                did not write, or journals that do not belong together
  *   OUTERFILL_OUT_OF_MEMORY */
 OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
                                                             outerfill_file_status **file_status,
@@ -771,7 +790,7 @@ OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
  * uint8 to uint64, float16, float32, float64, long double.
  *
  *   path     the file's name
- *   dtype    the dtype of the result
+ *   dtype    the dtype of the result; OUTERFILL_DTYPE_DEFAULT means float64
  *   values   receives a new array of n values, or NULL after a failure. After a success it is never
  *            NULL, even if n is 0. The caller owns it and releases it with outerfill_free
  *   n        receives the number of elements; 0 after a failure

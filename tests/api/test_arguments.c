@@ -117,7 +117,7 @@ static outerfill_status devices_without_list(outerfill_error *error) {
 }
 
 static outerfill_status devices_without_number(outerfill_error *error) {
-    outerfill_device *devices;
+    const outerfill_device **devices;
 
     return outerfill_devices_create(&devices, NULL, error);
 }

@@ -52,8 +52,9 @@ typedef struct taker {
 static int is_well_formed(const taker *seen, const outerfill_band *band) {
     const size_t n = seen->problem->n, m = seen->problem->m;
     const int is_whole = band->column_begin == 0 && band->column_end == m;
-    return band->num_planes == seen->num_planes && band->row_begin < band->row_end &&
-           band->row_end <= n && band->column_begin < band->column_end && band->column_end <= m &&
+    return band->struct_nbytes == sizeof *band && band->num_planes == seen->num_planes &&
+           band->row_begin < band->row_end && band->row_end <= n &&
+           band->column_begin < band->column_end && band->column_end <= m &&
            (is_whole || band->row_end == band->row_begin + 1) &&
            band->row_stride_nbytes == m * seen->itemsize &&
            band->plane_stride_nbytes % seen->itemsize == 0 &&

@@ -13,7 +13,7 @@
 #include "checks.h"
 #include "device_line.h"
 
-static outerfill_device *devices;
+static const outerfill_device **devices;
 static size_t num_devices;
 static char *outer_selector; /* OUTERFILL_DEVICE as the program found it */
 
@@ -45,8 +45,8 @@ static size_t count_devices(outerfill_device_type type, int any_type) {
     size_t count = 0;
 
     for (size_t k = 0; k < num_devices; k++)
-        count += is_usable(&devices[k]) && devices[k].has_float64 && !devices[k].only_by_name &&
-                 (any_type || devices[k].type == type);
+        count += is_usable(devices[k]) && devices[k]->has_float64 && !devices[k]->only_by_name &&
+                 (any_type || devices[k]->type == type);
     return count;
 }
 
@@ -58,7 +58,7 @@ static void check_no_device(const char *selector) {
     if (status != OUTERFILL_NO_DEVICE) print_error("selector \"%s\":\n", selector);
     check_status(status, OUTERFILL_NO_DEVICE, &error);
     assert_null(context);
-    check_contains(error.message, devices[0].name);
+    check_contains(error.message, devices[0]->name);
 }
 
 /* ---- The list -------------------------------------------------------------------------------------------------------------- */
@@ -68,22 +68,22 @@ static void test_list(void **state) {
     assert_true(num_devices > 0);
     for (size_t k = 0; k < num_devices; k++) {
         unsigned platform, number;
-        char id[sizeof devices[0].id];
-        if (strstr(devices[k].id, ":-") != NULL) { /* a platform without devices, which says so */
-            assert_true(devices[k].platform[0] != '\0' && devices[k].unusable[0] != '\0');
+        char id[sizeof devices[0]->id];
+        if (strstr(devices[k]->id, ":-") != NULL) { /* a platform without devices, which says so */
+            assert_true(devices[k]->platform[0] != '\0' && devices[k]->unusable[0] != '\0');
             continue;
         }
-        assert_int_equal(sscanf(devices[k].id, "%u:%u", &platform, &number), 2);
+        assert_int_equal(sscanf(devices[k]->id, "%u:%u", &platform, &number), 2);
         snprintf(id, sizeof id, "%u:%u", platform, number);
-        assert_string_equal(devices[k].id, id);
+        assert_string_equal(devices[k]->id, id);
         for (size_t other = 0; other < k; other++)
-            assert_string_not_equal(devices[k].id, devices[other].id);
-        assert_true(devices[k].type <= OUTERFILL_DEVICE_OTHER);
-        assert_true(devices[k].platform[0] != '\0' || devices[k].unusable[0] != '\0');
-        if (!is_usable(&devices[k])) continue;
-        assert_true(devices[k].name[0] != '\0' && devices[k].version[0] != '\0');
-        assert_true(devices[k].memory_nbytes > 0 && devices[k].max_buffer_nbytes > 0);
-        assert_true(devices[k].num_compute_units > 0);
+            assert_string_not_equal(devices[k]->id, devices[other]->id);
+        assert_true(devices[k]->type <= OUTERFILL_DEVICE_OTHER);
+        assert_true(devices[k]->platform[0] != '\0' || devices[k]->unusable[0] != '\0');
+        if (!is_usable(devices[k])) continue;
+        assert_true(devices[k]->name[0] != '\0' && devices[k]->version[0] != '\0');
+        assert_true(devices[k]->memory_nbytes > 0 && devices[k]->max_buffer_nbytes > 0);
+        assert_true(devices[k]->num_compute_units > 0);
     }
 }
 
@@ -96,11 +96,11 @@ static void test_context_repeats_the_list(void **state) {
     for (size_t k = 0; k < num_used; k++) {
         const outerfill_device *used = outerfill_context_device(context, k);
         size_t listed = 0;
-        while (listed < num_devices && strcmp(devices[listed].id, used->id) != 0) listed++;
+        while (listed < num_devices && strcmp(devices[listed]->id, used->id) != 0) listed++;
         assert_true(listed < num_devices);
-        assert_string_equal(used->name, devices[listed].name);
-        assert_string_equal(used->platform, devices[listed].platform);
-        assert_int_equal(used->type, devices[listed].type);
+        assert_string_equal(used->name, devices[listed]->name);
+        assert_string_equal(used->platform, devices[listed]->platform);
+        assert_int_equal(used->type, devices[listed]->type);
         assert_true(used->has_float64);
     }
     assert_null(outerfill_context_device(context, num_used));
@@ -115,14 +115,14 @@ static void test_every_device_by_id(void **state) {
     for (size_t k = 0; k < num_devices; k++) {
         outerfill_context *context = NULL;
         outerfill_error error;
-        outerfill_status status = open_with(devices[k].id, dtype_of(&devices[k]), &context, &error);
-        if (!is_usable(&devices[k])) {
+        outerfill_status status = open_with(devices[k]->id, dtype_of(devices[k]), &context, &error);
+        if (!is_usable(devices[k])) {
             check_status(status, OUTERFILL_NO_DEVICE, &error);
             continue;
         }
         check_ok(status, &error);
         assert_int_equal(outerfill_context_num_devices(context), 1);
-        assert_string_equal(outerfill_context_device(context, 0)->id, devices[k].id);
+        assert_string_equal(outerfill_context_device(context, 0)->id, devices[k]->id);
         outerfill_context_destroy(context);
     }
 }
@@ -150,14 +150,14 @@ static void other_case_part(const char *name, char *part, size_t part_nbytes) {
 static void test_every_device_by_name(void **state) {
     (void)state;
     for (size_t k = 0; k < num_devices; k++) {
-        const char *names[] = {devices[k].name, devices[k].platform};
-        for (size_t which = 0; is_usable(&devices[k]) && which < NUM_ELEMENTS(names); which++) {
+        const char *names[] = {devices[k]->name, devices[k]->platform};
+        for (size_t which = 0; is_usable(devices[k]) && which < NUM_ELEMENTS(names); which++) {
             outerfill_context *context = NULL;
             outerfill_error error;
-            char part[sizeof devices[k].name];
+            char part[sizeof devices[k]->name];
             other_case_part(names[which], part, sizeof part);
-            check_ok(open_with(part, dtype_of(&devices[k]), &context, &error), &error);
-            assert_true(context_has(context, devices[k].id));
+            check_ok(open_with(part, dtype_of(devices[k]), &context, &error), &error);
+            assert_true(context_has(context, devices[k]->id));
             outerfill_context_destroy(context);
         }
     }
@@ -166,7 +166,7 @@ static void test_every_device_by_name(void **state) {
 /* A device that two parts of a list choose is one device. */
 static void test_lists_of_selectors(void **state) {
     outerfill_context *first = check_context(NULL), *twice;
-    char id[sizeof devices[0].id], list[64];
+    char id[sizeof devices[0]->id], list[64];
 
     (void)state;
     snprintf(id, sizeof id, "%s", outerfill_context_device(first, 0)->id);
@@ -261,7 +261,7 @@ static void test_environment(void **state) {
     outerfill_context *context = NULL;
     outerfill_error error;
     double ab[2];
-    char id[sizeof devices[0].id];
+    char id[sizeof devices[0]->id];
 
     (void)state;
     context = check_context("any");

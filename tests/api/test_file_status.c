@@ -165,7 +165,7 @@ static void test_stopped(void **state) {
     for (size_t rows = 20; rows <= 60; rows += 20) {
         file_fill_stop(fill, OUTERFILL_UNFINISHED_RESUME, rows);
         outerfill_file_status *run = run_of(fill.path, OUTERFILL_FILE_STOPPED);
-        const outerfill_file_writer *writer = run->writers;
+        const outerfill_file_writer *writer = run->writers[0];
         assert_true(run->cells_done >= rows * M && run->cells_done > cells_before &&
                     run->cells_done < NUM_CELLS);
         assert_int_equal(run->num_writers, 1);
@@ -196,7 +196,7 @@ static void test_stopped_after_a_piece(void **state) {
     check_ok(file_fill_run(&fill, &error), &error);
     outerfill_file_status *run = run_of(fill.path, OUTERFILL_FILE_STOPPED);
     assert_true(run->cells_done == (size_t)20 * M && run->num_missing == 2 &&
-                run->writers[0].is_finished);
+                run->writers[0]->is_finished);
     assert_true(run->missing[0].begin == 0 && run->missing[0].end == (size_t)10 * M);
     assert_true(run->missing[1].begin == (size_t)30 * M && run->missing[1].end == NUM_CELLS);
     assert_string_equal(run->note, "");
@@ -222,7 +222,7 @@ static int look(size_t rows_done, size_t num_rows, void *user_data) {
     seen->num_wrong += status != OUTERFILL_OK;
     if (status) return 0;
     seen->num_wrong += run->state != OUTERFILL_FILE_RUNNING || run->num_writers != 1 ||
-                       !run->writers[0].is_running;
+                       !run->writers[0]->is_running;
     seen->num_wrong += run->cells_done < rows_done * M || run->cells_done < seen->last_cells ||
                        strcmp(run->note, note) != 0;
     seen->last_cells = run->cells_done;

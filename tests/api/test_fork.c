@@ -67,7 +67,7 @@ static int take_nothing(const outerfill_band *band, void *user_data) {
 static int call_everything(void) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
-    outerfill_device *devices = NULL;
+    const outerfill_device **devices = NULL;
     size_t num_devices = 0;
     outerfill_error error;
 

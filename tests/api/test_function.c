@@ -258,7 +258,7 @@ static void test_no_function(void **state) {
         outerfill_function_vector_width(function, outerfill_context_num_devices(context)), 0);
     assert_int_equal(outerfill_function_vector_width(NULL, 0), 0);
     assert_int_equal(outerfill_function_num_planes(NULL), 0);
-    assert_int_equal(outerfill_function_dtype(NULL), OUTERFILL_FLOAT64);
+    assert_int_equal(outerfill_function_dtype(NULL), OUTERFILL_DTYPE_DEFAULT);
     assert_int_equal(outerfill_context_num_devices(NULL), 0);
     outerfill_function_destroy(function);
 }

@@ -16,7 +16,7 @@
 static int child_without_platforms = -1;
 
 static int list_without_platforms(void) {
-    outerfill_device *list = NULL;
+    const outerfill_device **list = NULL;
     outerfill_context *context = NULL;
     outerfill_error error;
     size_t number = 7;

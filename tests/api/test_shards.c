@@ -246,7 +246,7 @@ static void check_run(const char *path, outerfill_file_state expected, size_t nu
     assert_int_equal(run->state, expected);
     assert_int_equal(run->num_writers, num_writers);
     for (size_t k = 0; k < run->num_writers; k++) {
-        const outerfill_file_writer *writer = &run->writers[k];
+        const outerfill_file_writer *writer = run->writers[k];
         found_running += writer->is_running != 0;
         assert_true(writer->num_shards == 2 && (writer->shard == 1 || writer->shard == 2) &&
                     writer->pid > 0);

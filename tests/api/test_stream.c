@@ -105,15 +105,16 @@ static void test_every_shape(void **state) {
     (void)state;
     for (size_t k = 0; has_cpu && k < NUM_ELEMENTS(counts); k++) {
         const oracle_function planes = {counts[k], planes_float64, planes_float32};
-        outerfill_function *function = create_planes((outerfill_dtype)(k % 2), counts[k]);
-        fill_every_shape(function, &planes, (outerfill_dtype)(k % 2));
+        outerfill_function *function =
+            create_planes((k % 2 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64), counts[k]);
+        fill_every_shape(function, &planes, (k % 2 ? OUTERFILL_FLOAT32 : OUTERFILL_FLOAT64));
         outerfill_function_destroy(function);
     }
 }
 
 static void test_special_values(void **state) {
     (void)state;
-    for (int dtype = 0; has_cpu && dtype < 2; dtype++) {
+    for (int dtype = OUTERFILL_FLOAT64; has_cpu && dtype <= OUTERFILL_FLOAT32; dtype++) {
         outerfill_function *function = check_function(context, (outerfill_dtype)dtype, 0, NULL);
         fill_every_shape(function, &oracle_default, (outerfill_dtype)dtype);
         outerfill_function_destroy(function);

@@ -117,6 +117,8 @@ static void test_fill_options_without_rows(void **state) {
 static void check_cleared(const outerfill_error *error) {
     assert_int_equal(error->status, OUTERFILL_OK);
     assert_int_equal(error->opencl_code, 0);
+    assert_true(error->plane == -1 && error->line == 0 && error->column == 0);
+    for (size_t k = 0; k < sizeof error->reserved; k++) assert_int_equal(error->reserved[k], 0);
     assert_int_equal(error->message[0], '\0');
     assert_int_equal(error->log[0], '\0');
 }
@@ -148,7 +150,7 @@ static void check_rung_4(const outerfill_function *own_function, outerfill_error
 static void test_error_is_cleared_on_success(void **state) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
-    outerfill_device *devices = NULL;
+    const outerfill_device **devices = NULL;
     outerfill_error error;
     size_t num_devices = 0;
 
@@ -177,7 +179,7 @@ static void test_error_is_cleared_on_success(void **state) {
 static void test_error_is_optional_on_success(void **state) {
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
-    outerfill_device *devices = NULL;
+    const outerfill_device **devices = NULL;
     size_t num_devices = 0;
 
     (void)state;
@@ -196,7 +198,7 @@ static void test_names(void **state) {
         "OUTERFILL_OK",           "OUTERFILL_INVALID_ARGUMENT", "OUTERFILL_NO_DEVICE",
         "OUTERFILL_BUILD_FAILED", "OUTERFILL_OUT_OF_MEMORY",    "OUTERFILL_DEVICE_FAILED",
         "OUTERFILL_FILE_FAILED",  "OUTERFILL_CANCELLED",        "OUTERFILL_AFTER_FORK",
-        "OUTERFILL_MISMATCH"};
+        "OUTERFILL_MISMATCH",     "OUTERFILL_STILL_WRITING"};
     char version[40];
 
     (void)state;

@@ -90,7 +90,7 @@ static void *fill_with_own_context(void *argument) {
     worker *self = argument;
     outerfill_context *own_context = NULL;
     outerfill_function *own_function = NULL;
-    outerfill_device *devices = NULL;
+    const outerfill_device **devices = NULL;
     size_t num_devices = 0;
     outerfill_error error;
 

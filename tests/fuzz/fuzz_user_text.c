@@ -72,6 +72,7 @@ static void use(const char *text, bool is_expression) {
     struct vectorize form;
     const outerfill_function_description description = {
         .struct_nbytes = sizeof description,
+        .dtype = OUTERFILL_FLOAT64,
         .num_planes = 1,
         .expressions = is_expression ? &text : NULL,
         .body = is_expression ? NULL : text,
@@ -98,8 +99,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
     const char kind = nbytes ? (char)bytes[0] : 'e';
     require(text);
     switch (kind) {
-    case 'e': status = user_text_check_expression(text, "plane 0", &error); break;
-    case 'b': status = user_text_check_body(text, "body", &error); break;
+    case 'e': status = user_text_check_expression(text, 0, &error); break;
+    case 'b': status = user_text_check_body(text, &error); break;
     case 'p': status = user_text_check_preamble(text, &error); break;
     case 'n': status = check_names(text, &error); break;
     }

@@ -25,6 +25,8 @@ class Error(ctypes.Structure):
     _fields_ = [
         ("status", ctypes.c_int),
         ("opencl_code", ctypes.c_int),
+        ("place", ctypes.c_int * 3),
+        ("reserved", ctypes.c_ubyte * 256),
         ("message", ctypes.c_char * 1024),
         ("log", ctypes.c_char * 4096),
     ]

@@ -43,7 +43,7 @@ static float default_float32(size_t p, float a, float b, const oracle_cell *cell
 const oracle_function oracle_default = {2, default_float64, default_float32};
 
 size_t oracle_nbytes(outerfill_dtype dtype, size_t num_values) {
-    return num_values * (dtype == OUTERFILL_FLOAT64 ? sizeof(double) : sizeof(float));
+    return num_values * (dtype != OUTERFILL_FLOAT32 ? sizeof(double) : sizeof(float));
 }
 
 /* ---- Values as bits ------------------------------------------------------------------------------------------------ */
@@ -52,7 +52,7 @@ static uint64_t bits_at(outerfill_dtype dtype, const void *values, size_t k) {
     uint64_t bits64;
     uint32_t bits32;
 
-    if (dtype == OUTERFILL_FLOAT64) {
+    if (dtype != OUTERFILL_FLOAT32) {
         memcpy(&bits64, (const unsigned char *)values + k * sizeof bits64, sizeof bits64);
         return bits64;
     }
@@ -63,14 +63,14 @@ static uint64_t bits_at(outerfill_dtype dtype, const void *values, size_t k) {
 static void set_bits(outerfill_dtype dtype, void *values, size_t k, uint64_t bits) {
     uint32_t bits32 = (uint32_t)bits;
 
-    if (dtype == OUTERFILL_FLOAT64)
+    if (dtype != OUTERFILL_FLOAT32)
         memcpy((unsigned char *)values + k * sizeof bits, &bits, sizeof bits);
     else
         memcpy((unsigned char *)values + k * sizeof bits32, &bits32, sizeof bits32);
 }
 
 static void set_value(outerfill_dtype dtype, void *values, size_t k, double value) {
-    if (dtype == OUTERFILL_FLOAT64)
+    if (dtype != OUTERFILL_FLOAT32)
         ((double *)values)[k] = value;
     else
         ((float *)values)[k] = (float)value;
@@ -81,7 +81,7 @@ static double value_of(outerfill_dtype dtype, uint64_t bits) {
     float value32;
     uint32_t bits32 = (uint32_t)bits;
 
-    if (dtype == OUTERFILL_FLOAT64) {
+    if (dtype != OUTERFILL_FLOAT32) {
         memcpy(&value64, &bits, sizeof value64);
         return value64;
     }
@@ -90,11 +90,11 @@ static double value_of(outerfill_dtype dtype, uint64_t bits) {
 }
 
 static uint64_t sign_bit(outerfill_dtype dtype) {
-    return dtype == OUTERFILL_FLOAT64 ? UINT64_C(1) << 63 : UINT64_C(1) << 31;
+    return dtype != OUTERFILL_FLOAT32 ? UINT64_C(1) << 63 : UINT64_C(1) << 31;
 }
 
 static uint64_t infinity_bits(outerfill_dtype dtype) {
-    return dtype == OUTERFILL_FLOAT64 ? UINT64_C(0x7ff0000000000000) : UINT64_C(0x7f800000);
+    return dtype != OUTERFILL_FLOAT32 ? UINT64_C(0x7ff0000000000000) : UINT64_C(0x7f800000);
 }
 
 static uint64_t magnitude(outerfill_dtype dtype, uint64_t bits) {
@@ -110,7 +110,7 @@ static bool is_infinite(outerfill_dtype dtype, uint64_t bits) {
 }
 
 static bool is_subnormal(outerfill_dtype dtype, uint64_t bits) {
-    uint64_t smallest_normal = dtype == OUTERFILL_FLOAT64 ? UINT64_C(1) << 52 : UINT64_C(1) << 23;
+    uint64_t smallest_normal = dtype != OUTERFILL_FLOAT32 ? UINT64_C(1) << 52 : UINT64_C(1) << 23;
 
     return magnitude(dtype, bits) != 0 && magnitude(dtype, bits) < smallest_normal;
 }
@@ -137,7 +137,7 @@ static bool is_right(outerfill_dtype dtype, uint64_t expected, uint64_t actual,
 
 static void print_wrong(outerfill_dtype dtype, const char *what, const char *where,
                         uint64_t expected, uint64_t actual) {
-    int digits = dtype == OUTERFILL_FLOAT64 ? 16 : 8;
+    int digits = dtype != OUTERFILL_FLOAT32 ? 16 : 8;
 
     fprintf(stderr,
             "%s: wrong at %s: expected 0x%0*" PRIx64 " (%.17g), got 0x%0*" PRIx64 " (%.17g)\n",
@@ -149,7 +149,7 @@ static void expected_row(const oracle_function *function, const oracle_problem *
                          size_t i, void *row) {
     oracle_cell cell = {i, 0, problem->n, problem->m, problem->parameters};
 
-    if (problem->dtype == OUTERFILL_FLOAT64) {
+    if (problem->dtype != OUTERFILL_FLOAT32) {
         const double *a = problem->a, *b = problem->b;
         double *values = row;
         for (; cell.j < problem->m; cell.j++)
@@ -247,7 +247,7 @@ static uint64_t expected_cell(const oracle_function *function, const oracle_prob
     double value64;
     float value32;
 
-    if (problem->dtype == OUTERFILL_FLOAT64) {
+    if (problem->dtype != OUTERFILL_FLOAT32) {
         value64 = function->float64(p, ((const double *)problem->a)[i],
                                     ((const double *)problem->b)[j], &cell);
         return bits_at(OUTERFILL_FLOAT64, &value64, 0);
@@ -321,7 +321,7 @@ void oracle_range(outerfill_dtype dtype, void *values, size_t num_values, double
 
 /* Twenty values and their negatives. Both dtypes have the same list, each with its own limits. */
 static void special_values(outerfill_dtype dtype, double *values) {
-    bool wide = dtype == OUTERFILL_FLOAT64;
+    bool wide = dtype != OUTERFILL_FLOAT32;
     const double positive[ORACLE_NUM_SPECIAL / 2] = {
         0.0,
         INFINITY,

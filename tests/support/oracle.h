@@ -36,7 +36,7 @@ extern const oracle_function oracle_default;
 
 /* What goes into a fill. */
 typedef struct oracle_problem {
-    outerfill_dtype dtype;
+    outerfill_dtype dtype; /* float64 where it is the default */
     const void *a;
     size_t n;
     const void *b;

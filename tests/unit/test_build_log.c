@@ -4,6 +4,7 @@
  * the caller's text, with its line and what the compiler said; where none does, it points to the log; the log itself is kept,
  * cut where it is longer. The lines are as PoCL 3.1 and NVIDIA's driver write them.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,18 @@ struct log_row {
     const char *log, *message;
 };
 
+/* The error's numbers are those of its sentence; a sentence without a position has none. */
+static void check_position(const outerfill_error *error) {
+    int plane = -1, line = 0, column = 0;
+    const char *at = strchr(error->message, ',');
+
+    if (sscanf(error->message, "plane %d,", &plane) != 1) plane = -1;
+    if (!at || sscanf(at, ", line %d, column %d of", &line, &column) != 2) line = column = 0;
+    assert_int_equal(error->plane, plane);
+    assert_int_equal(error->line, line);
+    assert_int_equal(error->column, column);
+}
+
 static void check_rows(const struct log_row *rows, size_t num_rows) {
     outerfill_error error;
 
@@ -53,6 +66,7 @@ static void check_rows(const struct log_row *rows, size_t num_rows) {
             fail();
         }
         assert_string_equal(error.log, rows[k].log);
+        check_position(&error);
     }
 }
 

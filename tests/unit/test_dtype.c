@@ -35,7 +35,7 @@ static void test_every_row(void **state) {
     size_t num_rows = 0;
 
     (void)state;
-    for (outerfill_dtype dtype = 0; dtype_is_known(dtype); dtype++, num_rows++) {
+    for (outerfill_dtype dtype = 1; dtype_is_known(dtype); dtype++, num_rows++) {
         const size_t itemsize = outerfill_dtype_itemsize(dtype);
         unsigned char *element = check_malloc(itemsize);
         char hex[DTYPE_HEX_NBYTES];
@@ -63,9 +63,28 @@ static void test_hexadecimal_form(void **state) {
     assert_string_equal(hex, "0x3f900000");
 }
 
+/* 0 is no dtype, but stands for one where a caller chooses. */
+static void test_the_default(void **state) {
+    outerfill_dtype dtype = OUTERFILL_DTYPE_DEFAULT;
+    outerfill_error error;
+
+    (void)state;
+    assert_false(dtype_is_known(dtype));
+    assert_int_equal(outerfill_dtype_itemsize(dtype), 0);
+    assert_string_equal(outerfill_dtype_name(dtype), "default");
+    check_ok(dtype_choose(&dtype, "dtype", &error), NULL);
+    assert_int_equal(dtype, OUTERFILL_FLOAT64);
+    dtype = OUTERFILL_FLOAT32;
+    check_ok(dtype_choose(&dtype, "dtype", &error), NULL);
+    assert_int_equal(dtype, OUTERFILL_FLOAT32);
+    dtype = (outerfill_dtype)7;
+    check_status(dtype_choose(&dtype, "x.dtype", &error), OUTERFILL_INVALID_ARGUMENT, &error);
+    assert_string_equal(error.message, "invalid x.dtype 7 (valid: 0 to 2)");
+}
+
 static void test_unknown_dtypes(void **state) {
     /* Through an int, since the enum's own type need not have room for them. */
-    static const int unknown[] = {2, 3, 7, 255, 1 << 30, -1, -2};
+    static const int unknown[] = {3, 7, 255, 1 << 30, -1, -2};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(unknown); k++) {
@@ -115,8 +134,9 @@ static void test_storing_nan(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table),        cmocka_unit_test(test_every_row),
-        cmocka_unit_test(test_hexadecimal_form), cmocka_unit_test(test_unknown_dtypes),
-        cmocka_unit_test(test_storing),          cmocka_unit_test(test_storing_nan),
+        cmocka_unit_test(test_hexadecimal_form), cmocka_unit_test(test_the_default),
+        cmocka_unit_test(test_unknown_dtypes),   cmocka_unit_test(test_storing),
+        cmocka_unit_test(test_storing_nan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

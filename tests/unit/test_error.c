@@ -63,8 +63,10 @@ static void test_set_stores_status_and_sentence(void **state) {
 }
 
 static void test_set_leaves_nothing_of_the_failure_before(void **state) {
-    outerfill_error error = {OUTERFILL_BUILD_FAILED, -11, "a long sentence of the failure before",
-                             "its log"};
+    outerfill_error error = {.status = OUTERFILL_BUILD_FAILED,
+                             .opencl_code = -11,
+                             .message = "a long sentence of the failure before",
+                             .log = "its log"};
 
     (void)state;
     error_set(&error, OUTERFILL_CANCELLED, "%s", "short");
@@ -85,12 +87,19 @@ static void test_a_sentence_is_one_line(void **state) {
 }
 
 static void test_clear(void **state) {
-    outerfill_error error = {OUTERFILL_DEVICE_FAILED, -5, "a sentence", "a log"};
+    outerfill_error error = {.status = OUTERFILL_DEVICE_FAILED,
+                             .opencl_code = -5,
+                             .plane = 3,
+                             .line = 2,
+                             .column = 1,
+                             .message = "a sentence",
+                             .log = "a log"};
 
     (void)state;
     assert_int_equal(error_clear(&error), OUTERFILL_OK);
     assert_int_equal(error.status, OUTERFILL_OK);
     assert_int_equal(error.opencl_code, 0);
+    assert_true(error.plane == -1 && error.line == 0 && error.column == 0);
     assert_string_equal(error.message, "");
     assert_string_equal(error.log, "");
 }

@@ -30,8 +30,10 @@ static int set_up(void **state) {
     device_of(scene)->type = OUTERFILL_DEVICE_CPU;
     device_of(scene)->shares_host_memory = 1;
     device_of(scene)->max_buffer_nbytes = 1024 * MIB;
-    scene->function = (outerfill_function){
-        .context = scene->context, .num_planes = 2, .programs = &scene->program};
+    scene->function = (outerfill_function){.dtype = OUTERFILL_FLOAT64,
+                                           .context = scene->context,
+                                           .num_planes = 2,
+                                           .programs = &scene->program};
     scene->task = (struct lane_task){
         .function = &scene->function, .n = 1 << 20, .m = 1 << 20, .itemsize = sizeof(double)};
     *state = scene;

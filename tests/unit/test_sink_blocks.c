@@ -16,7 +16,7 @@
 enum { M = 100, N = 400 };
 
 static struct outerfill_context *context;
-static struct outerfill_function function = {.num_planes = 3};
+static struct outerfill_function function = {.dtype = OUTERFILL_FLOAT64, .num_planes = 3};
 static struct fill_request request;
 static struct sink_blocks sink;
 static size_t num_consumed;

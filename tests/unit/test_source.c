@@ -69,7 +69,9 @@ static void check_front(const outerfill_function_description *description, const
 
 static void test_expressions(void **state) {
     (void)state;
-    check_front(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions},
+    check_front(&(outerfill_function_description){.dtype = OUTERFILL_FLOAT64,
+                                                  .num_planes = 2,
+                                                  .expressions = two_expressions},
                 "#pragma OPENCL FP_CONTRACT OFF\n"
                 "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
                 "typedef double real;\n"
@@ -107,7 +109,8 @@ static void test_body_preamble_and_parameters(void **state) {
 /* ---- The pieces ---- */
 
 static void test_no_double_in_a_float32_program(void **state) {
-    outerfill_function_description description = {.num_planes = 2, .expressions = two_expressions};
+    outerfill_function_description description = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .expressions = two_expressions};
     char *text = compose(&description);
 
     (void)state;
@@ -124,8 +127,8 @@ static void test_no_double_in_a_float32_program(void **state) {
 static void test_as_many_planes_as_there_can_be(void **state) {
     const char *expressions[OUTERFILL_MAX_PLANES];
     char texts[OUTERFILL_MAX_PLANES][16], expected[128];
-    const outerfill_function_description description = {.num_planes = OUTERFILL_MAX_PLANES,
-                                                        .expressions = expressions};
+    const outerfill_function_description description = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = OUTERFILL_MAX_PLANES, .expressions = expressions};
 
     (void)state;
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
@@ -151,7 +154,8 @@ static void test_as_many_planes_as_there_can_be(void **state) {
 static void test_as_many_parameters_as_there_can_be(void **state) {
     const char *names[OUTERFILL_MAX_PARAMETERS];
     char texts[OUTERFILL_MAX_PARAMETERS][16], expected[128];
-    const outerfill_function_description description = {.num_planes = 1,
+    const outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64,
+                                                        .num_planes = 1,
                                                         .body = "out[0] = p0;",
                                                         .num_parameters = OUTERFILL_MAX_PARAMETERS,
                                                         .parameter_names = names};
@@ -176,7 +180,7 @@ static void test_as_many_parameters_as_there_can_be(void **state) {
 static void test_texts_are_taken_as_they_are(void **state) {
     static const char *const odd[] = {"a % b + 100%s%n", "\ta\r\n + b // caf\xc3\xa9 \\x"};
     char *text = compose(&(outerfill_function_description){
-        .num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .expressions = odd, .preamble = "// 50%d\n"});
 
     (void)state;
     assert_non_null(strstr(text, "#line 1 \"preamble\"\n// 50%d\n\n\n#ifdef a\n"));
@@ -193,8 +197,8 @@ static void test_a_long_text(void **state) {
     (void)state;
     memset(long_text, 'a', length);
     long_text[length] = '\0';
-    char *text =
-        compose(&(outerfill_function_description){.num_planes = 1, .expressions = expressions});
+    char *text = compose(&(outerfill_function_description){
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 1, .expressions = expressions});
     const char *found = strstr(text, "#line 1 \"plane 0\"\n");
     assert_non_null(found);
     found += strlen("#line 1 \"plane 0\"\n");
@@ -207,8 +211,8 @@ static void test_a_long_text(void **state) {
 /* ---- kernels/fill.cl ---- */
 
 static void test_fill_cl_follows_whole(void **state) {
-    char *text =
-        compose(&(outerfill_function_description){.num_planes = 2, .expressions = two_expressions});
+    char *text = compose(&(outerfill_function_description){
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .expressions = two_expressions});
     const char *const found = strstr(text, "\n#line 1 \"fill.cl\"\n"), *const fill_cl =
                                                                            read_fill_cl();
 

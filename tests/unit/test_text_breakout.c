@@ -11,7 +11,11 @@
 #include "checks.h"
 #include "program/user_text.h"
 
-typedef outerfill_status checker(const char *text, const char *where, outerfill_error *error);
+typedef outerfill_status checker(const char *text, outerfill_error *error);
+
+static outerfill_status check_expression(const char *text, outerfill_error *error) {
+    return user_text_check_expression(text, 7, error);
+}
 
 /* Prints a text with its invisible characters. */
 static void print_text(const char *text) {
@@ -29,8 +33,7 @@ static void check_all_refused(checker *check, const char *const *texts, size_t n
 
     for (size_t k = 0; k < num_texts; k++) {
         outerfill_error error = {0};
-        if (check(texts[k], "the text", &error) == OUTERFILL_INVALID_ARGUMENT && error.message[0])
-            continue;
+        if (check(texts[k], &error) == OUTERFILL_INVALID_ARGUMENT && error.message[0]) continue;
         num_accepted++;
         print_error("accepted: ");
         print_text(texts[k]);
@@ -54,7 +57,7 @@ static void test_a_backslash_ends_a_line_comment(void **state) {
     };
 
     (void)state;
-    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(check_expression, texts);
     check_refused_by(user_text_check_body, texts);
     check_refused_by(user_text_check_body, bodies);
 }
@@ -66,7 +69,7 @@ static void test_a_trigraph_ends_a_line_comment(void **state) {
         "out[0] = a; // ?\?/\n {\n } void evil(void) { // ?\?/\n }\n"};
 
     (void)state;
-    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(check_expression, texts);
     check_refused_by(user_text_check_body, texts);
     check_refused_by(user_text_check_body, bodies);
 }
@@ -78,7 +81,7 @@ static void test_a_carriage_return_ends_a_line_comment(void **state) {
                                          "out[0] = a; //\r#if 0"};
 
     (void)state;
-    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(check_expression, texts);
     check_refused_by(user_text_check_body, bodies);
 }
 
@@ -94,7 +97,7 @@ static void test_a_block_comment_that_ends_over_a_line_end(void **state) {
     static const char *const bodies[] = {"out[0] = a; /* *\\\n/ } void evil(void) { /* */"};
 
     (void)state;
-    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(check_expression, texts);
     check_refused_by(user_text_check_body, texts);
     check_refused_by(user_text_check_body, bodies);
 }
@@ -110,7 +113,7 @@ static void test_literals(void **state) {
     };
 
     (void)state;
-    check_refused_by(user_text_check_expression, texts);
+    check_refused_by(check_expression, texts);
     check_refused_by(user_text_check_body, texts);
 }
 
@@ -134,8 +137,7 @@ static void test_harmless_comments(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
-        if (user_text_check_expression(texts[k], "the text", &error) ||
-            user_text_check_body(texts[k], "the text", &error)) {
+        if (check_expression(texts[k], &error) || user_text_check_body(texts[k], &error)) {
             print_error("%s: ", error.message);
             print_text(texts[k]);
             fail();

@@ -16,7 +16,11 @@
 #define BODY       2
 #define BOTH       (EXPRESSION | BODY)
 
-typedef outerfill_status checker(const char *text, const char *where, outerfill_error *error);
+typedef outerfill_status checker(const char *text, outerfill_error *error);
+
+static outerfill_status check_expression(const char *text, outerfill_error *error) {
+    return user_text_check_expression(text, 7, error);
+}
 
 /* Checks a copy whose memory ends with it, so that a sanitizer sees a reader who goes on. */
 static outerfill_status check_copy(checker *check, const char *text, outerfill_error *error) {
@@ -24,7 +28,7 @@ static outerfill_status check_copy(checker *check, const char *text, outerfill_e
 
     strcpy(copy, text);
     memset(error, 0, sizeof *error);
-    const outerfill_status status = check(copy, "the text", error);
+    const outerfill_status status = check(copy, error);
     free(copy);
     return status;
 }
@@ -82,7 +86,7 @@ static const struct {
 static void test_accepted(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(accepted); k++) {
-        expect(user_text_check_expression, accepted[k].text,
+        expect(check_expression, accepted[k].text,
                accepted[k].as & EXPRESSION ? OUTERFILL_OK : OUTERFILL_INVALID_ARGUMENT);
         expect(user_text_check_body, accepted[k].text, OUTERFILL_OK);
     }
@@ -103,7 +107,7 @@ static void check_refused(checker *check, const struct refusal *refusal) {
 
     expect(check, refusal->text, OUTERFILL_INVALID_ARGUMENT);
     check_copy(check, refusal->text, &error);
-    snprintf(position, sizeof position, "the text, line %d, column %d of \"", refusal->line,
+    snprintf(position, sizeof position, ", line %d, column %d of \"", refusal->line,
              refusal->column);
     check_contains(error.message, position);
     check_contains(error.message, refusal->words);
@@ -111,7 +115,7 @@ static void check_refused(checker *check, const struct refusal *refusal) {
 
 static void check_refusals(const struct refusal *refusals, size_t num_refusals) {
     for (size_t k = 0; k < num_refusals; k++) {
-        if (refusals[k].as & EXPRESSION) check_refused(user_text_check_expression, &refusals[k]);
+        if (refusals[k].as & EXPRESSION) check_refused(check_expression, &refusals[k]);
         if (refusals[k].as & BODY) check_refused(user_text_check_body, &refusals[k]);
     }
 }
@@ -220,10 +224,10 @@ static void test_nothing_to_compute(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(empty); k++) {
-        expect(user_text_check_expression, empty[k], OUTERFILL_INVALID_ARGUMENT);
+        expect(check_expression, empty[k], OUTERFILL_INVALID_ARGUMENT);
         expect(user_text_check_body, empty[k], OUTERFILL_INVALID_ARGUMENT);
         check_copy(user_text_check_body, empty[k], &error);
-        check_contains(error.message, "the text is empty");
+        check_contains(error.message, " is empty");
     }
 }
 
@@ -231,27 +235,32 @@ static void test_the_line_in_the_sentence(void **state) {
     static const struct {
         const char *text, *sentence;
     } rows[] = {
-        {"a + b)", "the text, line 1, column 6 of \"a + b)\": "},
-        {"a\n+ b)\n+ 1", "the text, line 2, column 4 of \"+ b)\": "},
-        {"\n\n\n)", "the text, line 4, column 1 of \")\": "},
-        {"\ta ]\n", "the text, line 1, column 4 of \"\ta ]\": "},
-        {"/*\n\n*/ )", "the text, line 3, column 4 of \"*/ )\": "},
-        {"a // x\n)", "the text, line 2, column 1 of \")\": "},
-        {"/* \xc3\xa9 */ )", "the text, line 1, column 10 of \"/* \xc3\xa9 */ )\": "},
-        {"(\na", "the text, line 1, column 1 of \"(\": "},
-        {"a\r\n+ b)", "the text, line 2, column 4 of \"+ b)\": "},
+        {"a + b)", ", line 1, column 6 of \"a + b)\": "},
+        {"a\n+ b)\n+ 1", ", line 2, column 4 of \"+ b)\": "},
+        {"\n\n\n)", ", line 4, column 1 of \")\": "},
+        {"\ta ]\n", ", line 1, column 4 of \"\ta ]\": "},
+        {"/*\n\n*/ )", ", line 3, column 4 of \"*/ )\": "},
+        {"a // x\n)", ", line 2, column 1 of \")\": "},
+        {"/* \xc3\xa9 */ )", ", line 1, column 10 of \"/* \xc3\xa9 */ )\": "},
+        {"(\na", ", line 1, column 1 of \"(\": "},
+        {"a\r\n+ b)", ", line 2, column 4 of \"+ b)\": "},
     };
     outerfill_error error;
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        check_status(check_copy(user_text_check_expression, rows[k].text, &error),
-                     OUTERFILL_INVALID_ARGUMENT, &error);
-        check_contains(error.message, rows[k].sentence);
-        check_status(check_copy(user_text_check_body, rows[k].text, &error),
-                     OUTERFILL_INVALID_ARGUMENT, &error);
-        check_contains(error.message, rows[k].sentence);
-    }
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++)
+        for (int is_body = 0; is_body < 2; is_body++) {
+            check_status(
+                check_copy(is_body ? user_text_check_body : check_expression, rows[k].text, &error),
+                OUTERFILL_INVALID_ARGUMENT, &error);
+            check_contains(error.message, rows[k].sentence);
+            assert_int_equal(strncmp(error.message, is_body ? "body," : "plane 7,", 5), 0);
+            assert_int_equal(error.plane, is_body ? -1 : 7);
+            char position[64];
+            snprintf(position, sizeof position, ", line %d, column %d of", error.line,
+                     error.column);
+            check_contains(rows[k].sentence, position);
+        }
 }
 
 /* A carriage return in a sentence would make a terminal write the rest over its beginning. */
@@ -274,8 +283,7 @@ static void test_a_long_line_does_not_push_the_reason_out(void **state) {
     memset(text, 'a', sizeof text);
     text[sizeof text - 2] = ')';
     text[sizeof text - 1] = '\0';
-    check_status(check_copy(user_text_check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT,
-                 &error);
+    check_status(check_copy(check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT, &error);
     check_contains(error.message, "line 1, column 2999");
     check_contains(error.message, "aaaa)\"");
     check_contains(error.message, "this bracket closes nothing");
@@ -294,8 +302,8 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
         strcat(text, "*/ ) /*");
         for (size_t num = 0; num < 100; num++) strcat(text, characters[k / 8]);
         strcat(text, "*/");
-        check_status(check_copy(user_text_check_expression, text, &error),
-                     OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(check_copy(check_expression, text, &error), OUTERFILL_INVALID_ARGUMENT,
+                     &error);
         check_contains(error.message, "this bracket closes nothing");
         if (is_utf8(error.message)) continue;
         print_error("not UTF-8: %s\n", error.message);
@@ -305,10 +313,9 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
 
 static void test_without_an_error_object(void **state) {
     (void)state;
-    assert_int_equal(user_text_check_expression("a)", "the text", NULL),
-                     OUTERFILL_INVALID_ARGUMENT);
-    assert_int_equal(user_text_check_body("", "the text", NULL), OUTERFILL_INVALID_ARGUMENT);
-    assert_int_equal(user_text_check_body("a", "the text", NULL), OUTERFILL_OK);
+    assert_int_equal(check_expression("a)", NULL), OUTERFILL_INVALID_ARGUMENT);
+    assert_int_equal(user_text_check_body("", NULL), OUTERFILL_INVALID_ARGUMENT);
+    assert_int_equal(user_text_check_body("a", NULL), OUTERFILL_OK);
 }
 
 /* ---- Depth ---- */
@@ -329,7 +336,7 @@ static void test_depth(void **state) {
     for (size_t k = 0; k < NUM_ELEMENTS(depths); k++) {
         nest(text, depths[k]);
         if (depths[k] <= 256) {
-            expect(user_text_check_expression, text, OUTERFILL_OK);
+            expect(check_expression, text, OUTERFILL_OK);
             continue;
         }
         check_status(check_copy(user_text_check_body, text, &error), OUTERFILL_INVALID_ARGUMENT,

@@ -18,6 +18,7 @@ static struct vectorize read_texts(const char *preamble, const char *body, const
     static const char *const names[] = {"rate", "years"};
     const char *const expressions[] = {expression};
     const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                        .dtype = OUTERFILL_FLOAT64,
                                                         .num_planes = 1,
                                                         .expressions =
                                                             expression ? expressions : NULL,

@@ -31,7 +31,14 @@ static const struct dtype_row rows[] = {
 };
 
 bool dtype_is_known(outerfill_dtype dtype) {
-    return (size_t)dtype < sizeof rows / sizeof *rows;
+    return dtype != OUTERFILL_DTYPE_DEFAULT && (size_t)dtype < sizeof rows / sizeof *rows;
+}
+
+outerfill_status dtype_choose(outerfill_dtype *dtype, const char *where, outerfill_error *error) {
+    if (*dtype == OUTERFILL_DTYPE_DEFAULT) *dtype = OUTERFILL_FLOAT64;
+    if (dtype_is_known(*dtype)) return OUTERFILL_OK;
+    return error_set(error, OUTERFILL_INVALID_ARGUMENT, "invalid %s %d (valid: 0 to %d)", where,
+                     (int)*dtype, (int)(sizeof rows / sizeof *rows) - 1);
 }
 
 size_t outerfill_dtype_itemsize(outerfill_dtype dtype) {
@@ -39,6 +46,7 @@ size_t outerfill_dtype_itemsize(outerfill_dtype dtype) {
 }
 
 const char *outerfill_dtype_name(outerfill_dtype dtype) {
+    if (dtype == OUTERFILL_DTYPE_DEFAULT) return "default";
     return dtype_is_known(dtype) ? rows[dtype].name : "unknown dtype";
 }
 

@@ -5,13 +5,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "outerfill.h"
+#include "base/error.h"
 
 /* Properties of dtypes. All strings are static. Any thread may call these functions at any time.
- * dtype_is_known accepts every number; the other functions need a dtype for which it is true. */
+ * dtype_is_known and dtype_choose accept every number; the other functions need a
+ * dtype for which dtype_is_known is true. */
 
-/* True if the number is a dtype of this version of the library. */
+/* True if the number is a dtype of this version of the library. OUTERFILL_DTYPE_DEFAULT is not. */
 bool dtype_is_known(outerfill_dtype dtype);
+
+/* Replaces OUTERFILL_DTYPE_DEFAULT by float64. Refuses unknown numbers with
+ * OUTERFILL_INVALID_ARGUMENT; `where` names the argument in the message. */
+outerfill_status dtype_choose(outerfill_dtype *dtype, const char *where, outerfill_error *error);
 
 /* The type's name in OpenCL C: "double" or "float". */
 const char *dtype_opencl_name(outerfill_dtype dtype);

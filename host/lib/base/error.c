@@ -76,6 +76,13 @@ int error_write(outerfill_error *error, outerfill_status status, const char *for
     return 0;
 }
 
+void error_set_position(outerfill_error *error, int plane, size_t line, size_t column) {
+    if (!error) return;
+    error->plane = plane;
+    error->line = (int)line;
+    error->column = (int)column;
+}
+
 /* A failed file call with ENOMEM is a lack of memory, not a fault of the file. */
 outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path,
                                 int code) {
@@ -87,6 +94,9 @@ outerfill_status error_clear(outerfill_error *error) {
     if (error) {
         error->status = OUTERFILL_OK;
         error->opencl_code = 0;
+        error->plane = -1;
+        error->line = error->column = 0;
+        memset(error->reserved, 0, sizeof error->reserved);
         error->message[0] = '\0';
         error->log[0] = '\0';
     }

@@ -21,6 +21,10 @@
 #define error_no_memory(error, ...)                                                                \
     error_set((error), OUTERFILL_OUT_OF_MEMORY, "out of memory: " __VA_ARGS__)
 
+/* Says where in a function's text the mistake is that error describes: the plane of an expression,
+ * or -1 for a body and a preamble; line and column, from 1, or 0 if unknown. */
+void error_set_position(outerfill_error *error, int plane, size_t line, size_t column);
+
 /* Does the writing for error_set; use that instead. Always returns 0. */
 int error_write(outerfill_error *error, outerfill_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -141,10 +141,8 @@ outerfill_status outerfill_context_create(const outerfill_context_options *optio
     *context = NULL;
     outerfill_context_options mine;
     outerfill_status status = OPTIONS_COPY(&mine, options, "outerfill_context_options", error);
+    if (!status) status = dtype_choose(&mine.dtype, "outerfill_context_options.dtype", error);
     if (status) return status;
-    if (!dtype_is_known(mine.dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_context_options.dtype is %d, which is no dtype", mine.dtype);
     struct device *devices;
     size_t num_devices;
     status = device_enumerate(&devices, &num_devices, error);

@@ -238,7 +238,21 @@ outerfill_status device_enumerate(struct device **devices, size_t *num_devices,
     return error_clear(error);
 }
 
-outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *num_devices,
+/* Returns the public list, or NULL if memory is short: an array of pointers, and behind it the
+ * infos that they point to. It comes from outerfill_alloc, because outerfill_free releases it. */
+static const outerfill_device **list_infos(const struct device *devices, size_t num_devices) {
+    const outerfill_device **list =
+        outerfill_alloc(num_devices * (sizeof *list + sizeof(outerfill_device)));
+    if (!list) return NULL;
+    outerfill_device *infos = (outerfill_device *)(list + num_devices);
+    for (size_t k = 0; k < num_devices; k++) {
+        infos[k] = devices[k].info;
+        list[k] = &infos[k];
+    }
+    return list;
+}
+
+outerfill_status outerfill_devices_create(const outerfill_device ***devices, size_t *num_devices,
                                           outerfill_error *error) {
     if (!devices || !num_devices)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
@@ -246,14 +260,12 @@ outerfill_status outerfill_devices_create(outerfill_device **devices, size_t *nu
     struct device *found;
     *devices = NULL;
     *num_devices = 0;
-    outerfill_status status = device_enumerate(&found, num_devices, error);
-    if (status || *num_devices == 0) return status;
-    /* The public list has only the infos. It comes from outerfill_alloc: outerfill_free releases
-     * it. */
-    *devices = outerfill_alloc(*num_devices * sizeof **devices);
-    for (size_t k = 0; *devices && k < *num_devices; k++) (*devices)[k] = found[k].info;
+    size_t num_found;
+    const outerfill_status status = device_enumerate(&found, &num_found, error);
+    if (status || num_found == 0) return status;
+    *devices = list_infos(found, num_found);
     free(found);
-    if (*devices) return OUTERFILL_OK;
-    *num_devices = 0;
-    return error_no_memory(error, "list of OpenCL devices");
+    if (!*devices) return error_no_memory(error, "list of OpenCL devices");
+    *num_devices = num_found;
+    return OUTERFILL_OK;
 }

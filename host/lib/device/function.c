@@ -32,12 +32,10 @@ static void complete_with_defaults(outerfill_function_description *description) 
 static outerfill_status check_expressions(const outerfill_function_description *description,
                                           outerfill_error *error) {
     for (size_t p = 0; p < description->num_planes; p++) {
-        char where[32];
-        snprintf(where, sizeof where, "plane %zu", p);
         if (!description->expressions[p])
-            return error_set(error, OUTERFILL_INVALID_ARGUMENT, "%s is NULL", where);
+            return error_set(error, OUTERFILL_INVALID_ARGUMENT, "plane %zu is NULL", p);
         const outerfill_status status =
-            user_text_check_expression(description->expressions[p], where, error);
+            user_text_check_expression(description->expressions[p], p, error);
         if (status) return status;
     }
     return OUTERFILL_OK;
@@ -45,10 +43,6 @@ static outerfill_status check_expressions(const outerfill_function_description *
 
 static outerfill_status check_sizes(const outerfill_function_description *description,
                                     outerfill_error *error) {
-    if (!dtype_is_known(description->dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_function_description.dtype is %d, which is no dtype",
-                         description->dtype);
     if (description->num_planes < 1 || description->num_planes > OUTERFILL_MAX_PLANES)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "a function has from 1 to %d planes, not %zu", OUTERFILL_MAX_PLANES,
@@ -85,7 +79,7 @@ static outerfill_status check_description(const outerfill_function_description *
     if (!status && description->preamble)
         status = user_text_check_preamble(description->preamble, error);
     if (status) return status;
-    return description->body ? user_text_check_body(description->body, "body", error)
+    return description->body ? user_text_check_body(description->body, error)
                              : check_expressions(description, error);
 }
 
@@ -309,8 +303,9 @@ outerfill_status outerfill_function_create(outerfill_context *context,
         OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
     if (status) return status;
     complete_with_defaults(&mine);
+    status = dtype_choose(&mine.dtype, "outerfill_function_description.dtype", error);
     /* All checks without OpenCL come first: their errors do not depend on the machine. */
-    status = check_description(&mine, error);
+    if (!status) status = check_description(&mine, error);
     if (!status) status = fork_guard_check(error);
     if (!status) status = context_require_dtype(context, mine.dtype, error);
     if (status) return status;
@@ -335,7 +330,7 @@ size_t outerfill_function_num_planes(const outerfill_function *function) {
 }
 
 outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
-    return function ? function->dtype : OUTERFILL_FLOAT64;
+    return function ? function->dtype : OUTERFILL_DTYPE_DEFAULT;
 }
 
 size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {

@@ -52,10 +52,11 @@ static outerfill_file_writer describe_writer(const struct journal_content *conte
 
 /* The rate is the sum over all running writers. If no writer is running, it is the rate of the
  * writer that finished a band last. */
-static void describe_rate(outerfill_file_status *run) {
+static void describe_rate(struct answer *answer) {
+    outerfill_file_status *run = &answer->run;
     double last = 0, last_rate = 0;
     for (size_t k = 0; k < run->num_writers; k++) {
-        const outerfill_file_writer *writer = &run->writers[k];
+        const outerfill_file_writer *writer = &answer->writers[k];
         if (writer->is_running) run->state = OUTERFILL_FILE_RUNNING;
         if (writer->is_running) run->cells_per_second += writer->cells_per_second;
         if (writer->last >= last) last_rate = writer->cells_per_second;
@@ -92,7 +93,6 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
         if (!*first) *first = content;
         answer->writers[answer->run.num_writers++] = describe_writer(content);
     }
-    answer->run.writers = answer->writers;
     if (*first) answer->note = (*first)->note;
     return OUTERFILL_OK;
 }
@@ -110,7 +110,7 @@ static outerfill_status describe_journals(const struct journal_set *journals, st
     run->num_planes = first->head.fingerprint.num_planes;
     run->n = first->head.fingerprint.n;
     run->m = first->head.fingerprint.m;
-    describe_rate(run);
+    describe_rate(answer);
     status = journal_set_check_fingerprint(journals, &first->head.fingerprint, error);
     return status ? status : describe_done(journals, answer, error);
 }
@@ -139,22 +139,26 @@ static outerfill_status describe_complete(const char *path, outerfill_file_statu
  * other parts. NULL: out of memory. */
 static outerfill_file_status *in_one_piece(const struct answer *answer) {
     const char *note = answer->note ? answer->note : "";
-    const size_t writers_nbytes = answer->run.num_writers * sizeof *answer->writers;
-    const size_t missing_nbytes = answer->run.num_missing * sizeof(outerfill_cells),
-                 note_nbytes = strlen(note) + 1;
+    const size_t num_writers = answer->run.num_writers, num_missing = answer->run.num_missing;
+    const size_t note_nbytes = strlen(note) + 1;
     outerfill_file_status *run =
-        malloc(sizeof *run + writers_nbytes + missing_nbytes + note_nbytes);
+        malloc(sizeof *run + num_writers * (sizeof *answer->writers + sizeof *run->writers) +
+               num_missing * sizeof *run->missing + note_nbytes);
     if (!run) return NULL;
     outerfill_file_writer *writers = (outerfill_file_writer *)(run + 1);
-    outerfill_cells *missing = (outerfill_cells *)(writers + answer->run.num_writers);
+    const outerfill_file_writer **list = (const outerfill_file_writer **)(writers + num_writers);
+    outerfill_cells *missing = (outerfill_cells *)(list + num_writers);
     *run = answer->run;
-    if (writers_nbytes) memcpy(writers, answer->writers, writers_nbytes);
-    for (size_t k = 0; k < run->num_missing; k++)
+    for (size_t k = 0; k < num_writers; k++) {
+        writers[k] = answer->writers[k];
+        list[k] = &writers[k];
+    }
+    for (size_t k = 0; k < num_missing; k++)
         missing[k] =
             (outerfill_cells){answer->missing.items[k].begin, answer->missing.items[k].end};
-    run->writers = writers;
+    run->writers = list;
     run->missing = missing;
-    run->note = memcpy(missing + run->num_missing, note, note_nbytes);
+    run->note = memcpy(missing + num_missing, note, note_nbytes);
     return run;
 }
 

@@ -112,12 +112,11 @@ outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype, voi
     if (!path || !values || !n)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_npy_load: path, values and n may not be NULL");
-    if (!dtype_is_known(dtype))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_npy_load: dtype is %d, which is no dtype", (int)dtype);
+    outerfill_status status = dtype_choose(&dtype, "dtype of outerfill_npy_load", error);
+    if (status) return status;
     int fd;
     size_t file_nbytes = 0;
-    outerfill_status status = open_regular(path, &fd, &file_nbytes, error);
+    status = open_regular(path, &fd, &file_nbytes, error);
     if (status) return status;
     status = load(fd, path, file_nbytes, dtype, values, n, error);
     close(fd);

@@ -25,6 +25,7 @@ static outerfill_status hand_over(void *data, struct band band,
     const size_t m = consumer->request->m;
     const struct band_rectangle r = band_rectangle(band, m);
     const outerfill_band view = {
+        .struct_nbytes = sizeof view,
         .data = destination->planes,
         .num_planes = consumer->request->function->num_planes,
         .row_begin = r.i,

@@ -20,6 +20,7 @@
 struct finding {
     const char *text;    /* the piece of the caller's text that has the error */
     char name[32];       /* the piece's name: "plane 0", "body", "preamble" */
+    int plane;           /* the expression's plane; -1: a body or a preamble */
     size_t line, column; /* as the compiler counts them, from 1 */
     const char *message; /* what the compiler says, up to the end of its line */
     int message_length;
@@ -77,6 +78,7 @@ static bool read_line(const char *log_line, const outerfill_function_description
     for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
         snprintf(finding->name, sizeof finding->name, "plane %zu", p);
         finding->text = description->expressions[p];
+        finding->plane = (int)p;
         if (read_position(log_line, finding)) return true;
     }
     const struct {
@@ -85,6 +87,7 @@ static bool read_line(const char *log_line, const outerfill_function_description
     for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
         snprintf(finding->name, sizeof finding->name, "%s", pieces[k].name);
         finding->text = pieces[k].text;
+        finding->plane = -1;
         if (finding->text && read_position(log_line, finding)) return true;
     }
     return false;
@@ -120,6 +123,8 @@ static void describe(const struct finding *finding, outerfill_error *error) {
     error_set(error, OUTERFILL_BUILD_FAILED, "%s, %s of \"%.*s\": %.*s", finding->name, position,
               length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length, line, finding->message_length,
               finding->message);
+    error_set_position(error, finding->plane, is_inside ? finding->line : 0,
+                       is_inside ? finding->column : 0);
 }
 
 /* True if the log names a mistake in a text. Without the word "error:" or with an invalid location,

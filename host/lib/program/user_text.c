@@ -19,8 +19,9 @@
 
 /* One pass over a text. All pointers lead into the caller's text. */
 struct scan {
-    const char *text, *where; /* `where` names the text in messages, such as "plane 0" */
-    bool is_expression;
+    const char *text;
+    char where[32];              /* names the text in messages, such as "plane 0" */
+    int plane;                   /* -1: a body or a preamble */
     const char *at;              /* the next character */
     const char *open[MAX_DEPTH]; /* the brackets that are open, the innermost last */
     size_t depth;
@@ -42,11 +43,12 @@ static outerfill_status refuse(const struct scan *scan, const char *at, const ch
         if (is_line_end(c)) line++, line_begin = c + 1;
     const char *excerpt =
         at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
-    const size_t length = strcspn(excerpt, "\r\n");
-    return error_set(scan->error, OUTERFILL_INVALID_ARGUMENT,
-                     "%s, line %zu, column %td of \"%.*s\": %s", scan->where, line,
-                     at - line_begin + 1, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length,
-                     excerpt, what);
+    const size_t length = strcspn(excerpt, "\r\n"), column = (size_t)(at - line_begin) + 1;
+    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %zu of \"%.*s\": %s",
+                scan->where, line, column, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length,
+                excerpt, what);
+    error_set_position(scan->error, scan->plane, line, column);
+    return OUTERFILL_INVALID_ARGUMENT;
 }
 
 /* Refuses backslashes everywhere, also inside comments. A line that ends in a backslash continues
@@ -113,7 +115,7 @@ static outerfill_status check_forbidden(struct scan *scan) {
     for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
         if (strncmp(c, disguises[k], 2) == 0)
             return refuse(scan, c, "digraphs and trigraphs are not accepted");
-    if (!scan->is_expression) return OUTERFILL_OK;
+    if (scan->plane < 0) return OUTERFILL_OK;
     if (*c == ';') return refuse(scan, c, "an expression has no ';': statements go into a body");
     if (*c == ',' && scan->depth == 0)
         return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
@@ -124,42 +126,47 @@ static outerfill_status check_forbidden(struct scan *scan) {
 
 /* Compilers recurse over an expression, so a very long one would overflow the stack and end the
  * process. (measured: PoCL's compiler failed at 66000 characters of a+a+a...) */
-static outerfill_status check_length(const char *text, const char *where, outerfill_error *error) {
-    const size_t length = strlen(text);
+static outerfill_status check_length(const struct scan *scan) {
+    const size_t length = strlen(scan->text);
     if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "%s has %zu characters, more than %d: split it up in a body", where, length,
-                     MAX_EXPRESSION_LENGTH);
+    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT,
+                "%s has %zu characters, more than %d: split it up in a body", scan->where, length,
+                MAX_EXPRESSION_LENGTH);
+    error_set_position(scan->error, scan->plane, 0, 0);
+    return OUTERFILL_INVALID_ARGUMENT;
 }
 
-static outerfill_status check(const char *text, const char *where, bool is_expression,
-                              outerfill_error *error) {
-    struct scan scan = {
-        .text = text, .where = where, .is_expression = is_expression, .at = text, .error = error};
-    outerfill_status status = check_splices(&scan);
-    if (!status && is_expression) status = check_length(text, where, error);
-    while (!status && *scan.at) {
-        bool skipped;
-        status = skip_comment_or_literal(&scan, &skipped);
-        if (status || skipped) continue;
-        status = check_forbidden(&scan);
-        if (!status) status = check_bracket(&scan);
-        if (!isspace((unsigned char)*scan.at)) scan.has_code = true;
-        scan.at++;
-    }
-    if (status) return status;
-    if (scan.depth)
-        return refuse(&scan, scan.open[scan.depth - 1],
+static outerfill_status check_whole(const struct scan *scan) {
+    if (scan->depth)
+        return refuse(scan, scan->open[scan->depth - 1],
                       "this bracket is not closed: brackets must balance");
-    if (!scan.has_code)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "%s is empty: there is nothing to compute", where);
-    return OUTERFILL_OK;
+    if (scan->has_code) return OUTERFILL_OK;
+    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute",
+                scan->where);
+    error_set_position(scan->error, scan->plane, 0, 0);
+    return OUTERFILL_INVALID_ARGUMENT;
 }
 
-outerfill_status user_text_check_expression(const char *text, const char *where,
+static outerfill_status check(struct scan *scan) {
+    outerfill_status status = check_splices(scan);
+    if (!status && scan->plane >= 0) status = check_length(scan);
+    while (!status && *scan->at) {
+        bool skipped;
+        status = skip_comment_or_literal(scan, &skipped);
+        if (status || skipped) continue;
+        status = check_forbidden(scan);
+        if (!status) status = check_bracket(scan);
+        if (!isspace((unsigned char)*scan->at)) scan->has_code = true;
+        scan->at++;
+    }
+    return status ? status : check_whole(scan);
+}
+
+outerfill_status user_text_check_expression(const char *text, size_t plane,
                                             outerfill_error *error) {
-    return check(text, where, true, error);
+    struct scan scan = {.text = text, .plane = (int)plane, .at = text, .error = error};
+    snprintf(scan.where, sizeof scan.where, "plane %zu", plane);
+    return check(&scan);
 }
 
 /* Returns the number of letters, digits and '_' at the beginning of the text. */
@@ -193,7 +200,7 @@ static outerfill_status check_directive(const struct scan *scan) {
 }
 
 outerfill_status user_text_check_preamble(const char *text, outerfill_error *error) {
-    struct scan scan = {.text = text, .where = "preamble", .at = text, .error = error};
+    struct scan scan = {.text = text, .where = "preamble", .plane = -1, .at = text, .error = error};
     outerfill_status status = OUTERFILL_OK;
     while (!status && *scan.at) {
         bool skipped = false;
@@ -205,8 +212,9 @@ outerfill_status user_text_check_preamble(const char *text, outerfill_error *err
     return status;
 }
 
-outerfill_status user_text_check_body(const char *text, const char *where, outerfill_error *error) {
-    return check(text, where, false, error);
+outerfill_status user_text_check_body(const char *text, outerfill_error *error) {
+    struct scan scan = {.text = text, .where = "body", .plane = -1, .at = text, .error = error};
+    return check(&scan);
 }
 
 static bool is_identifier(const char *name) {

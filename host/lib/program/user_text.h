@@ -7,17 +7,16 @@
 #include "base/error.h"
 
 /* Checks of a function's texts. All texts and names must end with '\0', and are only read. Each
- * check fails with OUTERFILL_INVALID_ARGUMENT. The message gives line and column where a text has
- * them. error may be NULL. Any thread may call these functions. */
+ * check fails with OUTERFILL_INVALID_ARGUMENT. The error has the plane, line and column where a
+ * text has them. error may be NULL. Any thread may call these functions. */
 
 /* Refuse a text that could end the function into which the program puts it, or act outside of it:
  *     both              unbalanced brackets, or more than 256 open at once; comments and literals
  *                       that are not closed; '#', '\', digraphs, trigraphs; a text without code
  *     an expression     also ';', braces, a comma outside brackets, more than 16384 bytes
- * `where` names the text in messages, such as "plane 0". */
-outerfill_status user_text_check_expression(const char *text, const char *where,
-                                            outerfill_error *error);
-outerfill_status user_text_check_body(const char *text, const char *where, outerfill_error *error);
+ */
+outerfill_status user_text_check_expression(const char *text, size_t plane, outerfill_error *error);
+outerfill_status user_text_check_body(const char *text, outerfill_error *error);
 
 /* Refuses a preamble that leaves a comment open, or has a plain #define or #undef of a name that
  * every function sees. Its brackets are not checked, because macros may hold any. */

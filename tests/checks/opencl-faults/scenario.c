@@ -70,11 +70,11 @@ static outerfill_status fill_and_cancel(const struct scenario *scenario,
 
 static outerfill_status list_and_fill(const struct scenario *scenario,
                                       const struct scenario_call *call, outerfill_error *error) {
-    outerfill_device *devices;
+    const outerfill_device **devices;
     size_t num_devices;
     const outerfill_status status = outerfill_devices_create(&devices, &num_devices, error);
     if (status) return status;
-    if (!num_devices || devices[0].unusable[0]) printf("wrong list of devices\n");
+    if (!num_devices || devices[0]->unusable[0]) printf("wrong list of devices\n");
     outerfill_free(devices);
     return fill_array(scenario, call, error);
 }
