@@ -7,15 +7,12 @@
  * output. It keeps no results. The unnamed file vanishes when it is closed. */
 #include "dry_run.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -23,17 +20,13 @@
 #include "interrupt.h"
 
 #define SAMPLE_SECONDS 0.3 /* for each of the four samples */
-#define HEADER_NBYTES  4096.0
 #define PIECE_NBYTES   ((size_t)1 << 20)
 #define MAX_PIECES     256 /* at most 256 MiB to measure the disk's rate */
-/* The library doubles the memory for bands from this number of planes on, if no limit is given. The
- * value repeats MANY_PLANES of lib/file/fill_npy.c. */
-#define MANY_PLANES 8u
 
 /* The results of the measurements. A rate of 0 means unknown. */
 struct plan {
-    double cells_rate, largest_band;                /* cells per second; cells */
-    double needed_nbytes, free_nbytes, nbytes_rate; /* bytes; bytes; bytes per second */
+    double cells_rate, largest_band; /* cells per second; cells */
+    double nbytes_rate;              /* of the disk, in bytes per second */
 };
 
 /* ---- Computing ---- */
@@ -115,54 +108,12 @@ static double disk_rate(const char *folder, double nbytes) {
     return is_written && seconds > 0 ? (double)(k * PIECE_NBYTES) / seconds : 0;
 }
 
-/* Refuses a name that the fill would refuse: a folder, a special file, or a link to a missing
- * file. */
-static int check_name(const char *path) {
-    struct stat facts;
-    if (path[strlen(path) - 1] == '/')
-        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(EISDIR));
-    if (stat(path, &facts) == 0) {
-        if (S_ISREG(facts.st_mode)) return EXIT_DONE;
-        return command_fail(EXIT_FILE_FAILED,
-                            "cannot write \"%s\": it exists and is not a regular file", path);
-    }
-    if (errno != ENOENT)
-        return command_fail(EXIT_FILE_FAILED, "cannot write \"%s\": %s", path, strerror(errno));
-    if (lstat(path, &facts)) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED,
-                        "cannot write \"%s\": it is a symbolic link to a file that is not there",
-                        path);
-}
-
-/* Checks that the folder is writable and that its file system has enough room. Some file systems
- * report no blocks at all, so their size is not compared. */
-static int check_room(const struct job *job, const char *folder, struct plan *plan) {
-    struct statvfs disk;
-    if (statvfs(folder, &disk))
-        return command_fail(EXIT_FILE_FAILED, "cannot look at \"%s\": %s", folder, strerror(errno));
-    plan->needed_nbytes = job_nbytes(job) + HEADER_NBYTES;
-    plan->free_nbytes = (double)disk.f_bavail * (double)disk.f_frsize;
-    if (access(folder, W_OK))
-        return command_fail(EXIT_FILE_FAILED, "cannot write to \"%s\": %s", folder,
-                            strerror(errno));
-    if (plan->needed_nbytes < plan->free_nbytes || disk.f_blocks == 0) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED,
-                        "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free",
-                        job->arguments.output, plan->needed_nbytes, plan->free_nbytes);
-}
-
 static int look_at_disk(const struct job *job, struct plan *plan) {
-    char *copy = strdup(job->arguments.output);
-    if (!copy)
-        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"",
-                            job->arguments.output);
-    const char *folder = dirname(copy);
-    int code = check_name(job->arguments.output);
-    if (!code) code = check_room(job, folder, plan);
-    if (!code) code = job_check_unfinished(job);
-    if (!code) plan->nbytes_rate = disk_rate(folder, job_nbytes(job));
-    free(copy);
-    return code;
+    char *folder = strdup(job->plan->part_path);
+    if (!folder) return command_fail(EXIT_DEVICE_FAILED, "no memory for the output's name");
+    plan->nbytes_rate = disk_rate(dirname(folder), job_nbytes(job));
+    free(folder);
+    return EXIT_DONE;
 }
 
 /* ---- The answer ---- */
@@ -177,12 +128,12 @@ static void print_array(const struct job *job) {
 
 static void print_file(const struct job *job, const struct plan *plan) {
     char memory[32];
-    const double by_itself = job_num_planes(job) < MANY_PLANES ? 0x1p26 : 0x1p27;
-    const double limit =
-        job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes : by_itself;
+    const double limit = job->arguments.memory_nbytes ? (double)job->arguments.memory_nbytes
+                                                      : (double)job->plan->bands_nbytes;
     const double num_cells = (double)job->a.n * (double)job->b.n;
     progress_format(limit, "B", memory, sizeof memory);
-    printf("disk      %.0f bytes needed, %.0f free\n", plan->needed_nbytes, plan->free_nbytes);
+    printf("disk      %.0f bytes needed, %.0f free\n", (double)job->plan->missing_nbytes,
+           (double)job->plan->free_nbytes);
     if (plan->largest_band > 0)
         printf("bands     about %.0f, of up to %.0f cells; at most %s of memory for each device\n",
                ceil(num_cells / plan->largest_band), plan->largest_band, memory);
@@ -204,11 +155,11 @@ static void print_time(const struct job *job, const struct plan *plan) {
 int dry_run(struct job *job) {
     struct plan plan = {0};
     job_watch_driver(job, "computed", NULL);
-    int code = job->arguments.output ? look_at_disk(job, &plan) : EXIT_DONE;
+    int code = job->plan ? look_at_disk(job, &plan) : EXIT_DONE;
     if (!code && job_nbytes(job) > 0) code = measure_rate(job, &plan);
     if (code) return code;
     print_array(job);
-    if (job->arguments.output) print_file(job, &plan);
+    if (job->plan) print_file(job, &plan);
     print_time(job, &plan);
     return command_flush_output();
 }

@@ -385,3 +385,8 @@ void fill_arguments_free(struct fill_arguments *arguments) {
     free(arguments->preamble);
     free(arguments->status_path);
 }
+
+size_t fill_arguments_num_planes(const struct fill_arguments *arguments) {
+    if (arguments->body) return arguments->num_planes;
+    return arguments->num_expressions ? arguments->num_expressions : 2;
+}

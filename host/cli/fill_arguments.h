@@ -49,4 +49,7 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
 /* Frees the names and texts that the arguments own. The struct itself belongs to the caller. */
 void fill_arguments_free(struct fill_arguments *arguments);
 
+/* Returns the number of planes; 2 for the default functions. */
+size_t fill_arguments_num_planes(const struct fill_arguments *arguments);
+
 #endif

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -19,16 +18,12 @@
 #include "driver_output.h"
 #include "interrupt.h"
 #include "note.h"
+#include "output.h"
 #include "progress_report.h"
 #include "status_file.h"
 
-static size_t num_planes(const struct fill_arguments *arguments) {
-    if (arguments->body) return arguments->num_planes;
-    return arguments->num_expressions ? arguments->num_expressions : 2;
-}
-
 size_t job_num_planes(const struct job *job) {
-    return num_planes(&job->arguments);
+    return fill_arguments_num_planes(&job->arguments);
 }
 
 double job_nbytes(const struct job *job) {
@@ -57,7 +52,8 @@ static int check_ranges(const struct fill_arguments *arguments) {
     int code = vector_range_parse(arguments->a, &a);
     if (!code) code = vector_range_parse(arguments->b, &b);
     if (code) return code;
-    size_t nbytes = num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
+    size_t nbytes =
+        fill_arguments_num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype);
     if (a.n == 0 || b.n == 0) return EXIT_DONE;
     const bool overflow = __builtin_mul_overflow(nbytes, a.n, &nbytes) ||
                           __builtin_mul_overflow(nbytes, b.n, &nbytes);
@@ -65,89 +61,26 @@ static int check_ranges(const struct fill_arguments *arguments) {
     return command_fail(
         EXIT_BAD_INPUT,
         "an array of shape (%zu, %zu, %zu) is larger than any memory or file can be",
-        num_planes(arguments), a.n, b.n);
+        fill_arguments_num_planes(arguments), a.n, b.n);
 }
 
-static bool is_same_file(const struct stat *x, const char *path) {
-    struct stat y;
-    if (!path) return false;
-    const int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &y) : stat(path, &y);
-    return !failed && x->st_dev == y.st_dev && x->st_ino == y.st_ino;
-}
-
-static int check_not_input(const struct fill_arguments *arguments, const char *what,
-                           const char *path) {
-    struct stat output;
-    if (stat(path, &output)) return EXIT_DONE;
-    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path,
-                                  arguments->preamble_path};
-    for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
-        if (is_same_file(&output, inputs[k]))
-            return command_fail(
-                EXIT_BAD_INPUT,
-                "the %s would overwrite \"%s\", which is also an input: choose another name", what,
-                path);
-    return EXIT_DONE;
-}
-
-static int check_output(struct job *job) {
+/* Plans the output, unless the caller has done so. */
+static int plan_output(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    struct stat output;
-    char part_path[PATH_MAX];
-    if (!arguments->output) return EXIT_DONE;
-    if (snprintf(part_path, sizeof part_path, "%s.part", arguments->output) >=
-        (int)sizeof part_path)
-        return command_fail(EXIT_FILE_FAILED, "the output's name is longer than %d characters",
-                            PATH_MAX);
-    int code = check_not_input(arguments, "output", arguments->output);
-    if (!code) code = check_not_input(arguments, "output", part_path);
-    if (code || stat(arguments->output, &output)) return code;
-    /* An earlier run or other shards may have completed the file. The library decides about
-     * that. */
-    const bool may_be_ours = arguments->resume || arguments->num_shards;
-    if (!arguments->force && !may_be_ours && S_ISREG(output.st_mode))
-        return command_fail(
-            EXIT_FILE_FAILED,
-            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
-            arguments->output);
-    return EXIT_DONE;
+    outerfill_free(job->plan);
+    job->plan = NULL;
+    if (!arguments->output || job->is_planned) return EXIT_DONE;
+    return output_plan(arguments, job->a.n, job->b.n, &job->plan);
 }
 
-static bool begins_with(const char *text, const char *begin) {
-    return strncmp(text, begin, strlen(begin)) == 0;
-}
-
-/* The status file may replace an older status file. It must not replace the output file, an input
- * or a special file. */
-static int check_status_file(const struct job *job) {
-    const char *path = job->arguments.status_json, *output = job->arguments.output;
-    struct stat facts;
-    if (!path) return EXIT_DONE;
-    if (output && begins_with(path, output)) {
-        const char *rest = path + strlen(output);
-        if (!*rest || strcmp(rest, ".part") == 0 || begins_with(rest, ".journal"))
-            return command_fail(
-                EXIT_BAD_INPUT,
-                "the status file \"%s\" would overwrite the output: choose another name", path);
-    }
-    if (stat(path, &facts)) return EXIT_DONE;
-    if (!S_ISREG(facts.st_mode))
-        return command_fail(
-            EXIT_FILE_FAILED,
-            "cannot write the status to \"%s\": it exists and is not a regular file", path);
-    if (is_same_file(&facts, output))
-        return command_fail(
-            EXIT_BAD_INPUT,
-            "the status file \"%s\" would overwrite the output: choose another name", path);
-    return check_not_input(&job->arguments, "status file", path);
-}
-
+/* The output is planned twice: before the inputs are read, which may take long, and again when the
+ * shape is known. */
 static int read_inputs(struct job *job) {
-    int code = check_ranges(&job->arguments);
-    if (!code) code = check_output(job);
-    if (!code) code = check_status_file(job);
-    if (!code) code = vector_read(job->arguments.a, job->arguments.dtype, &job->a);
-    return code ? code : vector_read(job->arguments.b, job->arguments.dtype, &job->b);
+    const struct fill_arguments *arguments = &job->arguments;
+    int code = plan_output(job);
+    if (!code) code = vector_read(arguments->a, arguments->dtype, &job->a);
+    if (!code) code = vector_read(arguments->b, arguments->dtype, &job->b);
+    return code ? code : plan_output(job);
 }
 
 /* ---- Device and function ---- */
@@ -187,7 +120,9 @@ static int build_function(struct job *job) {
     const outerfill_function_description description = {
         .struct_nbytes = sizeof description,
         .dtype = arguments->dtype,
-        .num_planes = arguments->body || arguments->num_expressions ? num_planes(arguments) : 0,
+        .num_planes = arguments->body || arguments->num_expressions
+                          ? fill_arguments_num_planes(arguments)
+                          : 0,
         .expressions = arguments->num_expressions ? arguments->expressions : NULL,
         .body = arguments->body,
         .preamble = arguments->preamble,
@@ -245,8 +180,8 @@ void job_begin_progress(struct job *job) {
         .begin = now,
         .shown = now,
         .cells_per_row = (double)job->b.n,
-        .nbytes_per_cell =
-            (double)(num_planes(arguments) * outerfill_dtype_itemsize(arguments->dtype)),
+        .nbytes_per_cell = (double)(fill_arguments_num_planes(arguments) *
+                                    outerfill_dtype_itemsize(arguments->dtype)),
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
@@ -290,37 +225,9 @@ int job_fail(struct job *job) {
 }
 
 outerfill_file_options job_file_options(const struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    return (outerfill_file_options){
-        .struct_nbytes = sizeof(outerfill_file_options),
-        .existing = arguments->force ? OUTERFILL_EXISTING_REPLACE : OUTERFILL_EXISTING_KEEP,
-        .unfinished = arguments->resume    ? OUTERFILL_UNFINISHED_RESUME
-                      : arguments->restart ? OUTERFILL_UNFINISHED_RESTART
-                                           : OUTERFILL_UNFINISHED_KEEP,
-        .shard = arguments->shard,
-        .num_shards = arguments->num_shards,
-        .note = job->note,
-    };
-}
-
-/* Shards share an unfinished file, so neither refusal applies to a shard. */
-int job_check_unfinished(const struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
-    outerfill_file_status *run;
-    if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
-    const bool is_running = run->state == OUTERFILL_FILE_RUNNING && !arguments->num_shards;
-    const bool is_stopped = run->state == OUTERFILL_FILE_STOPPED && run->cells_done &&
-                            !arguments->resume && !arguments->restart && !arguments->num_shards;
-    const double percent = 100 * (double)run->cells_done / ((double)run->n * (double)run->m);
-    outerfill_free(run);
-    if (is_running)
-        return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill",
-                            arguments->output);
-    if (!is_stopped) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED,
-                        "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with it, "
-                        "--restart discards it",
-                        arguments->output, percent);
+    outerfill_file_options options = output_options(&job->arguments);
+    options.note = job->note;
+    return options;
 }
 
 /* OUTERFILL_STILL_WRITING means that a failed device never reported its stop. */
@@ -328,16 +235,23 @@ bool job_is_stuck(const struct job *job) {
     return job->error.status == OUTERFILL_STILL_WRITING;
 }
 
-int job_open(struct job *job) {
-    interrupt_end_at_once();
+static int open_all(struct job *job) {
     int code = read_inputs(job);
-    if (code) return code;
-    if (!interrupt_note(job->arguments.time_limit))
-        return command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
-    code = open_context(job);
+    if (!code && !interrupt_note(job->arguments.time_limit))
+        code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
+    if (!code) code = open_context(job);
     if (!code) code = build_function(job);
     if (!code) name_devices(job);
     if (!code && job->arguments.verbose) describe_function(job);
+    return code;
+}
+
+int job_open(struct job *job) {
+    interrupt_end_at_once();
+    int code = check_ranges(&job->arguments);
+    if (!code) code = output_check_names(&job->arguments);
+    if (code) return code;
+    code = open_all(job);
     /* A script that waits for the status file must also learn of a failure before the fill. */
     if (!code || !job->arguments.status_json || job->arguments.dry_run) return code;
     job_begin_progress(job);
@@ -351,6 +265,7 @@ void job_close(struct job *job) {
     outerfill_context_destroy(job->context);
     outerfill_free(job->a.values);
     outerfill_free(job->b.values);
+    outerfill_free(job->plan);
     fill_arguments_free(&job->arguments);
     free(job->note);
     driver_death_over();

@@ -2,8 +2,6 @@
 #ifndef OUTERFILL_CLI_JOB_H
 #define OUTERFILL_CLI_JOB_H
 
-#include <limits.h>
-
 #include "fill_arguments.h"
 #include "progress.h"
 #include "vector.h"
@@ -14,6 +12,8 @@ struct job {
     struct fill_arguments arguments;
     char *note; /* the folder and the arguments for the journal, or NULL */
     struct vector a, b;
+    bool is_planned;           /* the caller has planned the output file */
+    outerfill_file_plan *plan; /* of the output file; NULL if there is none, or is_planned */
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;
@@ -56,9 +56,5 @@ outerfill_file_options job_file_options(const struct job *job);
  * prints why the fill failed, from job->error, and returns the exit code. */
 void job_begin_progress(struct job *job);
 int job_fail(struct job *job);
-
-/* Refuses an output file that another fill is writing. Also refuses an unfinished file, unless an
- * option says whether to continue or to discard it. Returns 0 or the exit code after a message. */
-int job_check_unfinished(const struct job *job);
 
 #endif

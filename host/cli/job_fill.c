@@ -48,8 +48,6 @@ static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
-    const int code = job_check_unfinished(job);
-    if (code) return code;
     job_watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status =

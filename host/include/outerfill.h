@@ -727,6 +727,69 @@ OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *func
                                                   const outerfill_fill_options *options,
                                                   outerfill_error *error);
 
+/* Whether outerfill_fill_npy may begin, as outerfill_fill_npy_plan found it. */
+typedef enum outerfill_file_verdict {
+    /* It may begin a new file. */
+    OUTERFILL_FILE_BEGINS = 0,
+
+    /* It may continue an earlier fill, provided that its inputs are the same. */
+    OUTERFILL_FILE_RESUMES = 1,
+
+    /* An earlier fill has completed the file, and left only its journals behind. */
+    OUTERFILL_FILE_IS_COMPLETE = 2,
+
+    /* PATH exists, and the options keep it. */
+    OUTERFILL_FILE_EXISTS = 3,
+
+    /* An earlier fill of PATH is unfinished, and the options keep it. */
+    OUTERFILL_FILE_IS_UNFINISHED = 4,
+
+    /* Another process fills PATH. A shard never gets this answer. */
+    OUTERFILL_FILE_IS_BUSY = 5,
+
+    /* The file system does not have the space. */
+    OUTERFILL_FILE_HAS_NO_SPACE = 6
+} outerfill_file_verdict;
+
+/* What a fill into a file would find and need. */
+typedef struct outerfill_file_plan {
+    outerfill_file_verdict verdict;
+    const char *part_path;   /* PATH.part: absolute, symbolic links of PATH followed */
+    double fraction_done;    /* of the cells, recorded by an earlier fill: 0 to 1 */
+    uint64_t file_nbytes;    /* length of the complete file */
+    uint64_t missing_nbytes; /* space that is still to be reserved */
+    uint64_t free_nbytes;    /* free space; UINT64_MAX if the file system tells no limit */
+
+    /* Memory for bands on their way to the file, for each device, if the options of the fill set no
+     * limit. */
+    uint64_t bands_nbytes;
+} outerfill_file_plan;
+
+/* Tells whether outerfill_fill_npy may begin a file, and what it needs. Call it before expensive
+ * preparations. It changes nothing and takes no lock: another process may change the answer at any
+ * time, and outerfill_fill_npy checks again.
+ *
+ *   path         the file's name
+ *   dtype        of the array; OUTERFILL_DTYPE_DEFAULT means float64
+ *   num_planes, n, m   the shape of the array. If the shape is not known yet, give 0: then the
+ *                      space is that of an empty array
+ *   file         may be NULL: every option has its default
+ *   plan         receives the answer, or NULL after a failure. The caller owns it and releases it
+ *                with outerfill_free
+ *
+ * Fails with
+ *   OUTERFILL_FILE_FAILED        the folder cannot be written, PATH is not a regular file or cannot
+ *                                be replaced, PATH.part was not left by a fill, or a journal is
+ *                                damaged
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, a wrong file option, an unknown dtype, or an array that is
+ *                                too large for a file
+ *   OUTERFILL_OUT_OF_MEMORY */
+OUTERFILL_API outerfill_status outerfill_fill_npy_plan(const char *path, outerfill_dtype dtype,
+                                                       size_t num_planes, size_t n, size_t m,
+                                                       const outerfill_file_options *file,
+                                                       outerfill_file_plan **plan,
+                                                       outerfill_error *error);
+
 /* The state of the fill of a file, as its journals tell it. */
 typedef enum outerfill_file_state {
     OUTERFILL_FILE_STOPPED = 0, /* no process works on the file */
@@ -809,8 +872,8 @@ OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dt
  * the system for huge pages. Its contents are undefined. Let the fill be the first to touch it. */
 OUTERFILL_API void *outerfill_alloc(size_t nbytes);
 
-/* Releases the result of outerfill_alloc, outerfill_devices_create, outerfill_npy_load or
- * outerfill_file_status_create. NULL does nothing. */
+/* Releases the result of outerfill_alloc, outerfill_devices_create, outerfill_npy_load,
+ * outerfill_fill_npy_plan or outerfill_file_status_create. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);
 
 #ifdef __cplusplus

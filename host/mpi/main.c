@@ -6,7 +6,6 @@
  * is continued by running it again, with any number of ranks, or by `outerfill resume`. The program
  * uses the library and the command's modules. It does not know how pieces are cut or written
  * (piece, shared_file). */
-#include <limits.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "../cli/command.h"
 #include "../cli/interrupt.h"
 #include "../cli/job.h"
+#include "../cli/output.h"
 #include "piece.h"
 #include "shared_file.h"
 
@@ -86,25 +86,22 @@ static int check_arguments(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-/* Refuses to continue if an unfinished file exists, unless the user chose --resume or --restart.
- * Only rank 0 calls this, and before any rank creates the file, because old and new files look
- * alike afterwards. With --restart, the unfinished file is removed here. */
+/* Rank 0 alone decides whether the job may begin, before any rank creates the file, because old and
+ * new files look alike afterwards. The ranks then write as shards, which always resume. So with
+ * --restart the unfinished file is removed here. Another job may work on the same file. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
-    outerfill_file_status *run;
-    /* a name that snprintf cuts off here is too long for the system as well */
-    char part[PATH_MAX + sizeof ".part"];
-    if (outerfill_file_status_create(arguments->output, &run, NULL)) return EXIT_DONE;
-    const bool is_left = run->state == OUTERFILL_FILE_STOPPED && run->cells_done;
-    outerfill_free(run);
-    if (is_left && !arguments->resume && !arguments->restart)
-        return command_fail(
-            EXIT_FILE_FAILED,
-            "\"%s\" is an unfinished fill, which is kept: go on with --resume, or begin anew with "
-            "--restart",
-            arguments->output);
-    snprintf(part, sizeof part, "%s.part", arguments->output);
-    if (arguments->restart) unlink(part);
-    return EXIT_DONE;
+    outerfill_file_plan *plan;
+    const outerfill_file_options options = output_options(arguments);
+    outerfill_error error;
+    if (outerfill_fill_npy_plan(arguments->output, arguments->dtype,
+                                fill_arguments_num_planes(arguments), 0, 0, &options, &plan,
+                                &error))
+        return command_fail_library(&error);
+    const bool is_busy = plan->verdict == OUTERFILL_FILE_IS_BUSY && !arguments->restart;
+    const int code = is_busy ? EXIT_DONE : output_refuse(arguments, plan);
+    if (!code && arguments->restart) unlink(plan->part_path);
+    outerfill_free(plan);
+    return code;
 }
 
 /* Replaces the user's selector by the id of one device. The ranks of a machine take the selected
@@ -193,6 +190,7 @@ static int run(int argc, char **argv, struct job *job, const struct world *world
     if (!code) code = check_arguments(&job->arguments);
     if (!code) code = job_take_note(job, argc - 1, argv + 1);
     if (!code && world->rank == 0) code = settle_unfinished(&job->arguments);
+    job->is_planned = true;
     if (code) return code;
     MPI_Barrier(MPI_COMM_WORLD);
     code = choose_device(job, world, id, sizeof id);

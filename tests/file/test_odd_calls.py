@@ -14,7 +14,7 @@ from scene import FILE_FAILED, FaultTest, each, main, slow, small
 
 BAD_INPUT, BUILD_FAILED = 2, 4
 STAT = ("newfstatat", "fstat")  # glibc asks for an open file by the first one before version 2.39, and by the second one since
-ASKING = (*STAT, "getdents64", "pread64", "fstatfs", "fcntl", "access", "unlink")
+ASKING = (*STAT, "getdents64", "pread64", "statfs", "fcntl", "access", "unlink")
 SENTENCE = re.compile(r"outerfill: [^\n]+\n")
 
 
@@ -115,7 +115,7 @@ class OddCalls(FaultTest):
         """A file system that has not got a call: the fill ends as any other."""
         for injections in (["renameat2:error=EINVAL"], ["renameat2:error=ENOSYS"], ["renameat2:error=EINVAL", "link:error=EPERM"],
                            ["renameat2:error=EINTR:when=1"], ["fallocate:error=ENOSYS"], ["fallocate:error=EOPNOTSUPP"],
-                           ["fcntl:error=EINTR:when=1"], ["fcntl:error=EINTR:when=2"], ["fstatfs:error=ENOSYS"]):
+                           ["fcntl:error=EINTR:when=1"], ["fcntl:error=EINTR:when=2"], ["statfs:error=ENOSYS"]):
             with self.subTest(injections):
                 code, stderr, wrong = self.run_with(*injections)
                 self.assertEqual((code, wrong), (0, None), stderr)
@@ -124,7 +124,7 @@ class OddCalls(FaultTest):
         """One that refuses: a sentence with the reason, and what is done is kept."""
         for injections, reason in ((["renameat2:error=EINVAL", "link:error=EEXIST"], "File exists"),
                                    (["renameat2:error=EINVAL", "link:error=EPERM", "rename:error=EXDEV"], "cross-device"),
-                                   (["fallocate:error=ENOSPC", "fstatfs:error=EIO"], "has 0 bytes free: No space left"),
+                                   (["fallocate:error=ENOSPC", "statfs:error=EIO"], "has less: No space left"),
                                    (["fallocate:error=EDQUOT"], "quota"), (["pwrite64:error=EDQUOT:when=1"], "quota"),
                                    (["fcntl:error=EACCES"], "is being written by another fill"),
                                    (["fcntl:error=ENOLCK"], "No locks")):
@@ -149,6 +149,16 @@ class OddCalls(FaultTest):
                 self.assertEqual(scene.result(), self.expected)
                 if code:
                     self.assertEqual((scene.finish(), scene.difference(self.expected)), (None, None))
+
+    def test_a_journal_that_stays(self):
+        """The file is complete, and its journal could not be removed: a later fill need only do that, and is told so."""
+        with small() as scene:
+            code, stderr = scene.run(*scene.arguments, under=scene.strace("unlink:error=EIO"))
+            self.assertEqual((code, scene.names()), (0, ["ab.npy", "ab.npy.journal"]), stderr)
+            for option, expected in (("--dry-run", FILE_FAILED), ("--resume", 0)):
+                code, stderr = scene.run(*scene.arguments, option)
+                self.assertEqual(code, expected, stderr)
+            self.assertEqual((scene.names(), scene.result()), (["ab.npy"], self.expected))
 
     def test_a_folder_that_cannot_be_synchronised(self):
         """Or, by then, not even be opened: everything else goes on."""
@@ -180,7 +190,7 @@ class OddCalls(FaultTest):
 
     def test_a_disk_whose_speed_cannot_be_told(self):
         """A dry run goes without it, or tells it of writes that are not direct."""
-        for when, num_files in (("", 2), (":when=2", 1)):  # the first call looks for journals
+        for when, num_files in ((":when=3+", 2), (":when=3", 1)):  # the first two calls look for journals
             with small() as scene:
                 arguments = [scene.path(word) if word == "ab.npy" else word for word in scene.arguments]
                 under = scene.strace("openat:error=EOPNOTSUPP" + when, paths=[scene.folder])

@@ -13,10 +13,10 @@
 #include "base/dtype.h"
 #include "base/clock.h"
 #include "base/fork_guard.h"
-#include "base/options.h"
 #include "device/function.h"
 #include "file/file_fill.h"
 #include "file/file_io.h"
+#include "file/file_options.h"
 #include "file/lock.h"
 #include "file/npy.h"
 #include "file/resume.h"
@@ -27,50 +27,8 @@
 #define NUM_WRITERS 3u
 /* tmpfs lets one thread write to a file at a time. With two, one computes checksums meanwhile. */
 #define MEMORY_WRITERS 2u
-/* For tmpfs: a block of this size is still in the cache when it is written. */
-#define MEMORY_BLOCK_NBYTES ((size_t)4 << 20)
-/* From this number of planes on, blocks are twice as large, so that runs are not shorter than 1 MiB
- * (measured with 16 planes: 2.00 GB/s in runs of 1 MiB, 2.10 in runs of 2 MiB). */
-#define MANY_PLANES 8u
 /* The most seconds of work that a power loss may cost. */
 #define SYNC_SECONDS 5.0
-
-/* ---- The arguments ---- */
-
-static outerfill_status check_options(const outerfill_file_options *options,
-                                      outerfill_error *error) {
-    if ((unsigned)options->existing > OUTERFILL_EXISTING_REPLACE)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_file_options.existing is %d, which is neither KEEP nor REPLACE",
-                         (int)options->existing);
-    if ((unsigned)options->unfinished > OUTERFILL_UNFINISHED_RESTART)
-        return error_set(
-            error, OUTERFILL_INVALID_ARGUMENT,
-            "outerfill_file_options.unfinished is %d, which is none of KEEP, RESUME and RESTART",
-            (int)options->unfinished);
-    if (options->num_shards ? options->shard < 1 || options->shard > options->num_shards
-                            : options->shard != 0)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "shard %zu of %zu: shards count from 1 to their number", options->shard,
-                         options->num_shards);
-    if (options->num_shards && options->unfinished == OUTERFILL_UNFINISHED_RESTART)
-        return error_set(
-            error, OUTERFILL_INVALID_ARGUMENT,
-            "a shard cannot begin anew: others may be at work. Remove the unfinished file first");
-    return OUTERFILL_OK;
-}
-
-/* n * k / num_shards, without overflow. */
-static size_t shard_row(size_t n, size_t k, size_t num_shards) {
-    return n / num_shards * k + n % num_shards * k / num_shards;
-}
-
-static void choose_shard_rows(struct file_fill *fill) {
-    const size_t n = fill->request.n, m = fill->request.m, num_shards = fill->options.num_shards;
-    if (!num_shards || fill->request.options.row_end) return;
-    fill->request.wanted = (struct band){shard_row(n, fill->options.shard - 1, num_shards) * m,
-                                         shard_row(n, fill->options.shard, num_shards) * m};
-}
 
 /* ---- Begin ---- */
 
@@ -92,8 +50,7 @@ static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfil
 static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
     const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
                is_shard = fill->options.num_shards > 0;
-    const outerfill_unfinished wish =
-        is_shard ? OUTERFILL_UNFINISHED_RESUME : fill->options.unfinished;
+    const outerfill_unfinished wish = file_options_unfinished(&fill->options);
     if (!fill->output.is_new && has_bands && wish == OUTERFILL_UNFINISHED_KEEP)
         return refuse_unfinished(fill, error);
     if (!fill->output.is_new && wish == OUTERFILL_UNFINISHED_RESUME && (has_bands || is_shard))
@@ -181,12 +138,6 @@ static outerfill_status write_band(void *data, struct band band,
     return remember(fill, band) ? OUTERFILL_OK : error_no_memory(error, "list of bands");
 }
 
-static size_t choose_block(const struct file_fill *fill) {
-    if (fill->output.is_in_memory) return MEMORY_BLOCK_NBYTES;
-    return fill->request.function->num_planes < MANY_PLANES ? SINK_BLOCK_NBYTES
-                                                            : 2 * SINK_BLOCK_NBYTES;
-}
-
 static outerfill_status fill_missing(struct file_fill *fill, const struct ranges *missing,
                                      outerfill_error *error) {
     struct sink_blocks blocks;
@@ -197,8 +148,10 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     fill->request.num_consumers = fill->options.write         ? 1
                                   : fill->output.is_in_memory ? MEMORY_WRITERS
                                                               : NUM_WRITERS;
-    outerfill_status status = sink_blocks_create(&blocks, &fill->request, choose_block(fill), false,
-                                                 write_band, fill, error);
+    const size_t block_nbytes =
+        file_options_block_nbytes(fill->request.function->num_planes, fill->output.is_in_memory);
+    outerfill_status status =
+        sink_blocks_create(&blocks, &fill->request, block_nbytes, false, write_band, fill, error);
     if (status) return status;
     sink_blocks_end_with_pages(&blocks, fill->request.m);
     status = fill_run(&fill->request, &blocks.sink, error);
@@ -282,12 +235,12 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     if (!path || !*path)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_fill_npy: path may not be NULL or empty");
-    outerfill_status status = OPTIONS_COPY(&fill.options, file, "outerfill_file_options", error);
-    if (!status) status = check_options(&fill.options, error);
+    outerfill_status status = file_options_read(&fill.options, file, error);
     if (!status) status = request_check(&fill.request, function, a, n, b, m, options, error);
     if (!status && fill.request.ab_nbytes) status = fork_guard_check(error);
     if (status) return status;
-    choose_shard_rows(&fill);
+    if (fill.options.num_shards && !fill.request.options.row_end)
+        fill.request.wanted = file_options_shard_cells(&fill.options, n, m);
     /* A shard without rows has nothing to do, and may run when the file is complete already. The
      * file of an empty array is made by the first shard. */
     if (fill.options.num_shards && !band_num_cells(fill.request.wanted) &&

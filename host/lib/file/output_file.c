@@ -10,19 +10,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
-#include <linux/magic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/arithmetic.h"
 #include "base/memory.h"
+#include "file/disk_space.h"
 #include "file/file_io.h"
 #include "file/lock.h"
 #include "file/npy.h"
@@ -141,14 +140,13 @@ static outerfill_status take_locks(const struct output_file *output, bool is_sha
  * with a header of this library or a part of one. After a power loss it may begin with zeros,
  * because the header did not reach the disk. A file with a second name is refused, because writing
  * would change it under both names. */
-static outerfill_status check_leftover(struct output_file *output, outerfill_error *error) {
+static outerfill_status check_leftover(struct output_file *output, int fd, outerfill_error *error) {
     static const unsigned char zeros[NPY_DATA_OFFSET];
     unsigned char header[NPY_DATA_OFFSET];
     struct stat facts;
-    if (fstat(output->fd, &facts)) return output_file_error(output, "read", errno, error);
+    if (fstat(fd, &facts)) return output_file_error(output, "read", errno, error);
     const bool is_plain = S_ISREG(facts.st_mode) && facts.st_nlink == 1;
-    const int code =
-        is_plain && facts.st_size ? file_read(output->fd, header, sizeof header, 0) : 0;
+    const int code = is_plain && facts.st_size ? file_read(fd, header, sizeof header, 0) : 0;
     if (code) return output_file_error(output, "read", code, error);
     output->is_new = is_plain && facts.st_size < (off_t)sizeof header &&
                      npy_begins_own_header(header, (size_t)facts.st_size);
@@ -162,20 +160,45 @@ static outerfill_status check_leftover(struct output_file *output, outerfill_err
                      output->part_path);
 }
 
+/* The folder must be writable, also where PATH.part exists already: it is renamed. */
+static outerfill_status check_may_write(const struct output_file *output, outerfill_error *error) {
+    char *folder = strdup(output->part_path);
+    if (!folder) return error_no_memory(error, "name \"%s\"", output->part_path);
+    const int code = access(dirname(folder), W_OK) ? errno : 0;
+    free(folder);
+    if (code) return output_file_error(output, "create", code, error);
+    if (output->replaces && access(output->path, W_OK))
+        return file_error("replace", output->given_path, errno, error);
+    return OUTERFILL_OK;
+}
+
+outerfill_status output_file_look(struct output_file *output, outerfill_error *error) {
+    outerfill_status status = check_may_write(output, error);
+    if (status) return status;
+    output->is_new = true;
+    if (output_file_has_second_name(output)) return OUTERFILL_OK;
+    const int fd = file_open(output->part_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
+    if (fd < 0) return output_file_error(output, "read", errno, error);
+    status = check_leftover(output, fd, error);
+    close(fd);
+    return status;
+}
+
 /* The file is opened first and locked then. In between, another fill may have renamed or removed
  * the file. The locks would then protect another file than PATH.part, so opening is repeated. */
 outerfill_status output_file_open(struct output_file *output, bool is_shared,
                                   outerfill_error *error) {
     outerfill_status status;
-    if (output->replaces && access(output->path, W_OK))
-        return file_error("replace", output->given_path, errno, error);
+    status = check_may_write(output, error);
+    if (status) return status;
     do {
         if (output->fd >= 0) close(output->fd);
         output->fd = file_open(output->part_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
         if (output->fd < 0) return output_file_error(output, "create", errno, error);
         status = take_locks(output, is_shared, error);
     } while (!status && !is_still_named(output));
-    if (!status) status = check_leftover(output, error);
+    if (!status) status = check_leftover(output, output->fd, error);
     if (!status && output->replaces)
         /* users who may not read the old file may not read the unfinished new one */
         fchmod(output->fd, (output->mode & 0666) | 0600);
@@ -197,32 +220,28 @@ outerfill_status output_file_clear(struct output_file *output, outerfill_error *
 /* If `code` tells a lack of space, the message gives the needed and the free bytes. */
 static outerfill_status no_space(const struct output_file *output, size_t missing, int code,
                                  outerfill_error *error) {
-    struct statvfs disk;
     if (code != ENOSPC && code != EDQUOT)
         return output_file_error(output, "reserve the space of", code, error);
-    const unsigned long long free_nbytes =
-        fstatvfs(output->fd, &disk) ? 0 : (unsigned long long)disk.f_bavail * disk.f_frsize;
+    const uint64_t free_nbytes = disk_space_for(output->part_path, 0).free_nbytes;
+    if (free_nbytes == UINT64_MAX)
+        return error_set(error, OUTERFILL_FILE_FAILED,
+                         "\"%s\" needs %zu bytes, and its file system has less: %s",
+                         output->given_path, missing, strerror(code));
     return error_set(error, OUTERFILL_FILE_FAILED,
-                     "\"%s\" needs %zu bytes, and its file system has %llu bytes free: %s",
+                     "\"%s\" needs %zu bytes, and its file system has %" PRIu64 " bytes free: %s",
                      output->given_path, missing, free_nbytes, strerror(code));
 }
 
 /* Compares with the free space first, because some file systems fill up completely before a
- * reservation fails. A tmpfs without a limit reports 0 blocks in all, and is not compared. On tmpfs
- * no space is reserved, because reserving writes zeros (measured: 160 MB took 60 ms to reserve,
+ * reservation fails. On tmpfs no space is reserved, because reserving writes zeros (measured: 160 MB took 60 ms to reserve,
  * then 100 ms to write; AMD EPYC). */
 static outerfill_status reserve(const struct output_file *output, outerfill_error *error) {
-    struct statvfs disk;
-    struct stat facts;
-    const size_t there = fstat(output->fd, &facts) ? 0 : (size_t)facts.st_blocks * 512;
-    const size_t missing = output->nbytes > there ? output->nbytes - there : 0;
-    const bool has_limit = fstatvfs(output->fd, &disk) == 0 && disk.f_blocks && disk.f_frsize;
-    if (has_limit && missing && missing / disk.f_frsize >= disk.f_bavail)
-        return no_space(output, missing, ENOSPC, error);
+    const struct disk_space space = disk_space_for(output->part_path, output->nbytes);
+    if (!space.is_enough) return no_space(output, space.missing_nbytes, ENOSPC, error);
     int code = output->is_in_memory ? 0 : file_reserve(output->fd, output->nbytes);
     /* an earlier fill may have left a longer file, and on tmpfs nothing has set the length yet */
     if (!code) code = file_truncate(output->fd, output->nbytes);
-    return code ? no_space(output, missing, code, error) : OUTERFILL_OK;
+    return code ? no_space(output, space.missing_nbytes, code, error) : OUTERFILL_OK;
 }
 
 /* Refuses a header of another dtype or shape. Zeros are accepted: a power loss took the header. */
@@ -235,11 +254,6 @@ static outerfill_status check_header(struct output_file *output, const unsigned 
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                      "\"%s\" is not of this dtype and shape: it belongs to another fill",
                      output->part_path);
-}
-
-static bool is_in_memory(int fd) {
-    struct statfs disk;
-    return fstatfs(fd, &disk) == 0 && disk.f_type == TMPFS_MAGIC;
 }
 
 /* Failure is not an error: without a direct descriptor all data go through the page cache. tmpfs
@@ -255,7 +269,7 @@ static void open_direct(struct output_file *output) {
  * file that check_leftover recognises. */
 outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
                                      outerfill_error *error) {
-    output->is_in_memory = is_in_memory(output->fd);
+    output->is_in_memory = disk_is_memory(output->part_path);
     outerfill_status status = output->is_new ? OUTERFILL_OK : check_header(output, header, error);
     const int code = status ? 0 : file_write(output->fd, header, NPY_DATA_OFFSET, 0);
     if (code == ENOSPC || code == EDQUOT) return no_space(output, output->nbytes, code, error);
@@ -355,12 +369,14 @@ outerfill_status output_file_publish(struct output_file *output, outerfill_error
                : OUTERFILL_OK;
 }
 
+bool output_file_has_second_name(const struct output_file *output) {
+    struct stat path, part;
+    return stat(output->path, &path) == 0 && lstat(output->part_path, &part) == 0 &&
+           path.st_dev == part.st_dev && path.st_ino == part.st_ino;
+}
+
 void output_file_drop_second_name(const struct output_file *output) {
-    struct stat named, output_file_named;
-    const bool is_same =
-        stat(output->path, &named) == 0 && lstat(output->part_path, &output_file_named) == 0 &&
-        named.st_dev == output_file_named.st_dev && named.st_ino == output_file_named.st_ino;
-    if (is_same) unlink(output->part_path);
+    if (output_file_has_second_name(output)) unlink(output->part_path);
 }
 
 void output_file_remove(struct output_file *output) {

@@ -39,6 +39,11 @@ outerfill_status output_file_init(struct output_file *output, const char *verb, 
                                   outerfill_existing existing, size_t data_nbytes,
                                   outerfill_error *error);
 
+/* Looks at what an earlier fill has left in PATH.part, and sets is_new. Creates, locks and keeps
+ * nothing open. Fails with OUTERFILL_FILE_FAILED: PATH.part is not what a fill left behind, it
+ * cannot be read, the folder is not writable, or PATH may not be replaced. */
+outerfill_status output_file_look(struct output_file *output, outerfill_error *error);
+
 /* Opens PATH.part, or creates it, and takes its locks: LOCK_SETUP exclusively, and LOCK_RUN shared
  * (`is_shared`) or exclusively. Waits for LOCK_SETUP, but not for LOCK_RUN. Sets is_new. The caller
  * releases LOCK_SETUP when the file is prepared. Also after a failure the caller closes the output,
@@ -77,8 +82,11 @@ int output_file_read(struct output_file *output, void *bytes, size_t nbytes, uin
  * or the folder cannot be synchronised. In the last case the file has its name already. */
 outerfill_status output_file_publish(struct output_file *output, outerfill_error *error);
 
-/* Removes the name PATH.part if PATH and PATH.part are the same file. A fill leaves both names if
- * it is stopped between adding the one and removing the other. Reports no error. */
+/* Returns whether PATH and PATH.part are the same file. A fill leaves both names if it is stopped
+ * between adding the one and removing the other. */
+bool output_file_has_second_name(const struct output_file *output);
+
+/* Removes the name PATH.part in that case. Reports no error. */
 void output_file_drop_second_name(const struct output_file *output);
 
 /* Removes PATH.part if the output is open. Does not close it. Reports no error. */

@@ -18,8 +18,7 @@
 #include "base/memory.h"
 #include "device/function.h"
 
-#define BLOCKS_PER_DEVICE 4u /* a lane holds two or three; the others are being consumed */
-#define BLOCKS_SHARE      4u /* of the caller's limit; the rest is for the lane's own memory */
+#define BLOCKS_SHARE 4u /* of the caller's limit; the rest is for the lane's own memory */
 
 enum state { FREE, TAKEN, FINISHED, CONSUMED };
 
@@ -115,7 +114,7 @@ static bool choose_sizes(struct sink_blocks *sink, const struct fill_request *re
     const size_t num_planes = request->function->num_planes,
                  plane_nbytes = request->n * request->m * sink->itemsize;
     const size_t limit = request->options.memory_nbytes;
-    const size_t per_block = limit ? limit / BLOCKS_SHARE / BLOCKS_PER_DEVICE : wished_nbytes,
+    const size_t per_block = limit ? limit / BLOCKS_SHARE / SINK_BLOCKS_PER_DEVICE : wished_nbytes,
                  overhead = 3 * PAGE_NBYTES;
     size_t run_nbytes = per_block / num_planes > overhead ? per_block / num_planes - overhead : 0;
     if (run_nbytes < PAGE_NBYTES) run_nbytes = PAGE_NBYTES;
@@ -132,8 +131,8 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
                                     void *consumer, outerfill_error *error) {
     size_t block_nbytes;
     *sink = (struct sink_blocks){.sink = {.kind = &kind},
-                                 .num_blocks =
-                                     BLOCKS_PER_DEVICE * request->function->context->num_devices,
+                                 .num_blocks = SINK_BLOCKS_PER_DEVICE *
+                                               request->function->context->num_devices,
                                  .itemsize = outerfill_dtype_itemsize(request->function->dtype),
                                  .in_order = in_order,
                                  .next_cell = request->wanted.begin,

@@ -29,6 +29,9 @@ struct sink_blocks {
 /* A run's offset within a page is the same in its block as in a file whose cell 0 begins at a
  * page. So a run can be written past the page cache, page by page. */
 
+/* The blocks of a device. A lane holds two or three; the others are being consumed. */
+#define SINK_BLOCKS_PER_DEVICE 4u
+
 /* The usual size of a block. */
 #define SINK_BLOCK_NBYTES ((size_t)16 << 20)
 
