@@ -97,7 +97,7 @@ int command_devices(int argc, char **argv) {
     const outerfill_device **devices;
     size_t num_devices;
     outerfill_error error;
-    driver_death_watch((struct driver_deed){.name = "listed the devices"});
+    driver_death_watch((struct driver_deed){.name = "listed the devices", .is_early = true});
     const outerfill_status status = outerfill_devices_create(&devices, &num_devices, &error);
     driver_death_over();
     if (status) return command_fail_library(&error);

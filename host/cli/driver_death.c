@@ -5,8 +5,12 @@
  *
  * The dying process replaces itself by a new run of the command, with execv, which a signal handler
  * may call. That healthy process (driver_ended.c) prints the reason and the remedy, and tidies up
- * the files. An ordinary run pays a dozen system calls. A trial in a child process would find the
- * crash in advance, but would delay every fill (0.1 s). */
+ * the files. An ordinary run pays a dozen system calls.
+ *
+ * Two other ways were rejected. A trial in a child process would find the crash in advance, but
+ * would delay every fill (0.1 s). A parent process that starts the work and waits would need half
+ * of this code. But then a shell or a batch system would know another process than the one that
+ * works: kill -9 and kill -STOP would hit the parent alone, and the file would stay locked. */
 #include "driver_death.h"
 
 #include <signal.h>
@@ -69,6 +73,7 @@ static void end_as(const char *how) {
                                      deed.output ? deed.output : "",
                                      deed.is_shard ? "shard" : "whole",
                                      deed.status_path ? deed.status_path : "",
+                                     deed.is_early ? "early" : "late",
                                      NULL};
     driver_output_release(true);
     execv("/proc/self/exe", (char *const *)arguments);

@@ -101,23 +101,24 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
                  has_cache ? quoted : "the old one");
 }
 
-/* argv holds six words:
+/* argv holds seven words:
  *     0  the subcommand
  *     1  how the process ended: a signal's name, or "exit"
  *     2  what the driver was doing
  *     3  the output file, or ""
  *     4  "shard" or "whole"
- *     5  the status file, or "" */
+ *     5  the status file, or ""
+ *     6  "early" before a function was compiled, otherwise "late" */
 int command_driver_ended(int argc, char **argv) {
     char why[3600], left[4400] = "";
-    if (argc != 6)
+    if (argc != 7)
         return command_misused("",
                                "driver-ended is what the command becomes where a driver ends it");
     const char *how = argv[1], *output = argv[3], *status_path = argv[5];
     if (strcmp(how, "SIGFPE") == 0)
         snprintf(why, sizeof why, "the function may divide an integer by zero");
     else if (!explain_limit(why, sizeof why))
-        explain_cache(strstr(argv[2], "devices") != NULL, why, sizeof why);
+        explain_cache(strcmp(argv[6], "early") == 0, why, sizeof why);
     if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
     command_fail(EXIT_DEVICE_FAILED,
                  "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,

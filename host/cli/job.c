@@ -90,7 +90,8 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
     driver_death_watch((struct driver_deed){.name = deed,
                                             .output = output,
                                             .status_path = job->arguments.status_json,
-                                            .is_shard = job->arguments.num_shards > 0});
+                                            .is_shard = job->arguments.num_shards > 0,
+                                            .is_early = !job->context});
 }
 
 /* Removes PoCL's variable for compiler options, because such options could change results

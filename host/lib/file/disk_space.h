@@ -13,8 +13,8 @@ struct disk_space {
     bool is_enough;
 };
 
-/* Returns the space for a file of nbytes bytes with this absolute path. The file need not exist; the
- * blocks that it has already are not missing. */
+/* Returns the space for a file of nbytes bytes with this absolute path. The file need not exist.
+ * The blocks that it has already are not missing. */
 struct disk_space disk_space_for(const char *path, size_t nbytes);
 
 /* Returns whether the file's file system is tmpfs. The file need not exist. */

@@ -233,8 +233,8 @@ static outerfill_status no_space(const struct output_file *output, size_t missin
 }
 
 /* Compares with the free space first, because some file systems fill up completely before a
- * reservation fails. On tmpfs no space is reserved, because reserving writes zeros (measured: 160 MB took 60 ms to reserve,
- * then 100 ms to write; AMD EPYC). */
+ * reservation fails. On tmpfs no space is reserved, because reserving writes zeros (measured:
+ * 160 MB took 60 ms to reserve, then 100 ms to write; AMD EPYC). */
 static outerfill_status reserve(const struct output_file *output, outerfill_error *error) {
     const struct disk_space space = disk_space_for(output->part_path, output->nbytes);
     if (!space.is_enough) return no_space(output, space.missing_nbytes, ENOSPC, error);
