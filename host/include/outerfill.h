@@ -641,17 +641,6 @@ typedef enum outerfill_unfinished {
     OUTERFILL_UNFINISHED_RESTART = 2
 } outerfill_unfinished;
 
-/* Writes `nbytes` bytes to the output file in place of the library. `offset` counts bytes from the
- * beginning of the file. The file exists when this is called.
- * The library calls it in the thread that called the fill. Return 0, or the errno of the
- * failure. */
-typedef int outerfill_write(const void *bytes, size_t nbytes, uint64_t offset, void *user_data);
-
-/* Hands everything that outerfill_write has written so far to the operating system.
- * The library calls it in the thread that called the fill. Return 0, or the errno of the
- * failure. */
-typedef int outerfill_synchronize(void *user_data);
-
 /* The options of an output file. The library reads them during the call only. */
 typedef struct outerfill_file_options {
     size_t struct_nbytes; /* sizeof(outerfill_file_options) */
@@ -672,16 +661,6 @@ typedef struct outerfill_file_options {
     /* A text that outerfill_file_status_create returns, for example what the caller needs to
      * resume. NULL means no text. A resumed journal keeps its first note. */
     const char *note;
-
-    /* Writes the data into PATH.part instead of the library, for example through MPI-IO. NULL: the
-     * library writes. */
-    outerfill_write *write;
-
-    /* The library calls this before it synchronises the finished file with the disk. May be
-     * NULL. */
-    outerfill_synchronize *synchronize;
-
-    void *write_data; /* passed to both untouched */
 } outerfill_file_options;
 
 /* Fills an array of shape (P, n, m) into a NumPy file (NPY format 1.0), which

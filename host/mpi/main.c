@@ -2,10 +2,9 @@
  *
  * outerfill-mpi: all ranks of an MPI job fill one file together. Rows are handed out in pieces,
  * large pieces first, and each free rank takes the next piece. A rank uses one device of its
- * machine, writes through MPI-IO, and keeps a journal as a shard does. A job that ended too early
+ * machine, and writes and keeps a journal as a shard does. A job that ended too early
  * is continued by running it again, with any number of ranks, or by `outerfill resume`. The program
- * uses the library and the command's modules. It does not know how pieces are cut or written
- * (piece, shared_file). */
+ * uses the library and the command's modules. It does not know how pieces are cut (piece). */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 #include "../cli/job.h"
 #include "../cli/output.h"
 #include "piece.h"
-#include "shared_file.h"
 
 /* A rank's position in the job. */
 struct world {
@@ -93,12 +91,14 @@ static int settle_unfinished(const struct fill_arguments *arguments) {
     outerfill_file_plan *plan;
     const outerfill_file_options options = output_options(arguments);
     outerfill_error error;
+    int code = output_check_names(arguments);
+    if (code) return code;
     if (outerfill_fill_npy_plan(arguments->output, arguments->dtype,
                                 fill_arguments_num_planes(arguments), 0, 0, &options, &plan,
                                 &error))
         return command_fail_library(&error);
     const bool is_busy = plan->verdict == OUTERFILL_FILE_IS_BUSY && !arguments->restart;
-    const int code = is_busy ? EXIT_DONE : output_refuse(arguments, plan);
+    code = is_busy ? EXIT_DONE : output_refuse(arguments, plan);
     if (!code && arguments->restart) unlink(plan->part_path);
     outerfill_free(plan);
     return code;
@@ -121,8 +121,7 @@ static int choose_device(struct job *job, const struct world *world, char *id, s
     return EXIT_DONE;
 }
 
-static int fill_piece(struct job *job, const struct world *world, struct shared_file *shared,
-                      struct piece piece) {
+static int fill_piece(struct job *job, const struct world *world, struct piece piece) {
     outerfill_fill_options options = job_fill_options(job);
     outerfill_file_options file = job_file_options(job);
     options.row_begin = piece.row_begin;
@@ -132,9 +131,6 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
     file.shard = job->a.n && job->b.n ? (size_t)world->rank + 1 : 1;
     file.num_shards = (size_t)world->num_ranks;
     file.unfinished = OUTERFILL_UNFINISHED_RESUME;
-    file.write = shared_file_write;
-    file.synchronize = shared_file_synchronize;
-    file.write_data = shared;
     const outerfill_status status =
         outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                            job->arguments.output, &file, &options, &job->error);
@@ -142,9 +138,7 @@ static int fill_piece(struct job *job, const struct world *world, struct shared_
 }
 
 static int fill_pieces(struct job *job, const struct world *world) {
-    struct shared_file shared;
     int code = EXIT_DONE;
-    shared_file_init(&shared, job->arguments.output);
     job_begin_progress(job);
     /* a rank knows only its own rows; `outerfill status` tells the progress of the whole file */
     job->progress.is_wanted = false;
@@ -153,10 +147,9 @@ static int fill_pieces(struct job *job, const struct world *world) {
         struct piece piece;
         if (!piece_find(next_piece(world), job->a.n, job->b.n, (size_t)world->num_ranks, &piece))
             break;
-        code = fill_piece(job, world, &shared, piece);
+        code = fill_piece(job, world, piece);
     }
     interrupt_set_output(NULL, true);
-    shared_file_close(&shared);
     return code;
 }
 

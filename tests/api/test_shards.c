@@ -20,6 +20,7 @@
 #include "file_fill.h"
 #include "oracle.h"
 #include "scratch.h"
+#include "writes.h"
 
 enum { N = 53, M = 401 };
 
@@ -55,19 +56,18 @@ static file_fill shard_of(const char *path, size_t shard, size_t num_shards, siz
 static int pause_there(size_t rows_done, size_t num_rows, void *user_data) {
     int *pipes = user_data;
     char byte = 'p';
-    if (rows_done == 0 || rows_done == num_rows || pipes[0] < 0) return 0;
+    writes_pause_others();
+    if (rows_done == 0 || rows_done == num_rows || pipes[0] < 0) {
+        writes_allow_one();
+        return 0;
+    }
     const int goes_on = write(pipes[1], &byte, 1) == 1 && read(pipes[0], &byte, 1) == 1;
     pipes[0] = -1;
+    if (goes_on)
+        writes_release();
+    else
+        writes_stop();
     return !goes_on;
-}
-
-/* Writes as the library would, but in the caller's thread alone: while that one waits, nothing more is finished. */
-static int write_bytes(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {
-    const int fd = open(file_fill_part(user_data), O_WRONLY);
-    const int code =
-        fd < 0 || pwrite(fd, bytes, nbytes, (off_t)offset) != (ssize_t)nbytes ? EIO : 0;
-    if (fd >= 0) close(fd);
-    return code;
 }
 
 /* main of such a process: PATH SHARD NUM_SHARDS N [INPUT OUTPUT]; its exit status is the fill's. */
@@ -79,8 +79,7 @@ static int be_a_shard(char **arguments, int num_arguments) {
     if (num_arguments == 6) {
         pipes[0] = atoi(arguments[4]);
         pipes[1] = atoi(arguments[5]);
-        fill.file.write = write_bytes;
-        fill.file.write_data = arguments[0];
+        writes_hold_others();
     }
     fill.options.progress = pause_there;
     fill.options.progress_data = pipes;

@@ -3,7 +3,7 @@
  * Guards that a wrong cell is found: at every corner and on both sides of every seam between bands, in every plane, in arrays and
  * files; with its place and both values in the sentence. A file with one is not published, neither at once nor when the fill is
  * gone on with, which gives the right file. The wrong values are made here, in the progress callback when all is done, and by a
- * writer of the test's, which is handed one run of a band at a time and so knows where the seams are.
+ * hook that sees the library write one run of a band at a time, and so knows where the seams are.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "file_fill.h"
 #include "oracle.h"
 #include "scratch.h"
+#include "writes.h"
 
 enum { N = 23, M = 1301, P = 2, NUM_CELLS = N * M };
 
@@ -180,55 +181,44 @@ static void test_corners_of_files(void **state) {
     }
 }
 
-/* A writer that changes the first or the last value of the k-th run that it is handed. */
+/* Changes the first or the last value of the k-th run that is written. */
 typedef struct writer {
-    const char *path;
     size_t num_runs, wrong_run;
     int at_end;
 } writer;
 
-static int write_wrong(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {
+static void write_wrong(unsigned char *bytes, size_t nbytes, size_t offset, void *user_data) {
     writer *mine = user_data;
-    unsigned char *copy = malloc(nbytes);
     const size_t at = mine->at_end ? nbytes - sizeof(double) : 0;
-    const int fd = open(file_fill_part(mine->path), O_WRONLY);
-
-    if (copy != NULL) memcpy(copy, bytes, nbytes);
-    if (copy != NULL && mine->num_runs++ == mine->wrong_run) {
-        copy[at] ^= 1;
-        wrong = ((size_t)offset + at - FILE_FILL_DATA_OFFSET) / sizeof(double);
-    }
-    const int failed = copy == NULL || pwrite(fd, copy, nbytes, (off_t)offset) != (ssize_t)nbytes;
-    close(fd);
-    free(copy);
-    return failed ? EIO : 0;
+    if (mine->num_runs++ != mine->wrong_run) return;
+    bytes[at] ^= 1;
+    wrong = (offset + at - FILE_FILL_DATA_OFFSET) / sizeof(double);
 }
 
 static void test_seams_of_files(void **state) {
-    writer counting = {.path = scratch_path("wrong.npy"), .wrong_run = SIZE_MAX};
+    writer counting = {.wrong_run = SIZE_MAX};
     file_fill fill = problem();
     outerfill_error error;
 
     (void)state;
     flipped = 1;
-    fill.file.write = write_wrong;
-    fill.file.write_data = &counting;
+    writes_set_hook(write_wrong, &counting, 0);
     check_ok(file_fill_run(&fill, &error), &error);
     file_fill_check_done(fill.path, &right, "nothing wrong");
     assert_true(counting.num_runs > 20 * P);
     for (size_t run = 0; run < counting.num_runs; run += run < 10 ? 1 : 7) {
-        writer changing = {.path = fill.path, .wrong_run = run, .at_end = (int)(run / 2 % 2)};
-        fill.file.write_data = &changing;
+        writer changing = {.wrong_run = run, .at_end = (int)(run / 2 % 2)};
+        writes_set_hook(write_wrong, &changing, 0);
         check_status(file_fill_run(&fill, &error), OUTERFILL_MISMATCH, &error);
         check_not_published(&error);
     }
+    writes_set_hook(NULL, NULL, 0);
 }
 
 /* The device itself was wrong: the last value of each run changes in its block, and the journal has the checksum of that. */
-static int compute_wrong(const void *bytes, size_t nbytes, uint64_t offset, void *user_data) {
-    writer right_writer = {.path = user_data, .wrong_run = SIZE_MAX};
-    ((unsigned char *)(uintptr_t)bytes)[nbytes - sizeof(double)] ^= 1;
-    return write_wrong(bytes, nbytes, offset, &right_writer);
+static void compute_wrong(unsigned char *bytes, size_t nbytes, size_t offset, void *user_data) {
+    (void)offset, (void)user_data;
+    bytes[nbytes - sizeof(double)] ^= 1;
 }
 
 /* Whoever goes on with it believes what agrees with the journal, and need not verify it: so nothing is left of it. */
@@ -238,10 +228,9 @@ static void test_wrong_values_are_not_resumed(void **state) {
         file_fill fill = problem();
         outerfill_error error;
         fill.file.num_shards = fill.file.shard = num_shards;
-        fill.file.write = compute_wrong;
-        fill.file.write_data = (void *)(uintptr_t)fill.path;
+        writes_set_hook(compute_wrong, NULL, 1);
         check_status(file_fill_run(&fill, &error), OUTERFILL_MISMATCH, &error);
-        fill.file.write = NULL;
+        writes_set_hook(NULL, NULL, 0);
         fill.options.verify_cells = 0;
         check_ok(num_shards ? file_fill_run(&fill, &error)
                             : file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error),

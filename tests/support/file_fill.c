@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "file_fill.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +8,7 @@
 
 #include "checks.h"
 #include "scratch.h"
+#include "writes.h"
 
 file_watch file_watch_until(size_t stop_at_rows) {
     return (file_watch){.stop_at_rows = stop_at_rows, .thread = pthread_self()};
@@ -17,6 +16,7 @@ file_watch file_watch_until(size_t stop_at_rows) {
 
 static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     file_watch *seen = user_data;
+    writes_pause_others();
     if (seen->num_calls++ == 0) {
         seen->first_rows = rows_done;
         seen->num_rows = num_rows;
@@ -26,25 +26,13 @@ static int watch(size_t rows_done, size_t num_rows, void *user_data) {
     seen->num_wrong += !pthread_equal(seen->thread, pthread_self());
     seen->num_at_end += rows_done == num_rows;
     seen->last_rows = rows_done;
-    if (rows_done < seen->stop_at_rows) return 0;
+    if (rows_done < seen->stop_at_rows) {
+        writes_allow_one();
+        return 0;
+    }
     if (seen->look != NULL) seen->look(seen->look_data);
+    writes_stop();
     return 1;
-}
-
-static int write_part(const void *bytes, size_t nbytes, uint64_t offset, void *path) {
-    char part[520];
-    snprintf(part, sizeof part, "%s.part", (const char *)path);
-    const int fd = open(part, O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return errno;
-    const ssize_t written = pwrite(fd, bytes, nbytes, (off_t)offset);
-    const int code = written < 0 ? errno : (size_t)written < nbytes ? ENOSPC : 0;
-    close(fd);
-    return code;
-}
-
-void file_fill_write_alone(file_fill *fill) {
-    fill->file.write = write_part;
-    fill->file.write_data = (void *)(uintptr_t)fill->path;
 }
 
 outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error) {
@@ -54,11 +42,12 @@ outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error) {
     if (fill.watch != NULL) {
         fill.options.progress = watch;
         fill.options.progress_data = fill.watch;
-        if (fill.watch->stop_at_rows != SIZE_MAX && fill.file.write == NULL)
-            file_fill_write_alone(&fill);
+        if (fill.watch->stop_at_rows != SIZE_MAX) writes_hold_others();
     }
-    return outerfill_fill_npy(fill.function, fill.a, fill.n, fill.b, fill.m, fill.path, &fill.file,
-                              &fill.options, error);
+    const outerfill_status status = outerfill_fill_npy(
+        fill.function, fill.a, fill.n, fill.b, fill.m, fill.path, &fill.file, &fill.options, error);
+    writes_release();
+    return status;
 }
 
 outerfill_status file_fill_with(file_fill fill, outerfill_unfinished unfinished,

@@ -39,10 +39,8 @@ typedef struct file_watch {
 /* A watch that stops at so many rows, or soon after. */
 file_watch file_watch_until(size_t stop_at_rows);
 
-/* Makes the calling thread the only one that writes, and so none be done with the rest of a small file before that thread has
- * asked whether to go on. A watch that stops does so by itself. */
-void file_fill_write_alone(file_fill *fill);
-
+/* Where its watch stops it, other threads write little before the calling one has asked whether to go on (writes.h). Other
+ * progress callbacks call writes_hold_others before, and writes_allow_one. */
 outerfill_status file_fill_run(const file_fill *asked, outerfill_error *error);
 
 /* The same with another wish for what is unfinished, or until so many rows. Stopping must succeed, and leave something

@@ -34,8 +34,7 @@ outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error
     outerfill_status status = verify(fill, error);
     if (status) return status;
     const struct band wanted = fill->request.wanted;
-    int code = fill->options.synchronize ? fill->options.synchronize(fill->options.write_data) : 0;
-    if (!code) code = file_sync(fill->output.fd);
+    int code = file_sync(fill->output.fd);
     if (code) return output_file_error(&fill->output, "write", code, error);
     code = journal_append(&fill->journal, (struct journal_record){JOURNAL_FINISHED, wanted.begin,
                                                                   wanted.end, 0, 0, 0, 0, 0});

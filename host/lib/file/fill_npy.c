@@ -65,8 +65,6 @@ static outerfill_status prepare(struct file_fill *fill, outerfill_error *error) 
     const outerfill_function *function = fill->request.function;
     npy_write_header(header, function->dtype, function->num_planes, fill->request.n,
                      fill->request.m);
-    fill->output.write = fill->options.write;
-    fill->output.write_data = fill->options.write_data;
     return output_file_prepare(&fill->output, header, error);
 }
 
@@ -145,9 +143,7 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     fill->request.num_ranges = missing->num_items;
     fill->request.num_cells_before =
         band_num_cells(fill->request.wanted) - ranges_num_cells(missing, fill->request.wanted);
-    fill->request.num_consumers = fill->options.write         ? 1
-                                  : fill->output.is_in_memory ? MEMORY_WRITERS
-                                                              : NUM_WRITERS;
+    fill->request.num_consumers = fill->output.is_in_memory ? MEMORY_WRITERS : NUM_WRITERS;
     const size_t block_nbytes =
         file_options_block_nbytes(fill->request.function->num_planes, fill->output.is_in_memory);
     outerfill_status status =

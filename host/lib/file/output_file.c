@@ -257,9 +257,9 @@ static outerfill_status check_header(struct output_file *output, const unsigned 
 }
 
 /* Failure is not an error: without a direct descriptor all data go through the page cache. tmpfs
- * has no disk to write to. A caller that writes itself needs no second way. */
+ * has no disk to write to. */
 static void open_direct(struct output_file *output) {
-    if (!output->write && !output->is_in_memory)
+    if (!output->is_in_memory)
         output->direct_fd =
             file_open(output->part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_DIRECT);
     output->is_direct = output->direct_fd >= 0;
@@ -311,7 +311,6 @@ static int write_pieces(struct output_file *output, bool direct, const char *byt
  * other runs, so they go through the page cache, which joins the runs. */
 int output_file_write(struct output_file *output, const void *bytes, size_t nbytes,
                       uint64_t offset) {
-    if (output->write) return output->write(bytes, nbytes, offset, output->write_data);
     const char *from = bytes;
     /* A direct write begins at a page in memory and in the file. One byte can be both beginnings
      * only if `bytes` and `offset` lie at the same distance from a page's beginning. */

@@ -24,8 +24,6 @@ struct output_file {
     int fd;                 /* uses the page cache; holds the locks; -1: not open */
     int direct_fd;          /* bypasses the page cache; -1: not possible */
     atomic_bool is_direct;  /* direct_fd is used; false after it refused a write */
-    outerfill_write *write; /* the caller's way to write the data; NULL: the library's */
-    void *write_data;       /* for that function; borrowed */
     bool is_in_memory;      /* the file system is tmpfs */
     size_t nbytes;          /* of the whole file, with its header */
 };
@@ -57,14 +55,14 @@ outerfill_status output_file_open(struct output_file *output, bool is_shared,
 outerfill_status output_file_clear(struct output_file *output, outerfill_error *error);
 
 /* Prepares PATH.part for data: checks the header that an earlier fill left, writes `header`
- * (NPY_DATA_OFFSET bytes), sets the file's length, and reserves its space. Set write and write_data
- * before. Fails with OUTERFILL_INVALID_ARGUMENT (the file has another dtype or shape) and
- * OUTERFILL_FILE_FAILED (not enough space, or a failed read or write). */
+ * (NPY_DATA_OFFSET bytes), sets the file's length, and reserves its space. Fails with
+ * OUTERFILL_INVALID_ARGUMENT (the file has another dtype or shape) and OUTERFILL_FILE_FAILED (not
+ * enough space, or a failed read or write). */
 outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
                                      outerfill_error *error);
 
 /* Writes nbytes at byte `offset` of the file. Returns 0 or an errno. Threads may call it at the
- * same time. If output->write is set, that function writes, and its thread rule holds. Writing is
+ * same time. Writing is
  * fastest if `bytes` and `offset` lie at the same distance from the beginning of a page. */
 int output_file_write(struct output_file *output, const void *bytes, size_t nbytes,
                       uint64_t offset);
