@@ -77,16 +77,18 @@ static void end_as(const char *how) {
                                      NULL};
     driver_output_release(true);
     execv("/proc/self/exe", (char *const *)arguments);
+    /* GCOVR_EXCL_START: no test makes execv fail */
     const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
     (void)written; /* the failure of this write cannot be reported anywhere */
     _exit(EXIT_DEVICE_FAILED);
+    /* GCOVR_EXCL_STOP */
 }
 
 /* Ends the process by the signal's default action. This applies while nothing is watched, and in a
  * child process that a driver forked. */
 static void end_plainly(int number) {
-    signal(number, SIG_DFL);
-    raise(number);
+    signal(number, SIG_DFL); /* GCOVR_EXCL_LINE: as below */
+    raise(number);           /* GCOVR_EXCL_LINE: the counters of a killed process are lost */
 }
 
 /* A signal from another process tells nothing about the driver. si_code is 0 or less for such
@@ -99,7 +101,7 @@ static void die(int number, siginfo_t *info, void *unused) {
     if (is_watching() && !is_sent)
         end_as(deadly[k].name);
     else
-        end_plainly(number);
+        end_plainly(number); /* GCOVR_EXCL_LINE: the counters of a killed process are lost */
 }
 
 /* A handler that a driver installs later takes precedence. PoCL's handler of SIGFPE makes a
@@ -115,9 +117,11 @@ static const struct sigaction ours = {.sa_sigaction = die,
 
 EXPORTED void abort(void) {
     if (is_watching()) end_as("SIGABRT");
+    /* GCOVR_EXCL_START: the counters of a killed process are lost */
     raise(SIGABRT);
     end_plainly(SIGABRT);
     _exit(EXIT_DEVICE_FAILED);
+    /* GCOVR_EXCL_STOP */
 }
 
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's name */

@@ -102,10 +102,12 @@ static void end_at_once(int signal_number) {
     _exit(EXIT_INTERRUPTED);
 }
 
+/* GCOVR_EXCL_START: it runs only if a signal comes before interrupt_note blocks it */
 static void note(int signal_number) {
     (void)signal_number;
     atomic_store(&code, EXIT_INTERRUPTED);
 }
+/* GCOVR_EXCL_STOP */
 
 static void ask(int signal_number) {
     (void)signal_number;
@@ -157,7 +159,7 @@ static void *wait_for_signals(void *unused) {
     const bool is_second = await_signal(progress_now() + PATIENCE_SECONDS) > 0;
     if (is_second) atomic_store(&code, EXIT_INTERRUPTED);
     end(is_signal || is_second ? "interrupted" : "the time limit is over");
-    return NULL;
+    return NULL; /* GCOVR_EXCL_LINE: end does not return */
 }
 
 /* Blocks the signals in this thread. Threads inherit the mask, so all threads of the process block

@@ -65,7 +65,7 @@ static uint64_t next_piece(const struct world *world) {
 static void end_all(int code) {
     fflush(NULL);
     MPI_Abort(MPI_COMM_WORLD, code);
-    _exit(code);
+    _exit(code); /* GCOVR_EXCL_LINE: Open MPI's MPI_Abort does not return */
 }
 
 /* ---- The job ---- */
@@ -159,7 +159,7 @@ static int print_summary(const struct job *job, const struct world *world) {
     outerfill_file_status *run;
     outerfill_error error;
     if (outerfill_file_status_create(job->arguments.output, &run, &error))
-        return command_fail_library(&error);
+        return command_fail_library(&error); /* GCOVR_EXCL_LINE: the file was there just now */
     const bool is_complete = run->state == OUTERFILL_FILE_COMPLETE;
     outerfill_free(run);
     if (!is_complete)
@@ -203,8 +203,9 @@ int main(int argc, char **argv) {
     join(&world);
     snprintf(name, sizeof name, "outerfill-mpi: rank %d", world.rank);
     command_name = name;
-    if (level < MPI_THREAD_FUNNELED)
+    if (level < MPI_THREAD_FUNNELED) /* GCOVR_EXCL_START: the MPI of the tests allows threads */
         end_all(command_fail(EXIT_DEVICE_FAILED, "this MPI allows no threads"));
+    /* GCOVR_EXCL_STOP */
     const int code = run(argc, argv, &job, &world);
     job_close(&job);
     if (code > 0) end_all(code);

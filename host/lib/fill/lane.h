@@ -22,9 +22,8 @@ struct lane;
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error);
 
-/* Ends the lane's work on the fill. It abandons bands in flight, and waits until the device has
- * stopped writing, unless the device is stuck. A healthy lane is kept for the next fill, any
- * other lane is destroyed. NULL does nothing. */
+/* Ends the lane's work on the fill; no band is in flight. A healthy lane is kept for the next fill,
+ * any other lane is destroyed. NULL does nothing. */
 void lane_close(struct lane *lane, bool is_healthy);
 
 /* Returns whether the device may still write into the destinations of bands that failed. A lane
