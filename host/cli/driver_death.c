@@ -86,10 +86,12 @@ static void end_as(const char *how) {
 
 /* Ends the process by the signal's default action. This applies while nothing is watched, and in a
  * child process that a driver forked. */
+/* GCOVR_EXCL_START: the counters of a killed process are lost */
 static void end_plainly(int number) {
-    signal(number, SIG_DFL); /* GCOVR_EXCL_LINE: as below */
-    raise(number);           /* GCOVR_EXCL_LINE: the counters of a killed process are lost */
+    signal(number, SIG_DFL);
+    raise(number);
 }
+/* GCOVR_EXCL_STOP */
 
 /* A signal from another process tells nothing about the driver. si_code is 0 or less for such
  * signals. The process's own abort() sends one too, but with its own si_pid. */

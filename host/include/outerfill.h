@@ -45,7 +45,7 @@
  *   PoCL       PoCL 3.1 replaces most signal handlers when it first compiles, even those of ignored
  *              signals. It prints the number of compiler errors and warnings to standard error.
  *              It ends the process in these cases:
- *                - a function calls itself,
+ *                - a function calls itself by way of a macro,
  *                - a text nests thousands of operators or statements,
  *                - its kernel cache (POCL_CACHE_DIR) is damaged,
  *                - memory runs out while it compiles.
@@ -286,19 +286,20 @@ typedef struct outerfill_function_description {
 
     /* Either P expressions: expressions[p] computes plane p, such as "a * exp(-b)".
      * Each has at most 16384 characters, and balanced brackets that nest at most 256 deep. It
-     * contains no '#', ';', brace, backslash, digraph or trigraph, and no comma outside
+     * contains no '#', ';', '//', brace, backslash, digraph or trigraph, and no comma outside
      * brackets. */
     const char *const *expressions;
 
     /* Or one body: statements that assign out[0] to out[P-1], and compute shared values only once.
-     * `out` is an array of P reals. An element that the body does not assign is 0.
+     * `out` is an array of P reals. An element that the body does not assign is 0. A literal
+     * subscript that is not a plane, such as out[2] with two planes, is refused.
      * The brackets are balanced and nest at most 256 deep. There is no '#', backslash, digraph or
      * trigraph. */
     const char *body;
 
     /* Optional text in front of the expressions or the body: helper functions, constants and
      * #defines. It must not define or undefine the names that every function sees:
-     * a b i j n m out real. */
+     * a b i j n m out real. A function that calls itself is refused. */
     const char *preamble;
 
     /* The parameters, at most OUTERFILL_MAX_PARAMETERS. Their names are distinct C identifiers, and

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "program/lint.h"
 #include "program/user_text.h"
 #include "program/vectorize.h"
 
@@ -79,6 +80,7 @@ static void use(const char *text, bool is_expression) {
     };
     follow(text, is_expression);
     user_text_has_loop(text);
+    if (!is_expression) lint_body(text, 1, NULL);
     vectorize_read(&description, &form);
     require(form.num_names <= VECTORIZE_MAX_NAMES);
 }
@@ -107,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
     require(status == error.status &&
             (!status || (status == OUTERFILL_INVALID_ARGUMENT && error.message[0])));
     if (!status && (kind == 'e' || kind == 'b')) use(text, kind == 'e');
+    if (!status && kind == 'p') lint_preamble(text, NULL);
     free(text);
     return 0;
 }

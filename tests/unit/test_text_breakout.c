@@ -137,7 +137,9 @@ static void test_harmless_comments(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
-        if (check_expression(texts[k], &error) || user_text_check_body(texts[k], &error)) {
+        const bool is_for_expressions = !strstr(texts[k], "//");
+        if ((is_for_expressions && check_expression(texts[k], &error)) ||
+            user_text_check_body(texts[k], &error)) {
             print_error("%s: ", error.message);
             print_text(texts[k]);
             fail();

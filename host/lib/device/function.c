@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "program/build_log.h"
+#include "program/lint.h"
 #include "base/dtype.h"
 #include "base/options.h"
 #include "base/fork_guard.h"
@@ -78,9 +79,11 @@ static outerfill_status check_description(const outerfill_function_description *
                                                  description->num_parameters, error);
     if (!status && description->preamble)
         status = user_text_check_preamble(description->preamble, error);
+    if (!status && description->preamble) status = lint_preamble(description->preamble, error);
     if (status) return status;
-    return description->body ? user_text_check_body(description->body, error)
-                             : check_expressions(description, error);
+    if (!description->body) return check_expressions(description, error);
+    status = user_text_check_body(description->body, error);
+    return status ? status : lint_body(description->body, description->num_planes, error);
 }
 
 /* ---- Building ---- */

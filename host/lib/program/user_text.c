@@ -8,20 +8,17 @@
 #include "program/user_text.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "program/text_error.h"
 #include "program/text_names.h"
 
 #define MAX_DEPTH             256   /* brackets that are open at once */
-#define EXCERPT_LENGTH        60    /* bytes of the caller's line in a message, at most */
 #define MAX_EXPRESSION_LENGTH 16384 /* bytes; see check_length */
 
 /* One pass over a text. All pointers lead into the caller's text. */
 struct scan {
-    const char *text;
-    char where[32];              /* names the text in messages, such as "plane 0" */
-    int plane;                   /* -1: a body or a preamble */
+    struct text_piece piece;
     const char *at;              /* the next character */
     const char *open[MAX_DEPTH]; /* the brackets that are open, the innermost last */
     size_t depth;
@@ -29,33 +26,16 @@ struct scan {
     outerfill_error *error;
 };
 
-/* A line ends where a compiler says so: at a newline, a carriage return, or both together. */
-static bool is_line_end(const char *c) {
-    return *c == '\n' || (*c == '\r' && c[1] != '\n');
-}
-
-/* The message gives line and column as a compiler counts them: from 1, in bytes. It quotes at most
- * EXCERPT_LENGTH bytes of the line, from up to half that number before the fault. */
 static outerfill_status refuse(const struct scan *scan, const char *at, const char *what) {
-    size_t line = 1;
-    const char *line_begin = scan->text;
-    for (const char *c = scan->text; c < at; c++)
-        if (is_line_end(c)) line++, line_begin = c + 1;
-    const char *excerpt =
-        at - line_begin > EXCERPT_LENGTH / 2 ? at - EXCERPT_LENGTH / 2 : line_begin;
-    const size_t length = strcspn(excerpt, "\r\n"), column = (size_t)(at - line_begin) + 1;
-    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s, line %zu, column %zu of \"%.*s\": %s",
-                scan->where, line, column, length > EXCERPT_LENGTH ? EXCERPT_LENGTH : (int)length,
-                excerpt, what);
-    error_set_position(scan->error, scan->plane, line, column);
-    return OUTERFILL_INVALID_ARGUMENT;
+    return text_refuse(&scan->piece, at, scan->error, "%s", what);
 }
 
 /* Refuses backslashes everywhere, also inside comments. A line that ends in a backslash continues
  * in the next line, so a comment could end elsewhere than it seems. This check must therefore come
  * first. */
 static outerfill_status check_splices(const struct scan *scan) {
-    const char *backslash = strchr(scan->text, '\\'), *trigraph = strstr(scan->text, "?\?/");
+    const char *backslash = strchr(scan->piece.text, '\\'),
+               *trigraph = strstr(scan->piece.text, "?\?/");
     if (backslash) return refuse(scan, backslash, "a backslash has no place outside a preamble");
     return trigraph ? refuse(scan, trigraph, "this trigraph stands for a backslash") : OUTERFILL_OK;
 }
@@ -67,6 +47,11 @@ static outerfill_status skip_comment_or_literal(struct scan *scan, bool *skipped
     const char *begin = scan->at, *end;
     *skipped = true;
     if (begin[0] == '/' && begin[1] == '/') {
+        /* In Python // divides. The rest of the line would be ignored in silence. */
+        if (scan->piece.plane >= 0)
+            return refuse(scan, begin,
+                          "'//' begins a comment; for a quotient that is rounded down write "
+                          "floor(a / b)");
         scan->at += strcspn(begin, "\r\n");
         return OUTERFILL_OK;
     }
@@ -115,7 +100,7 @@ static outerfill_status check_forbidden(struct scan *scan) {
     for (size_t k = 0; k < sizeof disguises / sizeof *disguises; k++)
         if (strncmp(c, disguises[k], 2) == 0)
             return refuse(scan, c, "digraphs and trigraphs are not accepted");
-    if (scan->plane < 0) return OUTERFILL_OK;
+    if (scan->piece.plane < 0) return OUTERFILL_OK;
     if (*c == ';') return refuse(scan, c, "an expression has no ';': statements go into a body");
     if (*c == ',' && scan->depth == 0)
         return refuse(scan, c, "a comma outside brackets: give one expression for each plane");
@@ -127,13 +112,11 @@ static outerfill_status check_forbidden(struct scan *scan) {
 /* Compilers recurse over an expression, so a very long one would overflow the stack and end the
  * process. (measured: PoCL's compiler failed at 66000 characters of a+a+a...) */
 static outerfill_status check_length(const struct scan *scan) {
-    const size_t length = strlen(scan->text);
+    const size_t length = strlen(scan->piece.text);
     if (length <= MAX_EXPRESSION_LENGTH) return OUTERFILL_OK;
-    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT,
-                "%s has %zu characters, more than %d: split it up in a body", scan->where, length,
-                MAX_EXPRESSION_LENGTH);
-    error_set_position(scan->error, scan->plane, 0, 0);
-    return OUTERFILL_INVALID_ARGUMENT;
+    return text_refuse_whole(&scan->piece, scan->error,
+                             "has %zu characters, more than %d: split it up in a body", length,
+                             MAX_EXPRESSION_LENGTH);
 }
 
 static outerfill_status check_whole(const struct scan *scan) {
@@ -141,15 +124,12 @@ static outerfill_status check_whole(const struct scan *scan) {
         return refuse(scan, scan->open[scan->depth - 1],
                       "this bracket is not closed: brackets must balance");
     if (scan->has_code) return OUTERFILL_OK;
-    error_write(scan->error, OUTERFILL_INVALID_ARGUMENT, "%s is empty: there is nothing to compute",
-                scan->where);
-    error_set_position(scan->error, scan->plane, 0, 0);
-    return OUTERFILL_INVALID_ARGUMENT;
+    return text_refuse_whole(&scan->piece, scan->error, "is empty: there is nothing to compute");
 }
 
 static outerfill_status check(struct scan *scan) {
     outerfill_status status = check_splices(scan);
-    if (!status && scan->plane >= 0) status = check_length(scan);
+    if (!status && scan->piece.plane >= 0) status = check_length(scan);
     while (!status && *scan->at) {
         bool skipped;
         status = skip_comment_or_literal(scan, &skipped);
@@ -164,8 +144,7 @@ static outerfill_status check(struct scan *scan) {
 
 outerfill_status user_text_check_expression(const char *text, size_t plane,
                                             outerfill_error *error) {
-    struct scan scan = {.text = text, .plane = (int)plane, .at = text, .error = error};
-    snprintf(scan.where, sizeof scan.where, "plane %zu", plane);
+    struct scan scan = {.piece = text_piece_expression(text, plane), .at = text, .error = error};
     return check(&scan);
 }
 
@@ -200,7 +179,7 @@ static outerfill_status check_directive(const struct scan *scan) {
 }
 
 outerfill_status user_text_check_preamble(const char *text, outerfill_error *error) {
-    struct scan scan = {.text = text, .where = "preamble", .plane = -1, .at = text, .error = error};
+    struct scan scan = {.piece = text_piece_preamble(text), .at = text, .error = error};
     outerfill_status status = OUTERFILL_OK;
     while (!status && *scan.at) {
         bool skipped = false;
@@ -213,7 +192,7 @@ outerfill_status user_text_check_preamble(const char *text, outerfill_error *err
 }
 
 outerfill_status user_text_check_body(const char *text, outerfill_error *error) {
-    struct scan scan = {.text = text, .where = "body", .plane = -1, .at = text, .error = error};
+    struct scan scan = {.piece = text_piece_body(text), .at = text, .error = error};
     return check(&scan);
 }
 

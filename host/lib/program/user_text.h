@@ -13,7 +13,7 @@
 /* Refuse a text that could end the function into which the program puts it, or act outside of it:
  *     both              unbalanced brackets, or more than 256 open at once; comments and literals
  *                       that are not closed; '#', '\', digraphs, trigraphs; a text without code
- *     an expression     also ';', braces, a comma outside brackets, more than 16384 bytes
+ *     an expression     also ';', braces, '//', a comma outside brackets, more than 16384 bytes
  */
 outerfill_status user_text_check_expression(const char *text, size_t plane, outerfill_error *error);
 outerfill_status user_text_check_body(const char *text, outerfill_error *error);

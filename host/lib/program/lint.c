@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds what OpenCL C accepts in the caller's text and what must not run. It works on tokens and
+ * does not run the preprocessor. Owns a list of functions while it looks for recursion. */
+#include "program/lint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/text_error.h"
+#include "program/tokens.h"
+
+/* ---- Subscripts of out ---- */
+
+/* Reads an integer literal, with its suffix. Returns false for other numbers. */
+static bool read_integer(struct token token, unsigned long long *value) {
+    char *end;
+    *value = strtoull(token.text, &end, 0);
+    while (strchr("uUlL", *end) && end < token.text + token.length) end++;
+    return end == token.text + token.length;
+}
+
+/* Looks at what stands behind `out`: a subscript that is a literal must be a plane. */
+static outerfill_status check_subscript(const struct text_piece *piece, const char *at,
+                                        size_t num_planes, outerfill_error *error) {
+    unsigned long long plane;
+    if (!token_is(token_next(&at), "[")) return OUTERFILL_OK;
+    struct token token = token_next(&at);
+    const char *const begin = token.text;
+    const bool is_negative = token_is(token, "-");
+    if (is_negative) token = token_next(&at);
+    if (token.kind != TOKEN_NUMBER || !read_integer(token, &plane)) return OUTERFILL_OK;
+    if (!token_is(token_next(&at), "]")) return OUTERFILL_OK;
+    if (!(is_negative && plane) && plane < num_planes) return OUTERFILL_OK;
+    return text_refuse(
+        piece, begin, error,
+        "out[%s%llu] does not exist: the function has %zu plane%s, out[0] to out[%zu]",
+        is_negative ? "-" : "", plane, num_planes, num_planes == 1 ? "" : "s", num_planes - 1);
+}
+
+outerfill_status lint_body(const char *body, size_t num_planes, outerfill_error *error) {
+    const struct text_piece piece = text_piece_body(body);
+    outerfill_status status = OUTERFILL_OK;
+    struct token previous = {TOKEN_SIGN, ";", 1}, token;
+    for (const char *at = body; !status && (token = token_next(&at)).kind != TOKEN_END;
+         previous = token)
+        if (token_is(token, "out") && !token_is(previous, ".") && !token_is(previous, ">"))
+            status = check_subscript(&piece, at, num_planes, error);
+    return status;
+}
+
+/* ---- Recursion ---- */
+
+/* A function that the preamble defines. */
+struct definition {
+    struct token name;
+    const char *begin, *end;  /* its body, between the braces */
+    bool is_visited, is_open; /* for the search: seen; and among the callers of the present one */
+};
+
+struct definitions {
+    struct definition *items;
+    size_t num_items;
+};
+
+static struct definition *find(const struct definitions *functions, struct token name) {
+    for (size_t k = 0; name.kind == TOKEN_NAME && k < functions->num_items; k++)
+        if (functions->items[k].name.length == name.length &&
+            strncmp(functions->items[k].name.text, name.text, name.length) == 0)
+            return &functions->items[k];
+    return NULL;
+}
+
+static bool add(struct definitions *functions, struct definition function) {
+    struct definition *items =
+        realloc(functions->items, (functions->num_items + 1) * sizeof *items);
+    if (!items) return false;
+    functions->items = items;
+    items[functions->num_items++] = function;
+    return true;
+}
+
+/* Steps over a block or a bracket; *at is behind its opening sign. Returns where it is closed. */
+static const char *skip_nested(const char **at) {
+    size_t depth = 1;
+    struct token token;
+    while (depth && (token = token_next(at)).kind != TOKEN_END) {
+        if (token.kind == TOKEN_SIGN && strchr("([{", *token.text)) depth++;
+        if (token.kind == TOKEN_SIGN && strchr(")]}", *token.text)) depth--;
+    }
+    return depth ? *at : *at - 1;
+}
+
+/* Steps over the rest of a preprocessor line, which a backslash continues. */
+static void skip_directive(const char **at) {
+    const char *c = *at;
+    while (*c && *c != '\n') c += c[0] == '\\' && c[1] ? 2 : 1;
+    *at = c;
+}
+
+/* Collects `NAME(...) {...}` outside of all brackets. A '=' before the brace makes it the value of
+ * a variable. */
+static bool collect(const char *preamble, struct definitions *functions) {
+    struct token name = {TOKEN_END, "", 0}, previous = name, token;
+    bool has_value = false;
+    for (const char *at = preamble; (token = token_next(&at)).kind != TOKEN_END; previous = token) {
+        const bool is_call = token_is(token, "(") && previous.kind == TOKEN_NAME;
+        if (is_call && name.kind == TOKEN_END && !token_is(previous, "__attribute__"))
+            name = previous;
+        if (token_is(token, "#")) skip_directive(&at);
+        if (token_is(token, "=")) has_value = true;
+        if (token_is(token, "(") || token_is(token, "[")) skip_nested(&at);
+        if (token_is(token, "{")) {
+            const char *begin = at, *end = skip_nested(&at);
+            const bool is_function = name.kind == TOKEN_NAME && !has_value;
+            if (is_function && !add(functions, (struct definition){name, begin, end, false, false}))
+                return false;
+        }
+        if (!token_is(token, "{") && !token_is(token, ";")) continue;
+        name.kind = TOKEN_END;
+        has_value = false;
+    }
+    return true;
+}
+
+/* Depth first: a call of a function that is still open closes a circle. */
+static outerfill_status visit(const struct text_piece *piece, const struct definitions *functions,
+                              struct definition *function, outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
+    function->is_visited = function->is_open = true;
+    for (const char *at = function->begin; !status && at < function->end;) {
+        const struct token token = token_next(&at);
+        const char *behind = at;
+        struct definition *called =
+            token_is(token_next(&behind), "(") ? find(functions, token) : NULL;
+        if (called == function)
+            status = text_refuse(piece, token.text, error,
+                                 "%.*s calls itself, and OpenCL has no recursion: write a loop",
+                                 (int)token.length, token.text);
+        else if (called && called->is_open)
+            status = text_refuse(
+                piece, token.text, error,
+                "%.*s calls itself through %.*s, and OpenCL has no recursion: write a loop",
+                (int)token.length, token.text, (int)function->name.length, function->name.text);
+        else if (called && !called->is_visited)
+            status = visit(piece, functions, called, error);
+    }
+    function->is_open = false;
+    return status;
+}
+
+outerfill_status lint_preamble(const char *preamble, outerfill_error *error) {
+    const struct text_piece piece = text_piece_preamble(preamble);
+    struct definitions functions = {NULL, 0};
+    outerfill_status status = OUTERFILL_OK;
+    if (strstr(preamble, "overloadable")) return OUTERFILL_OK;
+    if (!collect(preamble, &functions))
+        status = error_no_memory(error, "list of %zu functions", functions.num_items);
+    for (size_t k = 0; !status && k < functions.num_items; k++)
+        if (!functions.items[k].is_visited)
+            status = visit(&piece, &functions, &functions.items[k], error);
+    free(functions.items);
+    return status;
+}
