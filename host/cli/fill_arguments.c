@@ -201,9 +201,6 @@ static int check_combination(const struct fill_arguments *arguments) {
     if (arguments->body_path && arguments->num_expressions)
         return command_misused(
             "fill", "--body and -e exclude each other: a function is a body or expressions");
-    if (arguments->body_path && !arguments->num_planes)
-        return command_misused("fill",
-                               "--body needs the number of planes that it assigns: -P PLANES");
     if (!arguments->body_path && arguments->num_planes)
         return command_misused("fill", "-P goes with --body only: each -e is a plane already");
     if (arguments->relaxed && !arguments->body_path && !arguments->num_expressions)
@@ -256,12 +253,22 @@ static int check_parameters_used(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
+/* Without -P the body tells its number of planes. */
+static int count_planes(struct fill_arguments *arguments) {
+    if (!arguments->body || arguments->num_planes) return EXIT_DONE;
+    arguments->num_planes = outerfill_body_num_planes(arguments->body);
+    if (arguments->num_planes) return EXIT_DONE;
+    return command_misused("fill", "the number of planes of the body is not clear: give it with -P "
+                                   "PLANES, or write each use of out as out[0], out[1], ...");
+}
+
 static int read_texts(struct fill_arguments *arguments) {
     int code = EXIT_DONE;
     if (arguments->body_path) code = text_file_read(arguments->body_path, &arguments->body);
     if (!code && arguments->preamble_path)
         code = text_file_read(arguments->preamble_path, &arguments->preamble);
-    return code ? code : check_parameters_used(arguments);
+    if (!code) code = check_parameters_used(arguments);
+    return code ? code : count_planes(arguments);
 }
 
 static int take_operands(int argc, char **argv, struct fill_arguments *arguments) {

@@ -36,7 +36,7 @@ static const char overview[] =
     "       kept\n";
 
 static const char fill[] =
-    "outerfill fill A B [-e EXPR]... [--body FILE -P PLANES] [--preamble FILE]\n"
+    "outerfill fill A B [-e EXPR]... [--body FILE [-P PLANES]] [--preamble FILE]\n"
     "               [-p NAME=VALUE]... [-o OUT.npy] [--dtype float64|float32]\n"
     "               [--device NAME] [--memory 512M] [--relaxed] [--quiet]\n"
     "               [--progress] [--verbose] [--force] [--resume|--restart]\n"
@@ -66,6 +66,7 @@ static const char fill[] =
     "      --body FILE         statements that assign out[0] ... out[P-1] in FILE\n"
     "                          instead of expressions\n"
     "  -P, --planes PLANES     P, the number of planes of the body, from 1 to 64\n"
+    "                          (default: the largest K of its out[K], plus one)\n"
     "      --preamble FILE     helper functions and constants that stand before both\n"
     "  -p, --parameter NAME=VALUE   a number that the text uses by its name; at most\n"
     "                          32\n"

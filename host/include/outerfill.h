@@ -280,8 +280,9 @@ typedef struct outerfill_function_description {
     size_t struct_nbytes; /* sizeof(outerfill_function_description) */
     outerfill_dtype dtype;
 
-    /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 only if `expressions` and `body` are both
-     * NULL; the function then computes the default planes a + b and a * b. */
+    /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 in two cases. With a body, P is then
+     * outerfill_body_num_planes(body). If `expressions` and `body` are both NULL, the function
+     * computes the default planes a + b and a * b. */
     size_t num_planes;
 
     /* Either P expressions: expressions[p] computes plane p, such as "a * exp(-b)".
@@ -318,6 +319,11 @@ typedef struct outerfill_function_description {
      *    nothing. */
     int relaxed;
 } outerfill_function_description;
+
+/* Returns the number of planes that a body assigns: the largest K of its out[K], plus one. Returns
+ * 0 if the number is not clear: `body` is NULL, K is beyond the last possible plane, or the body uses
+ * `out` in another way than out[K] with a literal K. */
+OUTERFILL_API size_t outerfill_body_num_planes(const char *body);
 
 /* Compiles a function for every device of a context.
  *

@@ -55,7 +55,7 @@ static void test_malformed_descriptions(void **state) {
         const char *what;
     } malformed[] = {
         {{.num_planes = 0, .expressions = expressions}, "no planes, but expressions"},
-        {{.num_planes = 0, .body = "out[0] = a;"}, "no planes, but a body"},
+        {{.num_planes = 0, .body = "out[(int)i % 2] = a;"}, "no planes, but a body"},
         {{.num_planes = 3}, "planes without text"},
         {{.num_planes = OUTERFILL_MAX_PLANES + 1, .expressions = many}, "65 expressions"},
         {{.num_planes = OUTERFILL_MAX_PLANES + 1, .body = "out[0] = a;"}, "a body of 65 planes"},

@@ -81,6 +81,7 @@ write_sources() {
     printf '#define out result\n' >preamble_redefines.cl
     printf '#/**/define real float\n' >preamble_define_behind_comment.cl
     printf '#def\\\nine real float\n' >preamble_define_spliced.cl
+    printf 'for (int k = 0; k < 2; k++) out[k] = a + k * b;\n' >body_loop.cl
     printf 'double power(double x, int k) {\n    return k ? x * power(x, k - 1) : 1;\n}\n' >preamble_recursion.cl
     printf '%%:define real float // \\' >preamble_define_digraph.cl
     printf '#error no\n' >preamble_error.cl

@@ -63,6 +63,32 @@ static void test_subscripts_beyond(void **state) {
     }
 }
 
+static void test_numbers_of_planes(void **state) {
+    static const struct {
+        const char *body;
+        size_t num_planes;
+    } rows[] = {
+        {"out[0] = a;", 1},
+        {"out[1] = a; out[0] = b;", 2},
+        {"out[2] = a; // out[9]\n", 3},
+        {"if (a > 0) out[63] = a;", 64},
+        {"out[0x3] = a; s.out[9] = 1;", 4},
+        {"out[64] = a;", 0},
+        {"out[0] = a; out[k] = b;", 0},
+        {"out[0] = a; f(a, out);", 0},
+        {"out[-1] = a;", 0},
+        {"real x = a;", 0},
+        {"", 0},
+    };
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
+        if (lint_count_planes(rows[k].body) == rows[k].num_planes) continue;
+        print_error("%s: %zu planes\n", rows[k].body, lint_count_planes(rows[k].body));
+        fail();
+    }
+}
+
 static void test_functions_that_end(void **state) {
     static const char *const preambles[] = {
         "",
@@ -118,6 +144,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_subscripts_of_planes),
         cmocka_unit_test(test_subscripts_beyond),
+        cmocka_unit_test(test_numbers_of_planes),
         cmocka_unit_test(test_functions_that_end),
         cmocka_unit_test(test_recursion),
     };

@@ -23,8 +23,11 @@
 
 static const char *const sum_and_product[] = {"a + b", "a * b"};
 
-/* The default functions apply only if the caller gave neither a text nor a number of planes. */
+/* A body tells its number of planes. The default functions apply only if the caller gave neither a
+ * text nor a number of planes. */
 static void complete_with_defaults(outerfill_function_description *description) {
+    if (!description->num_planes && description->body)
+        description->num_planes = outerfill_body_num_planes(description->body);
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
@@ -44,6 +47,10 @@ static outerfill_status check_expressions(const outerfill_function_description *
 
 static outerfill_status check_sizes(const outerfill_function_description *description,
                                     outerfill_error *error) {
+    if (description->num_planes == 0 && description->body && !description->expressions)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "the number of planes of the body is not clear: set num_planes, or write "
+                         "each use of out as out[0], out[1], ...");
     if (description->num_planes < 1 || description->num_planes > OUTERFILL_MAX_PLANES)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "a function has from 1 to %d planes, not %zu", OUTERFILL_MAX_PLANES,
@@ -326,6 +333,10 @@ outerfill_status outerfill_function_create(outerfill_context *context,
 /* In a forked child, OpenCL objects cannot be released: the driver could hang. */
 void outerfill_function_destroy(outerfill_function *function) {
     if (function && !fork_guard_is_child()) release(function);
+}
+
+size_t outerfill_body_num_planes(const char *body) {
+    return body ? lint_count_planes(body) : 0;
 }
 
 size_t outerfill_function_num_planes(const outerfill_function *function) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arithmetic.h"
 #include "program/text_error.h"
 #include "program/tokens.h"
 
@@ -20,33 +21,62 @@ static bool read_integer(struct token token, unsigned long long *value) {
     return end == token.text + token.length;
 }
 
-/* Looks at what stands behind `out`: a subscript that is a literal must be a plane. */
-static outerfill_status check_subscript(const struct text_piece *piece, const char *at,
-                                        size_t num_planes, outerfill_error *error) {
+/* A use of `out` in a body. */
+struct use {
+    bool is_literal; /* out[K] with a literal K */
+    bool is_negative;
     unsigned long long plane;
-    if (!token_is(token_next(&at), "[")) return OUTERFILL_OK;
+    const char *subscript; /* where K begins */
+};
+
+/* Reads what stands at `at`, behind `out`. */
+static struct use read_use(const char *at) {
+    struct use use = {false};
+    if (!token_is(token_next(&at), "[")) return use;
     struct token token = token_next(&at);
-    const char *const begin = token.text;
-    const bool is_negative = token_is(token, "-");
-    if (is_negative) token = token_next(&at);
-    if (token.kind != TOKEN_NUMBER || !read_integer(token, &plane)) return OUTERFILL_OK;
-    if (!token_is(token_next(&at), "]")) return OUTERFILL_OK;
-    if (!(is_negative && plane) && plane < num_planes) return OUTERFILL_OK;
-    return text_refuse(
-        piece, begin, error,
-        "out[%s%llu] does not exist: the function has %zu plane%s, out[0] to out[%zu]",
-        is_negative ? "-" : "", plane, num_planes, num_planes == 1 ? "" : "s", num_planes - 1);
+    use.subscript = token.text;
+    const bool has_sign = token_is(token, "-");
+    if (has_sign) token = token_next(&at);
+    if (token.kind != TOKEN_NUMBER || !read_integer(token, &use.plane)) return use;
+    use.is_literal = token_is(token_next(&at), "]");
+    use.is_negative = has_sign && use.plane;
+    return use;
+}
+
+/* Finds the next use of `out` from *at on, and steps over the name. A member of a struct may have
+ * the same name. */
+static bool find_use(const char **at, struct use *use) {
+    struct token previous = {TOKEN_SIGN, ";", 1}, token;
+    for (; (token = token_next(at)).kind != TOKEN_END; previous = token) {
+        if (!token_is(token, "out") || token_is(previous, ".") || token_is(previous, ">")) continue;
+        *use = read_use(*at);
+        return true;
+    }
+    return false;
 }
 
 outerfill_status lint_body(const char *body, size_t num_planes, outerfill_error *error) {
     const struct text_piece piece = text_piece_body(body);
-    outerfill_status status = OUTERFILL_OK;
-    struct token previous = {TOKEN_SIGN, ";", 1}, token;
-    for (const char *at = body; !status && (token = token_next(&at)).kind != TOKEN_END;
-         previous = token)
-        if (token_is(token, "out") && !token_is(previous, ".") && !token_is(previous, ">"))
-            status = check_subscript(&piece, at, num_planes, error);
-    return status;
+    struct use use;
+    for (const char *at = body; find_use(&at, &use);) {
+        if (!use.is_literal || (!use.is_negative && use.plane < num_planes)) continue;
+        return text_refuse(
+            &piece, use.subscript, error,
+            "out[%s%llu] does not exist: the function has %zu plane%s, out[0] to out[%zu]",
+            use.is_negative ? "-" : "", use.plane, num_planes, num_planes == 1 ? "" : "s",
+            num_planes - 1);
+    }
+    return OUTERFILL_OK;
+}
+
+size_t lint_count_planes(const char *body) {
+    size_t num_planes = 0;
+    struct use use;
+    for (const char *at = body; find_use(&at, &use);) {
+        if (!use.is_literal || use.is_negative || use.plane >= OUTERFILL_MAX_PLANES) return 0;
+        num_planes = largest(num_planes, (size_t)use.plane + 1);
+    }
+    return num_planes;
 }
 
 /* ---- Recursion ---- */

@@ -12,6 +12,11 @@
  * would change other memory. */
 outerfill_status lint_body(const char *body, size_t num_planes, outerfill_error *error);
 
+/* Returns the largest literal subscript of `out` in the body, plus one. Returns 0 if there is none,
+ * if it is beyond the largest number of planes, or if another use of `out` leaves the number
+ * open. */
+size_t lint_count_planes(const char *body);
+
 /* Refuses a preamble with a function that calls itself, also through others. OpenCL has no
  * recursion, and PoCL's compiler ends the process. The preprocessor is not run, so a call that a
  * macro makes is not found. A preamble with overloaded functions is not checked, because calls of
