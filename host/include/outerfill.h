@@ -321,8 +321,8 @@ typedef struct outerfill_function_description {
 } outerfill_function_description;
 
 /* Returns the number of planes that a body assigns: the largest K of its out[K], plus one. Returns
- * 0 if the number is not clear: `body` is NULL, K is beyond the last possible plane, or the body uses
- * `out` in another way than out[K] with a literal K. */
+ * 0 if the number is not clear: `body` is NULL, K is beyond the last possible plane, or the body
+ * uses `out` in another way than out[K] with a literal K. */
 OUTERFILL_API size_t outerfill_body_num_planes(const char *body);
 
 /* Compiles a function for every device of a context.
@@ -834,9 +834,9 @@ OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
                                                             outerfill_file_status **file_status,
                                                             outerfill_error *error);
 
-/* Reads a 1-D NumPy file (NPY format 1.0, 2.0 or 3.0), and converts its values to `dtype` as
- * NumPy's astype does. The file may have any real dtype, in either byte order: bool, int8 to int64,
- * uint8 to uint64, float16, float32, float64, long double.
+/* Reads a vector from a NumPy file (NPY format 1.0, 2.0 or 3.0), and converts its values to `dtype`
+ * as NumPy's astype does. The shape is (n,), (n, 1) or (1, n). The file may have any real dtype, in
+ * either byte order: bool, int8 to int64, uint8 to uint64, float16, float32, float64, long double.
  *
  *   path     the file's name
  *   dtype    the dtype of the result; OUTERFILL_DTYPE_DEFAULT means float64
@@ -847,7 +847,7 @@ OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
  * Fails with
  *   OUTERFILL_FILE_FAILED        the file cannot be opened or read, or is not a regular file
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, an unknown dtype, or a file that is not NPY, is truncated,
- *                                is not 1-D, or has a dtype that is not real
+ *                                is not a vector, or has a dtype that is not real
  *   OUTERFILL_OUT_OF_MEMORY */
 OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype,
                                                   void **values, size_t *n, outerfill_error *error);

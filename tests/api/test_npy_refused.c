@@ -20,7 +20,7 @@ static const struct {
     int version;
     const char *header;
 } refused_headers[] = {
-    {"2-D", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 3), }"},
+    {"2-D", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }"},
     {"3-D", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 3), }"},
     {"0-D", 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (), }"},
     {"objects", 1, "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }"},

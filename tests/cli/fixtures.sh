@@ -94,11 +94,12 @@ write_npy_files() {
     npy "{'descr': '|i1', 'fortran_order': True, 'shape': (3,), }" '\001\002\003' >fortran.npy
     npy "$(descr "'>i2'" '(2,)')" '\001\000\377\377' >big_endian.npy
     npy "$(descr "'<f8'" '(0,)')" '' >empty.npy
+    npy "$(descr "'int8'" '(3, 1)')" '\001\002\003' >column.npy
     ln -s numbers.npy link.npy
 }
 
 write_refused_npy_files() {
-    npy "$(descr "'|i1'" '(1, 3)')" '\001\002\003' >two_axes.npy
+    npy "$(descr "'|i1'" '(2, 2)')" '\001\002\003\004' >two_axes.npy
     npy "$(descr "'|i1'" '()')" '\001' >no_axis.npy
     npy "$(descr "'|O'" '(1,)')" '\200\003K\001.' >object.npy
     npy "$(descr "'<c16'" '(1,)')" '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >complex.npy

@@ -137,6 +137,24 @@ static bool accept_size(struct parser *parser, size_t *size) {
     return true;
 }
 
+/* Returns the short form of a dtype's name, such as "f8" of "float64" or "d". Other programs than
+ * NumPy write such names, and NumPy reads them: a letter with or without a byte order, a word
+ * without. Returns the name itself if it is not known. */
+static const char *short_kind(const char *name, bool has_order) {
+    static const char *const names[][2] = {
+        {"bool", "b1"},    {"?", "b1"},      {"int8", "i1"},    {"b", "i1"},       {"int16", "i2"},
+        {"h", "i2"},       {"int32", "i4"},  {"i", "i4"},       {"int64", "i8"},   {"l", "i8"},
+        {"q", "i8"},       {"int", "i8"},    {"uint8", "u1"},   {"B", "u1"},       {"uint16", "u2"},
+        {"H", "u2"},       {"uint32", "u4"}, {"I", "u4"},       {"uint64", "u8"},  {"L", "u8"},
+        {"Q", "u8"},       {"uint", "u8"},   {"float16", "f2"}, {"e", "f2"},       {"half", "f2"},
+        {"float32", "f4"}, {"f", "f4"},      {"single", "f4"},  {"float64", "f8"}, {"d", "f8"},
+        {"double", "f8"},  {"float", "f8"},
+    };
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(name, names[k][0]) == 0 && (!has_order || !name[1])) return names[k][1];
+    return name;
+}
+
 /* Splits a descr such as "<f8" into byte order, kind and itemsize. The row for f16 exists only on
  * x86-64, because other processors have other formats of this name. */
 static outerfill_status read_kind(struct parser *parser, const char *descr,
@@ -162,7 +180,8 @@ static outerfill_status read_kind(struct parser *parser, const char *descr,
 #endif
     };
     const char order = *descr;
-    const char *kind = order && strchr("<>|=", order) ? descr + 1 : descr;
+    const bool has_order = order && strchr("<>|=", order);
+    const char *kind = short_kind(has_order ? descr + 1 : descr, has_order);
     for (size_t k = 0; k < sizeof reals / sizeof *reals; k++) {
         if (strcmp(kind, reals[k].name) != 0) continue;
         vector->kind = *kind;
@@ -191,16 +210,21 @@ static outerfill_status read_descr(struct parser *parser, struct npy_vector *vec
 }
 
 static outerfill_status read_shape(struct parser *parser, struct npy_vector *vector) {
-    size_t num_axes = 0, size;
+    size_t num_axes = 0, size, sizes[2] = {1, 1};
     bool comma = false;
     if (!accept(parser, "(")) return refuse(parser, "has a header whose 'shape' is not a tuple");
     while (!accept(parser, ")")) {
         if ((num_axes && !comma) || !accept_size(parser, &size))
             return refuse(parser, "has a header whose 'shape' is malformed");
-        if (num_axes++ == 0) vector->n = size;
+        if (num_axes < 2) sizes[num_axes] = size;
+        num_axes++;
         comma = accept(parser, ",");
     }
-    if (num_axes == 1 && comma) return OUTERFILL_OK;
+    /* A single row or column, as MATLAB and pandas write a vector, is a vector, too. */
+    if (num_axes == 1 ? comma : num_axes == 2 && (sizes[0] == 1 || sizes[1] == 1)) {
+        vector->n = sizes[0] * sizes[1];
+        return OUTERFILL_OK;
+    }
     if (num_axes == 1)
         return refuse(parser, "has a header whose 'shape' is a number and not a tuple");
     char what[128];
@@ -212,7 +236,7 @@ static outerfill_status read_shape(struct parser *parser, struct npy_vector *vec
 }
 
 static outerfill_status read_order(struct parser *parser) {
-    /* the value does not matter: both orders are the same for one dimension */
+    /* the value does not matter: both orders are the same for a vector */
     return accept(parser, "True") || accept(parser, "False")
                ? OUTERFILL_OK
                : refuse(parser, "has a header whose 'fortran_order' is not a bool");
