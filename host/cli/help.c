@@ -57,6 +57,7 @@ static const char fill[] =
     "  linspace:START:STOP:NUM      the values of numpy.linspace(START, STOP, NUM)\n"
     "  logspace:START:STOP:NUM      the values of numpy.logspace(START, STOP, NUM),\n"
     "                               from 10^START to 10^STOP\n"
+    "  geomspace:START:STOP:NUM     the values of numpy.geomspace(START, STOP, NUM)\n"
     "They are converted to the dtype of the fill. For a file with such a name write\n"
     "./arange:5.\n"
     "\n"

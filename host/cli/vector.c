@@ -90,8 +90,8 @@ static int read_file(const char *path, outerfill_dtype dtype, struct vector *vec
     if (ends_in_npy(path)) return read_npy(path, dtype, vector);
     FILE *file = fopen(path, "re");
     if (!file)
-        return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s", path,
-                            strerror(errno));
+        return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s%s", path,
+                            strerror(errno), errno == ENOENT ? vector_range_advice(path) : "");
     snprintf(name, sizeof name, "\"%s\"", path);
     const int code =
         begins_as_npy(file) ? read_npy(path, dtype, vector) : read_text(file, name, dtype, vector);

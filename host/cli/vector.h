@@ -19,7 +19,7 @@ struct vector {
  * be released after a failure too. */
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector);
 
-enum vector_kind { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE };
+enum vector_kind { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE, VECTOR_GEOMSPACE };
 
 /* The numbers of an operand such as "arange:5". `step` counts only for VECTOR_ARANGE. */
 struct vector_range {
@@ -30,6 +30,10 @@ struct vector_range {
 
 /* Whether the operand is a range. Otherwise it is a file name or "-". */
 bool vector_is_range(const char *operand);
+
+/* Returns what to write instead of an operand that looks like a range and names no file, such as
+ * "range:3" or "0:1:0.1". Returns "" if it does not look so. A static string. */
+const char *vector_range_advice(const char *operand);
 
 /* Parses a range and counts its values, without computing them. Returns 0, or the exit code after a
  * message. */

@@ -7,6 +7,7 @@
  *     linspace   start + k * ((stop - start) / (num - 1)), and exactly stop at the end;
  *                start + (k / (num - 1)) * (stop - start) if the step underflows to 0
  *     logspace   10 to the power of linspace's values
+ *     geomspace  the same from log10 of start to log10 of stop, and exactly both at the ends
  * NumPy's manual gives the count of arange. A comparison of bits gave the rest. */
 #include <errno.h>
 #include <math.h>
@@ -18,7 +19,7 @@
 
 #define MAX_FIELDS 3
 
-static const char *const kind_names[] = {"arange", "linspace", "logspace"};
+static const char *const kind_names[] = {"arange", "linspace", "logspace", "geomspace"};
 
 /* Returns the text after the name of the kind and its colon, or NULL if the operand is not a
  * range. */
@@ -35,6 +36,16 @@ static const char *after_kind(const char *operand, enum vector_kind *kind) {
 bool vector_is_range(const char *operand) {
     enum vector_kind kind;
     return after_kind(operand, &kind) != NULL;
+}
+
+const char *vector_range_advice(const char *operand) {
+    static const char *const others[] = {"range:", "np.", "numpy."};
+    static const char advice[] = "; a range is arange:STOP, arange:START:STOP:STEP or "
+                                 "linspace:START:STOP:NUM";
+    const bool has_numbers = strchr(operand, ':') && !operand[strspn(operand, "0123456789.:eE+-")];
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        if (strncmp(operand, others[k], strlen(others[k])) == 0) return advice;
+    return has_numbers ? advice : "";
 }
 
 static int bad_field(const char *operand, const char *field, const char *what) {
@@ -102,6 +113,16 @@ static int parse_arange(const char *operand, const char **fields, size_t num_fie
     return code ? code : count_arange(operand, range);
 }
 
+/* A geometric progression keeps its sign and never reaches 0. */
+static int check_geomspace(const char *operand, const struct vector_range *range) {
+    if (range->kind != VECTOR_GEOMSPACE || range->start * range->stop > 0) return EXIT_DONE;
+    if (range->start != 0 && range->stop != 0 && (range->start < 0) == (range->stop < 0))
+        return EXIT_DONE; /* the product has underflowed */
+    return command_fail(EXIT_BAD_INPUT,
+                        "\"%s\": START and STOP of geomspace have the same sign and are not 0",
+                        operand);
+}
+
 static int parse_spaced(const char *operand, const char **fields, size_t num_fields,
                         struct vector_range *range) {
     if (num_fields != 3)
@@ -109,6 +130,7 @@ static int parse_spaced(const char *operand, const char **fields, size_t num_fie
                             operand, num_fields, kind_names[range->kind]);
     int code = read_number(operand, fields[0], &range->start);
     if (!code) code = read_number(operand, fields[1], &range->stop);
+    if (!code) code = check_geomspace(operand, range);
     return code ? code : read_count(operand, fields[2], &range->n);
 }
 
@@ -146,12 +168,27 @@ static void compute_linspace(const struct vector_range *range, double *values) {
     if (range->n > 1) values[range->n - 1] = range->stop;
 }
 
-void vector_range_compute(const struct vector_range *range, double *values) {
-    if (range->kind == VECTOR_ARANGE) {
-        compute_arange(range, values);
-        return;
-    }
+static void compute_logspace(const struct vector_range *range, double *values) {
     compute_linspace(range, values);
-    for (size_t k = 0; range->kind == VECTOR_LOGSPACE && k < range->n; k++)
-        values[k] = pow(10.0, values[k]);
+    for (size_t k = 0; k < range->n; k++) values[k] = pow(10.0, values[k]);
+}
+
+static void compute_geomspace(const struct vector_range *range, double *values) {
+    const double sign = range->start < 0 ? -1 : 1;
+    struct vector_range exponents = *range;
+    exponents.start = log10(sign * range->start);
+    exponents.stop = log10(sign * range->stop);
+    compute_logspace(&exponents, values);
+    for (size_t k = 0; k < range->n; k++) values[k] *= sign;
+    if (range->n > 0) values[0] = range->start;
+    if (range->n > 1) values[range->n - 1] = range->stop;
+}
+
+void vector_range_compute(const struct vector_range *range, double *values) {
+    switch (range->kind) {
+    case VECTOR_ARANGE: compute_arange(range, values); break;
+    case VECTOR_LINSPACE: compute_linspace(range, values); break;
+    case VECTOR_LOGSPACE: compute_logspace(range, values); break;
+    case VECTOR_GEOMSPACE: compute_geomspace(range, values); break;
+    }
 }

@@ -111,6 +111,19 @@ class Ranges(ArrayTest):
             expected = {spell("logspace", x): np.logspace(*x) for x in arguments}
         self.check(expected, self.assert_within_2_ulp)
 
+    def test_geomspace(self):
+        """The ends are exact; in between an error of log10 counts as often as the exponent is large."""
+        for arguments in ((1.0, 1000.0, 4), (1e-300, 1e300, 50), (-8.0, -0.5, 9), (3.0, 3.0, 5), (2.0, 9.0, 1), (7.0, 1.0, 0),
+                          (1e-310, 1e-308, 7)):
+            found, _ = self.given((spell("geomspace", arguments), "arange:1"))
+            expected = np.geomspace(*arguments)
+            with self.subTest(arguments):
+                self.assertEqual(len(found), len(expected))
+                if not len(expected):
+                    continue
+                self.assert_same_bits(expected[[0, -1]], np.ascontiguousarray(found[[0, -1]]), "ends")
+                np.testing.assert_allclose(found, expected, rtol=1e-12, atol=5e-324)
+
     def test_arguments_that_are_not_finite(self):
         """They are refused with a sentence, or give NumPy's values; nothing else."""
         functions = {"arange": np.arange, "linspace": np.linspace, "logspace": np.logspace}
