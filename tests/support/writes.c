@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, hook_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static volatile int is_holding, is_paused, is_stopping, num_allowed;
+static atomic_int is_holding, is_paused, is_stopping, num_allowed;
 static pthread_t owner;
 static writes_hook *hook;
 static void *hook_data;

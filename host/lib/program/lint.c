@@ -84,8 +84,12 @@ size_t lint_count_planes(const char *body) {
 /* A function that the preamble defines. */
 struct definition {
     struct token name;
-    const char *begin, *end;  /* its body, between the braces */
-    bool is_visited, is_open; /* for the search: seen; and among the callers of the present one */
+    const char *begin, *end; /* its body, between the braces */
+
+    /* For the search. A function is open while it or a function that it calls is searched. */
+    bool is_visited, is_open;
+    const char *at;            /* the next token of its body */
+    struct definition *caller; /* where the search came from */
 };
 
 struct definitions {
@@ -143,7 +147,8 @@ static bool collect(const char *preamble, struct definitions *functions) {
         if (token_is(token, "{")) {
             const char *begin = at, *end = skip_nested(&at);
             const bool is_function = name.kind == TOKEN_NAME && !has_value;
-            if (is_function && !add(functions, (struct definition){name, begin, end, false, false}))
+            if (is_function &&
+                !add(functions, (struct definition){.name = name, .begin = begin, .end = end}))
                 return false;
         }
         if (!token_is(token, "{") && !token_is(token, ";")) continue;
@@ -153,30 +158,52 @@ static bool collect(const char *preamble, struct definitions *functions) {
     return true;
 }
 
-/* Depth first: a call of a function that is still open closes a circle. */
-static outerfill_status visit(const struct text_piece *piece, const struct definitions *functions,
-                              struct definition *function, outerfill_error *error) {
-    outerfill_status status = OUTERFILL_OK;
+/* Begins with a function, or returns NULL if the search has been there. */
+static struct definition *enter(struct definition *function, struct definition *caller) {
+    if (!function || function->is_visited) return NULL;
     function->is_visited = function->is_open = true;
-    for (const char *at = function->begin; !status && at < function->end;) {
-        const struct token token = token_next(&at);
-        const char *behind = at;
-        struct definition *called =
-            token_is(token_next(&behind), "(") ? find(functions, token) : NULL;
-        if (called == function)
-            status = text_refuse(piece, token.text, error,
-                                 "%.*s calls itself, and OpenCL has no recursion: write a loop",
-                                 (int)token.length, token.text);
-        else if (called && called->is_open)
-            status = text_refuse(
-                piece, token.text, error,
-                "%.*s calls itself through %.*s, and OpenCL has no recursion: write a loop",
-                (int)token.length, token.text, (int)function->name.length, function->name.text);
-        else if (called && !called->is_visited)
-            status = visit(piece, functions, called, error);
+    function->caller = caller;
+    function->at = function->begin;
+    return function;
+}
+
+/* Steps over the next token of the function's body. Returns the function that it calls, or NULL. */
+static struct definition *next_call(const struct definitions *functions,
+                                    struct definition *function, struct token *token) {
+    *token = token_next(&function->at);
+    const char *behind = function->at;
+    return token_is(token_next(&behind), "(") ? find(functions, *token) : NULL;
+}
+
+static outerfill_status refuse_circle(const struct text_piece *piece, struct token call,
+                                      const struct definition *function,
+                                      const struct definition *called, outerfill_error *error) {
+    if (called == function)
+        return text_refuse(piece, call.text, error,
+                           "%.*s calls itself, and OpenCL has no recursion: write a loop",
+                           (int)call.length, call.text);
+    return text_refuse(piece, call.text, error,
+                       "%.*s calls itself through %.*s, and OpenCL has no recursion: write a loop",
+                       (int)call.length, call.text, (int)function->name.length,
+                       function->name.text);
+}
+
+/* Searches depth first. A call of a function that is still open closes a circle. */
+static outerfill_status search(const struct text_piece *piece, const struct definitions *functions,
+                               struct definition *first, outerfill_error *error) {
+    for (struct definition *function = enter(first, NULL); function;) {
+        if (function->at >= function->end) {
+            function->is_open = false;
+            function = function->caller;
+            continue;
+        }
+        struct token call;
+        struct definition *called = next_call(functions, function, &call);
+        if (called && called->is_open) return refuse_circle(piece, call, function, called, error);
+        struct definition *entered = enter(called, function);
+        if (entered) function = entered;
     }
-    function->is_open = false;
-    return status;
+    return OUTERFILL_OK;
 }
 
 outerfill_status lint_preamble(const char *preamble, outerfill_error *error) {
@@ -187,8 +214,7 @@ outerfill_status lint_preamble(const char *preamble, outerfill_error *error) {
     if (!collect(preamble, &functions))
         status = error_no_memory(error, "list of %zu functions", functions.num_items);
     for (size_t k = 0; !status && k < functions.num_items; k++)
-        if (!functions.items[k].is_visited)
-            status = visit(&piece, &functions, &functions.items[k], error);
+        status = search(&piece, &functions, &functions.items[k], error);
     free(functions.items);
     return status;
 }
