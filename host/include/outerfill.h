@@ -660,13 +660,14 @@ typedef struct outerfill_file_options {
      * number `shard`, from 1 to num_shards. Its rows are n * (shard - 1) / num_shards to
      * n * shard / num_shards, unless the options of the fill select other rows.
      * A shard always resumes what is unfinished, so OUTERFILL_UNFINISHED_RESTART is
-     * OUTERFILL_INVALID_ARGUMENT. A call that has finished its rows completes the file if all rows
-     * of the file are finished and no other process works on it. Otherwise the call leaves
+     * OUTERFILL_INVALID_ARGUMENT. After its own rows, a call checks the whole file. It completes
+     * the file if all rows are finished and no other process works on it. Otherwise it leaves
      * PATH.part. */
     size_t shard, num_shards;
 
-    /* A text that outerfill_file_status_create returns, for example what the caller needs to
-     * resume. NULL means no text. A resumed journal keeps its first note. */
+    /* A text for the journal, for example what the caller needs to resume.
+     * outerfill_file_status_create returns it. NULL means no text. A resumed journal keeps its
+     * first note. */
     const char *note;
 } outerfill_file_options;
 
@@ -688,8 +689,8 @@ typedef struct outerfill_file_options {
  * PATH.part that another fill is writing, or that was not left by a fill.
  *
  * Interruption. A fill that is killed, at any moment, leaves PATH.part and the journal. So does a
- * fill that fails or is cancelled after a band has finished. Before that, a fill of one process
- * removes both files; a shard leaves them.
+ * fill that fails or is cancelled after a band has finished. If it fails or is cancelled before a
+ * band has finished, a fill of one process removes both files. A shard leaves them.
  *
  * Resuming. A later call with OUTERFILL_UNFINISHED_RESUME reads the bands that the journals record,
  * and compares them with their checksums. It computes the bands that differ and the missing bands.
