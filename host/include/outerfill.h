@@ -117,9 +117,9 @@ typedef struct outerfill_error {
     outerfill_status status; /* equals the result of the call */
     int opencl_code;         /* the raw OpenCL code, such as -5; 0 if OpenCL was not involved */
 
-    /* Where the mistake in a function's text is. plane counts from 0, and is -1 if no plane's
-     * expression is to blame, for example if the mistake is in a body or a preamble. line and
-     * column count from 1, the column in bytes; they are 0 if the mistake has no position. */
+    /* Where the mistake in a function's text is. plane counts from 0. It is -1 if the mistake is
+     * not in an expression, but for example in a body or a preamble. line and column count from 1,
+     * the column in bytes. They are 0 if the mistake has no position. */
     int plane, line, column;
 
     unsigned char reserved[256]; /* zero; for members of later versions */
@@ -280,9 +280,9 @@ typedef struct outerfill_function_description {
     size_t struct_nbytes; /* sizeof(outerfill_function_description) */
     outerfill_dtype dtype;
 
-    /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 in two cases. With a body, P is then
-     * outerfill_body_num_planes(body). If `expressions` and `body` are both NULL, the function
-     * computes the default planes a + b and a * b. */
+    /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 in two cases. With a body, 0 means
+     * outerfill_body_num_planes(body) planes. If `expressions` and `body` are both NULL, the
+     * function computes the default planes a + b and a * b. */
     size_t num_planes;
 
     /* Either P expressions: expressions[p] computes plane p, such as "a * exp(-b)".
