@@ -189,8 +189,7 @@ outerfill_status output_file_look(struct output_file *output, outerfill_error *e
  * the file. The locks would then protect another file than PATH.part, so opening is repeated. */
 outerfill_status output_file_open(struct output_file *output, bool is_shared,
                                   outerfill_error *error) {
-    outerfill_status status;
-    status = check_may_write(output, error);
+    outerfill_status status = check_may_write(output, error);
     if (status) return status;
     do {
         if (output->fd >= 0) close(output->fd);
