@@ -66,7 +66,8 @@ class TwoFills(FaultTest):
         with small("--force") as scene:
             with open(scene.path("ab.npy"), "w", encoding="ascii") as file:
                 file.write("older\n")
-            first, pid = self.start_and_stop(scene, "openat", 1, *scene.arguments)
+            first, pid = self.start_and_stop(scene, "openat", 3, *scene.arguments)  # the command plans it twice before
+            self.assertIn("O_CREAT", read(scene.path("trace")))
             second = scene.run(*scene.arguments)
             os.kill(pid, signal.SIGCONT)
             self.assertEqual((outcome(first), second, scene.difference(self.expected)), ((0, ""), (0, ""), None))
