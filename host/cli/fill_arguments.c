@@ -256,7 +256,7 @@ static int check_parameters_used(const struct fill_arguments *arguments) {
 /* Without -P the body tells its number of planes. */
 static int count_planes(struct fill_arguments *arguments) {
     if (!arguments->body || arguments->num_planes) return EXIT_DONE;
-    arguments->num_planes = outerfill_body_num_planes(arguments->body);
+    arguments->num_planes = outerfill_body_num_planes(arguments->body, arguments->preamble);
     if (arguments->num_planes) return EXIT_DONE;
     return command_misused("fill", "the number of planes of the body is not clear: give it with -P "
                                    "PLANES, or write each use of out as out[0], out[1], ...");

@@ -281,8 +281,8 @@ typedef struct outerfill_function_description {
     outerfill_dtype dtype;
 
     /* P, from 1 to OUTERFILL_MAX_PLANES. It may be 0 in two cases. With a body, 0 means
-     * outerfill_body_num_planes(body) planes. If `expressions` and `body` are both NULL, the
-     * function computes the default planes a + b and a * b. */
+     * outerfill_body_num_planes(body, preamble) planes. If `expressions` and `body` are both NULL,
+     * the function computes the default planes a + b and a * b. */
     size_t num_planes;
 
     /* Either P expressions: expressions[p] computes plane p, such as "a * exp(-b)".
@@ -321,9 +321,10 @@ typedef struct outerfill_function_description {
 } outerfill_function_description;
 
 /* Returns the number of planes that a body assigns: the largest K of its out[K], plus one. Returns
- * 0 if the number is not clear: `body` is NULL, K is beyond the last possible plane, or the body
- * uses `out` in another way than out[K] with a literal K. */
-OUTERFILL_API size_t outerfill_body_num_planes(const char *body);
+ * 0 if the number is not clear: `body` is NULL, a K is OUTERFILL_MAX_PLANES or more, the body uses
+ * `out` in another way than out[K] with a literal K, or the preamble mentions `out`. `preamble` may
+ * be NULL. */
+OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *preamble);
 
 /* Compiles a function for every device of a context.
  *

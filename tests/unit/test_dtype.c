@@ -63,7 +63,7 @@ static void test_hexadecimal_form(void **state) {
     assert_string_equal(hex, "0x3f900000");
 }
 
-/* 0 is no dtype, but stands for one where a caller chooses. */
+/* Where a caller chooses a dtype, 0 means float64. No array has the dtype 0. */
 static void test_the_default(void **state) {
     outerfill_dtype dtype = OUTERFILL_DTYPE_DEFAULT;
     outerfill_error error;

@@ -47,6 +47,7 @@ static void test_subscripts_beyond(void **state) {
          "out[1] does not exist: the function has 1 plane, out[0] to out[0]"},
         {"out[0] = a;\nout[7] = b;", 2, 2, 5, "out[7] does not exist: the function has 2 planes"},
         {"out[0] = a; out [ /* x */ 0x2UL ] = b;", 2, 1, 27, "out[2] does not exist"},
+        {"out[0] = a >out[3];", 2, 1, 17, "out[3] does not exist"},
         {"if (a > b) out[-1] = b;", 2, 1, 16, "out[-1] does not exist"},
         {"out[0] = out[99999999999999999999];", 64, 1, 14, "does not exist"},
     };
@@ -83,10 +84,12 @@ static void test_numbers_of_planes(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        if (lint_count_planes(rows[k].body) == rows[k].num_planes) continue;
-        print_error("%s: %zu planes\n", rows[k].body, lint_count_planes(rows[k].body));
+        if (lint_count_planes(rows[k].body, NULL) == rows[k].num_planes) continue;
+        print_error("%s: %zu planes\n", rows[k].body, lint_count_planes(rows[k].body, NULL));
         fail();
     }
+    assert_int_equal(lint_count_planes("out[0] = a;", "#define OUTER 1\n"), 1);
+    assert_int_equal(lint_count_planes("out[0] = a;", "#define PUT(k, x) out[k] = x\n"), 0);
 }
 
 static void test_functions_that_end(void **state) {

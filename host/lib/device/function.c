@@ -27,7 +27,7 @@ static const char *const sum_and_product[] = {"a + b", "a * b"};
  * text nor a number of planes. */
 static void complete_with_defaults(outerfill_function_description *description) {
     if (!description->num_planes && description->body)
-        description->num_planes = outerfill_body_num_planes(description->body);
+        description->num_planes = lint_count_planes(description->body, description->preamble);
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
@@ -335,8 +335,8 @@ void outerfill_function_destroy(outerfill_function *function) {
     if (function && !fork_guard_is_child()) release(function);
 }
 
-size_t outerfill_body_num_planes(const char *body) {
-    return body ? lint_count_planes(body) : 0;
+size_t outerfill_body_num_planes(const char *body, const char *preamble) {
+    return body ? lint_count_planes(body, preamble) : 0;
 }
 
 size_t outerfill_function_num_planes(const outerfill_function *function) {

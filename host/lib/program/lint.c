@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finds what OpenCL C accepts in the caller's text and what must not run. It works on tokens and
+ * Finds what compiles in the caller's text and must not run. It works on tokens and
  * does not run the preprocessor. Owns a list of functions while it looks for recursion. */
 #include "program/lint.h"
 
@@ -46,9 +46,10 @@ static struct use read_use(const char *at) {
 /* Finds the next use of `out` from *at on, and steps over the name. A member of a struct may have
  * the same name. */
 static bool find_use(const char **at, struct use *use) {
-    struct token previous = {TOKEN_SIGN, ";", 1}, token;
-    for (; (token = token_next(at)).kind != TOKEN_END; previous = token) {
-        if (!token_is(token, "out") || token_is(previous, ".") || token_is(previous, ">")) continue;
+    struct token before = {TOKEN_SIGN, ";", 1}, previous = before, token;
+    for (; (token = token_next(at)).kind != TOKEN_END; before = previous, previous = token) {
+        const bool is_arrow = token_is(previous, ">") && token_is(before, "-");
+        if (!token_is(token, "out") || token_is(previous, ".") || is_arrow) continue;
         *use = read_use(*at);
         return true;
     }
@@ -69,9 +70,10 @@ outerfill_status lint_body(const char *body, size_t num_planes, outerfill_error 
     return OUTERFILL_OK;
 }
 
-size_t lint_count_planes(const char *body) {
+size_t lint_count_planes(const char *body, const char *preamble) {
     size_t num_planes = 0;
     struct use use;
+    if (preamble && find_use(&preamble, &use)) return 0;
     for (const char *at = body; find_use(&at, &use);) {
         if (!use.is_literal || use.is_negative || use.plane >= OUTERFILL_MAX_PLANES) return 0;
         num_planes = largest(num_planes, (size_t)use.plane + 1);

@@ -14,8 +14,9 @@ outerfill_status lint_body(const char *body, size_t num_planes, outerfill_error 
 
 /* Returns the largest literal subscript of `out` in the body, plus one. Returns 0 if there is none,
  * if it is beyond the largest number of planes, or if another use of `out` leaves the number
- * open. */
-size_t lint_count_planes(const char *body);
+ * open. A preamble, which may be NULL, leaves it open if it mentions `out`, for example in a
+ * macro. */
+size_t lint_count_planes(const char *body, const char *preamble);
 
 /* Refuses a preamble with a function that calls itself, also through others. OpenCL has no
  * recursion, and PoCL's compiler ends the process. The preprocessor is not run, so a call that a
