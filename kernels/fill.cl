@@ -10,11 +10,16 @@
  *                           the same for VECTOR_WIDTH cells at once; only for text that allows it
  *     PLANES(DO)            is DO(0) DO(1) ...
  *     PARAMETERS(DO)        is DO(name) for each parameter
+ *     OUTERFILL_CHECKED     if the text has subscripts that kernels/subscripts.cl checks
  *
  * A band has num_rows x num_columns cells and begins at cell (i, j) of the output. Each plane ab_0,
  * ab_1, ... of the band has num_rows * num_columns elements without gaps. The band's first elements
  * of `a` and `b` are a[a_begin] and b[b_begin]. Dimension 0 of the NDRange runs along the row,
- * which is contiguous. Dimension 1 counts rows. All kernels have the same arguments. */
+ * which is contiguous. Dimension 1 counts rows. All kernels have the same arguments.
+ *
+ * faults tells the host of a subscript of `out` beyond the planes. faults[0] is 1 if faults[1 .. 3]
+ * are the subscript, i and j of such a cell. faults[4] is 1 if there is such a cell, and the kernel
+ * does not tell which one. */
 
 /* The caller's macros end here. They must not change the text below, not even a macro with the name
  * of a keyword. For example, `#define if(x) if (1)` left half of the cells unwritten. The names
@@ -28,6 +33,9 @@
 #undef typedef
 #undef sizeof
 #undef void
+#undef long
+#undef int
+#undef volatile
 #undef r
 #undef c
 #undef k
@@ -59,6 +67,9 @@
 #undef k_end
 #undef line
 #undef cell_end
+#undef fault
+#undef faults
+#undef found
 
 #define LEAST(x, y)              ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
@@ -66,19 +77,43 @@
 #define PARAMETER_VALUE(name)    , parameter_##name
 #define STORE_PLANE(p)           ab_##p[cell] = out[p];
 
+#ifdef OUTERFILL_CHECKED
+#define FAULTS_ARGUMENT , __global long *restrict faults
+#define FAULT_POINTER   , &fault
+#define NUM_OUTS        (NUM_PLANES + 1)
+#define REPORT_CELL(r, c)                                                                          \
+    if (found && !atomic_cmpxchg((volatile __global int *)faults, 0, 1)) {                         \
+        faults[1] = found >> 1;                                                                    \
+        faults[2] = i + (r);                                                                       \
+        faults[3] = j + (c);                                                                       \
+    }
+#define REPORT_FAULT                                                                               \
+    if (found) faults[4] = 1;
+#else
+#define FAULTS_ARGUMENT
+#define FAULT_POINTER
+#define NUM_OUTS NUM_PLANES
+#define REPORT_CELL(r, c)
+#define REPORT_FAULT
+#endif
+
 #define BAND_ARGUMENTS                                                                             \
     __global const real *restrict a, __global const real *restrict b, const ulong a_begin,         \
         const ulong b_begin, const ulong i, const ulong j, const ulong n, const ulong m,           \
         const ulong num_rows, const ulong num_columns, const ulong rows_per_item,                  \
-        const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)
+        const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)         \
+            FAULTS_ARGUMENT
 
-/* Computes and stores the cell (r, c) of the band in every plane. */
+/* Computes and stores the cell (r, c) of the band in every plane. Adds the cell's fault to
+ * `found`. */
 #define FILL_CELL(r, c, STORE)                                                                     \
     {                                                                                              \
         const ulong cell = (r) * num_columns + (c);                                                \
-        real out[NUM_PLANES] = {0};                                                                \
+        real out[NUM_OUTS] = {0};                                                                  \
+        long fault = 0;                                                                            \
         outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m,         \
-                               out PARAMETERS(PARAMETER_VALUE));                                   \
+                               out PARAMETERS(PARAMETER_VALUE) FAULT_POINTER);                     \
+        found |= fault;                                                                            \
         PLANES(STORE)                                                                              \
     }
 
@@ -86,7 +121,9 @@
  * memory. */
 __kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
     const ulong c = get_global_id(0), r = get_global_id(1);
+    long found = 0;
     if (c < num_columns && r < num_rows) FILL_CELL(r, c, STORE_PLANE)
+    REPORT_CELL(r, c)
 }
 
 /* For CPUs. A work-item is rows_per_item x columns_per_item cells, and runs along the row. So the
@@ -100,12 +137,14 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
                 c_end = LEAST(c_begin + columns_per_item, num_columns);
     const ulong r_begin = get_global_id(1) * rows_per_item,
                 r_end = LEAST(r_begin + rows_per_item, num_rows);
+    long found = 0;
     if (num_columns == 1) { /* A single column is contiguous, so the loop runs along it. */
         for (ulong r = r_begin; r < r_end; r++) FILL_CELL(r, 0, STORE_PLANE)
-        return;
+    } else {
+        for (ulong r = r_begin; r < r_end; r++)
+            for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c, STORE_PLANE)
     }
-    for (ulong r = r_begin; r < r_end; r++)
-        for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c, STORE_PLANE)
+    REPORT_FAULT
 }
 
 #if defined(OUTERFILL_STREAM) && defined(__has_builtin)
@@ -151,6 +190,7 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
     /* A work-item with several rows has whole rows. */
     const ulong end = (r_end - 1) * num_columns + c_end;
     real block[NUM_PLANES][BLOCK_CELLS] __attribute__((__aligned__(STREAM_NBYTES)));
+    long found = 0;
     ulong r = r_begin, c = c_begin;
     for (ulong begin = r * num_columns + c; begin < end; begin += BLOCK_CELLS) {
         const ulong count = LEAST(BLOCK_CELLS, end - begin);
@@ -165,6 +205,7 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
         }
         PLANES(STREAM_PLANE)
     }
+    REPORT_FAULT
     __sync_synchronize(); /* only a full barrier orders non-temporal stores */
 }
 #endif

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "program/lint.h"
+#include "program/recursion.h"
+#include "program/subscripts.h"
+#include "program/tokens.h"
 #include "program/user_text.h"
 #include "program/vectorize.h"
 
@@ -68,6 +70,25 @@ static void follow(const char *text, bool is_expression) {
             (reader.destination == CODE || reader.destination == LINE_COMMENT));
 }
 
+/* Checked subscripts only add to a text, and the first column of each line stays the first. */
+static void follow_subscripts(struct text_piece piece) {
+    char *written = NULL;
+    size_t nbytes = 0;
+    FILE *out = open_memstream(&written, &nbytes);
+    require(out);
+    subscripts_write(out, &piece);
+    fclose(out);
+    const char *at = written;
+    for (const char *c = piece.text; *c; at++) {
+        require(*at == *c || (*at && strchr("OUTERFILL_PLANE()", *at)));
+        c += *at == *c;
+    }
+    for (size_t line = 1; token_line(piece.text, line); line++)
+        require(subscripts_column(&piece, line, 1) == 1);
+    subscripts_check(&piece, 1, NULL);
+    free(written);
+}
+
 /* What is done with a text that was accepted. */
 static void use(const char *text, bool is_expression) {
     struct vectorize form;
@@ -80,7 +101,7 @@ static void use(const char *text, bool is_expression) {
     };
     follow(text, is_expression);
     user_text_has_loop(text);
-    if (!is_expression) lint_body(text, 1, NULL);
+    follow_subscripts(is_expression ? text_piece_expression(text, 0) : text_piece_body(text));
     vectorize_read(&description, &form);
     require(form.num_names <= VECTORIZE_MAX_NAMES);
 }
@@ -109,7 +130,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t nbytes) {
     require(status == error.status &&
             (!status || (status == OUTERFILL_INVALID_ARGUMENT && error.message[0])));
     if (!status && (kind == 'e' || kind == 'b')) use(text, kind == 'e');
-    if (!status && kind == 'p') lint_preamble(text, NULL);
+    if (!status && kind == 'p') {
+        recursion_check(text, NULL);
+        follow_subscripts(text_piece_preamble(text));
+    }
     free(text);
     return 0;
 }

@@ -54,14 +54,17 @@ static const char *read_fill_cl(void) {
     return text;
 }
 
-/* Fails where what stands before fill.cl is not `expected`. */
-static void check_front(const outerfill_function_description *description, const char *expected) {
+/* Fails where what stands before fill.cl is not `prologue`, the built-in functions, and `expected`. */
+static void check_front(const outerfill_function_description *description, const char *prologue,
+                        const char *expected) {
     char *text = compose(description);
-    char *end = strstr(text, "#line 1 \"fill.cl\"\n");
+    char *end = strstr(text, "#line 1 \"fill.cl\"\n"), *begin = strstr(text, "#define NUM_PLANES ");
 
+    assert_non_null(begin);
     assert_non_null(end);
     end[0] = '\0';
-    assert_string_equal(text, expected);
+    assert_memory_equal(text, prologue, strlen(prologue));
+    assert_string_equal(begin, expected);
     free(text);
 }
 
@@ -74,13 +77,13 @@ static void test_expressions(void **state) {
                                                   .expressions = two_expressions},
                 "#pragma OPENCL FP_CONTRACT OFF\n"
                 "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
-                "typedef double real;\n"
+                "typedef double real;\n",
+                "#define NUM_PLANES 2\n"
                 "#line 1 \"function\"\n" SIGNATURE ")\n"
                 "{\n"
                 "out[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
                 "out[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
                 "}\n"
-                "#define NUM_PLANES 2\n"
                 "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1)\n"
                 "#define PARAMETERS(OUTERFILL_DO)\n");
 }
@@ -95,13 +98,14 @@ static void test_body_preamble_and_parameters(void **state) {
                                           .num_parameters = 3,
                                           .parameter_names = three_parameters},
         "#pragma OPENCL FP_CONTRACT OFF\n"
-        "typedef float real;\n"
+        "typedef float real;\n",
+        "#define NUM_PLANES 3\n"
+        "#undef twice\n#define twice outerfill_own_twice\n#undef TWO\n"
         "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS
         "#line 1 \"function\"\n" SIGNATURE ", const real tau, const real x_0, const real K)\n"
         "{\n"
         "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
         "}\n"
-        "#define NUM_PLANES 3\n"
         "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1) OUTERFILL_DO(2)\n"
         "#define PARAMETERS(OUTERFILL_DO) OUTERFILL_DO(tau) OUTERFILL_DO(x_0) OUTERFILL_DO(K)\n");
 }
@@ -119,7 +123,7 @@ static void test_no_double_in_a_float32_program(void **state) {
     description.dtype = OUTERFILL_FLOAT32;
     text = compose(&description);
     assert_null(strstr(text, "cl_khr_fp64"));
-    assert_null(strstr(text, "double"));
+    assert_null(strstr(text, "typedef double"));
     free(text);
 }
 
@@ -236,7 +240,8 @@ static bool has_word(const char *list, const char *word, size_t length) {
 /* Names in small letters that are no macros in fill.cl: OpenCL's own, names that no caller's text can have, and those
  * that the compiler refuses as macros (NO_MACROS). */
 static bool is_language(const char *word, size_t length) {
-    static const char words[] = " defined ulong restrict get_global_id x y a b i j n m out real ";
+    static const char words[] =
+        " defined ulong restrict get_global_id atomic_cmpxchg x y a b i j n m out real ";
     static const char *const ours[] = {"__", "outerfill_", "ab_", "parameter_"};
     for (size_t k = 0; k < NUM_ELEMENTS(ours); k++)
         if (strncmp(word, ours[k], strlen(ours[k])) == 0) return true;

@@ -4,6 +4,7 @@
  * Therefore large arrays begin at the start of a 2 MiB page, and the system is asked for such
  * pages. This module owns nothing: the caller owns every array. It knows nothing of what an array
  * is for. (measured: first fill with 4 KiB pages 2.0 GB/s, with 2 MiB pages 5.8; two cores) */
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -28,6 +29,15 @@ void *outerfill_alloc(size_t nbytes) {
     /* A refusal does no harm: the array then has small pages. */
     if (array && alignment == HUGE_PAGE_NBYTES) madvise(array, padded, MADV_HUGEPAGE);
     return array;
+}
+
+/* calloc takes large memory from the system, which gives zeros without writing them here. */
+void *memory_zeroed(size_t nbytes) {
+    char *memory = calloc(1, nbytes);
+    const size_t before = -(uintptr_t)memory % HUGE_PAGE_NBYTES;
+    if (memory && nbytes >= HUGE_FROM_NBYTES)
+        madvise(memory + before, nbytes - before, MADV_HUGEPAGE);
+    return memory;
 }
 
 void outerfill_free(void *pointer) {

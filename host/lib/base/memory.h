@@ -8,4 +8,7 @@
  * can write such pages too. */
 #define PAGE_NBYTES ((size_t)4096)
 
+/* Returns memory of zeros, in huge pages if it is large, or NULL. The caller frees it. */
+void *memory_zeroed(size_t nbytes);
+
 #endif

@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "program/build_log.h"
-#include "program/lint.h"
+#include "program/recursion.h"
+#include "program/subscripts.h"
 #include "base/dtype.h"
 #include "base/options.h"
 #include "base/fork_guard.h"
 #include "program/source.h"
+#include "program/text_pieces.h"
 #include "program/user_text.h"
 
 /* ---- The description ---- */
@@ -27,7 +29,7 @@ static const char *const sum_and_product[] = {"a + b", "a * b"};
  * text nor a number of planes. */
 static void complete_with_defaults(outerfill_function_description *description) {
     if (!description->num_planes && description->body)
-        description->num_planes = lint_count_planes(description->body, description->preamble);
+        description->num_planes = subscripts_count_planes(description->body, description->preamble);
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
@@ -38,8 +40,9 @@ static outerfill_status check_expressions(const outerfill_function_description *
     for (size_t p = 0; p < description->num_planes; p++) {
         if (!description->expressions[p])
             return error_set(error, OUTERFILL_INVALID_ARGUMENT, "plane %zu is NULL", p);
-        const outerfill_status status =
-            user_text_check_expression(description->expressions[p], p, error);
+        const struct text_piece piece = text_piece_expression(description->expressions[p], p);
+        outerfill_status status = user_text_check_expression(piece.text, p, error);
+        if (!status) status = subscripts_check(&piece, description->num_planes, error);
         if (status) return status;
     }
     return OUTERFILL_OK;
@@ -86,11 +89,12 @@ static outerfill_status check_description(const outerfill_function_description *
                                                  description->num_parameters, error);
     if (!status && description->preamble)
         status = user_text_check_preamble(description->preamble, error);
-    if (!status && description->preamble) status = lint_preamble(description->preamble, error);
+    if (!status && description->preamble) status = recursion_check(description->preamble, error);
     if (status) return status;
     if (!description->body) return check_expressions(description, error);
+    const struct text_piece piece = text_piece_body(description->body);
     status = user_text_check_body(description->body, error);
-    return status ? status : lint_body(description->body, description->num_planes, error);
+    return status ? status : subscripts_check(&piece, description->num_planes, error);
 }
 
 /* ---- Building ---- */
@@ -279,6 +283,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
     function->has_loop = has_loop(description);
+    function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;
     function->num_parameters = description->num_parameters;
@@ -336,7 +341,7 @@ void outerfill_function_destroy(outerfill_function *function) {
 }
 
 size_t outerfill_body_num_planes(const char *body, const char *preamble) {
-    return body ? lint_count_planes(body, preamble) : 0;
+    return body ? subscripts_count_planes(body, preamble) : 0;
 }
 
 size_t outerfill_function_num_planes(const outerfill_function *function) {

@@ -142,11 +142,13 @@ static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
     return why->status;
 }
 
-/* Tells the caller which devices were dropped, and why. */
+/* Tells the caller which devices were dropped, and why. A device that found a fault of the text was
+ * not dropped. */
 static void report_dropped(const struct fill *fill) {
     const outerfill_fill_options *options = &fill->task.options;
     for (size_t k = 0; options->device_dropped && k < fill->num_workers; k++)
-        if (fill->workers[k].failure.status && !fill->workers[k].lane)
+        if (fill->workers[k].failure.status && !fill->workers[k].lane &&
+            fill->workers[k].failure.status != OUTERFILL_INVALID_ARGUMENT)
             options->device_dropped(&fill->workers[k].failure, options->device_dropped_data);
 }
 

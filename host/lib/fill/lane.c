@@ -4,7 +4,7 @@
  *
  *     lane_start:   windows of a and b -> planes for the kernel -> launch -> read back
  *     the device:   computes the bands in flight, in order
- *     lane_finish:  waits for the oldest band -> results in their destination
+ *     lane_finish:  waits for the oldest band -> results in their destination -> checks
  *
  * A lane owns its queues, kernels, windows and slots. The way of the results (transfer_mapped.c,
  * transfer_staged.c) is chosen by lane_plan.c. A lane does not know which bands there
@@ -26,12 +26,6 @@ static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     *queue = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
-}
-
-/* Waits until the queue is empty. A failed clFinish does not mean that the device has stopped
- * writing, so a second call asks again. Returns false if both fail. */
-static bool drain(cl_command_queue queue) {
-    return !queue || clFinish(queue) == CL_SUCCESS || clFinish(queue) == CL_SUCCESS;
 }
 
 bool lane_is_stuck(const struct lane *lane) {
@@ -56,6 +50,8 @@ static void release_memory(struct lane *lane) {
 static void destroy(void *thing) {
     struct lane *lane = thing;
     release_memory(lane);
+    for (size_t k = 0; k < LANE_MAX_IN_FLIGHT; k++)
+        if (lane->slots[k].faults) clReleaseMemObject(lane->slots[k].faults);
     lane_kernel_release(lane);
     if (lane->compute) clReleaseCommandQueue(lane->compute);
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
@@ -159,25 +155,9 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
     return status;
 }
 
-static void release_events(struct lane_slot *slot) {
-    if (slot->computed) clReleaseEvent(slot->computed);
-    slot->computed = NULL;
-    while (slot->num_visible) clReleaseEvent(slot->visible[--slot->num_visible]);
-}
-
-/* Ends a band that is not delivered. The queues must be empty before the band's memory is
- * released, because the device may still write into it. */
-static void abandon(struct lane *lane, struct lane_slot *slot) {
-    if (!drain(lane->compute)) lane->is_stuck = true;
-    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
-        if (!drain(lane->copy[k])) lane->is_stuck = true;
-    release_events(slot);
-    if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
-}
-
 void lane_close(struct lane *lane, bool is_healthy) {
     if (!lane) return;
-    drain(lane->compute);
+    lane_drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
@@ -207,20 +187,6 @@ bool lane_shrink(struct lane *lane) {
 
 /* ---- A band ---- */
 
-static outerfill_status start(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
-    const struct band_rectangle r = band_rectangle(slot->band, lane->task->m);
-    outerfill_status status = lane_window_move(lane, &lane->a, r.i, r.i + r.num_rows, error);
-    if (!status) status = lane_window_move(lane, &lane->b, r.j, r.j + r.num_columns, error);
-    if (!status && lane->transfer->begin) status = lane->transfer->begin(lane, slot, error);
-    if (!status) status = lane_kernel_launch(lane, slot, &r, error);
-    if (!status) status = lane->transfer->fetch(lane, slot, error);
-    if (status) return status;
-    /* The device must begin now, not when the host waits for it. */
-    const cl_int code = clFlush(lane->compute);
-    return code == CL_SUCCESS ? OUTERFILL_OK
-                              : opencl_error(error, code, lane_device_name(lane), "clFlush");
-}
-
 size_t lane_num_in_flight(const struct lane *lane) {
     return lane->num_started - lane->num_finished;
 }
@@ -237,48 +203,29 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     slot->band = band;
     slot->destination = destination;
     slot->begin = clock_now();
-    const outerfill_status status = start(lane, slot, error);
+    outerfill_status status = lane_unwritten_begin(lane, slot, error);
+    if (!status) status = lane_enqueue(lane, slot, error);
     slot->enqueued = clock_now();
     if (status)
-        abandon(lane, slot);
+        lane_abandon(lane, slot);
     else
         lane->num_started++;
     return status;
 }
 
-static outerfill_status check_event(struct lane *lane, cl_event event, const char *what,
-                                    outerfill_error *error) {
-    cl_int state = CL_COMPLETE;
-    /* The wait says only that a command failed. The command's state holds the precise code, so
-     * the state comes first. */
-    const cl_int waited = clWaitForEvents(1, &event);
-    const cl_int asked =
-        clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
-    if (waited == CL_SUCCESS && asked == CL_SUCCESS && state == CL_COMPLETE) return OUTERFILL_OK;
-    const cl_int code = asked == CL_SUCCESS && state < 0 ? state
-                        : waited != CL_SUCCESS           ? waited
-                                                         : asked;
-    return opencl_error(error, code, lane_device_name(lane), "%s", what);
-}
-
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->plan.num_slots];
     *band = slot->band;
-    if (slot->num_visible)
-        /* The last event is mostly the last to complete. So one wait covers all events, and the
-         * checks below return at once. */
-        clWaitForEvents(1, &slot->visible[slot->num_visible - 1]);
-    outerfill_status status = check_event(lane, slot->computed, "running the kernel", error);
-    for (size_t k = 0; !status && k < slot->num_visible; k++)
-        status = check_event(lane, slot->visible[k], "bringing the results back", error);
+    outerfill_status status = lane_await(lane, slot, error);
+    if (!status) status = lane_faults_check(lane, slot, error);
     if (status) {
-        abandon(lane, slot);
+        lane_abandon(lane, slot);
         return status;
     }
     lane_kernel_learn(
         lane, slot,
         pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, clock_now()));
-    release_events(slot);
+    lane_release_events(slot);
     lane->transfer->deliver(lane, slot);
-    return OUTERFILL_OK;
+    return lane_unwritten_check(lane, slot, error);
 }

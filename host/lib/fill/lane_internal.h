@@ -2,8 +2,8 @@
 #ifndef OUTERFILL_FILL_LANE_INTERNAL_H
 #define OUTERFILL_FILL_LANE_INTERNAL_H
 
-/* What the files of a lane share: lane.c, lane_kernel.c, lane_window.c, transfer_mapped.c and
- * transfer_staged.c. No other file includes this header. */
+/* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c, lane_unwritten.c,
+ * lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes this header. */
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/trial.h"
@@ -11,6 +11,9 @@
 /* Staged transfers read back with this number of queues; each queue reads its part of every
  * plane. On a device that is the host itself, one queue alone copies only as fast as one core. */
 #define LANE_COPY_QUEUES 2
+
+/* The elements of a buffer of faults; kernels/fill.cl gives their meaning. */
+#define LANE_NUM_FAULTS 5
 
 /* Which kernel computes a band. context_device.faster_way holds way + 1, because 0 means that the
  * faster way is not known. */
@@ -24,8 +27,8 @@ struct lane_slot {
      * enqueued. */
     double begin, enqueued;
     cl_event computed; /* complete when the kernel has run */
-    /* Complete when the host can read a plane, or a part of it. */
-    cl_event visible[2 * OUTERFILL_MAX_PLANES];
+    /* Complete when the host can read a plane, or a part of it, or the faults. */
+    cl_event visible[2 * OUTERFILL_MAX_PLANES + 1];
     size_t num_visible;
     cl_mem planes[OUTERFILL_MAX_PLANES]; /* the kernel writes these; buffers of one plane each */
     /* Staged: pinned copies of the planes, mapped for the host. */
@@ -34,6 +37,9 @@ struct lane_slot {
     enum lane_read_way read_way;     /* staged */
     enum lane_kernel_way kernel_way; /* which kernel runs */
     bool is_compared;                /* the band's time counts in the comparison of kernels */
+    /* For a function that checks subscripts: the kernel's faults, and the host's copy. */
+    cl_mem faults;
+    cl_long found[LANE_NUM_FAULTS];
 };
 
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,
@@ -119,6 +125,47 @@ bool lane_kernel_is_undecided(const struct lane *lane);
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
                                     const struct band_rectangle *r, outerfill_error *error);
 void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double seconds);
+
+/* As lane_kernel_launch, with the kernel fill_cells, which tells the cell of a fault. */
+outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *slot,
+                                          const struct band_rectangle *r, outerfill_error *error);
+
+/* Moves both windows to the slot's band, which is the rectangle r, launches a kernel and enqueues
+ * the transfer of the results. Fails with OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED. */
+outerfill_status lane_enqueue(struct lane *lane, struct lane_slot *slot, outerfill_error *error);
+
+/* Waits for all commands of the slot's band. Fails as lane_enqueue does. */
+outerfill_status lane_await(struct lane *lane, struct lane_slot *slot, outerfill_error *error);
+void lane_release_events(struct lane_slot *slot);
+
+/* Waits until the queue, which may be NULL, is empty. Returns false if that fails twice. */
+bool lane_drain(cl_command_queue queue);
+
+/* Ends a band that is not delivered: empties the queues, and releases the band's memory. The lane is
+ * stuck if the queues do not become empty. */
+void lane_abandon(struct lane *lane, struct lane_slot *slot);
+
+/* The faults of subscripts. lane_faults_begin makes the slot's buffer, lane_faults_fetch enqueues
+ * its way to the host. Both do nothing for a function that checks no subscripts, and fail with
+ * OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED. lane_faults_check is called after the band, before the
+ * results are delivered: it fails with OUTERFILL_INVALID_ARGUMENT, and names a cell, if a subscript
+ * was beyond the planes. */
+outerfill_status lane_faults_begin(struct lane *lane, struct lane_slot *slot,
+                                   outerfill_error *error);
+outerfill_status lane_faults_fetch(struct lane *lane, struct lane_slot *slot,
+                                   outerfill_error *error);
+outerfill_status lane_faults_check(struct lane *lane, struct lane_slot *slot,
+                                   outerfill_error *error);
+
+/* Cells that a kernel did not write, among the first cells of the lane's first band.
+ * lane_unwritten_begin puts a pattern into them: into the destination of a mapped band, before its
+ * buffers are made, or into the device's buffers. lane_unwritten_check is called after the results
+ * are delivered. It fails with OUTERFILL_DEVICE_FAILED, and names a plane, if a cell was not
+ * written. */
+outerfill_status lane_unwritten_begin(struct lane *lane, struct lane_slot *slot,
+                                      outerfill_error *error);
+outerfill_status lane_unwritten_check(struct lane *lane, struct lane_slot *slot,
+                                      outerfill_error *error);
 
 /* Returns the cells that the memory of one slot must hold. */
 static inline size_t lane_slot_cells(const struct lane *lane) {

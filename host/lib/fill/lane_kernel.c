@@ -144,8 +144,8 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
 
 /* ---- Launching ---- */
 
-/* Sets the arguments after the 12 fixed ones: one real for each parameter, then one buffer for
- * each plane. */
+/* Sets the arguments after the 12 fixed ones: one real for each parameter, one buffer for each
+ * plane, and the faults. */
 static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
                                  const struct lane_slot *slot, cl_uint index) {
     const outerfill_function *function = lane->task->function;
@@ -157,6 +157,8 @@ static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
     }
     for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
         code = clSetKernelArg(kernel, index++, sizeof(cl_mem), &slot->planes[p]);
+    if (code == CL_SUCCESS && function->is_checked)
+        code = clSetKernelArg(kernel, index, sizeof(cl_mem), &slot->faults);
     return code;
 }
 
@@ -192,19 +194,40 @@ static struct launch choose_launch(const struct lane *lane, cl_kernel kernel,
                                      : launch_rows(r, num_units, lane->plan.items);
 }
 
-outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
-                                    const struct band_rectangle *r, outerfill_error *error) {
-    slot->kernel_way = choose_way(lane, slot);
-    cl_kernel kernel = slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
-    const struct launch launch = choose_launch(lane, kernel, r);
-    cl_int code = set_arguments(lane, kernel, slot, r, &launch);
+static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot,
+                                      const struct band_rectangle *r, cl_kernel kernel,
+                                      const struct launch *launch, outerfill_error *error) {
+    cl_int code = set_arguments(lane, kernel, slot, r, launch);
     if (code != CL_SUCCESS)
         return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
-    code = clEnqueueNDRangeKernel(lane->compute, kernel, 2, NULL, launch.global, launch.local, 0,
+    code = clEnqueueNDRangeKernel(lane->compute, kernel, 2, NULL, launch->global, launch->local, 0,
                                   NULL, &slot->computed);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     slot->computed = NULL;
     return opencl_error(error, code, lane_device_name(lane),
                         "clEnqueueNDRangeKernel for rows %zu to %zu, columns %zu to %zu", r->i,
                         r->i + r->num_rows, r->j, r->j + r->num_columns);
+}
+
+outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
+                                    const struct band_rectangle *r, outerfill_error *error) {
+    slot->kernel_way = choose_way(lane, slot);
+    cl_kernel kernel = slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
+    const struct launch launch = choose_launch(lane, kernel, r);
+    return launch_kernel(lane, slot, r, kernel, &launch, error);
+}
+
+outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *slot,
+                                          const struct band_rectangle *r, outerfill_error *error) {
+    const outerfill_function *function = lane->task->function;
+    const struct function_program *program =
+        &function->programs[lane->device - function->context->devices];
+    const struct launch launch = launch_cells(r);
+    cl_kernel kernel;
+    outerfill_status status =
+        open_kernel(lane, program->opencl, "outerfill_fill_cells", &kernel, error);
+    if (status) return status;
+    status = launch_kernel(lane, slot, r, kernel, &launch, error);
+    clReleaseKernel(kernel);
+    return status;
 }

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arithmetic.h"
 #include "base/dtype.h"
@@ -139,7 +140,8 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
                                  .consume = consume_band,
                                  .consumer = consumer};
     const bool fits = choose_sizes(sink, request, wished_nbytes, &block_nbytes);
-    sink->memory = fits ? outerfill_alloc(sink->memory_nbytes + PAGE_NBYTES) : NULL;
+    /* A cell that a kernel leaves unwritten must not hold other memory of the process. */
+    sink->memory = fits ? memory_zeroed(sink->memory_nbytes + PAGE_NBYTES) : NULL;
     sink->blocks = calloc(sink->num_blocks, sizeof *sink->blocks);
     if (!sink->memory || !sink->blocks) {
         sink_blocks_destroy(sink);
@@ -165,7 +167,7 @@ void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m) {
 }
 
 void sink_blocks_destroy(struct sink_blocks *sink) {
-    if (!sink->sink.is_lost) outerfill_free(sink->memory);
+    if (!sink->sink.is_lost) free(sink->memory);
     free(sink->blocks);
     sink->memory = NULL;
     sink->blocks = NULL;

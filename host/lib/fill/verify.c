@@ -22,6 +22,9 @@
 /* The most ranges whose ends are compared. Of a larger number, an even selection is compared. */
 #define MAX_SEAMS ((size_t)4096)
 
+/* The bytes of values before they are computed. */
+#define UNWRITTEN 0x96
+
 /* A verification is a sink of its own. The planes of cell k are at
  * values + k * num_planes * itemsize, one element after the other. */
 struct verify {
@@ -100,6 +103,8 @@ static bool choose_cells(struct verify *verify, const struct ranges *seams) {
     verify->cells = calloc(number + 2 * MAX_SEAMS + 4, sizeof *verify->cells);
     verify->values = calloc(number + 2 * MAX_SEAMS + 4, cell_nbytes);
     if (!verify->cells || !verify->values) return false;
+    /* A cell that no kernel writes must not equal what was in memory before. */
+    memset(verify->values, UNWRITTEN, (number + 2 * MAX_SEAMS + 4) * cell_nbytes);
     add_seams(verify, seams);
     add_corners(verify);
     add_random(verify, number);

@@ -66,6 +66,8 @@ static void give_back(struct worker *worker, struct band band, const outerfill_e
     fill->sink->kind->release(fill->sink, band);
     fill->failure = worker->failure = *why;
     fill->num_in_lanes--;
+    /* Another device would not do better with a text that is wrong. */
+    if (why->status == OUTERFILL_INVALID_ARGUMENT) fill_stop(fill, why);
     if (lane_is_stuck(worker->lane)) {
         fill->sink->is_lost = fill->is_stopped = true;
         lane_describe_stuck(why, &fill->stop);

@@ -2,7 +2,7 @@
  *
  * Composes the program that a device compiles, in this order:
  *
- *     what every function sees     pragmas and `real`
+ *     what every function sees     pragmas, `real`, and the built-in functions that it names
  *     the caller's text            a #line before each piece, so that messages point into it
  *     the same text for vectors    only if it means the same with vectors (vectorize)
  *     two lists                    PLANES and PARAMETERS; fill.cl repeats lines for their items
@@ -13,11 +13,16 @@
 #include "program/source.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/dtype.h"
 #include "fill_cl.h"
+#include "program/builtins.h"
+#include "program/definitions.h"
+#include "program/subscripts.h"
 #include "program/text_names.h"
 #include "program/text_stream.h"
+#include "subscripts_cl.h"
 #include "vector_erfc_cl.h"
 #include "vector_functions_cl.h"
 
@@ -27,6 +32,16 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
     if (dtype_needs_fp64(dtype)) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
+}
+
+/* OpenCL's NAN and INFINITY are floats. In a float64 text, atan(INFINITY) would therefore be
+ * computed in float32. */
+static void write_constants(FILE *out) {
+    fprintf(out, "#ifdef __has_builtin\n"
+                 "#if __has_builtin(__builtin_nanf) && __has_builtin(__builtin_inff)\n"
+                 "#undef NAN\n#define NAN ((real)__builtin_nanf(\"\"))\n"
+                 "#undef INFINITY\n#define INFINITY ((real)__builtin_inff())\n"
+                 "#endif\n#endif\n");
 }
 
 /* The #line keeps errors in this generated line from being reported as errors in the caller's
@@ -43,11 +58,43 @@ static void write_signature(FILE *out, const outerfill_function_description *des
     }
     for (size_t k = 0; k < description->num_parameters; k++)
         fprintf(out, ", const real %s", description->parameter_names[k]);
-    fprintf(out, ")\n");
+    fprintf(out, subscripts_are_checked(description) ? ", long *outerfill_fault)\n" : ")\n");
+}
+
+static void write_subscripts(FILE *out, const outerfill_function_description *description) {
+    fprintf(out, "#define NUM_PLANES %zu\n", description->num_planes);
+    if (!subscripts_are_checked(description)) return;
+    fprintf(out, "#define OUTERFILL_CHECKED\n");
+    fwrite(subscripts_cl, 1, sizeof subscripts_cl, out);
+}
+
+/* A preamble may define functions and macros with the names of built-in functions. A macro of the
+ * driver must then not get into the way, nor an overload. An overloaded function joins ours. */
+static void write_own_names(FILE *out, const char *preamble,
+                            const struct definitions *definitions) {
+    for (size_t k = 0; k < definitions->num_items; k++) {
+        const struct definition *item = &definitions->items[k];
+        const int length = (int)item->name.length;
+        if (item->name.text[0] == '_' || strstr(preamble, "overloadable")) continue;
+        fprintf(out, "#undef %.*s\n", length, item->name.text);
+        if (item->kind != DEFINED_MACRO)
+            fprintf(out, "#define %.*s " OWN_PREFIX "%.*s\n", length, item->name.text, length,
+                    item->name.text);
+    }
+}
+
+/* Each piece of the caller's text begins and ends on lines of its own. So the compiler's line
+ * and column are those of the caller's text, and a // comment at its end cannot swallow what
+ * follows. */
+static void write_piece(FILE *out, const struct text_piece *piece) {
+    fprintf(out, "#line 1 \"%s\"\n", piece->name);
+    subscripts_write(out, piece);
+    fprintf(out, "\n");
 }
 
 static void write_preamble(FILE *out, const char *preamble) {
-    if (preamble) fprintf(out, "#line 1 \"preamble\"\n%s\n", preamble);
+    const struct text_piece piece = text_piece_preamble(preamble);
+    if (preamble) write_piece(out, &piece);
 }
 
 /* Makes the compiler refuse a preamble that defines a macro with a name that every function sees.
@@ -65,17 +112,18 @@ static void write_preamble_check(FILE *out, const char *preamble) {
                 seen->name, seen->name);
 }
 
-/* Each piece of the caller's text begins and ends on lines of its own. So the compiler's line
- * and column are those of the caller's text, and a // comment at its end cannot swallow what
- * follows. */
 static void write_function(FILE *out, const outerfill_function_description *description,
                            const char *name) {
+    struct text_piece piece = text_piece_body(description->body);
     write_signature(out, description, name);
     fprintf(out, "{\n");
-    if (description->body) fprintf(out, "#line 1 \"body\"\n%s\n", description->body);
-    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
-        fprintf(out, "out[%zu] = (\n#line 1 \"plane %zu\"\n%s\n);\n", p, p,
-                description->expressions[p]);
+    if (description->body) write_piece(out, &piece);
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
+        piece = text_piece_expression(description->expressions[p], p);
+        fprintf(out, "out[%zu] = (\n", p);
+        write_piece(out, &piece);
+        fprintf(out, ");\n");
+    }
     fprintf(out, "}\n");
 }
 
@@ -129,7 +177,7 @@ static void write_vector_function(FILE *out, const outerfill_function_descriptio
 
 /* With two planes and a parameter k, PLANES(DO) is DO(0) DO(1), and PARAMETERS(DO) is DO(k). */
 static void write_lists(FILE *out, const outerfill_function_description *description) {
-    fprintf(out, "#define NUM_PLANES %zu\n#define PLANES(OUTERFILL_DO)", description->num_planes);
+    fprintf(out, "#define PLANES(OUTERFILL_DO)");
     for (size_t p = 0; p < description->num_planes; p++) fprintf(out, " OUTERFILL_DO(%zu)", p);
     fprintf(out, "\n#define PARAMETERS(OUTERFILL_DO)");
     for (size_t k = 0; k < description->num_parameters; k++)
@@ -137,12 +185,13 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
     fprintf(out, "\n#line 1 \"fill.cl\"\n");
 }
 
-char *source_create(const outerfill_function_description *description,
-                    const struct vectorize *form) {
-    struct text_stream stream;
-    FILE *out = text_stream_open(&stream);
-    if (!out) return NULL;
+static void write_program(FILE *out, const outerfill_function_description *description,
+                          const struct vectorize *form, const struct definitions *definitions) {
     write_prologue(out, description->dtype);
+    builtins_write(out, description, form != NULL);
+    write_constants(out);
+    write_subscripts(out, description);
+    write_own_names(out, description->preamble, definitions);
     write_preamble(out, description->preamble);
     write_preamble_check(out, description->preamble);
     write_function(out, description, "outerfill_compute_cell");
@@ -150,5 +199,15 @@ char *source_create(const outerfill_function_description *description,
     write_lists(out, description);
     /* fill_cl is an array without a final '\0'. */
     fwrite(fill_cl, 1, sizeof fill_cl, out);
-    return text_stream_close(&stream, out);
+}
+
+char *source_create(const outerfill_function_description *description,
+                    const struct vectorize *form) {
+    struct text_stream stream;
+    struct definitions definitions;
+    const bool is_complete = definitions_collect(description->preamble, &definitions);
+    FILE *out = is_complete ? text_stream_open(&stream) : NULL;
+    if (out) write_program(out, description, form, &definitions);
+    definitions_free(&definitions);
+    return out ? text_stream_close(&stream, out) : NULL;
 }

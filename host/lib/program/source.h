@@ -5,6 +5,9 @@
 #include "base/error.h"
 #include "program/vectorize.h"
 
+/* The prefix of the names of a preamble's functions. A compiler's messages may contain it. */
+#define OWN_PREFIX "outerfill_own_"
+
 /* Returns the complete OpenCL C program of a description: the caller's text as a function of one
  * cell, and kernels/fill.cl. The result is a new string for the caller to free, or NULL if memory
  * ran out.

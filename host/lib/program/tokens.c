@@ -65,3 +65,17 @@ struct token token_next(const char **at) {
 bool token_is(struct token token, const char *word) {
     return strlen(word) == token.length && strncmp(token.text, word, token.length) == 0;
 }
+
+const char *token_line_end(const char *at) {
+    while (*at && *at != '\n') at += at[0] == '\\' && at[1] ? 2 : 1;
+    return at;
+}
+
+const char *token_line(const char *text, size_t line) {
+    for (; line > 1; line--) {
+        text += strcspn(text, "\n");
+        if (*text == '\0') return NULL;
+        text++;
+    }
+    return text;
+}

@@ -27,4 +27,12 @@ struct token token_next(const char **at);
 /* Returns whether the token is this word or this sign. */
 bool token_is(struct token token, const char *word);
 
+/* Returns the end of the preprocessor line at `at`: of the line, and of those that a backslash adds
+ * to it. */
+const char *token_line_end(const char *at);
+
+/* Returns the beginning of a line of the text, or NULL if the text has fewer lines. Lines count
+ * from 1. */
+const char *token_line(const char *text, size_t line);
+
 #endif

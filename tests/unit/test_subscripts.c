@@ -7,13 +7,19 @@
 #include <string.h>
 
 #include "checks.h"
-#include "program/lint.h"
+#include "program/recursion.h"
+#include "program/subscripts.h"
 
 static void check_accepted(outerfill_status status, const outerfill_error *error,
                            const char *text) {
     if (!status) return;
     print_error("refused: %s\n%s\n", text, error->message);
     fail();
+}
+
+static outerfill_status check_body(const char *body, size_t num_planes, outerfill_error *error) {
+    const struct text_piece piece = text_piece_body(body);
+    return subscripts_check(&piece, num_planes, error);
 }
 
 static void test_subscripts_of_planes(void **state) {
@@ -33,7 +39,7 @@ static void test_subscripts_of_planes(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(bodies); k++)
-        check_accepted(lint_body(bodies[k], 2, &error), &error, bodies[k]);
+        check_accepted(check_body(bodies[k], 2, &error), &error, bodies[k]);
 }
 
 static void test_subscripts_beyond(void **state) {
@@ -55,7 +61,7 @@ static void test_subscripts_beyond(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        check_status(lint_body(rows[k].body, rows[k].num_planes, &error),
+        check_status(check_body(rows[k].body, rows[k].num_planes, &error),
                      OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, rows[k].words);
         assert_int_equal(error.plane, -1);
@@ -84,12 +90,12 @@ static void test_numbers_of_planes(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        if (lint_count_planes(rows[k].body, NULL) == rows[k].num_planes) continue;
-        print_error("%s: %zu planes\n", rows[k].body, lint_count_planes(rows[k].body, NULL));
+        if (subscripts_count_planes(rows[k].body, NULL) == rows[k].num_planes) continue;
+        print_error("%s: %zu planes\n", rows[k].body, subscripts_count_planes(rows[k].body, NULL));
         fail();
     }
-    assert_int_equal(lint_count_planes("out[0] = a;", "#define OUTER 1\n"), 1);
-    assert_int_equal(lint_count_planes("out[0] = a;", "#define PUT(k, x) out[k] = x\n"), 0);
+    assert_int_equal(subscripts_count_planes("out[0] = a;", "#define OUTER 1\n"), 1);
+    assert_int_equal(subscripts_count_planes("out[0] = a;", "#define PUT(k, x) out[k] = x\n"), 0);
 }
 
 static void test_functions_that_end(void **state) {
@@ -113,7 +119,7 @@ static void test_functions_that_end(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(preambles); k++)
-        check_accepted(lint_preamble(preambles[k], &error), &error, preambles[k]);
+        check_accepted(recursion_check(preambles[k], &error), &error, preambles[k]);
 }
 
 static void test_recursion(void **state) {
@@ -137,7 +143,7 @@ static void test_recursion(void **state) {
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        check_status(lint_preamble(rows[k].preamble, &error), OUTERFILL_INVALID_ARGUMENT, &error);
+        check_status(recursion_check(rows[k].preamble, &error), OUTERFILL_INVALID_ARGUMENT, &error);
         check_contains(error.message, rows[k].words);
         assert_int_equal(error.line, rows[k].line);
     }

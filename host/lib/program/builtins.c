@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writes the overloads of built-in functions that a caller's text sees. kernels/builtins.cl tells
+ * what they are for, and holds their bodies. An overload is written for each combination of types,
+ * because a compiler calls a function only if one overload suits its arguments best.
+ *
+ * Owns constant tables only. The order of the tables is that of the names. */
+#include "program/builtins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "builtins_cl.h"
+#include "program/text_pieces.h"
+#include "program/tokens.h"
+
+#define MAX_ARGUMENTS 3
+
+enum kind {
+    REAL,     /* reals -> a real; integers become real */
+    INTEGRAL, /* as REAL; of integers alone -> an integer */
+    CLASS,    /* reals -> an int; integers become real */
+    EXPONENT  /* a real and an int -> a real */
+};
+
+/* `vectors` lists the arguments of the overloads for vectors. V is a vector of reals, S a real, I a
+ * vector of int, i an int. */
+struct builtin {
+    const char *name;
+    enum kind kind;
+    size_t num_arguments;
+    const char *body; /* a macro of kernels/builtins.cl */
+    const char *vectors;
+};
+
+#define ONE(name)     {name, REAL, 1, "NAN_1", "V"}
+#define TWO(name)     {name, REAL, 2, "NAN_2", "VV"}
+#define CLASS_1(name) {name, CLASS, 1, "PLAIN_1", "V"}
+#define CLASS_2(name) {name, CLASS, 2, "PLAIN_2", "VV"}
+#define ROUND(name)   {name, REAL, 1, "ROUND", "V"}
+
+static const struct builtin builtins[] = {
+    {"abs", INTEGRAL, 1, "ABS", "V"},
+    ONE("acos"),
+    ONE("acosh"),
+    ONE("acospi"),
+    ONE("asin"),
+    ONE("asinh"),
+    ONE("asinpi"),
+    ONE("atan"),
+    TWO("atan2"),
+    TWO("atan2pi"),
+    ONE("atanh"),
+    ONE("atanpi"),
+    ONE("cbrt"),
+    ROUND("ceil"),
+    {"clamp", INTEGRAL, 3, "PLAIN_3", "VVV VSS"},
+    {"copysign", REAL, 2, "PLAIN_2", "VV"},
+    ONE("cos"),
+    ONE("cosh"),
+    ONE("cospi"),
+    ONE("degrees"),
+    ONE("erf"),
+    ONE("erfc"),
+    ONE("exp"),
+    ONE("exp10"),
+    ONE("exp2"),
+    ONE("expm1"),
+    {"fabs", REAL, 1, "PLAIN_1", "V"},
+    TWO("fdim"),
+    ROUND("floor"),
+    {"fma", REAL, 3, "PLAIN_3", "VVV"},
+    {"fmax", REAL, 2, "PLAIN_2", "VV VS"},
+    {"fmin", REAL, 2, "PLAIN_2", "VV VS"},
+    TWO("fmod"),
+    {"hypot", REAL, 2, "HYPOT", "VV"},
+    {"ilogb", CLASS, 1, "PLAIN_1", "V"},
+    CLASS_2("isequal"),
+    CLASS_1("isfinite"),
+    CLASS_2("isgreater"),
+    CLASS_2("isgreaterequal"),
+    CLASS_1("isinf"),
+    CLASS_2("isless"),
+    CLASS_2("islessequal"),
+    CLASS_2("islessgreater"),
+    CLASS_1("isnan"),
+    CLASS_1("isnormal"),
+    CLASS_2("isnotequal"),
+    CLASS_2("isordered"),
+    CLASS_2("isunordered"),
+    {"ldexp", EXPONENT, 2, "POWN", "VI Vi"},
+    ONE("lgamma"),
+    ONE("log"),
+    ONE("log10"),
+    ONE("log1p"),
+    ONE("log2"),
+    ONE("logb"),
+    {"mad", REAL, 3, "PLAIN_3", "VVV"},
+    {"max", INTEGRAL, 2, "PLAIN_2", "VV VS"},
+    {"maxmag", REAL, 2, "PLAIN_2", "VV"},
+    {"min", INTEGRAL, 2, "PLAIN_2", "VV VS"},
+    {"minmag", REAL, 2, "PLAIN_2", "VV"},
+    {"mix", REAL, 3, "PLAIN_3", "VVV VVS"},
+    TWO("nextafter"),
+    {"pow", REAL, 2, "POW", "VV"},
+    {"pown", EXPONENT, 2, "POWN", "VI"},
+    TWO("powr"),
+    ONE("radians"),
+    TWO("remainder"),
+    ROUND("rint"),
+    {"rootn", EXPONENT, 2, "POWN", "VI"},
+    ROUND("round"),
+    ONE("rsqrt"),
+    {"sign", REAL, 1, "PLAIN_1", "V"},
+    CLASS_1("signbit"),
+    ONE("sin"),
+    ONE("sinh"),
+    ONE("sinpi"),
+    {"smoothstep", REAL, 3, "PLAIN_3", "VVV SSV"},
+    ONE("sqrt"),
+    {"step", REAL, 2, "PLAIN_2", "VV SV"},
+    ONE("tan"),
+    ONE("tanh"),
+    ONE("tanpi"),
+    ONE("tgamma"),
+    ROUND("trunc"),
+};
+#define NUM_BUILTINS (sizeof builtins / sizeof *builtins)
+
+/* ---- Which functions a text names ---- */
+
+static int compare(const void *key, const void *item) {
+    const struct token *word = key;
+    const char *name = ((const struct builtin *)item)->name;
+    const int order = strncmp(word->text, name, word->length);
+    return order ? order : -(name[word->length] != '\0');
+}
+
+static const struct builtin *find(struct token word) {
+    return bsearch(&word, builtins, NUM_BUILTINS, sizeof *builtins, compare);
+}
+
+bool builtins_has(const char *word, size_t length) {
+    return find((struct token){TOKEN_NAME, word, length});
+}
+
+/* ## can make a name from two words, so that a text with it may name any function. */
+static void mark_named(const char *text, bool is_named[NUM_BUILTINS]) {
+    struct token token;
+    while ((token = token_next(&text)).kind != TOKEN_END) {
+        const struct builtin *found = token.kind == TOKEN_NAME ? find(token) : NULL;
+        if (found) is_named[found - builtins] = true;
+        const bool is_pasted = token_is(token, "#") && *text == '#';
+        for (size_t k = 0; is_pasted && k < NUM_BUILTINS; k++) is_named[k] = true;
+    }
+}
+
+/* Returns whether the word is the type of a vector, such as double4, or a function that makes one,
+ * such as vload2. */
+static bool makes_vectors(struct token word) {
+    static const char *const types[] = {"char", "uchar", "short", "ushort", "int",  "uint",
+                                        "long", "ulong", "float", "double", "vload"};
+    if (token_is(word, "ext_vector_type")) return true;
+    for (size_t k = 0; word.kind == TOKEN_NAME && k < sizeof types / sizeof *types; k++) {
+        const size_t length = strlen(types[k]);
+        if (word.length > length && strncmp(word.text, types[k], length) == 0 &&
+            strspn(word.text + length, "123468") == word.length - length)
+            return true;
+    }
+    return false;
+}
+
+static bool has_vector_types(const char *text) {
+    struct token token;
+    while ((token = token_next(&text)).kind != TOKEN_END)
+        if (makes_vectors(token)) return true;
+    return false;
+}
+
+/* ---- Scalars ---- */
+
+/* The types that an argument has after C's promotions. */
+static const char *const types[] = {"int", "uint", "long", "ulong", "float", "double"};
+enum { INT, UINT, LONG, ULONG, FLOAT, DOUBLE, NUM_TYPES };
+
+/* The arguments of one overload, as indices of `types`. */
+struct signature {
+    int argument[MAX_ARGUMENTS];
+    size_t num_arguments;
+};
+
+static size_t count(const struct signature *signature, int type) {
+    size_t number = 0;
+    for (size_t k = 0; k < signature->num_arguments; k++) number += signature->argument[k] == type;
+    return number;
+}
+
+static bool has_reals(const struct signature *signature) {
+    return count(signature, FLOAT) + count(signature, DOUBLE) > 0;
+}
+
+/* Returns the type in which integers of different types are compared, or NULL if no type holds all
+ * their values: a program that mixes long and ulong does not compile. */
+static const char *common_integer(const struct signature *signature) {
+    for (int type = INT; type <= ULONG; type++)
+        if (count(signature, type) == signature->num_arguments) return types[type];
+    if (count(signature, ULONG) == 0) return "long";
+    return count(signature, INT) + count(signature, LONG) ? NULL : "ulong";
+}
+
+/* Returns the type in which reals are computed. An integer counts as `real`. */
+static const char *common_real(const struct signature *signature) {
+    if (count(signature, DOUBLE)) return "double";
+    return count(signature, FLOAT) == signature->num_arguments ? "float" : "real";
+}
+
+static bool is_double(const char *type) {
+    return strncmp(type, "double", strlen("double")) == 0;
+}
+
+/* Writes the result, the name and the arguments x, y and z of an overload. `type` is the type in
+ * which it computes. A classification of reals gives int; one of vectors gives integers of the same
+ * size. */
+static void write_head(FILE *out, const struct builtin *builtin, const char *type,
+                       const char *const *arguments) {
+    const char *width = type + strcspn(type, "123468");
+    fprintf(out, "OUTERFILL_OVERLOAD ");
+    if (builtin->kind == CLASS)
+        fprintf(out, "%s%s", *width && is_double(type) ? "long" : "int", width);
+    else
+        fprintf(out, "%s", type);
+    fprintf(out, " " BUILTIN_PREFIX "%s(", builtin->name);
+    for (size_t k = 0; k < builtin->num_arguments; k++)
+        fprintf(out, "%sconst %s %c", k ? ", " : "", arguments[k], "xyz"[k]);
+    fprintf(out, ") ");
+}
+
+/* Writes an overload that calls the driver's function. */
+static void write_direct(FILE *out, const struct builtin *builtin, const char *type,
+                         const char *const *arguments) {
+    write_head(out, builtin, type, arguments);
+    fprintf(out, "{ OUTERFILL_%s(%s, %s, %s) }\n", builtin->body, type, builtin->name,
+            is_double(type) ? "0x1p52" : "0x1p23f");
+}
+
+/* Writes an overload that converts its arguments and calls another overload. */
+static void write_converting(FILE *out, const struct builtin *builtin, const char *type,
+                             const char *const *arguments) {
+    write_head(out, builtin, type, arguments);
+    fprintf(out, "{ return " BUILTIN_PREFIX "%s((%s)x", builtin->name, type);
+    for (size_t k = 1; k < builtin->num_arguments; k++)
+        if (builtin->kind == EXPONENT)
+            fprintf(out, ", convert_int_sat(%c)", "xyz"[k]);
+        else
+            fprintf(out, ", (%s)%c", type, "xyz"[k]);
+    fprintf(out, "); }\n");
+}
+
+/* Writes the overload of integers alone, which stays an integer. as_TYPE makes the result of abs
+ * signed. */
+static void write_integral(FILE *out, const struct builtin *builtin, const char *type,
+                           const char *const *arguments) {
+    write_head(out, builtin, type, arguments);
+    fprintf(out, "{ return as_%s(%s((%s)x", type, builtin->name, type);
+    for (size_t k = 1; k < builtin->num_arguments; k++) fprintf(out, ", (%s)%c", type, "xyz"[k]);
+    fprintf(out, ")); }\n");
+}
+
+/* Which overloads are written. Those that convert come last: they call the others. */
+enum part { DIRECT, CONVERTING };
+
+static void write_scalar(FILE *out, const struct builtin *builtin,
+                         const struct signature *signature, enum part part) {
+    const bool is_integral = builtin->kind == INTEGRAL && !has_reals(signature);
+    const char *type = is_integral ? common_integer(signature) : common_real(signature);
+    const char *arguments[MAX_ARGUMENTS];
+    bool is_direct = true;
+    for (size_t k = 0; type && k < builtin->num_arguments; k++) {
+        arguments[k] = types[signature->argument[k]];
+        is_direct &= strcmp(arguments[k], k && builtin->kind == EXPONENT ? "int" : type) == 0;
+    }
+    if (!type) return;
+    if (is_integral && part == DIRECT) write_integral(out, builtin, type, arguments);
+    if (is_integral || is_direct != (part == DIRECT)) return;
+    (is_direct ? write_direct : write_converting)(out, builtin, type, arguments);
+}
+
+/* An exponent is no real. */
+static bool is_wanted(const struct builtin *builtin, const struct signature *signature) {
+    return builtin->kind != EXPONENT || signature->argument[1] < FLOAT;
+}
+
+/* Writes a part of the overloads for all combinations of types, either of those with a double or of
+ * the others. */
+static void write_scalars(FILE *out, const struct builtin *builtin, enum part part,
+                          bool with_doubles) {
+    size_t num_combinations = 1;
+    for (size_t k = 0; k < builtin->num_arguments; k++) num_combinations *= NUM_TYPES;
+    for (size_t combination = 0; combination < num_combinations; combination++) {
+        struct signature signature = {.num_arguments = builtin->num_arguments};
+        size_t rest = combination;
+        for (size_t k = 0; k < builtin->num_arguments; k++, rest /= NUM_TYPES)
+            signature.argument[k] = (int)(rest % NUM_TYPES);
+        if (with_doubles == (count(&signature, DOUBLE) > 0) && is_wanted(builtin, &signature))
+            write_scalar(out, builtin, &signature, part);
+    }
+}
+
+/* ---- Vectors ---- */
+
+/* Writes the type of a vector's argument, by its letter in builtin.vectors. */
+static void name_vector_type(char letter, const char *element, int width, char name[16]) {
+    const char *base = letter == 'I' || letter == 'i' ? "int" : element;
+    if (letter == 'V' || letter == 'I')
+        snprintf(name, 16, "%s%d", base, width);
+    else
+        snprintf(name, 16, "%s", base);
+}
+
+typedef void write_overload(FILE *out, const struct builtin *builtin, const char *type,
+                            const char *const *arguments);
+
+static void write_vector(FILE *out, const struct builtin *builtin, const char *letters,
+                         const char *element, int width, write_overload *write) {
+    char names[MAX_ARGUMENTS][16], type[16];
+    const char *arguments[MAX_ARGUMENTS];
+    name_vector_type('V', element, width, type);
+    for (size_t k = 0; k < builtin->num_arguments; k++) {
+        name_vector_type(letters[k], element, width, names[k]);
+        arguments[k] = names[k];
+    }
+    write(out, builtin, type, arguments);
+}
+
+static void write_vectors(FILE *out, const struct builtin *builtin, const char *element,
+                          write_overload *write) {
+    static const int widths[] = {2, 3, 4, 8, 16};
+    const char *letters = builtin->vectors;
+    for (; *letters; letters += strcspn(letters, " "), letters += strspn(letters, " "))
+        for (size_t k = 0; k < sizeof widths / sizeof *widths; k++)
+            write_vector(out, builtin, letters, element, widths[k], write);
+}
+
+static void write_integer_vectors(FILE *out, const struct builtin *builtin) {
+    static const char *const elements[] = {"char", "uchar", "short", "ushort",
+                                           "int",  "uint",  "long",  "ulong"};
+    for (size_t k = 0; builtin->kind == INTEGRAL && k < sizeof elements / sizeof *elements; k++)
+        write_vectors(out, builtin, elements[k], write_integral);
+}
+
+/* ---- The program's part ---- */
+
+static void write_overloads(FILE *out, const struct builtin *builtin, bool has_vectors) {
+    write_scalars(out, builtin, DIRECT, false);
+    if (has_vectors) write_vectors(out, builtin, "float", write_direct);
+    if (has_vectors) write_integer_vectors(out, builtin);
+    fprintf(out, "#ifdef cl_khr_fp64\n");
+    write_scalars(out, builtin, DIRECT, true);
+    if (has_vectors) write_vectors(out, builtin, "double", write_direct);
+    write_scalars(out, builtin, CONVERTING, true);
+    fprintf(out, "#endif\n");
+    write_scalars(out, builtin, CONVERTING, false);
+}
+
+void builtins_write(FILE *out, const outerfill_function_description *description,
+                    bool has_vectors) {
+    bool is_named[NUM_BUILTINS] = {false};
+    struct text_piece piece;
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
+        mark_named(piece.text, is_named);
+        has_vectors |= has_vector_types(piece.text);
+    }
+    fwrite(builtins_cl, 1, sizeof builtins_cl, out);
+    for (size_t k = 0; k < NUM_BUILTINS; k++)
+        if (is_named[k]) write_overloads(out, &builtins[k], has_vectors);
+    for (size_t k = 0; k < NUM_BUILTINS; k++)
+        if (is_named[k])
+            fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtins[k].name,
+                    builtins[k].name, builtins[k].name);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_PROGRAM_BUILTINS_H
+#define OUTERFILL_PROGRAM_BUILTINS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "outerfill.h"
+
+/* The prefix of our overloads' names. A compiler's messages may contain it. */
+#define BUILTIN_PREFIX "outerfill_builtin_"
+
+/* Writes kernels/builtins.cl and the overloads of the built-in functions that the description's
+ * texts name. Behind this, such a name stands for our overloads. has_vectors: the program also has
+ * the text as a function of vectors. Errors remain in the stream. Any thread may call this. */
+void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors);
+
+/* Returns whether the word of this length is a function of reals or integers of which there are
+ * overloads. */
+bool builtins_has(const char *word, size_t length);
+
+#endif

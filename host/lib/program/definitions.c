@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds the functions and macros that a preamble defines. It works on tokens, and knows of C's
+ * grammar that a function is NAME(...) {...} outside of all brackets. Owns the list until the
+ * caller frees it. */
+#include "program/definitions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/text_names.h"
+
+/* What is known of the declaration that is being read. */
+struct declaration {
+    struct token name;          /* in front of its first bracket; TOKEN_END: there was none yet */
+    bool has_value, is_typedef; /* then it declares no function */
+};
+
+static const struct declaration no_declaration = {.name = {TOKEN_END, "", 0}};
+
+static bool add(struct definitions *definitions, struct definition definition) {
+    struct definition *items =
+        realloc(definitions->items, (definitions->num_items + 1) * sizeof *items);
+    if (!items) return false;
+    definitions->items = items;
+    items[definitions->num_items++] = definition;
+    return true;
+}
+
+/* Steps over a block or a bracket; *at is behind its opening sign. Returns where it is closed. */
+static const char *skip_nested(const char **at) {
+    size_t depth = 1;
+    struct token token;
+    while (depth && (token = token_next(at)).kind != TOKEN_END) {
+        if (token.kind == TOKEN_SIGN && strchr("([{", *token.text)) depth++;
+        if (token.kind == TOKEN_SIGN && strchr(")]}", *token.text)) depth--;
+    }
+    return depth ? *at : *at - 1;
+}
+
+/* Reads a preprocessor line behind its '#'. */
+static bool read_directive(const char **at, struct definitions *definitions) {
+    const char *behind = *at;
+    *at = token_line_end(behind);
+    if (!token_is(token_next(&behind), "define")) return true;
+    const struct token name = token_next(&behind);
+    return name.kind != TOKEN_NAME || behind > *at ||
+           add(definitions, (struct definition){.kind = DEFINED_MACRO, .name = name});
+}
+
+static bool is_function(const struct declaration *declaration) {
+    const struct token name = declaration->name;
+    return name.kind == TOKEN_NAME && !declaration->has_value && !declaration->is_typedef &&
+           !text_name_is_seen(name.text, name.length) &&
+           !text_name_is_keyword(name.text, name.length);
+}
+
+/* Reads a token outside of all brackets. */
+static bool read_token(struct token token, struct token previous, const char **at,
+                       struct declaration *declaration, struct definitions *definitions) {
+    const bool is_list =
+        token_is(token, "(") && previous.kind == TOKEN_NAME && !token_is(previous, "__attribute__");
+    if (token_is(token, "#")) return read_directive(at, definitions);
+    if (is_list && declaration->name.kind == TOKEN_END) declaration->name = previous;
+    if (token_is(token, "=")) declaration->has_value = true;
+    if (token_is(token, "typedef")) declaration->is_typedef = true;
+    if (token_is(token, "(") || token_is(token, "[")) skip_nested(at);
+    if (!token_is(token, "{") && !token_is(token, ";")) return true;
+    struct definition function = {.kind = DECLARED_FUNCTION, .name = declaration->name};
+    if (token_is(token, "{")) {
+        function.kind = DEFINED_FUNCTION;
+        function.begin = *at;
+        function.end = skip_nested(at);
+    }
+    const bool is_added = !is_function(declaration) || add(definitions, function);
+    *declaration = no_declaration;
+    return is_added;
+}
+
+bool definitions_collect(const char *preamble, struct definitions *definitions) {
+    struct declaration declaration = no_declaration;
+    struct token previous = declaration.name, token;
+    *definitions = (struct definitions){NULL, 0};
+    if (!preamble) return true;
+    while ((token = token_next(&preamble)).kind != TOKEN_END) {
+        if (!read_token(token, previous, &preamble, &declaration, definitions)) return false;
+        previous = token;
+    }
+    return true;
+}
+
+void definitions_free(struct definitions *definitions) {
+    free(definitions->items);
+    *definitions = (struct definitions){NULL, 0};
+}
+
+const struct definition *definitions_find(const struct definitions *definitions,
+                                          enum definition_kind kind, struct token name) {
+    for (size_t k = 0; k < definitions->num_items; k++) {
+        const struct definition *item = &definitions->items[k];
+        if (item->kind == kind && item->name.length == name.length &&
+            strncmp(item->name.text, name.text, name.length) == 0)
+            return item;
+    }
+    return NULL;
+}

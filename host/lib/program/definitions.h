@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_PROGRAM_DEFINITIONS_H
+#define OUTERFILL_PROGRAM_DEFINITIONS_H
+
+#include "program/tokens.h"
+
+enum definition_kind {
+    DEFINED_FUNCTION,
+    DECLARED_FUNCTION, /* a prototype */
+    DEFINED_MACRO
+};
+
+/* Something that a preamble defines. Pointers lead into the preamble. */
+struct definition {
+    enum definition_kind kind;
+    struct token name;
+    const char *begin, *end; /* of a function: its body, between the braces */
+};
+
+struct definitions {
+    struct definition *items;
+    size_t num_items;
+};
+
+/* Collects what a preamble defines, in its order; NULL has no definitions. The preprocessor is not
+ * run: what a macro defines is not found, and the branches of an #if are all looked at. The caller
+ * frees the list. Returns false if memory ran out; the list holds then what was found so far. Any
+ * thread may call it. */
+bool definitions_collect(const char *preamble, struct definitions *definitions);
+void definitions_free(struct definitions *definitions);
+
+/* Returns the first definition of this kind with this name, or NULL. */
+const struct definition *definitions_find(const struct definitions *definitions,
+                                          enum definition_kind kind, struct token name);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_PROGRAM_HINTS_H
+#define OUTERFILL_PROGRAM_HINTS_H
+
+#include "program/text_message.h"
+
+/* Replaces a compiler's message about the caller's text with a sentence that says what to write
+ * instead, if the slip is a known one. May move the position to the slip. Any thread may call
+ * it. */
+void hints_apply(struct text_message *message, const outerfill_function_description *description);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the caller's text gets OpenCL's built-in functions. The host writes this text in front of the
+ * caller's, and then an overload of outerfill_builtin_NAME for each type of arguments
+ * (program/builtins.c says which). The body of an overload is one of the macros below. T is the
+ * type of the arguments x and y, F the driver's function, and LIMIT the number from which on every
+ * number of T is an integer.
+ *
+ * The macros answer NaN and huge numbers themselves. Compilers fold a driver's function of such a
+ * constant to an undefined value, and then never write the cell. (seen: exp(NAN), and rint(2.4e9)
+ * in float32; PoCL 3.1) The driver's function gets an ordinary argument instead, so that no branch
+ * keeps a loop from being vectorised. */
+
+#define OUTERFILL_OVERLOAD static inline __attribute__((overloadable, always_inline))
+
+#define OUTERFILL_PLAIN_1(T, F, LIMIT) return F(x);
+#define OUTERFILL_PLAIN_2(T, F, LIMIT) return F(x, y);
+#define OUTERFILL_PLAIN_3(T, F, LIMIT) return F(x, y, z);
+
+#define OUTERFILL_ABS(T, F, LIMIT) return fabs(x);
+
+#define OUTERFILL_NAN_1(T, F, LIMIT)                                                               \
+    const T result = F(x != x ? (T)1 : x);                                                         \
+    return x != x ? x + x : result;
+
+#define OUTERFILL_NAN_2(T, F, LIMIT)                                                               \
+    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
+    return x != x | y != y ? x + y : result;
+
+/* ceil, floor, rint, round, trunc */
+#define OUTERFILL_ROUND(T, F, LIMIT)                                                               \
+    const T result = F(x > -LIMIT & x < LIMIT ? x : (T)1);                                         \
+    return x > -LIMIT & x < LIMIT ? result : x;
+
+/* pow(x, 0) and pow(1, y) are 1, also for NaN. */
+#define OUTERFILL_POW(T, F, LIMIT)                                                                 \
+    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
+    return x != x | y != y ? (y == 0 | x == 1 ? (T)1 : x + y) : result;
+
+/* hypot(x, y) is infinite if one of both is, also beside NaN. */
+#define OUTERFILL_HYPOT(T, F, LIMIT)                                                               \
+    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
+    return x != x | y != y ? (fabs(x) == INFINITY | fabs(y) == INFINITY ? (T)INFINITY : x + y)     \
+                           : result;
+
+/* pown, rootn and ldexp: y is an int, or a vector of int */
+#define OUTERFILL_POWN(T, F, LIMIT)                                                                \
+    const T result = F(x != x ? (T)1 : x, y);                                                      \
+    return x != x ? x + x : result;
