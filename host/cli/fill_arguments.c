@@ -19,6 +19,7 @@
 #include "duration.h"
 #include "identifier.h"
 #include "nbytes.h"
+#include "parameter.h"
 #include "shard.h"
 #include "text_file.h"
 
@@ -81,23 +82,14 @@ static int add_expression(struct fill_arguments *arguments, const char *value) {
 }
 
 static int add_parameter(struct fill_arguments *arguments, const char *value) {
-    const char *equals = strchr(value, '=');
-    char *end;
-    if (!equals || equals == value)
-        return command_misused("fill", "parameter \"%s\" is not of the form NAME=VALUE", value);
-    if (arguments->num_parameters == OUTERFILL_MAX_PARAMETERS)
+    const size_t k = arguments->num_parameters;
+    if (k == OUTERFILL_MAX_PARAMETERS)
         return command_misused("fill", "there are more than %d parameters",
                                OUTERFILL_MAX_PARAMETERS);
-    const double number = strtod(equals + 1, &end);
-    if (end == equals + 1 || *end || isspace((unsigned char)equals[1]))
-        return command_misused("fill", "the value of parameter \"%s\" is not a number", value);
-    char *name = strndup(value, (size_t)(equals - value));
-    if (!name)
-        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of parameter \"%s\"",
-                            value);
-    arguments->parameter_names[arguments->num_parameters] = name;
-    arguments->parameter_values[arguments->num_parameters++] = number;
-    return EXIT_DONE;
+    const int code =
+        parameter_parse(value, &arguments->parameter_names[k], &arguments->parameter_values[k]);
+    if (!code) arguments->num_parameters++;
+    return code;
 }
 
 static int set_planes(struct fill_arguments *arguments, const char *value) {
@@ -130,14 +122,6 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
     if (!*value) return command_misused("fill", "the output's name is empty");
     arguments->output = value;
     return EXIT_DONE;
-}
-
-/* Reads the shard: "K/N", or "slurm" for the task of a Slurm job array. */
-static int choose_shard(struct fill_arguments *arguments) {
-    if (!arguments->shard_text) return EXIT_DONE;
-    if (strcmp(arguments->shard_text, "slurm") == 0)
-        return shard_from_slurm(&arguments->shard, &arguments->num_shards);
-    return shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards);
 }
 
 static int set_time_limit(struct fill_arguments *arguments, const char *value) {
@@ -303,7 +287,9 @@ static int read_options(int argc, char **argv, struct fill_arguments *arguments)
 }
 
 static int check(struct fill_arguments *arguments) {
-    int code = choose_shard(arguments);
+    int code = arguments->shard_text
+                   ? shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards)
+                   : EXIT_DONE;
     if (!code) code = check_combination(arguments);
     if (!code) code = check_file_options(arguments);
     return code ? code : read_texts(arguments);
