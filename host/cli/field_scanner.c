@@ -137,6 +137,7 @@ static int read_visible(struct field_scanner *scanner, char c) {
         scanner->is_quoted = scanner->was_quoted = true;
         return is_doubled ? append(scanner, c) : 0;
     }
+    if (scanner->quote_has_ended) scanner->problem = "a text follows a closing quote";
     if (scanner->blank_after) append(scanner, ' ');
     scanner->blank_after = false;
     return append(scanner, c);

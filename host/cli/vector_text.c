@@ -37,7 +37,7 @@ struct reader {
     struct field_scanner scanner;
 
     char *head; /* the present line, until data begin */
-    size_t head_length;
+    size_t head_length, head_capacity;
     bool is_in_head;
     struct column_names names;
 
@@ -81,6 +81,10 @@ static int fail_empty(const struct reader *reader, size_t field) {
                         "%s, line %zu: %s %zu is empty: write nan for a missing value",
                         reader->source->name, reader->line,
                         reader->layout == LAYOUT_COLUMN ? "column" : "field", field);
+}
+
+static int fail_no_memory(const struct reader *reader) {
+    return command_fail(EXIT_DEVICE_FAILED, "no memory for a line of %s", reader->source->name);
 }
 
 static const char *decimal_note(bool looks_decimal) {
@@ -311,18 +315,21 @@ static int end_head_line(struct reader *reader) {
         has_memory = column_names_add_comment(&reader->names, text);
     reader->head_length = 0;
     reader->line++;
-    return has_memory ? EXIT_DONE
-                      : command_fail(EXIT_DEVICE_FAILED, "no memory for line %zu of %s",
-                                     reader->line - 1, reader->source->name);
+    return has_memory ? EXIT_DONE : fail_no_memory(reader);
 }
 
 static int read_head(struct reader *reader, char c) {
+    if (reader->head_length + 1 >= reader->head_capacity) {
+        const size_t capacity = reader->head_capacity ? 2 * reader->head_capacity : 256;
+        char *grown = realloc(reader->head, capacity);
+        if (!grown) return fail_no_memory(reader);
+        reader->head = grown;
+        reader->head_capacity = capacity;
+    }
+    const bool is_full = c != '\n' && reader->head_length + 1 == MAX_HEAD_LENGTH;
+    if (c != '\n') reader->head[reader->head_length++] = c;
     reader->head[reader->head_length] = '\0';
-    if (c == '\n') return end_head_line(reader);
-    reader->head[reader->head_length++] = c;
-    if (reader->head_length < MAX_HEAD_LENGTH) return EXIT_DONE;
-    reader->head[reader->head_length] = '\0';
-    return begin_data(reader, NULL);
+    return c == '\n' ? end_head_line(reader) : is_full ? begin_data(reader, NULL) : EXIT_DONE;
 }
 
 /* ---- The text ---- */
@@ -374,10 +381,7 @@ int vector_text_read(FILE *text, const struct vector_text *source, double **valu
     struct reader reader = {.source = source, .line = 1, .is_in_head = true};
     const char *column = source->column;
     if (column) reader.layout = strcmp(column, "flat") == 0 ? LAYOUT_FLAT : LAYOUT_COLUMN;
-    reader.head = malloc(MAX_HEAD_LENGTH + 1);
-    int code = reader.head
-                   ? read_characters(&reader, text)
-                   : command_fail(EXIT_DEVICE_FAILED, "no memory for a line of %s", source->name);
+    int code = read_characters(&reader, text);
     if (!code) code = check_end(&reader);
     free(reader.head);
     column_names_free(&reader.names);

@@ -92,6 +92,7 @@ write_refused_tables() {
     printf '\342\210\2225\n3\n' >unicode_minus.txt
     printf '1.#J\n' >microsoft_rounded.txt
     printf '"1\n2"\n' >open_quote.txt
+    printf '"1"2\n' >text_after_quote.txt
     printf '%s\n' a b c d 1 >four_headers.txt
     printf '1\n2,5\n' >late_comma.txt
 }

@@ -17,7 +17,7 @@ import numpy as np
 from arrays import ArrayTest, in_parallel
 from command import OUTERFILL, USAGE
 
-NUM_RANDOM = 150
+NUM_RANDOM = 60
 DELIMITERS = {",": ",", ";": ";", "\t": "\t", " ": None}  # of the text, and of NumPy
 SPELLINGS = ("{!r}", "{:.3e}", "{:+.17g}", "{:.2f}", "{:g}", "{:15.6f}")
 
