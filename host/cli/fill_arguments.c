@@ -19,6 +19,8 @@
 #include "duration.h"
 #include "identifier.h"
 #include "nbytes.h"
+#include "operand.h"
+#include "parameter.h"
 #include "shard.h"
 #include "text_file.h"
 
@@ -26,6 +28,7 @@
 #define MAX_VERIFY_CELLS     100000000ull
 
 enum {
+    OPERAND = 1, /* getopt_long returns it if its short options begin with '-' */
     OPTION_BODY = 256,
     OPTION_PREAMBLE,
     OPTION_DTYPE,
@@ -81,23 +84,14 @@ static int add_expression(struct fill_arguments *arguments, const char *value) {
 }
 
 static int add_parameter(struct fill_arguments *arguments, const char *value) {
-    const char *equals = strchr(value, '=');
-    char *end;
-    if (!equals || equals == value)
-        return command_misused("fill", "parameter \"%s\" is not of the form NAME=VALUE", value);
-    if (arguments->num_parameters == OUTERFILL_MAX_PARAMETERS)
+    const size_t k = arguments->num_parameters;
+    if (k == OUTERFILL_MAX_PARAMETERS)
         return command_misused("fill", "there are more than %d parameters",
                                OUTERFILL_MAX_PARAMETERS);
-    const double number = strtod(equals + 1, &end);
-    if (end == equals + 1 || *end || isspace((unsigned char)equals[1]))
-        return command_misused("fill", "the value of parameter \"%s\" is not a number", value);
-    char *name = strndup(value, (size_t)(equals - value));
-    if (!name)
-        return command_fail(EXIT_DEVICE_FAILED, "no memory for the name of parameter \"%s\"",
-                            value);
-    arguments->parameter_names[arguments->num_parameters] = name;
-    arguments->parameter_values[arguments->num_parameters++] = number;
-    return EXIT_DONE;
+    const int code =
+        parameter_parse(value, &arguments->parameter_names[k], &arguments->parameter_values[k]);
+    if (!code) arguments->num_parameters++;
+    return code;
 }
 
 static int set_planes(struct fill_arguments *arguments, const char *value) {
@@ -132,14 +126,6 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
     return EXIT_DONE;
 }
 
-/* Reads the shard: "K/N", or "slurm" for the task of a Slurm job array. */
-static int choose_shard(struct fill_arguments *arguments) {
-    if (!arguments->shard_text) return EXIT_DONE;
-    if (strcmp(arguments->shard_text, "slurm") == 0)
-        return shard_from_slurm(&arguments->shard, &arguments->num_shards);
-    return shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards);
-}
-
 static int set_time_limit(struct fill_arguments *arguments, const char *value) {
     if (duration_parse(value, &arguments->time_limit)) return EXIT_DONE;
     return command_misused(
@@ -164,8 +150,17 @@ static int set_verify(struct fill_arguments *arguments, int argc, char **argv, c
     return EXIT_DONE;
 }
 
+static int take_operand(struct fill_arguments *arguments, const char *operand) {
+    if (arguments->b)
+        return command_misused("fill", "there are more than two operands: '%s' is one too many",
+                               operand);
+    *(arguments->a ? &arguments->b : &arguments->a) = operand;
+    return EXIT_DONE;
+}
+
 static int set_option(struct fill_arguments *arguments, int option, const char *value) {
     switch (option) {
+    case OPERAND: return take_operand(arguments, value);
     case 'e': return add_expression(arguments, value);
     case 'p': return add_parameter(arguments, value);
     case 'P': return set_planes(arguments, value);
@@ -196,7 +191,7 @@ static int check_combination(const struct fill_arguments *arguments) {
     if (!arguments->a || !arguments->b)
         return command_misused("fill", "two operands are needed, A and B; there %s",
                                arguments->a ? "is one" : "are none");
-    if (strcmp(arguments->a, "-") == 0 && strcmp(arguments->b, "-") == 0)
+    if (operand_is_standard_input(arguments->a) && operand_is_standard_input(arguments->b))
         return command_misused("fill", "only one of A and B can be standard input");
     if (arguments->body_path && arguments->num_expressions)
         return command_misused(
@@ -271,14 +266,15 @@ static int read_texts(struct fill_arguments *arguments) {
     return code ? code : count_planes(arguments);
 }
 
-static int take_operands(int argc, char **argv, struct fill_arguments *arguments) {
-    for (; optind < argc; optind++) {
-        if (arguments->b)
-            return command_misused("fill", "there are more than two operands: '%s' is one too many",
-                                   argv[optind]);
-        *(arguments->a ? &arguments->b : &arguments->a) = argv[optind];
-    }
-    return EXIT_DONE;
+/* Returns OPERAND for an operand, and sets optarg to it. "-:COLUMN" is one, but getopt_long would
+ * read it as options. */
+static int next_option(int argc, char **argv) {
+    const int next = optind ? optind : 1;
+    if (next >= argc || strncmp(argv[next], "-:", 2) != 0)
+        return getopt_long(argc, argv, "-:e:P:p:o:h", options, NULL);
+    optarg = argv[next];
+    optind = next + 1;
+    return OPERAND;
 }
 
 /* Adds the options and operands of one command line to the arguments. Returns -1 after it printed
@@ -287,7 +283,7 @@ static int read_options(int argc, char **argv, struct fill_arguments *arguments)
     int option, code = EXIT_DONE;
     opterr = 0;
     optind = 0; /* 0 makes getopt_long start again, because resume parses two command lines */
-    while (!code && (option = getopt_long(argc, argv, ":e:P:p:o:h", options, NULL)) != -1) {
+    while (!code && (option = next_option(argc, argv)) != -1) {
         if (option == 'h') {
             char *topic[] = {"help", "fill", NULL};
             return command_help(2, topic) ? EXIT_FILE_FAILED : -1;
@@ -299,11 +295,14 @@ static int read_options(int argc, char **argv, struct fill_arguments *arguments)
         else
             code = set_option(arguments, option, optarg);
     }
-    return code ? code : take_operands(argc, argv, arguments);
+    while (!code && optind < argc) code = take_operand(arguments, argv[optind++]);
+    return code;
 }
 
 static int check(struct fill_arguments *arguments) {
-    int code = choose_shard(arguments);
+    int code = arguments->shard_text
+                   ? shard_parse(arguments->shard_text, &arguments->shard, &arguments->num_shards)
+                   : EXIT_DONE;
     if (!code) code = check_combination(arguments);
     if (!code) code = check_file_options(arguments);
     return code ? code : read_texts(arguments);
@@ -377,7 +376,8 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
     if (!code && arguments->a &&
-        (strcmp(arguments->a, "-") == 0 || (arguments->b && strcmp(arguments->b, "-") == 0)))
+        (operand_is_standard_input(arguments->a) ||
+         (arguments->b && operand_is_standard_input(arguments->b))))
         code = command_fail(
             EXIT_BAD_INPUT,
             "an input came from standard input, which cannot be read again: give the whole command "

@@ -49,9 +49,11 @@ static const char fill[] =
     "A and B are each one of\n"
     "  FILE.npy                     a 1-D NumPy array of any real dtype and byte\n"
     "                               order\n"
-    "  FILE                         text: numbers between white space, commas or\n"
-    "                               newlines; '#' begins a comment\n"
-    "  -                            the same text from standard input\n"
+    "  FILE                         text: a number on each line, or all on one line\n"
+    "  FILE:COLUMN                  a column of a table: its name, or its number\n"
+    "                               counted from 0\n"
+    "  FILE:flat                    all numbers of the text, line by line\n"
+    "  -, -:COLUMN, -:flat          the same from standard input\n"
     "  arange:STOP                  the values of numpy.arange(STOP)\n"
     "  arange:START:STOP[:STEP]     the values of numpy.arange(START, STOP, STEP)\n"
     "  linspace:START:STOP:NUM      the values of numpy.linspace(START, STOP, NUM)\n"
@@ -59,8 +61,22 @@ static const char fill[] =
     "                               from 10^START to 10^STOP\n"
     "  geomspace:START:STOP:NUM     the values of numpy.geomspace(START, STOP, NUM)\n"
     "They are converted to the dtype of the fill. For a file with such a name write\n"
-    "./arange:5.\n"
+    "./arange:5. A file that has the whole name FILE:COLUMN is read as it is.\n"
     "\n"
+    "A text has one delimiter: a tab, ';', ',' or white space. The first line of\n"
+    "numbers decides which. One delimiter at the end of a line is left out. Decimals\n"
+    "have a point. Double quotes may surround fields. '#' begins a comment, and '%'\n"
+    "does so after white space. Up to three lines of names may stand before the\n"
+    "numbers. They name the columns, and so does the last comment before the numbers.\n"
+    "A name begins with a letter.\n"
+    "Several lines of several numbers need a COLUMN, and a COLUMN needs lines with\n"
+    "the same number of fields. Empty fields and words are refused, in a table those\n"
+    "of the column. A line such as 1,000 or 100,200 is refused too, because it may be\n"
+    "one number or a list: blanks after its commas, or :flat, make it a list.\n"
+    "Fortran's 1.5D+00 and 0.123-103 are numbers, and so are nan, inf and 1.#INF.\n"
+    "\n";
+
+static const char fill_options[] =
     "What is computed (without -e and --body: a + b and a * b):\n"
     "  -e, --expression EXPR   one plane, in OpenCL C, such as 'a * exp(-b)'; once\n"
     "                          for each plane, at most 64\n"
@@ -169,12 +185,12 @@ static const char devices[] =
 
 int command_help(int argc, char **argv) {
     static const struct {
-        const char *name, *text, *more;
-    } topics[] = {{"fill", fill, long_runs},
-                  {"resume", resume, ""},
-                  {"status", status, ""},
-                  {"devices", devices, ""},
-                  {"help", overview, ""}};
+        const char *name, *texts[3];
+    } topics[] = {{"fill", {fill, fill_options, long_runs}},
+                  {"resume", {resume, "", ""}},
+                  {"status", {status, "", ""}},
+                  {"devices", {devices, "", ""}},
+                  {"help", {overview, "", ""}}};
     if (argc > 2) return command_misused("", "help takes one subcommand, not '%s' too", argv[2]);
     const char *name = argc == 2 ? argv[1] : "help";
     size_t k = 0;
@@ -183,7 +199,6 @@ int command_help(int argc, char **argv) {
         return command_misused(
             "", "there is no subcommand '%s': there are fill, resume, status, devices and help",
             name);
-    fputs(topics[k].text, stdout);
-    fputs(topics[k].more, stdout);
+    for (size_t part = 0; part < 3; part++) fputs(topics[k].texts[part], stdout);
     return command_flush_output();
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "operand.h"
 
 /* ---- Names ---- */
 
@@ -26,8 +27,10 @@ static int check_not_input(const struct fill_arguments *arguments, const char *w
                            const char *path) {
     struct stat output;
     if (stat(path, &output)) return EXIT_DONE;
-    const char *const inputs[] = {arguments->a, arguments->b, arguments->body_path,
-                                  arguments->preamble_path};
+    struct operand a, b;
+    operand_split(arguments->a, &a);
+    operand_split(arguments->b, &b);
+    const char *const inputs[] = {a.path, b.path, arguments->body_path, arguments->preamble_path};
     for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
         if (is_same_file(&output, inputs[k]))
             return command_fail(

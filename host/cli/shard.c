@@ -14,7 +14,7 @@
 
 #include "command.h"
 
-int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
+static int parse(const char *text, size_t *shard, size_t *num_shards) {
     int slash = 0, end = 0;
     const int num_fields = sscanf(text, "%18zu%n/%18zu%n", shard, &slash, num_shards, &end);
     const int is_written_so = num_fields == 2 && !text[end] &&
@@ -39,7 +39,7 @@ static int read_number(const char *name, unsigned long *number) {
 
 /* All tasks of an array have the same step. It follows from the first number, the last number and
  * the number of tasks. */
-int shard_from_slurm(size_t *shard, size_t *num_shards) {
+static int read_environment(size_t *shard, size_t *num_shards) {
     unsigned long id = 0, first = 0, last = 0, count = 0;
     int code = read_number("SLURM_ARRAY_TASK_ID", &id);
     if (!code) code = read_number("SLURM_ARRAY_TASK_MIN", &first);
@@ -57,4 +57,9 @@ int shard_from_slurm(size_t *shard, size_t *num_shards) {
     *shard = (id - first) / step + 1;
     *num_shards = count;
     return EXIT_DONE;
+}
+
+int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
+    if (strcmp(text, "slurm") == 0) return read_environment(shard, num_shards);
+    return parse(text, shard, num_shards);
 }

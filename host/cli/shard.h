@@ -4,12 +4,9 @@
 
 #include <stddef.h>
 
-/* Reads "K/N": shard K of N, where K counts from 1. Returns 0, or the exit code after a message if
- * the text is anything else. */
+/* Reads "K/N": shard K of N, where K counts from 1. Reads "slurm" as the shard of this task of a
+ * Slurm job array, from its environment. Returns 0, or the exit code after a message if the text is
+ * anything else, or if the variables are missing or inconsistent. */
 int shard_parse(const char *text, size_t *shard, size_t *num_shards);
-
-/* Reads the shard of this task of a Slurm job array from its environment. Returns 0, or the exit
- * code after a message if the variables are missing or inconsistent. */
-int shard_from_slurm(size_t *shard, size_t *num_shards);
 
 #endif

@@ -4,15 +4,18 @@
  * values to the dtype of the fill.
  *
  * It owns the values until it hands them over. It leaves .npy files to the library, ranges to
- * vector_range.c, and texts to vector_text.c. */
+ * vector_range.c, texts to vector_text.c, and the names of columns to operand.c. */
 #include "vector.h"
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
+#include "operand.h"
+#include "vector_text.h"
 
 static void store(void *values, size_t k, double value, outerfill_dtype dtype) {
     switch (dtype) {
@@ -48,10 +51,12 @@ static int read_range(const char *operand, outerfill_dtype dtype, struct vector 
     return code;
 }
 
-static int read_text(FILE *text, const char *name, outerfill_dtype dtype, struct vector *vector) {
+static int read_text(FILE *text, const char *name, const struct operand *operand,
+                     outerfill_dtype dtype, struct vector *vector) {
     double *values;
     size_t n;
-    int code = vector_read_text(text, name, &values, &n);
+    const struct vector_text source = {name, operand->path, operand->column};
+    int code = vector_text_read(text, &source, &values, &n);
     if (code) return code;
     code = convert(name, values, n, dtype, vector);
     free(values);
@@ -66,11 +71,12 @@ static bool begins_as_npy(FILE *file) {
     return first == 0x93;
 }
 
-static int read_standard_input(outerfill_dtype dtype, struct vector *vector) {
+static int read_standard_input(const struct operand *operand, outerfill_dtype dtype,
+                               struct vector *vector) {
     if (begins_as_npy(stdin))
         return command_fail(EXIT_BAD_INPUT,
                             "standard input holds a NumPy file, which is read by its name only");
-    return read_text(stdin, "standard input", dtype, vector);
+    return read_text(stdin, "standard input", operand, dtype, vector);
 }
 
 static bool ends_in_npy(const char *name) {
@@ -78,29 +84,37 @@ static bool ends_in_npy(const char *name) {
     return length >= 4 && strcmp(name + length - 4, ".npy") == 0;
 }
 
-static int read_npy(const char *path, outerfill_dtype dtype, struct vector *vector) {
+static int read_npy(const struct operand *operand, outerfill_dtype dtype, struct vector *vector) {
     outerfill_error error;
-    if (outerfill_npy_load(path, dtype, &vector->values, &vector->n, &error))
+    if (operand->column)
+        return command_fail(EXIT_BAD_INPUT,
+                            "\"%s\" is a NumPy file, and \"%s\" chooses a column of a text: save "
+                            "the column as a vector with np.save",
+                            operand->path, operand->column);
+    if (outerfill_npy_load(operand->path, dtype, &vector->values, &vector->n, &error))
         return command_fail_library(&error);
     return EXIT_DONE;
 }
 
-static int read_file(const char *path, outerfill_dtype dtype, struct vector *vector) {
+static int read_file(const struct operand *operand, outerfill_dtype dtype, struct vector *vector) {
     char name[512];
-    if (ends_in_npy(path)) return read_npy(path, dtype, vector);
+    const char *path = operand->path;
+    if (ends_in_npy(path)) return read_npy(operand, dtype, vector);
     FILE *file = fopen(path, "re");
     if (!file)
         return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s%s", path,
                             strerror(errno), errno == ENOENT ? vector_range_advice(path) : "");
     snprintf(name, sizeof name, "\"%s\"", path);
-    const int code =
-        begins_as_npy(file) ? read_npy(path, dtype, vector) : read_text(file, name, dtype, vector);
+    const int code = begins_as_npy(file) ? read_npy(operand, dtype, vector)
+                                         : read_text(file, name, operand, dtype, vector);
     fclose(file);
     return code;
 }
 
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector) {
+    struct operand parts;
     if (vector_is_range(operand)) return read_range(operand, dtype, vector);
-    return strcmp(operand, "-") == 0 ? read_standard_input(dtype, vector)
-                                     : read_file(operand, dtype, vector);
+    operand_split(operand, &parts);
+    return operand_is_standard_input(operand) ? read_standard_input(&parts, dtype, vector)
+                                              : read_file(&parts, dtype, vector);
 }

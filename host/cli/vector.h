@@ -3,7 +3,7 @@
 #define OUTERFILL_CLI_VECTOR_H
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "outerfill.h"
 
@@ -14,9 +14,9 @@ struct vector {
     size_t n;
 };
 
-/* Reads an operand: a range, an .npy file, a text file, or "-" for text from standard input.
- * Returns 0, or the exit code after a message. Zero the vector beforehand: then vector->values may
- * be released after a failure too. */
+/* Reads an operand: a range, an .npy file, a text file, or "-" for text from standard input. ":"
+ * and a column may follow the name of a text. Returns 0, or the exit code after a message. Zero the
+ * vector beforehand: then vector->values may be released after a failure too. */
 int vector_read(const char *operand, outerfill_dtype dtype, struct vector *vector);
 
 enum vector_kind { VECTOR_ARANGE, VECTOR_LINSPACE, VECTOR_LOGSPACE, VECTOR_GEOMSPACE };
@@ -41,10 +41,5 @@ int vector_range_parse(const char *operand, struct vector_range *range);
 
 /* Writes the range->n values. The array belongs to the caller. */
 void vector_range_compute(const struct vector_range *range, double *values);
-
-/* Reads numbers from text into a new array of doubles, which the caller frees. `name` stands for
- * the text in messages. The stream stays open. Returns 0, or the exit code after a message; then
- * nothing was allocated. */
-int vector_read_text(FILE *text, const char *name, double **values, size_t *n);
 
 #endif

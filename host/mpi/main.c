@@ -14,6 +14,7 @@
 #include "../cli/command.h"
 #include "../cli/interrupt.h"
 #include "../cli/job.h"
+#include "../cli/operand.h"
 #include "../cli/output.h"
 #include "piece.h"
 
@@ -78,7 +79,7 @@ static int check_arguments(const struct fill_arguments *arguments) {
             "fill", "--shard is not for outerfill-mpi: its ranks share the rows themselves");
     if (arguments->dry_run)
         return command_misused("fill", "--dry-run is not for outerfill-mpi: ask outerfill");
-    if (strcmp(arguments->a, "-") == 0 || strcmp(arguments->b, "-") == 0)
+    if (operand_is_standard_input(arguments->a) || operand_is_standard_input(arguments->b))
         return command_misused(
             "fill", "standard input is not for outerfill-mpi: every rank reads A and B itself");
     return EXIT_DONE;

@@ -20,14 +20,14 @@ write_text_files() {
     printf '10 20\n' >b.txt
     printf '7 8\n' >'arange:3'
     printf 'old content\n' >old.npy
-    printf '1, 2,3\n4\t5 ,6\n\n7' >separators.txt
-    printf '# a head line\n1 2 # two numbers, 99\n#3\n4#5\n' >comments.txt
-    printf '1 2\r\n3\r\n' >crlf.txt
+    printf '1, 2 ,3,\t4,5\t,6 , 7' >separators.txt
+    printf '# a head line\n%% another, 98\n1 # a number, 99\n\n2 %% two\n#3\n4#5\n' >comments.txt
+    printf '1\r\n2\r\n3\r\n' >crlf.txt
     printf 'nan inf -inf\n' >special.txt
     printf '+1 -2.5 .5 5. 1e3 -1E-2\n' >signs.txt
     printf '\n  \n' >only_blank.txt
     printf '# nothing\n   # here\n' >only_comments.txt
-    printf '1 2\n3\nfour 5\n' >word.txt
+    printf '1\n3\nfour\n' >word.txt
     printf '1\n2.5f\n' >suffix.txt
     printf '1 2\n3 4;5\n' >semicolon.txt
     printf '1\n2\n3\0004\n' >zero_byte.txt
@@ -46,8 +46,6 @@ write_refused_text_files() {
     printf '1.2.3\n' >two_points.txt
     printf -- '--1\n' >two_signs.txt
     printf '1_000\n' >underscore.txt
-    printf '1d5\n' >fortran_exponent.txt
-    printf '"1" "2"\n' >quoted.txt
     printf '1 2\n\303\251\n' >not_ascii.txt
     printf '\357\273\277\357\273\2771\n' >two_byte_order_marks.txt
     printf '%0100d5x\n' 0 >long_word.txt
@@ -56,6 +54,47 @@ write_refused_text_files() {
     printf 'infinit\n' >nearly_infinity.txt
     printf '1 # one\n2 / two\n' >other_comment.txt
     printf '1\n2\n-\n' >sign_alone.txt
+}
+
+write_tables() {
+    printf 'x,y\n1,10\n2,20\n3,30\n' >table.csv
+    printf 'time,wind speed,"a, b"\ns,m/s,\n0,1,10\n1,2,20\n2,3,30\n' >names.csv
+    printf ',x,y,\n0,1,10,\n1,2,,a\n2,3,30,\n' >empty_fields.csv
+    printf 'city\tx\nParis, France\t1\n"Bonn"\t"2"\nRome 7\t3\n' >words.tsv
+    printf '# x y\n1 10\n2 20\n3 30\n' >savetxt.txt
+    printf '1 2\n3\n' >wrapped.txt
+    printf '7\n' >table.csv:y:1
+    printf 'real x\n"7"\n"8"\n' >header.txt
+    printf '1.5D+00\n1.5d0\n-2.5D-1\n0.125-103\n-0.125+103\n1d2\n' >fortran.txt
+    printf '1.#INF -1.#INF 1.#QNAN 1.#IND -1.#IND 1.#INF00 1.#SNAN0 1.# inf\n' >microsoft.txt
+}
+
+write_refused_tables() {
+    printf '0,1\n0,2\n' >decimal_commas.txt
+    printf '0,5;1,5\n' >decimal_commas.csv
+    printf '0,5 1,5\n' >decimal_commas_and_blanks.txt
+    printf '1,000,000\n' >grouped.txt
+    printf '100,200,300\n' >hundreds.txt
+    printf '5,1,234.5,1,000\n' >grouped_in_list.txt
+    printf '1,,3\n' >empty_field.txt
+    printf '1\t\t3\n' >empty_field.tsv
+    printf '1,2\n3\n' >short_line.csv
+    printf 'x,x\n1,2\n' >same_names.csv
+    printf 'flat,x\n1,2\n' >flat.csv
+    printf 'x,y\n1,2,3\n' >few_names.csv
+    printf '"x"\n"1" 5\n"2" 6\n' >row_names.txt
+    printf 'region,2020,2021\nnorth,1,2\n' >years.csv
+    printf '\t1\t2\n\t3\t4\n' >tab_first.tsv
+    printf '50%%\n' >percent.txt
+    printf '50 %%\n60 %%\n' >percent_and_blank.txt
+    printf '1\n#N/A\n3\n' >spreadsheet_error.txt
+    printf 'NA\n1\n' >missing_first.txt
+    printf '\342\210\2225\n3\n' >unicode_minus.txt
+    printf '1.#J\n' >microsoft_rounded.txt
+    printf '"1\n2"\n' >open_quote.txt
+    printf '"1"2\n' >text_after_quote.txt
+    printf '%s\n' a b c d 1 >four_headers.txt
+    printf '1\n2,5\n' >late_comma.txt
 }
 
 write_sources() {
@@ -176,6 +215,8 @@ write_damaged_npy_files() {
 
 write_text_files
 write_refused_text_files
+write_tables
+write_refused_tables
 write_sources
 write_npy_files
 write_refused_npy_files

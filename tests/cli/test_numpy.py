@@ -155,9 +155,9 @@ class WritesWhatNumPyReads(ArrayTest):
 
 class ReadsText(ArrayTest):
     def test_commas_comments_and_blanks(self):
-        text = "# heading, with 1 number\n1,2 3\t4\r\n\n5 # five, 6\n#7\n   8,\n9"
+        text = "# heading, with 1 number\n1,2 ,\t3, 4 # five, 6\r\n\n#7\n   "
         found = self.fill(self.write("a.txt", text), np.zeros(1), "-e", "a")
-        self.assert_same_bits(np.array([1.0, 2, 3, 4, 5, 8, 9])[None, :, None], found)
+        self.assert_same_bits(np.array([1.0, 2, 3, 4])[None, :, None], found)
 
     def test_numbers_survive_a_round_trip(self):
         values = np.concatenate([np.array(SPECIAL + SUBNORMAL), vectors(500, 1, "float64")[0]])

@@ -14,7 +14,7 @@ OUTPUT, PART, STATUS = "ab.npy", "ab.npy.part", "s.json"
 JOURNALS = (".journal", ".journal-1-of-2", ".journal-2-of-2")
 EARLIER = b"what was there before, and may not be lost"
 FILES = {
-    "a.txt": b"\xef\xbb\xbf0.5, 1 2 # three\n" + b"".join(b"%d.25\n" % k for k in range(40)),
+    "a.txt": b"\xef\xbb\xbf# a comment\nx\n0.5\n1\n2 # three\n" + b"".join(b"%d.25\n" % k for k in range(40)),
     "b.npy": (b"\x93NUMPY\x01\x00\x76\x00" + b"%-117s\n" % b"{'descr': '<f8', 'fortran_order': False, 'shape': (61,), }"
               + struct.pack("<61d", *(k / 8 for k in range(61)))),
     "body.cl": b"out[0] = twice(a) + b;\nout[1] = a * b;\n",
@@ -43,7 +43,7 @@ SCENES = (
     Scene("body", (*FILL, *BODY, "--dtype", "float32")),
     Scene("empty preamble", ("fill", "arange:3", "arange:4", "-e", "a + b", "--preamble", "empty.cl")),
     Scene("print", ("fill", "a.txt", "b.npy", "--verbose")),
-    Scene("standard input", ("fill", "-", "linspace:0:1:5"), stdin=b"1 2 3\n4,5"),
+    Scene("standard input", ("fill", "-:y", "linspace:0:1:5"), stdin=b"x,y\n1,2\n3,4"),
     Scene("build error", ("fill", "arange:3", "arange:4", "-e", "a +* b")),
     Scene("dry run", (*FILL, "--dry-run"), varies=True),
     Scene("first shard", (*FILL, "--shard", "1/2")),

@@ -41,7 +41,7 @@ def limit_cases(is_long):
 
 
 def write_inputs(run):
-    for name, values in (("a.txt", "-0.5 1e-3\n2.25\n"), ("b.txt", "0.5, 1.5")):
+    for name, values in (("a.txt", "-0.5\n1e-3\n2.25\n"), ("b.txt", "0.5, 1.5")):
         with open(os.path.join(run.out, name), "w", encoding="ascii") as file:
             file.write(values)
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+printf '1;2; 3 ;' | "$OUTERFILL" fill - arange:1 -e a
