@@ -10,14 +10,14 @@ import random
 import signal
 import subprocess
 import threading
-import unittest
 
 import numpy as np
 
 from arrays import ArrayTest, in_parallel
+from cases import main, slow
 from command import OUTERFILL, USAGE
 
-NUM_RANDOM = 60
+NUM_RANDOM = 24
 DELIMITERS = {",": ",", ";": ";", "\t": "\t", " ": None}  # of the text, and of NumPy
 SPELLINGS = ("{!r}", "{:.3e}", "{:+.17g}", "{:.2f}", "{:g}", "{:15.6f}")
 
@@ -90,6 +90,7 @@ class Tables(ArrayTest):
         self.assert_same_bits(table["value"], self.read(text, "value"))
         self.assert_same_bits(table["value"], self.read(text, 2))
 
+    @slow
     def test_savetxt(self):
         values = np.random.default_rng(2).standard_normal((7, 3)) * 1e-5
         for delimiter, form in itertools.product((" ", ",", ";", "\t"), ("%.18e", "%r", "%.17g")):
@@ -137,4 +138,4 @@ class Tables(ArrayTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -2,8 +2,8 @@
 #ifndef OUTERFILL_FILL_LANE_INTERNAL_H
 #define OUTERFILL_FILL_LANE_INTERNAL_H
 
-/* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c, lane_unwritten.c,
- * lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes this header. */
+/* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c,
+ * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes this header. */
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/trial.h"
@@ -141,8 +141,8 @@ void lane_release_events(struct lane_slot *slot);
 /* Waits until the queue, which may be NULL, is empty. Returns false if that fails twice. */
 bool lane_drain(cl_command_queue queue);
 
-/* Ends a band that is not delivered: empties the queues, and releases the band's memory. The lane is
- * stuck if the queues do not become empty. */
+/* Ends a band that is not delivered: empties the queues, and releases the band's memory. The lane
+ * is stuck if the queues do not become empty. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot);
 
 /* The faults of subscripts. lane_faults_begin makes the slot's buffer, lane_faults_fetch enqueues

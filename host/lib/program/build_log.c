@@ -5,7 +5,8 @@
  * line, column). Compilers differ in the position of the word "error":
  *     PoCL     error: plane 0:1:5: use of undeclared identifier 'foo'
  *     clang    plane 0:1:5: error: use of undeclared identifier 'foo'
- * This module owns nothing, calls no OpenCL, and does not understand the messages that it quotes. */
+ * This module owns nothing, calls no OpenCL, and does not understand the messages that it
+ * quotes. */
 #include "program/build_log.h"
 
 #include <ctype.h>
