@@ -8,8 +8,7 @@
  *
  * The macros answer NaN and huge numbers themselves. Compilers fold a driver's function of such a
  * constant to an undefined value, and then never write the cell. (seen: exp(NAN), and rint(2.4e9)
- * in float32; PoCL 3.1) The driver's function gets an ordinary argument instead, so that no branch
- * keeps a loop from being vectorised. */
+ * in float32; PoCL 3.1) */
 
 #define OUTERFILL_OVERLOAD static inline __attribute__((overloadable, always_inline))
 
@@ -19,31 +18,25 @@
 
 #define OUTERFILL_ABS(T, F, LIMIT) return fabs(x);
 
-#define OUTERFILL_NAN_1(T, F, LIMIT)                                                               \
-    const T result = F(x != x ? (T)1 : x);                                                         \
-    return x != x ? x + x : result;
-
-#define OUTERFILL_NAN_2(T, F, LIMIT)                                                               \
-    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
-    return x != x | y != y ? x + y : result;
+#define OUTERFILL_NAN_1(T, F, LIMIT) return x != x ? x + x : F(x);
+#define OUTERFILL_NAN_2(T, F, LIMIT) return x != x | y != y ? x + y : F(x, y);
 
 /* ceil, floor, rint, round, trunc */
-#define OUTERFILL_ROUND(T, F, LIMIT)                                                               \
-    const T result = F(x > -LIMIT & x < LIMIT ? x : (T)1);                                         \
-    return x > -LIMIT & x < LIMIT ? result : x;
+#define OUTERFILL_ROUND(T, F, LIMIT) return fabs(x) < LIMIT ? F(x) : x;
 
 /* pow(x, 0) and pow(1, y) are 1, also for NaN. */
 #define OUTERFILL_POW(T, F, LIMIT)                                                                 \
-    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
-    return x != x | y != y ? (y == 0 | x == 1 ? (T)1 : x + y) : result;
+    return x != x | y != y ? (y == 0 | x == 1 ? (T)1 : x + y) : F(x, y);
 
 /* hypot(x, y) is infinite if one of both is, also beside NaN. */
 #define OUTERFILL_HYPOT(T, F, LIMIT)                                                               \
-    const T result = F(x != x | y != y ? (T)1 : x, x != x | y != y ? (T)1 : y);                    \
     return x != x | y != y ? (fabs(x) == INFINITY | fabs(y) == INFINITY ? (T)INFINITY : x + y)     \
-                           : result;
+                           : F(x, y);
 
-/* pown, rootn and ldexp: y is an int, or a vector of int */
+/* ldexp and rootn. y is an int, or a vector of int. */
+#define OUTERFILL_NAN_INT(T, F, LIMIT) return x != x ? x + x : F(x, y);
+
+/* pown(x, 0) is 1, also for NaN. 2 to the power of y is 1 if y is 0. */
 #define OUTERFILL_POWN(T, F, LIMIT)                                                                \
-    const T result = F(x != x ? (T)1 : x, y);                                                      \
-    return x != x ? x + x : result;
+    const T result = F(x != x ? (T)2 : x, y);                                                      \
+    return x != x & result != 1 ? x + x : result;

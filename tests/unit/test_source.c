@@ -72,20 +72,20 @@ static void check_front(const outerfill_function_description *description, const
 
 static void test_expressions(void **state) {
     (void)state;
-    check_front(&(outerfill_function_description){.dtype = OUTERFILL_FLOAT64,
-                                                  .num_planes = 2,
-                                                  .expressions = two_expressions},
-                "#pragma OPENCL FP_CONTRACT OFF\n"
-                "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
-                "typedef double real;\n",
-                "#define NUM_PLANES 2\n"
-                "#line 1 \"function\"\n" SIGNATURE ")\n"
-                "{\n"
-                "out[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
-                "out[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
-                "}\n"
-                "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1)\n"
-                "#define PARAMETERS(OUTERFILL_DO)\n");
+    check_front(
+        &(outerfill_function_description){
+            .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .expressions = two_expressions},
+        "#pragma OPENCL FP_CONTRACT OFF\n"
+        "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
+        "typedef double real;\n",
+        "#define NUM_PLANES 2\n"
+        "#line 1 \"function\"\n" SIGNATURE ")\n"
+        "{\n"
+        "#line 1 \"plane 0 as a whole\"\nout[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
+        "#line 1 \"plane 1 as a whole\"\nout[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
+        "}\n"
+        "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1)\n"
+        "#define PARAMETERS(OUTERFILL_DO)\n");
 }
 
 static void test_body_preamble_and_parameters(void **state) {
@@ -130,7 +130,7 @@ static void test_no_double_in_a_float32_program(void **state) {
 /* Each plane has one line in the function and one entry in the list, up to the last. */
 static void test_as_many_planes_as_there_can_be(void **state) {
     const char *expressions[OUTERFILL_MAX_PLANES];
-    char texts[OUTERFILL_MAX_PLANES][16], expected[128];
+    char texts[OUTERFILL_MAX_PLANES][16], expected[256];
     const outerfill_function_description description = {
         .dtype = OUTERFILL_FLOAT64, .num_planes = OUTERFILL_MAX_PLANES, .expressions = expressions};
 
@@ -141,8 +141,10 @@ static void test_as_many_planes_as_there_can_be(void **state) {
     }
     char *text = compose(&description), *at = text;
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++) {
-        snprintf(expected, sizeof expected, "out[%zu] = (\n#line 1 \"plane %zu\"\na + %zu.5\n);\n",
-                 p, p, p);
+        snprintf(expected, sizeof expected,
+                 "#line 1 \"plane %zu as a whole\"\nout[%zu] = (\n#line 1 \"plane %zu\"\na + "
+                 "%zu.5\n);\n",
+                 p, p, p, p);
         at = strstr(at, expected);
         assert_non_null(at);
     }
@@ -157,7 +159,7 @@ static void test_as_many_planes_as_there_can_be(void **state) {
 
 static void test_as_many_parameters_as_there_can_be(void **state) {
     const char *names[OUTERFILL_MAX_PARAMETERS];
-    char texts[OUTERFILL_MAX_PARAMETERS][16], expected[128];
+    char texts[OUTERFILL_MAX_PARAMETERS][16], expected[256];
     const outerfill_function_description description = {.dtype = OUTERFILL_FLOAT64,
                                                         .num_planes = 1,
                                                         .body = "out[0] = p0;",

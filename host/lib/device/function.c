@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "program/build_log.h"
+#include "program/definitions.h"
 #include "program/recursion.h"
 #include "program/subscripts.h"
 #include "base/dtype.h"
@@ -33,6 +34,23 @@ static void complete_with_defaults(outerfill_function_description *description) 
     if (description->num_planes || description->expressions || description->body) return;
     description->expressions = sum_and_product;
     description->num_planes = sizeof sum_and_product / sizeof *sum_and_product;
+}
+
+/* Steps over a byte order mark, which some editors put in front of a text. */
+static const char *without_mark(const char *text) {
+    static const char mark[] = "\xef\xbb\xbf";
+    return text && strncmp(text, mark, strlen(mark)) == 0 ? text + strlen(mark) : text;
+}
+
+/* expressions receives the texts of the planes. */
+static void drop_marks(outerfill_function_description *description,
+                       const char *expressions[OUTERFILL_MAX_PLANES]) {
+    description->preamble = without_mark(description->preamble);
+    description->body = without_mark(description->body);
+    if (!description->expressions || description->num_planes > OUTERFILL_MAX_PLANES) return;
+    for (size_t p = 0; p < description->num_planes; p++)
+        expressions[p] = without_mark(description->expressions[p]);
+    description->expressions = expressions;
 }
 
 static outerfill_status check_expressions(const outerfill_function_description *description,
@@ -90,6 +108,7 @@ static outerfill_status check_description(const outerfill_function_description *
     if (!status && description->preamble)
         status = user_text_check_preamble(description->preamble, error);
     if (!status && description->preamble) status = recursion_check(description->preamble, error);
+    if (!status) status = definitions_check_parameters(description, error);
     if (status) return status;
     if (!description->body) return check_expressions(description, error);
     const struct text_piece piece = text_piece_body(description->body);
@@ -314,9 +333,11 @@ outerfill_status outerfill_function_create(outerfill_context *context,
                          "outerfill_function_create: %s may not be NULL",
                          context ? "function" : "context");
     outerfill_function_description mine;
+    const char *expressions[OUTERFILL_MAX_PLANES];
     outerfill_status status =
         OPTIONS_COPY(&mine, description, "outerfill_function_description", error);
     if (status) return status;
+    drop_marks(&mine, expressions);
     complete_with_defaults(&mine);
     status = dtype_choose(&mine.dtype, "outerfill_function_description.dtype", error);
     /* All checks without OpenCL come first: their errors do not depend on the machine. */

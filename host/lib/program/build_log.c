@@ -73,12 +73,15 @@ static void copy_message(const char *at, char text[], size_t nbytes) {
 static bool read_position(const char *log_line, struct text_message *message) {
     const char *at = log_line;
     enum severity severity = accept_severity(&at);
-    if (!accept(&at, message->piece.name) || !accept(&at, ":")) return false;
+    if (!accept(&at, message->piece.name)) return false;
+    const bool is_whole = accept(&at, WHOLE_PIECE);
+    if (!accept(&at, ":")) return false;
     if (!accept_number(&at, &message->line) || !accept(&at, ":")) return false;
     if (!accept_number(&at, &message->column)) return false;
     skip_spelling(&at);
     if (!accept(&at, ": ")) return false;
     if (severity == NOTHING) severity = accept_severity(&at);
+    if (is_whole) message->line = message->column = 1;
     message->is_error = severity == ERROR;
     copy_message(at, message->text, sizeof message->text);
     return severity != NOTHING;
@@ -125,8 +128,9 @@ static bool names_mistake(const char *log) {
 outerfill_status build_log_error(const char *log, const outerfill_function_description *description,
                                  const char *device_name, outerfill_error *error) {
     struct text_message message;
-    if (find_error(log, description, &message)) {
-        hints_apply(&message, description);
+    const bool is_found = find_error(log, description, &message);
+    if (is_found || hints_find_undefined(description, &message)) {
+        if (is_found) hints_apply(&message);
         text_report(&message.piece, message.line, message.column, message.text,
                     OUTERFILL_BUILD_FAILED, error);
     } else if (!names_mistake(log)) {

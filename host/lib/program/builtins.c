@@ -59,7 +59,7 @@ static const struct builtin builtins[] = {
     ONE("cos"),
     ONE("cosh"),
     ONE("cospi"),
-    ONE("degrees"),
+    {"degrees", REAL, 1, "PLAIN_1", "V"},
     ONE("erf"),
     ONE("erfc"),
     ONE("exp"),
@@ -88,7 +88,7 @@ static const struct builtin builtins[] = {
     CLASS_2("isnotequal"),
     CLASS_2("isordered"),
     CLASS_2("isunordered"),
-    {"ldexp", EXPONENT, 2, "POWN", "VI Vi"},
+    {"ldexp", EXPONENT, 2, "NAN_INT", "VI Vi"},
     ONE("lgamma"),
     ONE("log"),
     ONE("log10"),
@@ -105,10 +105,10 @@ static const struct builtin builtins[] = {
     {"pow", REAL, 2, "POW", "VV"},
     {"pown", EXPONENT, 2, "POWN", "VI"},
     TWO("powr"),
-    ONE("radians"),
+    {"radians", REAL, 1, "PLAIN_1", "V"},
     TWO("remainder"),
     ROUND("rint"),
-    {"rootn", EXPONENT, 2, "POWN", "VI"},
+    {"rootn", EXPONENT, 2, "NAN_INT", "VI"},
     ROUND("round"),
     ONE("rsqrt"),
     {"sign", REAL, 1, "PLAIN_1", "V"},
@@ -117,7 +117,7 @@ static const struct builtin builtins[] = {
     ONE("sinh"),
     ONE("sinpi"),
     {"smoothstep", REAL, 3, "PLAIN_3", "VVV SSV"},
-    ONE("sqrt"),
+    {"sqrt", REAL, 1, "PLAIN_1", "V"},
     {"step", REAL, 2, "PLAIN_2", "VV SV"},
     ONE("tan"),
     ONE("tanh"),
@@ -142,6 +142,16 @@ static const struct builtin *find(struct token word) {
 
 bool builtins_has(const char *word, size_t length) {
     return find((struct token){TOKEN_NAME, word, length});
+}
+
+size_t builtins_num_arguments(const char *word, size_t length) {
+    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
+    return found ? found->num_arguments : 0;
+}
+
+bool builtins_has_exponent(const char *name) {
+    const struct builtin *found = find((struct token){TOKEN_NAME, name, strlen(name)});
+    return found && found->kind == EXPONENT;
 }
 
 /* ## can make a name from two words, so that a text with it may name any function. */

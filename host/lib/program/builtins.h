@@ -19,4 +19,10 @@ void builtins_write(FILE *out, const outerfill_function_description *description
  * overloads. */
 bool builtins_has(const char *word, size_t length);
 
+/* Returns the number of arguments of this function, or 0 if there are no overloads of it. */
+size_t builtins_num_arguments(const char *word, size_t length);
+
+/* Returns whether the function takes an integer as its second argument. */
+bool builtins_has_exponent(const char *name);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/text_error.h"
 #include "program/text_names.h"
 
 /* What is known of the declaration that is being read. */
@@ -103,4 +104,27 @@ const struct definition *definitions_find(const struct definitions *definitions,
             return item;
     }
     return NULL;
+}
+
+static outerfill_status check_parameter(const struct definitions *definitions, const char *preamble,
+                                        const char *name, outerfill_error *error) {
+    const struct text_piece piece = text_piece_preamble(preamble);
+    for (size_t k = 0; k < definitions->num_items; k++)
+        if (token_is(definitions->items[k].name, name))
+            return text_refuse(&piece, definitions->items[k].name.text, error,
+                               "%s is a parameter as well: choose another name", name);
+    return OUTERFILL_OK;
+}
+
+outerfill_status definitions_check_parameters(const outerfill_function_description *description,
+                                              outerfill_error *error) {
+    struct definitions definitions;
+    outerfill_status status = OUTERFILL_OK;
+    if (!definitions_collect(description->preamble, &definitions))
+        status = error_no_memory(error, "list of %zu definitions", definitions.num_items);
+    for (size_t k = 0; !status && k < description->num_parameters; k++)
+        status = check_parameter(&definitions, description->preamble,
+                                 description->parameter_names[k], error);
+    definitions_free(&definitions);
+    return status;
 }

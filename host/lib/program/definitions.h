@@ -2,6 +2,7 @@
 #ifndef OUTERFILL_PROGRAM_DEFINITIONS_H
 #define OUTERFILL_PROGRAM_DEFINITIONS_H
 
+#include "base/error.h"
 #include "program/tokens.h"
 
 enum definition_kind {
@@ -32,5 +33,10 @@ void definitions_free(struct definitions *definitions);
 /* Returns the first definition of this kind with this name, or NULL. */
 const struct definition *definitions_find(const struct definitions *definitions,
                                           enum definition_kind kind, struct token name);
+
+/* Refuses a parameter with the name of a macro or a function of the preamble. Fails with
+ * OUTERFILL_INVALID_ARGUMENT, with the position, or with OUTERFILL_OUT_OF_MEMORY. */
+outerfill_status definitions_check_parameters(const outerfill_function_description *description,
+                                              outerfill_error *error);
 
 #endif

@@ -5,8 +5,14 @@
 #include "program/text_message.h"
 
 /* Replaces a compiler's message about the caller's text with a sentence that says what to write
- * instead, if the slip is a known one. May move the position to the slip. Any thread may call
+ * instead, if the slip is a known one. Otherwise it only shortens the message. Any thread may call
  * it. */
-void hints_apply(struct text_message *message, const outerfill_function_description *description);
+void hints_apply(struct text_message *message);
+
+/* Looks for a function that the preamble declares, that no piece of the text defines, and that the
+ * text calls. A compiler finds it only when it links, without a position. Returns whether there is
+ * one, and sets *message. Any thread may call it. */
+bool hints_find_undefined(const outerfill_function_description *description,
+                          struct text_message *message);
 
 #endif

@@ -120,7 +120,7 @@ static void write_function(FILE *out, const outerfill_function_description *desc
     if (description->body) write_piece(out, &piece);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
         piece = text_piece_expression(description->expressions[p], p);
-        fprintf(out, "out[%zu] = (\n", p);
+        fprintf(out, "#line 1 \"%s" WHOLE_PIECE "\"\nout[%zu] = (\n", piece.name, p);
         write_piece(out, &piece);
         fprintf(out, ");\n");
     }

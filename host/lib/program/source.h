@@ -8,6 +8,9 @@
 /* The prefix of the names of a preamble's functions. A compiler's messages may contain it. */
 #define OWN_PREFIX "outerfill_own_"
 
+/* Stands behind the name of a piece in a compiler's message about the piece's value. */
+#define WHOLE_PIECE " as a whole"
+
 /* Returns the complete OpenCL C program of a description: the caller's text as a function of one
  * cell, and kernels/fill.cl. The result is a new string for the caller to free, or NULL if memory
  * ran out.

@@ -11,26 +11,12 @@
 
 #define EXCERPT_LENGTH 60 /* bytes of the caller's line in a message, at most */
 
-/* A line ends where a compiler says so: at a newline, a carriage return, or both together. */
-static bool is_line_end(const char *c) {
-    return *c == '\n' || (*c == '\r' && c[1] != '\n');
-}
-
-/* Returns the beginning of a line, counted from 1. Returns that of the last line which is not empty
- * if the number is 0. */
-static const char *find_line(const char *text, size_t line) {
-    const char *begin = text;
-    for (const char *c = text; *c && line != 1; c++)
-        if (is_line_end(c) && (line || c[1])) line -= line > 0, begin = c + 1;
-    return begin;
-}
-
 /* Quotes the line, or EXCERPT_LENGTH bytes of a longer one: from half that number before the fault,
  * or from the beginning. */
 void text_describe(char *sentence, size_t nbytes, const struct text_piece *piece, size_t line,
                    size_t column, const char *what) {
     char position[64] = "at the end";
-    const char *excerpt = find_line(piece->text, line);
+    const char *excerpt = text_piece_line(piece, line);
     const size_t length = strcspn(excerpt, "\r\n");
     if (line) snprintf(position, sizeof position, "line %zu, column %zu", line, column);
     if (length > EXCERPT_LENGTH && column > EXCERPT_LENGTH / 2 && column <= length)
@@ -49,20 +35,16 @@ outerfill_status text_report(const struct text_piece *piece, size_t line, size_t
     return status;
 }
 
-/* Line and column count as a compiler counts them: from 1, in bytes. */
 outerfill_status text_refuse(const struct text_piece *piece, const char *at, outerfill_error *error,
                              const char *format, ...) {
-    size_t line = 1;
-    const char *line_begin = piece->text;
-    for (const char *c = piece->text; c < at; c++)
-        if (is_line_end(c)) line++, line_begin = c + 1;
+    size_t line, column;
     char what[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return text_report(piece, line, (size_t)(at - line_begin) + 1, what, OUTERFILL_INVALID_ARGUMENT,
-                       error);
+    text_piece_position(piece, at, &line, &column);
+    return text_report(piece, line, column, what, OUTERFILL_INVALID_ARGUMENT, error);
 }
 
 outerfill_status text_refuse_whole(const struct text_piece *piece, outerfill_error *error,

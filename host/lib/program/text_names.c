@@ -40,3 +40,17 @@ bool text_name_is_keyword(const char *word, size_t length) {
         if (is_word(word, length, keywords[k])) return true;
     return false;
 }
+
+/* INT_MAX, M_PI and FLT_EPSILON have such beginnings. */
+bool text_name_is_constant(const char *word, size_t length) {
+    static const char *const constants[] = {"INFINITY", "NAN",  "HUGE_VAL", "HUGE_VALF",
+                                            "MAXFLOAT", "NULL", "true",     "false"};
+    static const char *const beginnings[] = {
+        "M_",   "FLT_",  "DBL_",  "HALF_",  "CHAR_", "SCHAR_", "UCHAR_", "SHRT_",     "USHRT_",
+        "INT_", "UINT_", "LONG_", "ULONG_", "FP_",   "CLK_",   "CL_",    "OUTERFILL_"};
+    for (size_t k = 0; k < sizeof constants / sizeof *constants; k++)
+        if (is_word(word, length, constants[k])) return true;
+    for (size_t k = 0; k < sizeof beginnings / sizeof *beginnings; k++)
+        if (strncmp(word, beginnings[k], strlen(beginnings[k])) == 0) return true;
+    return false;
+}

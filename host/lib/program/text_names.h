@@ -22,4 +22,7 @@ bool text_name_is_seen(const char *word, size_t length);
  * somebody could use as a name by mistake. */
 bool text_name_is_keyword(const char *word, size_t length);
 
+/* Returns whether the word of this length is a constant of OpenCL C, which is a macro. */
+bool text_name_is_constant(const char *word, size_t length);
+
 #endif

@@ -33,3 +33,24 @@ bool text_piece_of(const outerfill_function_description *description, size_t k,
     }
     return true;
 }
+
+/* A line ends where a compiler says so: at a newline, a carriage return, or both together. */
+static bool is_line_end(const char *c) {
+    return *c == '\n' || (*c == '\r' && c[1] != '\n');
+}
+
+const char *text_piece_line(const struct text_piece *piece, size_t line) {
+    const char *begin = piece->text;
+    for (const char *c = begin; *c && line != 1; c++)
+        if (is_line_end(c) && (line || c[1])) line -= line > 0, begin = c + 1;
+    return begin;
+}
+
+void text_piece_position(const struct text_piece *piece, const char *at, size_t *line,
+                         size_t *column) {
+    const char *begin = piece->text;
+    *line = 1;
+    for (const char *c = begin; c < at; c++)
+        if (is_line_end(c)) ++*line, begin = c + 1;
+    *column = (size_t)(at - begin) + 1;
+}

@@ -23,4 +23,13 @@ struct text_piece text_piece_preamble(const char *text);
 bool text_piece_of(const outerfill_function_description *description, size_t k,
                    struct text_piece *piece);
 
+/* Returns the beginning of a line of the piece, counted from 1. Returns that of the last line which
+ * is not empty if the number is 0. */
+const char *text_piece_line(const struct text_piece *piece, size_t line);
+
+/* Sets the line and the column of a place in the piece. They count as a compiler counts them: from
+ * 1, columns in bytes. */
+void text_piece_position(const struct text_piece *piece, const char *at, size_t *line,
+                         size_t *column);
+
 #endif

@@ -202,7 +202,8 @@ static bool is_identifier(const char *name) {
 
 static bool is_taken(const char *name) {
     const size_t length = strlen(name);
-    return text_name_is_seen(name, length) || text_name_is_keyword(name, length);
+    return text_name_is_seen(name, length) || text_name_is_keyword(name, length) ||
+           text_name_is_constant(name, length);
 }
 
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,
