@@ -3,7 +3,8 @@
 #define OUTERFILL_FILL_LANE_INTERNAL_H
 
 /* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c,
- * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes this header. */
+ * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes
+ * this header. */
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/trial.h"
