@@ -139,7 +139,17 @@ static int build_function(struct job *job) {
     /* After a failed build the library's log holds the driver's text, with the caller's line and
      * column. So the original is dropped. */
     driver_output_release(status && status != OUTERFILL_BUILD_FAILED);
+    /* The sentence has what the log says of the text. */
+    if (!arguments->verbose) job->error.log[0] = '\0';
     return status ? command_fail_library(&job->error) : EXIT_DONE;
+}
+
+static void print_warnings(const struct job *job) {
+    size_t num_warnings;
+    const outerfill_warning *const *warnings =
+        outerfill_function_warnings(job->function, &num_warnings);
+    for (size_t k = 0; k < num_warnings; k++)
+        fprintf(stderr, "%s: warning: %s\n", command_name, warnings[k]->message);
 }
 
 static void describe_function(const struct job *job) {
@@ -242,6 +252,7 @@ static int open_all(struct job *job) {
         code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     if (!code) code = open_context(job);
     if (!code) code = build_function(job);
+    if (!code && !job->arguments.quiet) print_warnings(job);
     if (!code) name_devices(job);
     if (!code && job->arguments.verbose) describe_function(job);
     return code;

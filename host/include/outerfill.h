@@ -567,6 +567,21 @@ OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *fun
 /* Returns the dtype of a function; OUTERFILL_DTYPE_DEFAULT for NULL. */
 OUTERFILL_API outerfill_dtype outerfill_function_dtype(const outerfill_function *function);
 
+/* A warning about a function's text. The text compiles, and may not mean what it seems to mean,
+ * such as 1/2*a, where 1/2 is 0. The struct can grow at its end, so use it through a pointer. */
+typedef struct outerfill_warning {
+    int plane;           /* the expression's plane; -1: a body or a preamble */
+    size_t line, column; /* in that text, from 1, the column in bytes; 0: at its end */
+    const char *message; /* a whole sentence, with the place and with what to write */
+} outerfill_warning;
+
+/* Returns the warnings about a function's text, those of this library and of the devices'
+ * compilers, at most 16. The array has *num_warnings pointers. It and the warnings belong to the
+ * function. Returns NULL if there are none, or if `function` is NULL; num_warnings may be NULL. Any
+ * thread may call it. */
+OUTERFILL_API const outerfill_warning *const *outerfill_function_warnings(
+    const outerfill_function *function, size_t *num_warnings);
+
 /* Returns the number of elements of `real` in the kernel for the k-th device of the context. It is
  * 8 (float64) or 16 (float32) if OUTERFILL_FORM_AUTO chose vectors, otherwise 1. It is 0 if k is
  * out of range or `function` is NULL. */

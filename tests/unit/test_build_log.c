@@ -79,10 +79,14 @@ static void check_rows(const struct log_row *rows, size_t num_rows) {
 #define BAR                                                                                        \
     "plane 1, line 2, column 5 of \"  + bar(b)\": there is no function bar: a preamble "           \
     "(--preamble) may define it"
-#define NOWHERE "the function does not compile for \"" DEVICE "\": see the compiler's log"
+#define NOWHERE                                                                                    \
+    "the function does not compile for \"" DEVICE                                                  \
+    "\": see the compiler's log (outerfill_error.log, option --verbose)"
 #define NO_MISTAKE                                                                                 \
     "the function does not compile for \"" DEVICE                                                  \
-    "\", and the compiler names no mistake in it: see its log; its kernel cache "                  \
+    "\", and the compiler names no mistake in it: see its log (outerfill_error.log, option "       \
+    "--verbose); "                                                                                 \
+    "its kernel cache "                                                                            \
     "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files may be open " \
     "(ulimit -n)"
 

@@ -11,16 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program/build_log.h"
+#include "device/build.h"
+#include "device/warning_list.h"
+#include "program/comments.h"
 #include "program/definitions.h"
+#include "program/integers.h"
 #include "program/recursion.h"
 #include "program/subscripts.h"
 #include "base/dtype.h"
 #include "base/options.h"
 #include "base/fork_guard.h"
-#include "program/source.h"
 #include "program/text_pieces.h"
 #include "program/user_text.h"
+#include "program/vectorize.h"
 
 /* ---- The description ---- */
 
@@ -116,136 +119,6 @@ static outerfill_status check_description(const outerfill_function_description *
     return status ? status : subscripts_check(&piece, description->num_planes, error);
 }
 
-/* ---- Building ---- */
-
-/* Turns a failed clBuildProgram into an error. Only a CL_BUILD_PROGRAM_FAILURE is a fault of the
- * text. */
-static outerfill_status build_error(cl_program program, const struct device *device, cl_int code,
-                                    const outerfill_function_description *description,
-                                    outerfill_error *error) {
-    size_t nbytes = 0;
-    clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &nbytes);
-    char *log = calloc(1, nbytes + 1);
-    if (log && nbytes)
-        clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, nbytes, log, NULL);
-    outerfill_status status;
-    if (code == CL_BUILD_PROGRAM_FAILURE && log)
-        status = build_log_error(log, description, device->info.name, error);
-    else if (code == CL_BUILD_PROGRAM_FAILURE)
-        status =
-            error_no_memory(error, "log of %zu bytes, of a function that does not compile", nbytes);
-    else
-        status = opencl_error(error, code, device->info.name, "clBuildProgram");
-    if (error) error->opencl_code = code;
-    free(log);
-    return status;
-}
-
-/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
- * calls functions of the SLEEF library inside PoCL. */
-struct candidate {
-    const char *source; /* the whole program; NULL: this way does not apply */
-    bool has_vectors, has_sleef;
-};
-
-/* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
- * and quotients are rounded correctly if the device can. */
-static const char *dtype_options(outerfill_dtype dtype, const struct device *device) {
-    switch (dtype) {
-    case OUTERFILL_FLOAT64: break;
-    case OUTERFILL_FLOAT32:
-        return device->has_correct_float32_division
-                   ? " -cl-single-precision-constant -cl-fp32-correctly-rounded-divide-sqrt"
-                   : " -cl-single-precision-constant";
-    }
-    return "";
-}
-
-/* Builds one candidate. On failure *program may be a program that the caller must release. The
- * options:
- *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
- *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
- *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs */
-static outerfill_status build(const struct context_device *device,
-                              const struct candidate *candidate,
-                              const outerfill_function_description *description,
-                              cl_program *program, outerfill_error *error) {
-    char options[192];
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s",
-             dtype_options(description->dtype, &device->device),
-             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
-             device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
-             description->relaxed ? " -cl-fast-relaxed-math" : "");
-    cl_int code;
-    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
-                                         &code);
-    if (code != CL_SUCCESS) *program = NULL;
-    if (code != CL_SUCCESS)
-        return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
-    code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
-    return code == CL_SUCCESS ? OUTERFILL_OK
-                              : build_error(*program, &device->device, code, description, error);
-}
-
-/* Vectors pay on CPUs only. SLEEF's names exist inside PoCL only. */
-static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
-    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
-        return false;
-    return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
-}
-
-/* Builds the first of three candidates that compiles on the device. The third, scalar one always
- * applies, and its error goes to the caller: its log is about the caller's text without changes. If
- * memory ran out the call fails instead of trying the next candidate. Candidates differ in the last
- * bits of results, and these must not depend on how much memory is free. */
-static outerfill_status build_first(const struct context_device *device,
-                                    const struct candidate *candidates,
-                                    const outerfill_function_description *description,
-                                    struct function_program *program, outerfill_error *error) {
-    for (size_t k = 0; k < 2; k++) {
-        if (!may_build(&candidates[k], &device->device.info)) continue;
-        program->has_vectors = candidates[k].has_vectors;
-        const outerfill_status status =
-            build(device, &candidates[k], description, &program->opencl, error);
-        if (status == OUTERFILL_OK) return OUTERFILL_OK;
-        if (program->opencl) clReleaseProgram(program->opencl);
-        program->opencl = NULL;
-        if (status == OUTERFILL_OUT_OF_MEMORY) return status;
-    }
-    program->has_vectors = false;
-    return build(device, &candidates[2], description, &program->opencl, error);
-}
-
-static outerfill_status build_all(outerfill_function *function,
-                                  const outerfill_function_description *description,
-                                  outerfill_error *error) {
-    struct vectorize form;
-    vectorize_read(description, &form);
-    /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
-    const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
-    char *source = source_create(description, NULL),
-         *vector_source = has_form ? source_create(description, &form) : NULL;
-    /* In the order of speed. SLEEF's names may be missing; then the first one does not link. */
-    const struct candidate candidates[] = {
-        {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
-         .has_vectors = true,
-         .has_sleef = true},
-        {.source = vector_source, .has_vectors = true},
-        {.source = source},
-    };
-    outerfill_status status = OUTERFILL_OK;
-    /* The scalar program alone would do, but the last bits of its results differ from the
-     * vectors'. */
-    if (!source || (has_form && !vector_source))
-        status = error_no_memory(error, "program of %zu planes", function->num_planes);
-    for (size_t k = 0; !status && k < function->context->num_devices; k++)
-        status = build_first(&function->context->devices[k], candidates, description,
-                             &function->programs[k], error);
-    free(source);
-    free(vector_source);
-    return status;
-}
-
 /* ---- The public calls ---- */
 
 /* Returns a digest of what is computed: the library's version, how the text is compiled, and every
@@ -321,7 +194,24 @@ static void release(outerfill_function *function) {
     context_release(function->context);
     free(function->programs);
     free(function->lanes);
+    free(function->warnings);
     free(function);
+}
+
+static outerfill_status build_and_warn(outerfill_function *function,
+                                       const outerfill_function_description *description,
+                                       outerfill_error *error) {
+    struct warnings warnings = {.num_items = 0};
+    integers_check(description, &warnings);
+    comments_check(description, &warnings);
+    outerfill_status status =
+        build_programs(function->context, description, function->programs, &warnings, error);
+    if (!status && warnings.num_items) {
+        function->warnings = warning_list_create(&warnings);
+        if (!function->warnings)
+            status = error_no_memory(error, "%zu warnings", warnings.num_items);
+    }
+    return status;
 }
 
 outerfill_status outerfill_function_create(outerfill_context *context,
@@ -347,7 +237,7 @@ outerfill_status outerfill_function_create(outerfill_context *context,
     if (status) return status;
     outerfill_function *created = allocate(context, &mine);
     if (!created) return error_no_memory(error, "function of %zu planes", mine.num_planes);
-    status = build_all(created, &mine, error);
+    status = build_and_warn(created, &mine, error);
     if (status) {
         release(created);
         return status;
@@ -371,6 +261,13 @@ size_t outerfill_function_num_planes(const outerfill_function *function) {
 
 outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
     return function ? function->dtype : OUTERFILL_DTYPE_DEFAULT;
+}
+
+const outerfill_warning *const *outerfill_function_warnings(const outerfill_function *function,
+                                                            size_t *num_warnings) {
+    const struct warning_list *list = function ? function->warnings : NULL;
+    if (num_warnings) *num_warnings = list ? list->num_items : 0;
+    return list ? list->pointers : NULL;
 }
 
 size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {

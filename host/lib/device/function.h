@@ -5,14 +5,9 @@
 #include <stdbool.h>
 
 #include "base/checksum.h"
+#include "device/build.h"
 #include "device/context.h"
 #include "base/free_list.h"
-
-/* A function, compiled for one device. */
-struct function_program {
-    cl_program opencl; /* owned by the function */
-    bool has_vectors;  /* with the kernel fill_vectors */
-};
 
 /* Immutable after its creation, except for the lists of lanes, which have their own locks. So any
  * number of fills may use a function at once. function.c creates and destroys functions. The
@@ -30,6 +25,7 @@ struct outerfill_function {
     double parameter_values[OUTERFILL_MAX_PARAMETERS]; /* defaults; a fill may give others */
     struct function_program *programs; /* one for each device of the context, in its order */
     struct free_list *lanes;           /* likewise: lanes that wait for the next fill */
+    struct warning_list *warnings;     /* NULL: there are none */
 };
 
 #endif

@@ -136,13 +136,15 @@ outerfill_status build_log_error(const char *log, const outerfill_function_descr
     } else if (!names_mistake(log)) {
         error_set(error, OUTERFILL_BUILD_FAILED,
                   "the function does not compile for \"%s\", and the compiler names no mistake in "
-                  "it: see its log; its kernel cache "
+                  "it: see its log (outerfill_error.log, option --verbose); its kernel cache "
                   "(PoCL's: POCL_CACHE_DIR) may not be writable or have no space, or too few files "
                   "may be open (ulimit -n)",
                   device_name);
     } else {
         error_set(error, OUTERFILL_BUILD_FAILED,
-                  "the function does not compile for \"%s\": see the compiler's log", device_name);
+                  "the function does not compile for \"%s\": see the compiler's log "
+                  "(outerfill_error.log, option --verbose)",
+                  device_name);
     }
     if (error) snprintf(error->log, sizeof error->log, "%s", log);
     return OUTERFILL_BUILD_FAILED;

@@ -149,6 +149,16 @@ size_t builtins_num_arguments(const char *word, size_t length) {
     return found ? found->num_arguments : 0;
 }
 
+bool builtins_takes_reals(const char *word, size_t length) {
+    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
+    return found && (found->kind == REAL || found->kind == CLASS);
+}
+
+bool builtins_chooses(const char *word, size_t length) {
+    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
+    return found && found->kind == INTEGRAL;
+}
+
 bool builtins_has_exponent(const char *name) {
     const struct builtin *found = find((struct token){TOKEN_NAME, name, strlen(name)});
     return found && found->kind == EXPONENT;

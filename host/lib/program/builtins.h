@@ -25,4 +25,9 @@ size_t builtins_num_arguments(const char *word, size_t length);
 /* Returns whether the function takes an integer as its second argument. */
 bool builtins_has_exponent(const char *name);
 
+/* Returns whether the function makes reals of all its arguments, or returns one of its arguments as
+ * it is, such as max. */
+bool builtins_takes_reals(const char *word, size_t length);
+bool builtins_chooses(const char *word, size_t length);
+
 #endif

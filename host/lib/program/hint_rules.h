@@ -2,8 +2,8 @@
 #ifndef OUTERFILL_PROGRAM_HINT_RULES_H
 #define OUTERFILL_PROGRAM_HINT_RULES_H
 
-/* What the files of the hints share: hints.c, hint_words.c and hint_signs.c. No other file includes
- * this header. */
+/* What the files of the hints share: hints.c, hint_rules.c, hint_signs.c and hint_words.c. No other
+ * file includes this header. */
 #include "program/text_message.h"
 #include "program/tokens.h"
 

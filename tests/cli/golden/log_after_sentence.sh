@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"$OUTERFILL" fill a.txt b.txt -e a -e 'a + nosuchname'
+"$OUTERFILL" fill a.txt b.txt -e a -e 'a + nosuchname' --verbose

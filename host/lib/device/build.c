@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Compiles a function for every device of its context. Owns the programs until the function has
+ * them. It has no opinion about the text, which was checked. */
+#include "device/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device/opencl_error.h"
+#include "program/build_log.h"
+#include "program/hints.h"
+#include "program/source.h"
+
+/* Returns the compiler's log, for the caller to free. Returns NULL if memory ran out. */
+static char *read_log(cl_program program, const struct device *device) {
+    size_t nbytes = 0;
+    clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &nbytes);
+    char *log = calloc(1, nbytes + 1);
+    if (log && nbytes)
+        clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, nbytes, log, NULL);
+    return log;
+}
+
+/* Turns a failed clBuildProgram into an error. Only a CL_BUILD_PROGRAM_FAILURE is a fault of the
+ * text. */
+static outerfill_status build_error(const char *log, const struct device *device, cl_int code,
+                                    const outerfill_function_description *description,
+                                    outerfill_error *error) {
+    outerfill_status status;
+    if (code == CL_BUILD_PROGRAM_FAILURE && log)
+        status = build_log_error(log, description, device->info.name, error);
+    else if (code == CL_BUILD_PROGRAM_FAILURE)
+        status = error_no_memory(error, "log of a function that does not compile");
+    else
+        status = opencl_error(error, code, device->info.name, "clBuildProgram");
+    if (error) error->opencl_code = code;
+    return status;
+}
+
+/* Adds the compiler's warnings about the caller's text. */
+static void add_warnings(const char *log, const outerfill_function_description *description,
+                         struct warnings *warnings) {
+    struct text_message message;
+    while (log && build_log_next(&log, description, &message)) {
+        hints_apply(&message);
+        if (!message.is_error) warnings_add_message(warnings, &message);
+    }
+}
+
+/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
+ * calls functions of the SLEEF library inside PoCL. */
+struct candidate {
+    const char *source; /* the whole program; NULL: this way does not apply */
+    bool has_vectors, has_sleef;
+};
+
+/* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
+ * and quotients are rounded correctly if the device can. */
+static const char *dtype_options(outerfill_dtype dtype, const struct device *device) {
+    switch (dtype) {
+    case OUTERFILL_FLOAT64: break;
+    case OUTERFILL_FLOAT32:
+        return device->has_correct_float32_division
+                   ? " -cl-single-precision-constant -cl-fp32-correctly-rounded-divide-sqrt"
+                   : " -cl-single-precision-constant";
+    }
+    return "";
+}
+
+/* Builds one candidate. On failure *program may be a program that the caller must release. The
+ * options:
+ *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
+ *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
+ *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs */
+static outerfill_status build(const struct context_device *device,
+                              const struct candidate *candidate,
+                              const outerfill_function_description *description,
+                              cl_program *program, struct warnings *warnings,
+                              outerfill_error *error) {
+    char options[192];
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s",
+             dtype_options(description->dtype, &device->device),
+             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
+             device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
+             description->relaxed ? " -cl-fast-relaxed-math" : "");
+    cl_int code;
+    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
+                                         &code);
+    if (code != CL_SUCCESS) *program = NULL;
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
+    code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
+    char *log = read_log(*program, &device->device);
+    const outerfill_status status =
+        code == CL_SUCCESS ? OUTERFILL_OK
+                           : build_error(log, &device->device, code, description, error);
+    if (!status) add_warnings(log, description, warnings);
+    free(log);
+    return status;
+}
+
+/* Vectors pay on CPUs only. SLEEF's names exist inside PoCL only. */
+static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
+    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
+        return false;
+    return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
+}
+
+/* Builds the first of three candidates that compiles on the device. The third, scalar one always
+ * applies, and its error goes to the caller: its log is about the caller's text without changes. If
+ * memory ran out the call fails instead of trying the next candidate. Candidates differ in the last
+ * bits of results, and these must not depend on how much memory is free. */
+static outerfill_status build_first(const struct context_device *device,
+                                    const struct candidate *candidates,
+                                    const outerfill_function_description *description,
+                                    struct function_program *program, struct warnings *warnings,
+                                    outerfill_error *error) {
+    for (size_t k = 0; k < 2; k++) {
+        if (!may_build(&candidates[k], &device->device.info)) continue;
+        program->has_vectors = candidates[k].has_vectors;
+        const outerfill_status status =
+            build(device, &candidates[k], description, &program->opencl, warnings, error);
+        if (status == OUTERFILL_OK) return OUTERFILL_OK;
+        if (program->opencl) clReleaseProgram(program->opencl);
+        program->opencl = NULL;
+        if (status == OUTERFILL_OUT_OF_MEMORY) return status;
+    }
+    program->has_vectors = false;
+    return build(device, &candidates[2], description, &program->opencl, warnings, error);
+}
+
+outerfill_status build_programs(outerfill_context *context,
+                                const outerfill_function_description *description,
+                                struct function_program *programs, struct warnings *warnings,
+                                outerfill_error *error) {
+    struct vectorize form;
+    vectorize_read(description, &form);
+    /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
+    const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
+    char *source = source_create(description, NULL),
+         *vector_source = has_form ? source_create(description, &form) : NULL;
+    /* In the order of speed. SLEEF's names may be missing; then the first one does not link. */
+    const struct candidate candidates[] = {
+        {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
+         .has_vectors = true,
+         .has_sleef = true},
+        {.source = vector_source, .has_vectors = true},
+        {.source = source},
+    };
+    outerfill_status status = OUTERFILL_OK;
+    /* The scalar program alone would do, but the last bits of its results differ from the
+     * vectors'. */
+    if (!source || (has_form && !vector_source))
+        status = error_no_memory(error, "program of %zu planes", description->num_planes);
+    for (size_t k = 0; !status && k < context->num_devices; k++)
+        status = build_first(&context->devices[k], candidates, description, &programs[k], warnings,
+                             error);
+    free(source);
+    free(vector_source);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_DEVICE_BUILD_H
+#define OUTERFILL_DEVICE_BUILD_H
+
+#include "device/context.h"
+#include "program/warnings.h"
+
+/* A function, compiled for one device. */
+struct function_program {
+    cl_program opencl; /* owned by the function */
+    bool has_vectors;  /* with the kernel fill_vectors */
+};
+
+/* Builds a program for each device of the context, from a checked description, and adds the
+ * compilers' warnings about its text. programs has an entry for each device. Fails with
+ * OUTERFILL_BUILD_FAILED, OUTERFILL_OUT_OF_MEMORY or OUTERFILL_DEVICE_FAILED; programs that were
+ * built stay in the entries, for the caller to release. */
+outerfill_status build_programs(outerfill_context *context,
+                                const outerfill_function_description *description,
+                                struct function_program *programs, struct warnings *warnings,
+                                outerfill_error *error);
+
+#endif
