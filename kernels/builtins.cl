@@ -16,7 +16,8 @@
 #define OUTERFILL_PLAIN_2(T, F, LIMIT) return F(x, y);
 #define OUTERFILL_PLAIN_3(T, F, LIMIT) return F(x, y, z);
 
-#define OUTERFILL_ABS(T, F, LIMIT) return fabs(x);
+#define OUTERFILL_ABS(T, F, LIMIT)      return fabs(x);
+#define OUTERFILL_ABS_DIFF(T, F, LIMIT) return fabs(x - y);
 
 #define OUTERFILL_NAN_1(T, F, LIMIT) return x != x ? x + x : F(x);
 #define OUTERFILL_NAN_2(T, F, LIMIT) return x != x | y != y ? x + y : F(x, y);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "program/build_log.h"
+#include "program/source.h"
 #include "checks.h"
 #include "utf8.h"
 
@@ -32,7 +33,9 @@ static outerfill_status read_log(const char *log, const outerfill_function_descr
 
     strcpy(copy, log);
     memset(error, 0xff, sizeof *error);
-    const outerfill_status status = build_log_error(copy, description, DEVICE, error);
+    char *program = source_create(description, NULL);
+    const outerfill_status status = build_log_error(copy, program, description, DEVICE, error);
+    free(program);
     free(copy);
     return status;
 }
@@ -355,9 +358,9 @@ static void test_a_log_longer_than_the_error_has_room_for(void **state) {
 
 static void test_without_an_error_object(void **state) {
     (void)state;
-    assert_int_equal(build_log_error("error: plane 0:1:5: x", &planes, DEVICE, NULL),
+    assert_int_equal(build_log_error("error: plane 0:1:5: x", "", &planes, DEVICE, NULL),
                      OUTERFILL_BUILD_FAILED);
-    assert_int_equal(build_log_error("", &body, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
+    assert_int_equal(build_log_error("", "", &body, DEVICE, NULL), OUTERFILL_BUILD_FAILED);
 }
 
 int main(void) {

@@ -25,12 +25,13 @@ static char *read_log(cl_program program, const struct device *device) {
 
 /* Turns a failed clBuildProgram into an error. Only a CL_BUILD_PROGRAM_FAILURE is a fault of the
  * text. */
-static outerfill_status build_error(const char *log, const struct device *device, cl_int code,
+static outerfill_status build_error(const char *log, const char *program,
+                                    const struct device *device, cl_int code,
                                     const outerfill_function_description *description,
                                     outerfill_error *error) {
     outerfill_status status;
     if (code == CL_BUILD_PROGRAM_FAILURE && log)
-        status = build_log_error(log, description, device->info.name, error);
+        status = build_log_error(log, program, description, device->info.name, error);
     else if (code == CL_BUILD_PROGRAM_FAILURE)
         status = error_no_memory(error, "log of a function that does not compile");
     else
@@ -40,10 +41,11 @@ static outerfill_status build_error(const char *log, const struct device *device
 }
 
 /* Adds the compiler's warnings about the caller's text. */
-static void add_warnings(const char *log, const outerfill_function_description *description,
+static void add_warnings(const char *log, const char *program,
+                         const outerfill_function_description *description,
                          struct warnings *warnings) {
     struct text_message message;
-    while (log && build_log_next(&log, description, &message)) {
+    while (log && build_log_next(&log, program, description, &message)) {
         hints_apply(&message);
         if (!message.is_error) warnings_add_message(warnings, &message);
     }
@@ -94,9 +96,10 @@ static outerfill_status build(const struct context_device *device,
     code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
     char *log = read_log(*program, &device->device);
     const outerfill_status status =
-        code == CL_SUCCESS ? OUTERFILL_OK
-                           : build_error(log, &device->device, code, description, error);
-    if (!status) add_warnings(log, description, warnings);
+        code == CL_SUCCESS
+            ? OUTERFILL_OK
+            : build_error(log, candidate->source, &device->device, code, description, error);
+    if (!status) add_warnings(log, candidate->source, description, warnings);
     free(log);
     return status;
 }

@@ -5,6 +5,7 @@
  * line, column). Compilers differ in the position of the word "error":
  *     PoCL     error: plane 0:1:5: use of undeclared identifier 'foo'
  *     clang    plane 0:1:5: error: use of undeclared identifier 'foo'
+ * NVIDIA's compiler and Oclgrind ignore #line: <kernel>:61:5 is line 61 of the whole program.
  * This module owns nothing, calls no OpenCL, and does not understand the messages that it
  * quotes. */
 #include "program/build_log.h"
@@ -67,24 +68,69 @@ static void copy_message(const char *at, char text[], size_t nbytes) {
     text[length] = '\0';
 }
 
-/* Reads "NAME:LINE:COLUMN: " with the name of the message's piece, and its severity before or
- * behind it. Returns false for another line, and for a note. The ':' behind the name makes sure
- * that "plane 1" does not match "plane 10". */
-static bool read_position(const char *log_line, struct text_message *message) {
-    const char *at = log_line;
-    enum severity severity = accept_severity(&at);
-    if (!accept(&at, message->piece.name)) return false;
-    const bool is_whole = accept(&at, WHOLE_PIECE);
-    if (!accept(&at, ":")) return false;
-    if (!accept_number(&at, &message->line) || !accept(&at, ":")) return false;
-    if (!accept_number(&at, &message->column)) return false;
+/* Reads ":LINE:COLUMN: " and the message, behind a name. The ':' behind the name makes sure that
+ * "plane 1" does not match "plane 10". Returns false for another line, and for a note. */
+static bool read_position(const char *at, enum severity severity, struct text_message *message) {
+    if (!accept(&at, ":") || !accept_number(&at, &message->line)) return false;
+    if (!accept(&at, ":") || !accept_number(&at, &message->column)) return false;
     skip_spelling(&at);
     if (!accept(&at, ": ")) return false;
     if (severity == NOTHING) severity = accept_severity(&at);
-    if (is_whole) message->line = message->column = 1;
     message->is_error = severity == ERROR;
     copy_message(at, message->text, sizeof message->text);
     return severity != NOTHING;
+}
+
+/* Reads a line of the log that begins with the name of the message's piece, or with the severity
+ * and the name. */
+static bool read_named(const char *log_line, struct text_message *message) {
+    const char *at = log_line;
+    const enum severity severity = accept_severity(&at);
+    if (!accept(&at, message->piece.name)) return false;
+    const bool is_whole = accept(&at, WHOLE_PIECE);
+    if (!read_position(at, severity, message)) return false;
+    if (is_whole) message->line = message->column = 1;
+    return true;
+}
+
+/* Finds the piece that a line of the whole program belongs to, and the line in it. */
+static bool locate(const char *program, size_t line,
+                   const outerfill_function_description *description,
+                   struct text_message *message) {
+    const char *directive = NULL, *at = program;
+    size_t behind = 0; /* lines behind the directive */
+    for (; line > 1 && *at; line--, behind++) {
+        if (strncmp(at, "#line 1 \"", strlen("#line 1 \"")) == 0) directive = at, behind = 0;
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+    if (!directive) return false;
+    directive += strlen("#line 1 \"");
+    for (size_t k = 0; text_piece_of(description, k, &message->piece); k++) {
+        const size_t length = strlen(message->piece.name);
+        const bool is_piece = strncmp(directive, message->piece.name, length) == 0;
+        const bool is_whole = is_piece && strncmp(directive + length, WHOLE_PIECE "\"",
+                                                  strlen(WHOLE_PIECE "\"")) == 0;
+        message->line = is_whole ? 1 : behind;
+        if (is_whole) message->column = 1;
+        if (is_whole || (is_piece && directive[length] == '"')) return true;
+    }
+    return false;
+}
+
+/* Reads a line of a log with the numbers of the whole program's lines: FILE:LINE:COLUMN. A program
+ * that names the file with #line is no such program. */
+static bool read_numbered(const char *log_line, const char *program,
+                          const outerfill_function_description *description,
+                          struct text_message *message) {
+    const char *at = log_line;
+    char directive[64];
+    const enum severity severity = accept_severity(&at);
+    const int length = (int)strcspn(at, ":\n");
+    snprintf(directive, sizeof directive, "#line 1 \"%.*s\"", length, at);
+    if (strstr(program, directive)) return false;
+    return read_position(at + length, severity, message) &&
+           locate(program, message->line, description, message);
 }
 
 /* Moves a position in the program to the caller's piece. A compiler gives a line behind the last
@@ -96,25 +142,30 @@ static void correct_position(struct text_message *message) {
         message->line = message->column = 0;
 }
 
-bool build_log_next(const char **log, const outerfill_function_description *description,
+bool build_log_next(const char **log, const char *program,
+                    const outerfill_function_description *description,
                     struct text_message *message) {
     while (**log) {
         const char *line = *log;
         *log += strcspn(line, "\n");
         *log += **log == '\n';
         for (size_t k = 0; text_piece_of(description, k, &message->piece); k++) {
-            if (!read_position(line, message)) continue;
+            if (!read_named(line, message)) continue;
             correct_position(message);
             return true;
         }
+        if (!read_numbered(line, program, description, message)) continue;
+        correct_position(message);
+        return true;
     }
     return false;
 }
 
 /* The first error counts: later ones are often consequences of it. */
-static bool find_error(const char *log, const outerfill_function_description *description,
+static bool find_error(const char *log, const char *program,
+                       const outerfill_function_description *description,
                        struct text_message *message) {
-    while (build_log_next(&log, description, message))
+    while (build_log_next(&log, program, description, message))
         if (message->is_error) return true;
     return false;
 }
@@ -125,10 +176,11 @@ static bool names_mistake(const char *log) {
     return strstr(log, "error:") && !strstr(log, "error: <invalid loc>");
 }
 
-outerfill_status build_log_error(const char *log, const outerfill_function_description *description,
+outerfill_status build_log_error(const char *log, const char *program,
+                                 const outerfill_function_description *description,
                                  const char *device_name, outerfill_error *error) {
     struct text_message message;
-    const bool is_found = find_error(log, description, &message);
+    const bool is_found = find_error(log, program, description, &message);
     if (is_found || hints_find_undefined(description, &message)) {
         if (is_found) hints_apply(&message);
         text_report(&message.piece, message.line, message.column, message.text,

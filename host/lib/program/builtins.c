@@ -4,174 +4,26 @@
  * what they are for, and holds their bodies. An overload is written for each combination of types,
  * because a compiler calls a function only if one overload suits its arguments best.
  *
- * Owns constant tables only. The order of the tables is that of the names. */
+ * Owns constant tables only. */
 #include "program/builtins.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "builtins_cl.h"
+#include "program/builtin_table.h"
 #include "program/text_pieces.h"
 #include "program/tokens.h"
 
-#define MAX_ARGUMENTS 3
-
-enum kind {
-    REAL,     /* reals -> a real; integers become real */
-    INTEGRAL, /* as REAL; of integers alone -> an integer */
-    CLASS,    /* reals -> an int; integers become real */
-    EXPONENT  /* a real and an int -> a real */
-};
-
-/* `vectors` lists the arguments of the overloads for vectors. V is a vector of reals, S a real, I a
- * vector of int, i an int. */
-struct builtin {
-    const char *name;
-    enum kind kind;
-    size_t num_arguments;
-    const char *body; /* a macro of kernels/builtins.cl */
-    const char *vectors;
-};
-
-#define ONE(name)     {name, REAL, 1, "NAN_1", "V"}
-#define TWO(name)     {name, REAL, 2, "NAN_2", "VV"}
-#define CLASS_1(name) {name, CLASS, 1, "PLAIN_1", "V"}
-#define CLASS_2(name) {name, CLASS, 2, "PLAIN_2", "VV"}
-#define ROUND(name)   {name, REAL, 1, "ROUND", "V"}
-
-static const struct builtin builtins[] = {
-    {"abs", INTEGRAL, 1, "ABS", "V"},
-    ONE("acos"),
-    ONE("acosh"),
-    ONE("acospi"),
-    ONE("asin"),
-    ONE("asinh"),
-    ONE("asinpi"),
-    ONE("atan"),
-    TWO("atan2"),
-    TWO("atan2pi"),
-    ONE("atanh"),
-    ONE("atanpi"),
-    ONE("cbrt"),
-    ROUND("ceil"),
-    {"clamp", INTEGRAL, 3, "PLAIN_3", "VVV VSS"},
-    {"copysign", REAL, 2, "PLAIN_2", "VV"},
-    ONE("cos"),
-    ONE("cosh"),
-    ONE("cospi"),
-    {"degrees", REAL, 1, "PLAIN_1", "V"},
-    ONE("erf"),
-    ONE("erfc"),
-    ONE("exp"),
-    ONE("exp10"),
-    ONE("exp2"),
-    ONE("expm1"),
-    {"fabs", REAL, 1, "PLAIN_1", "V"},
-    TWO("fdim"),
-    ROUND("floor"),
-    {"fma", REAL, 3, "PLAIN_3", "VVV"},
-    {"fmax", REAL, 2, "PLAIN_2", "VV VS"},
-    {"fmin", REAL, 2, "PLAIN_2", "VV VS"},
-    TWO("fmod"),
-    {"hypot", REAL, 2, "HYPOT", "VV"},
-    {"ilogb", CLASS, 1, "PLAIN_1", "V"},
-    CLASS_2("isequal"),
-    CLASS_1("isfinite"),
-    CLASS_2("isgreater"),
-    CLASS_2("isgreaterequal"),
-    CLASS_1("isinf"),
-    CLASS_2("isless"),
-    CLASS_2("islessequal"),
-    CLASS_2("islessgreater"),
-    CLASS_1("isnan"),
-    CLASS_1("isnormal"),
-    CLASS_2("isnotequal"),
-    CLASS_2("isordered"),
-    CLASS_2("isunordered"),
-    {"ldexp", EXPONENT, 2, "NAN_INT", "VI Vi"},
-    ONE("lgamma"),
-    ONE("log"),
-    ONE("log10"),
-    ONE("log1p"),
-    ONE("log2"),
-    ONE("logb"),
-    {"mad", REAL, 3, "PLAIN_3", "VVV"},
-    {"max", INTEGRAL, 2, "PLAIN_2", "VV VS"},
-    {"maxmag", REAL, 2, "PLAIN_2", "VV"},
-    {"min", INTEGRAL, 2, "PLAIN_2", "VV VS"},
-    {"minmag", REAL, 2, "PLAIN_2", "VV"},
-    {"mix", REAL, 3, "PLAIN_3", "VVV VVS"},
-    TWO("nextafter"),
-    {"pow", REAL, 2, "POW", "VV"},
-    {"pown", EXPONENT, 2, "POWN", "VI"},
-    TWO("powr"),
-    {"radians", REAL, 1, "PLAIN_1", "V"},
-    TWO("remainder"),
-    ROUND("rint"),
-    {"rootn", EXPONENT, 2, "NAN_INT", "VI"},
-    ROUND("round"),
-    ONE("rsqrt"),
-    {"sign", REAL, 1, "PLAIN_1", "V"},
-    CLASS_1("signbit"),
-    ONE("sin"),
-    ONE("sinh"),
-    ONE("sinpi"),
-    {"smoothstep", REAL, 3, "PLAIN_3", "VVV SSV"},
-    {"sqrt", REAL, 1, "PLAIN_1", "V"},
-    {"step", REAL, 2, "PLAIN_2", "VV SV"},
-    ONE("tan"),
-    ONE("tanh"),
-    ONE("tanpi"),
-    ONE("tgamma"),
-    ROUND("trunc"),
-};
-#define NUM_BUILTINS (sizeof builtins / sizeof *builtins)
-
 /* ---- Which functions a text names ---- */
 
-static int compare(const void *key, const void *item) {
-    const struct token *word = key;
-    const char *name = ((const struct builtin *)item)->name;
-    const int order = strncmp(word->text, name, word->length);
-    return order ? order : -(name[word->length] != '\0');
-}
-
-static const struct builtin *find(struct token word) {
-    return bsearch(&word, builtins, NUM_BUILTINS, sizeof *builtins, compare);
-}
-
-bool builtins_has(const char *word, size_t length) {
-    return find((struct token){TOKEN_NAME, word, length});
-}
-
-size_t builtins_num_arguments(const char *word, size_t length) {
-    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
-    return found ? found->num_arguments : 0;
-}
-
-bool builtins_takes_reals(const char *word, size_t length) {
-    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
-    return found && (found->kind == REAL || found->kind == CLASS);
-}
-
-bool builtins_chooses(const char *word, size_t length) {
-    const struct builtin *found = find((struct token){TOKEN_NAME, word, length});
-    return found && found->kind == INTEGRAL;
-}
-
-bool builtins_has_exponent(const char *name) {
-    const struct builtin *found = find((struct token){TOKEN_NAME, name, strlen(name)});
-    return found && found->kind == EXPONENT;
-}
-
 /* ## can make a name from two words, so that a text with it may name any function. */
-static void mark_named(const char *text, bool is_named[NUM_BUILTINS]) {
+static void mark_named(const char *text, bool is_named[MAX_BUILTINS]) {
     struct token token;
     while ((token = token_next(&text)).kind != TOKEN_END) {
-        const struct builtin *found = token.kind == TOKEN_NAME ? find(token) : NULL;
-        if (found) is_named[found - builtins] = true;
         const bool is_pasted = token_is(token, "#") && *text == '#';
-        for (size_t k = 0; is_pasted && k < NUM_BUILTINS; k++) is_named[k] = true;
+        const struct builtin *builtin = token.kind == TOKEN_NAME ? builtin_find(token) : NULL;
+        if (builtin) is_named[builtin - builtin_get(0)] = true;
+        for (size_t k = 0; is_pasted && builtin_get(k); k++) is_named[k] = true;
     }
 }
 
@@ -245,7 +97,7 @@ static void write_head(FILE *out, const struct builtin *builtin, const char *typ
                        const char *const *arguments) {
     const char *width = type + strcspn(type, "123468");
     fprintf(out, "OUTERFILL_OVERLOAD ");
-    if (builtin->kind == CLASS)
+    if (builtin->kind == BUILTIN_CLASS)
         fprintf(out, "%s%s", *width && is_double(type) ? "long" : "int", width);
     else
         fprintf(out, "%s", type);
@@ -269,7 +121,7 @@ static void write_converting(FILE *out, const struct builtin *builtin, const cha
     write_head(out, builtin, type, arguments);
     fprintf(out, "{ return " BUILTIN_PREFIX "%s((%s)x", builtin->name, type);
     for (size_t k = 1; k < builtin->num_arguments; k++)
-        if (builtin->kind == EXPONENT)
+        if (builtin->kind == BUILTIN_EXPONENT)
             fprintf(out, ", convert_int_sat(%c)", "xyz"[k]);
         else
             fprintf(out, ", (%s)%c", type, "xyz"[k]);
@@ -291,13 +143,16 @@ enum part { DIRECT, CONVERTING };
 
 static void write_scalar(FILE *out, const struct builtin *builtin,
                          const struct signature *signature, enum part part) {
-    const bool is_integral = builtin->kind == INTEGRAL && !has_reals(signature);
-    const char *type = is_integral ? common_integer(signature) : common_real(signature);
+    const bool is_integral = builtin->kind == BUILTIN_INTEGRAL && !has_reals(signature);
+    struct signature reals = *signature; /* an exponent is none of them */
+    if (builtin->kind == BUILTIN_EXPONENT) reals.num_arguments = 1;
+    const char *type = is_integral ? common_integer(signature) : common_real(&reals);
     const char *arguments[MAX_ARGUMENTS];
     bool is_direct = true;
     for (size_t k = 0; type && k < builtin->num_arguments; k++) {
         arguments[k] = types[signature->argument[k]];
-        is_direct &= strcmp(arguments[k], k && builtin->kind == EXPONENT ? "int" : type) == 0;
+        is_direct &=
+            strcmp(arguments[k], k && builtin->kind == BUILTIN_EXPONENT ? "int" : type) == 0;
     }
     if (!type) return;
     if (is_integral && part == DIRECT) write_integral(out, builtin, type, arguments);
@@ -307,7 +162,7 @@ static void write_scalar(FILE *out, const struct builtin *builtin,
 
 /* An exponent is no real. */
 static bool is_wanted(const struct builtin *builtin, const struct signature *signature) {
-    return builtin->kind != EXPONENT || signature->argument[1] < FLOAT;
+    return builtin->kind != BUILTIN_EXPONENT || signature->argument[1] < FLOAT;
 }
 
 /* Writes a part of the overloads for all combinations of types, either of those with a double or of
@@ -364,7 +219,8 @@ static void write_vectors(FILE *out, const struct builtin *builtin, const char *
 static void write_integer_vectors(FILE *out, const struct builtin *builtin) {
     static const char *const elements[] = {"char", "uchar", "short", "ushort",
                                            "int",  "uint",  "long",  "ulong"};
-    for (size_t k = 0; builtin->kind == INTEGRAL && k < sizeof elements / sizeof *elements; k++)
+    for (size_t k = 0; builtin->kind == BUILTIN_INTEGRAL && k < sizeof elements / sizeof *elements;
+         k++)
         write_vectors(out, builtin, elements[k], write_integral);
 }
 
@@ -384,17 +240,18 @@ static void write_overloads(FILE *out, const struct builtin *builtin, bool has_v
 
 void builtins_write(FILE *out, const outerfill_function_description *description,
                     bool has_vectors) {
-    bool is_named[NUM_BUILTINS] = {false};
+    bool is_named[MAX_BUILTINS] = {false};
     struct text_piece piece;
+    const struct builtin *builtin;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
         mark_named(piece.text, is_named);
         has_vectors |= has_vector_types(piece.text);
     }
     fwrite(builtins_cl, 1, sizeof builtins_cl, out);
-    for (size_t k = 0; k < NUM_BUILTINS; k++)
-        if (is_named[k]) write_overloads(out, &builtins[k], has_vectors);
-    for (size_t k = 0; k < NUM_BUILTINS; k++)
+    for (size_t k = 0; (builtin = builtin_get(k)); k++)
+        if (is_named[k]) write_overloads(out, builtin, has_vectors);
+    for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k])
-            fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtins[k].name,
-                    builtins[k].name, builtins[k].name);
+            fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtin->name,
+                    builtin->name, builtin->name);
 }

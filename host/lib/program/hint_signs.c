@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "program/builtins.h"
+#include "program/builtin_table.h"
 #include "program/hint_rules.h"
 
 /* a**b is a times *b. */
@@ -58,13 +58,15 @@ bool hint_foreign_character(const struct slip *slip) {
         {"\xe2\x89\xa4", "<="}, {"\xe2\x89\xa5", ">="}, {"\xe2\x89\xa0", "!="},
         {"\xc2\xb2", "x * x"},  {"\xcf\x80", "M_PI"},   {"\xc2\xa0", "an ordinary blank"},
     };
-    const char *at = slip->token.text;
-    const size_t length = slip->token.kind == TOKEN_NAME ? slip->token.length : 0;
-    at += (unsigned char)*at < 0x80 ? length : 0;
+    const struct token token = slip->token;
+    const bool is_name = token.kind == TOKEN_NAME && (unsigned char)*token.text < 0x80;
+    const char *at = token.text + (is_name ? token.length : 0);
+    if ((unsigned char)*at < 0x80) return false;
+    text_piece_position(&slip->message->piece, at, &slip->message->line, &slip->message->column);
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (strncmp(at, rows[k].character, strlen(rows[k].character)) == 0)
             return hint_say(slip, "%s is not ASCII: write %s", rows[k].character, rows[k].ascii);
-    return (unsigned char)*at >= 0x80 && hint_say(slip, "this character is not ASCII");
+    return hint_say(slip, "this character is not ASCII");
 }
 
 /* `a ? x : y`, where a is a real */
@@ -85,7 +87,7 @@ bool hint_missing_operator(const struct slip *slip) {
         return hint_say(slip,
                         "an operator is missing in front of this bracket: write * to multiply");
     if (!hint_says(slip, "expected ')'") || slip->message->piece.plane < 0) return false;
-    if (builtins_has(slip->before.text, slip->before.length))
+    if (builtin_find(slip->before))
         return hint_say(slip, "%.*s is a function: write %.*s(%.*s)", NAME(slip->before),
                         NAME(slip->before), NAME(slip->token));
     if (slip->token.kind != TOKEN_NAME && slip->token.kind != TOKEN_NUMBER) return false;
@@ -111,14 +113,15 @@ bool hint_wrong_arguments(const struct slip *slip) {
     if (!name) return false;
     name += strlen("call to '");
     struct token function = token_next(&name);
-    const size_t number = builtins_num_arguments(function.text, function.length);
+    const struct builtin *builtin = builtin_find(function);
+    const size_t number = builtin ? builtin->num_arguments : 0;
     if (token_is(function, "outerfill_plane"))
         return hint_say(slip, "a subscript of out is an integer: write out[(long)x]");
     char copy[64];
     snprintf(copy, sizeof copy, "%.*s", NAME(function));
     if (number && hint_says(slip, "no matching function"))
         return hint_say(slip, "%s takes %zu number%s", copy, number, number > 1 ? "s" : "");
-    if (builtins_has_exponent(copy))
+    if (builtin && builtin->kind == BUILTIN_EXPONENT)
         return hint_say(slip, "%s takes an integer as its second argument: write pow for a real",
                         copy);
     if (number && hint_says(slip, "is ambiguous"))
@@ -127,12 +130,15 @@ bool hint_wrong_arguments(const struct slip *slip) {
     return false;
 }
 
-/* The value of an expression is no number: `sin`, `out`. */
+/* The value of an expression is no number: `sin`, `out`. Or a body assigns to `out`. */
 bool hint_value(const struct slip *slip) {
-    if (!hint_says(slip, "from incompatible type") || slip->message->piece.plane < 0) return false;
+    if (!hint_says(slip, "from incompatible type")) return false;
+    if (token_is(slip->before, "out") && token_is(slip->token, "="))
+        return hint_say(slip, "a plane has a number: write out[0] = ...");
+    if (slip->message->piece.plane < 0) return false;
     if (token_is(slip->token, "nan")) return hint_say(slip, "nan is a function: write NAN");
     if (token_is(slip->token, "out")) return hint_say(slip, "another plane is out[0], out[1], ...");
-    if (builtins_has(slip->token.text, slip->token.length))
+    if (builtin_find(slip->token))
         return hint_say(slip, "%.*s is a function: write %.*s(a)", NAME(slip->token),
                         NAME(slip->token));
     return hint_say(slip, "the value of this expression is no number");

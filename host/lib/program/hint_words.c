@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "program/builtins.h"
+#include "program/builtin_table.h"
 #include "program/hint_rules.h"
 #include "program/spellings.h"
 
@@ -17,7 +17,7 @@ bool hint_module(const struct slip *slip) {
     const int length = (int)(member.text + member.length - slip->token.text);
     if (opencl)
         return hint_say(slip, "OpenCL C has no %.*s: write %s", length, slip->token.text, opencl);
-    if (builtins_has(member.text, member.length))
+    if (builtin_find(member))
         return hint_say(slip, "OpenCL C has no %.*s: write %.*s", length, slip->token.text,
                         NAME(member));
     return hint_say(slip,
@@ -79,7 +79,8 @@ bool hint_unknown_word(const struct slip *slip) {
     if (spelling_has_suffix(word))
         return hint_say(slip, "OpenCL C has no %.*s: write %.*s", NAME(word), (int)word.length - 1,
                         word.text);
-    if (in_small_letters(word, small) && builtins_has(small, word.length))
+    if (in_small_letters(word, small) &&
+        builtin_find((struct token){TOKEN_NAME, small, word.length}))
         return hint_say(slip, "OpenCL C has no %.*s: write %s", NAME(word), small);
     if (token_is(word, "A") || token_is(word, "B"))
         return hint_say(slip, "%.*s is not defined: the operands are called a and b", NAME(word));

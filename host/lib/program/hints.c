@@ -21,7 +21,6 @@ static const struct {
     {"function definition is not allowed", NULL,
      "a body defines no function: write it into a preamble (--preamble)"},
     {"should not return a value", NULL, "a body returns nothing: write out[0] = ..."},
-    {"assigning to 'real *", "=", "a plane has a number: write out[0] = ..."},
     {"must reside in constant address space", NULL,
      "a table of a preamble is __constant: write __constant real t[] = {...}"},
     {"file not found", NULL, "there are no files to include: write their text into the preamble"},

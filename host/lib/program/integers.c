@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "program/builtins.h"
+#include "program/builtin_table.h"
 #include "program/known_names.h"
 #include "program/text_names.h"
 #include "program/tokens.h"
@@ -156,10 +156,12 @@ static struct open *innermost(struct reader *reader) {
 
 /* Takes the last value as an argument of the innermost call. */
 static void take_argument(struct reader *reader, struct open *call) {
-    const bool takes_reals = builtins_takes_reals(call->token.text, call->token.length);
+    const struct builtin *builtin = builtin_find(call->token);
+    const bool takes_reals =
+        builtin && (builtin->kind == BUILTIN_REAL || builtin->kind == BUILTIN_CLASS);
     if (reader->wants_operand || reader->num_values == 0) return;
     struct value value = reader->values[--reader->num_values];
-    const bool is_chosen = builtins_chooses(call->token.text, call->token.length);
+    const bool is_chosen = builtin && builtin->kind == BUILTIN_INTEGRAL;
     if (!is_chosen) value_use(&reader->text, &value, takes_reals ? REAL_VALUE : UNKNOWN_VALUE);
     if (!is_chosen) value = value_of_kind(call->token, takes_reals ? REAL_VALUE : UNKNOWN_VALUE);
     call->arguments =

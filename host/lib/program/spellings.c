@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "program/builtins.h"
+#include "program/builtin_table.h"
 
 static const struct {
     const char *word, *opencl;
@@ -42,7 +42,6 @@ static const struct {
     {"reciprocal", "1 / x"},
     {"heaviside", "x < 0 ? 0 : x > 0 ? 1 : 0.5"},
     {"where", "condition ? x : y"},
-    {"iif", "condition ? x : y"},
     {"ifelse", "condition ? x : y"},
     {"logical_and", "x && y"},
     {"logical_or", "x || y"},
@@ -92,5 +91,6 @@ bool spelling_is_module(struct token word) {
 
 bool spelling_has_suffix(struct token word) {
     const char last = word.length ? word.text[word.length - 1] : '\0';
-    return (last == 'f' || last == 'l') && builtins_has(word.text, word.length - 1);
+    return (last == 'f' || last == 'l') &&
+           builtin_find((struct token){TOKEN_NAME, word.text, word.length - 1});
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_PROGRAM_BUILTIN_TABLE_H
+#define OUTERFILL_PROGRAM_BUILTIN_TABLE_H
+
+#include "program/tokens.h"
+
+#define MAX_ARGUMENTS 3
+#define MAX_BUILTINS  128 /* the table has fewer functions */
+
+enum builtin_kind {
+    BUILTIN_REAL,     /* reals -> a real; integers become real */
+    BUILTIN_INTEGRAL, /* as REAL; of integers alone -> an integer */
+    BUILTIN_CLASS,    /* reals -> an int; integers become real */
+    BUILTIN_EXPONENT  /* a real and an int -> a real */
+};
+
+/* `vectors` lists the arguments of the overloads for vectors. V is a vector of reals, S a real, I a
+ * vector of int, i an int. */
+struct builtin {
+    const char *name;
+    enum builtin_kind kind;
+    size_t num_arguments;
+    const char *body; /* a macro of kernels/builtins.cl */
+    const char *vectors;
+};
+
+/* Returns the k-th function, by name, or NULL behind the last one. */
+const struct builtin *builtin_get(size_t k);
+
+/* Returns the function of this name, or NULL. */
+const struct builtin *builtin_find(struct token name);
+
+#endif
