@@ -122,7 +122,7 @@ REFUSED_PREAMBLES = (
     ("real helper(real x);", "helper(a)", "line 1, column 6", "helper is declared and not defined: write its body as well"),
     ("real f(real x) { return x + a; }", "f(a)", "line 1, column 29", "a is not defined: a function of a preamble sees only its own "
                                                                      "arguments, not a, b, i, j, n, m or parameters"),
-    ("\n#include <math.h>\n", "a", "line 2, column 10", "there are no files to include: write their text into the preamble"),
+    ("\n#include <math.h>\n", "a", "line 2, column [0-9]+", "there are no files to include: write their text into the preamble"),
     ("real f(real x) { return f(x - 1); }", "f(a)", "line 1, column 25", "f calls itself, and OpenCL has no recursion: write a loop"),
 )
 
@@ -190,8 +190,20 @@ class Values(TextTest):
 
 
 class Warnings(TextTest):
+    def is_chain_refused(self, sentence, *options):
+        """clang 21 refuses chained comparisons, and so do drivers with it."""
+        if not sentence or "compares the result" not in sentence:
+            return False
+        arguments = [OUTERFILL, "fill", "arange:3", "arange:2", *options]
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=LIMIT, check=False, cwd=self.folder)
+        if done.returncode:
+            self.assertIn("a comparison of a comparison compares 0 or 1: write x < y && y < z", done.stderr)
+        return done.returncode
+
     def check_warning(self, row):
         text, sentence = row
+        if self.is_chain_refused(sentence, "-e", text):
+            return
         _, stderr = self.outerfill("fill", "arange:3", "arange:2", "-e", text)
         if sentence is None:
             self.assertEqual(stderr, "", text)
@@ -206,7 +218,10 @@ class Warnings(TextTest):
 
     def check_body(self, row):
         text, position, sentence = row
-        _, stderr = self.outerfill("fill", "arange:3", "arange:2", "--body", self.text_file(text), "-P", "1")
+        options = ("--body", self.text_file(text), "-P", "1")
+        if self.is_chain_refused(sentence, *options):
+            return
+        _, stderr = self.outerfill("fill", "arange:3", "arange:2", *options)
         if sentence is None:
             self.assertEqual(stderr, "", text)
         else:
@@ -216,7 +231,11 @@ class Warnings(TextTest):
     def test_bodies(self):
         in_parallel(self.check_body, BODY_WARNINGS)
 
-    def test_the_compilers_own(self):
+
+class CompilersWarnings(TextTest):
+    """Those of PoCL's compiler. Others refuse this text, or say nothing of it."""
+
+    def test_parameter_without_a_type(self):
         preamble = self.text_file("real f(x) { return x; }")
         _, stderr = self.outerfill("fill", "arange:3", "arange:2", "--preamble", preamble, "-e", "f(a)")
         self.assertRegex(stderr, "^outerfill: warning: preamble, line 1, column [0-9]+ of .*int")
@@ -246,7 +265,7 @@ class Refusals(TextTest):
 
     def check_preamble(self, row):
         text, expression, position, sentence = row
-        code = 2 if "itself" in sentence else 4
+        code = 2 if "itself" in sentence or "declared" in sentence else 4
         stderr = self.refused("--preamble", self.text_file(text), "-e", expression, code=code)
         self.assertRegex(stderr, f'^outerfill: preamble, {position} of "')
         self.assertTrue(stderr.endswith(f'": {sentence}\n'), stderr)

@@ -112,6 +112,7 @@ static outerfill_status check_description(const outerfill_function_description *
         status = user_text_check_preamble(description->preamble, error);
     if (!status && description->preamble) status = recursion_check(description->preamble, error);
     if (!status) status = definitions_check_parameters(description, error);
+    if (!status) status = definitions_check_declared(description, error);
     if (status) return status;
     if (!description->body) return check_expressions(description, error);
     const struct text_piece piece = text_piece_body(description->body);

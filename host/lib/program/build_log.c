@@ -81,6 +81,18 @@ static bool read_position(const char *at, enum severity severity, struct text_me
     return severity != NOTHING;
 }
 
+/* Reads "In file included from NAME:LINE:". The error lies in a file of the machine's, which has no
+ * business in a kernel. */
+static bool read_included(const char *log_line, struct text_message *message) {
+    const char *at = log_line;
+    if (!accept(&at, "In file included from ") || !accept(&at, message->piece.name)) return false;
+    if (!accept(&at, ":") || !accept_number(&at, &message->line)) return false;
+    message->column = 1;
+    message->is_error = true;
+    copy_message("file not found", message->text, sizeof message->text);
+    return true;
+}
+
 /* Reads a line of the log that begins with the name of the message's piece, or with the severity
  * and the name. */
 static bool read_named(const char *log_line, struct text_message *message) {
@@ -150,7 +162,7 @@ bool build_log_next(const char **log, const char *program,
         *log += strcspn(line, "\n");
         *log += **log == '\n';
         for (size_t k = 0; text_piece_of(description, k, &message->piece); k++) {
-            if (!read_named(line, message)) continue;
+            if (!read_named(line, message) && !read_included(line, message)) continue;
             correct_position(message);
             return true;
         }
@@ -180,9 +192,8 @@ outerfill_status build_log_error(const char *log, const char *program,
                                  const outerfill_function_description *description,
                                  const char *device_name, outerfill_error *error) {
     struct text_message message;
-    const bool is_found = find_error(log, program, description, &message);
-    if (is_found || hints_find_undefined(description, &message)) {
-        if (is_found) hints_apply(&message);
+    if (find_error(log, program, description, &message)) {
+        hints_apply(&message);
         text_report(&message.piece, message.line, message.column, message.text,
                     OUTERFILL_BUILD_FAILED, error);
     } else if (!names_mistake(log)) {

@@ -128,3 +128,45 @@ outerfill_status definitions_check_parameters(const outerfill_function_descripti
     definitions_free(&definitions);
     return status;
 }
+
+/* A macro with a brace may hold a function's body. */
+static bool may_define(const struct definitions *definitions) {
+    for (size_t k = 0; k < definitions->num_items; k++) {
+        const struct token name = definitions->items[k].name;
+        const size_t length = (size_t)(token_line_end(name.text) - name.text);
+        if (definitions->items[k].kind == DEFINED_MACRO && memchr(name.text, '{', length))
+            return true;
+    }
+    return false;
+}
+
+/* Returns whether the text names it a second time. */
+static bool is_called(const outerfill_function_description *description, struct token name) {
+    struct text_piece piece;
+    struct token token;
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++)
+        for (const char *at = piece.text; (token = token_next(&at)).kind != TOKEN_END;)
+            if (token.length == name.length && token.text != name.text &&
+                strncmp(token.text, name.text, name.length) == 0)
+                return true;
+    return false;
+}
+
+outerfill_status definitions_check_declared(const outerfill_function_description *description,
+                                            outerfill_error *error) {
+    struct definitions definitions;
+    outerfill_status status = OUTERFILL_OK;
+    const struct text_piece piece = text_piece_preamble(description->preamble);
+    if (!definitions_collect(description->preamble, &definitions))
+        status = error_no_memory(error, "list of %zu definitions", definitions.num_items);
+    for (size_t k = 0; !status && k < definitions.num_items && !may_define(&definitions); k++) {
+        const struct definition *item = &definitions.items[k];
+        if (item->kind != DECLARED_FUNCTION || !is_called(description, item->name)) continue;
+        if (definitions_find(&definitions, DEFINED_FUNCTION, item->name)) continue;
+        status = text_refuse(&piece, item->name.text, error,
+                             "%.*s is declared and not defined: write its body as well",
+                             (int)item->name.length, item->name.text);
+    }
+    definitions_free(&definitions);
+    return status;
+}

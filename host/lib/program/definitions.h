@@ -39,4 +39,10 @@ const struct definition *definitions_find(const struct definitions *definitions,
 outerfill_status definitions_check_parameters(const outerfill_function_description *description,
                                               outerfill_error *error);
 
+/* Refuses a preamble that declares a function which the description's text calls and nothing
+ * defines. Some compilers find that only when the kernel is launched. A preamble with a macro that
+ * may define functions is not checked. Fails as definitions_check_parameters does. */
+outerfill_status definitions_check_declared(const outerfill_function_description *description,
+                                            outerfill_error *error);
+
 #endif

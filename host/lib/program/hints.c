@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "program/definitions.h"
 #include "program/hint_rules.h"
 
 /* ---- Sentences for a compiler's words ---- */
@@ -37,6 +36,8 @@ static const struct {
      "the length of an array is a literal, such as real t[16]"},
     {"reference to overloaded function could not be resolved", NULL,
      "this is a function: give its argument, such as sin(a)"},
+    {"chained comparison", NULL,
+     "a comparison of a comparison compares 0 or 1: write x < y && y < z"},
     {"expected ':'", NULL, "a condition has two values: write condition ? x : y"},
     {"statement requires expression of integer type", NULL,
      "switch is for integers: write if (...) else if (...)"},
@@ -109,37 +110,4 @@ void hints_apply(struct text_message *message) {
     read_tokens(&slip);
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
         if (rules[k](&slip)) return;
-}
-
-static bool is_called(const outerfill_function_description *description, struct token name) {
-    struct text_piece piece;
-    for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
-        const char *at = piece.text;
-        struct token token;
-        while ((token = token_next(&at)).kind != TOKEN_END)
-            if (token.length == name.length && token.text != name.text &&
-                strncmp(token.text, name.text, name.length) == 0)
-                return true;
-    }
-    return false;
-}
-
-bool hints_find_undefined(const outerfill_function_description *description,
-                          struct text_message *message) {
-    struct definitions definitions;
-    bool is_found = false;
-    definitions_collect(description->preamble, &definitions);
-    for (size_t k = 0; !is_found && k < definitions.num_items; k++) {
-        const struct definition *item = &definitions.items[k];
-        const struct slip slip = {.message = message};
-        if (item->kind != DECLARED_FUNCTION || !is_called(description, item->name)) continue;
-        if (definitions_find(&definitions, DEFINED_FUNCTION, item->name)) continue;
-        *message = (struct text_message){.is_error = true,
-                                         .piece = text_piece_preamble(description->preamble)};
-        text_piece_position(&message->piece, item->name.text, &message->line, &message->column);
-        is_found = hint_say(&slip, "%.*s is declared and not defined: write its body as well",
-                            NAME(item->name));
-    }
-    definitions_free(&definitions);
-    return is_found;
 }

@@ -9,10 +9,4 @@
  * it. */
 void hints_apply(struct text_message *message);
 
-/* Looks for a function that the preamble declares, that no piece of the text defines, and that the
- * text calls. A compiler finds it only when it links, without a position. Returns whether there is
- * one, and sets *message. Any thread may call it. */
-bool hints_find_undefined(const outerfill_function_description *description,
-                          struct text_message *message);
-
 #endif
