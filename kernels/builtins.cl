@@ -34,10 +34,15 @@
     return x != x | y != y ? (fabs(x) == INFINITY | fabs(y) == INFINITY ? (T)INFINITY : x + y)     \
                            : F(x, y);
 
-/* ldexp and rootn. y is an int, or a vector of int. */
+/* ldexp. y is an int, or a vector of int. */
 #define OUTERFILL_NAN_INT(T, F, LIMIT) return x != x ? x + x : F(x, y);
 
 /* pown(x, 0) is 1, also for NaN. 2 to the power of y is 1 if y is 0. */
 #define OUTERFILL_POWN(T, F, LIMIT)                                                                \
     const T result = F(x != x ? (T)2 : x, y);                                                      \
     return x != x & result != 1 ? x + x : result;
+
+/* rootn(x, 0) is NaN, for which PoCL 3.1 divides by 0. y == 0 is 1, or -1 in a vector. */
+#define OUTERFILL_ROOTN(T, F, LIMIT)                                                               \
+    const T result = F(x, y + (y == 0));                                                           \
+    return x != x | pown((T)2, y) == 1 ? (T)NAN : result;

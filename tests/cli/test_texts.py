@@ -27,7 +27,7 @@ VALUES = (
     ("a / rint(2.4e9)", a / 2.4e9), ("rint(INFINITY)", INF), ("floor(1e30)", 1e30), ("ceil(NAN)", NAN), ("trunc(-1e30)", -1e30),
     ("round(NAN)", NAN), ("tgamma(NAN)", NAN), ("pow(NAN, 0)", 1), ("pow(1, NAN)", 1), ("pow(NAN, b)", NAN), ("pown(NAN, 0)", 1),
     ("pown(NAN, 2)", NAN), ("hypot(INFINITY, NAN)", INF), ("fmod(NAN, b)", NAN), ("exp(INFINITY)", INF), ("exp(-INFINITY)", 0),
-    ("exp(1e30)", INF), ("ldexp(NAN, 3)", NAN), ("atan2(NAN, b)", NAN),
+    ("exp(1e30)", INF), ("ldexp(NAN, 3)", NAN), ("rootn(a, 0)", NAN), ("atan2(NAN, b)", NAN),
     # Integers where reals are taken
     ("max(a, 0)", np.maximum(a, 0)), ("min(1, a)", np.minimum(a, 1)), ("sqrt(4)", 2), ("pow(2, 3)", 8), ("pow(a, 2)", a * a),
     ("pow(2, a - a)", 1), ("fmax(i, a)", np.maximum(I, a)), ("clamp(a, 0, 1)", np.clip(a, 0, 1)), ("mix(a, b, 1)", a + (b - a)),

@@ -83,7 +83,7 @@ static const struct builtin builtins[] = {
     {"radians", BUILTIN_REAL, 1, "PLAIN_1", "V"},
     TWO("remainder"),
     ROUND("rint"),
-    {"rootn", BUILTIN_EXPONENT, 2, "NAN_INT", "VI"},
+    {"rootn", BUILTIN_EXPONENT, 2, "ROOTN", "VI"},
     ROUND("round"),
     ONE("rsqrt"),
     {"sign", BUILTIN_REAL, 1, "PLAIN_1", "V"},

@@ -140,13 +140,21 @@ def is_right(judged, got, records, dtype):
     return right | (records["is_free"] != 0)
 
 
+def is_subnormal(vector):
+    values = numpy.asarray(vector)
+    return (values != 0) & (numpy.abs(values) < numpy.finfo(values.dtype).tiny)
+
+
 def compare(program, ab, records):
     """The first wrong cell of each wrong plane."""
     pattern = numpy.frombuffer(bytes([PATTERN] * 8), ab.dtype)[0]
     failures = []
+    subnormal = is_subnormal(program.a)[:, None] | is_subnormal(program.b)[None, :]
     for k, (judged, _) in enumerate(program.planes):
         unwritten = ab[k] == pattern
-        wrong = unwritten | ~is_right(judged, ab[k], records[k], program.dtype)
+        # A function may be off by a whole subnormal number, and the next one enlarges that.
+        is_free = subnormal & (judged not in (EXACT, BOUNDED))
+        wrong = unwritten | ~(is_free | is_right(judged, ab[k], records[k], program.dtype))
         if wrong.any():
             i, j = (int(index[0]) for index in numpy.nonzero(wrong))
             record = records[k, i, j]
