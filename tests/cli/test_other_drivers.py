@@ -225,6 +225,25 @@ class Ends(OtherDriverTest):
             self.assertIn(place, stderr)
         self.assertIn("driver-ended", self.outerfill("driver-ended", "SIGSEGV", expected=USAGE)[1])
 
+    def test_a_store_that_is_left_out(self):
+        """The array never holds what was in memory before: the fill fails, in an array, in a file, and by reading back."""
+        text = ("-e", "a + b", "-e", "a - b", "--quiet")
+        for settings in ({}, {"is": "gpu", "without": "shared memory"}):
+            for output in ((), ("-o", "ab.npy")):
+                with self.other(leaves="1", **settings):
+                    _, stderr = self.said(DEVICE_FAILED, "fill", "arange:20", "arange:20", *text, *output)
+                self.assertIn("does not write plane 1 at i = 0, j = 0", stderr)
+                self.assertFalse(os.path.exists(self.path("ab.npy")))
+
+    def test_values_that_look_unwritten(self):
+        """A value may be the pattern that stands in memory before."""
+        for bits in ("0xa5a5a5a5a5a5a5a5", "0x5a5a5a5a5a5a5a5a"):
+            for settings in ({"name": "One"}, {"is": "gpu", "without": "shared memory"}):
+                with self.other(**settings):
+                    self.outerfill("fill", "arange:20", "arange:20", "-e", "a", "-e", f"as_double({bits}UL)", "-o", "ab.npy", "--force")
+                with open(self.path("ab.npy"), "rb") as file:
+                    self.assertEqual(file.read()[-8:].hex(), bits[2:])
+
 
 if __name__ == "__main__":
     unittest.main()

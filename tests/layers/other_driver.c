@@ -11,6 +11,7 @@
  *     OTHER_DRIVER_MAPS       "late": refuses to unmap before it has been told to finish, as rusticl (Mesa 22.3) does; "lost":
  *                             and cannot finish then
  *     OTHER_DRIVER_FORBIDS    a word that no options of a build may hold: the process aborts
+ *     OTHER_DRIVER_LEAVES     a plane that kernels do not store
  *     OTHER_DRIVER_ENDS       "exit", "abort", "assert", "raise", "child" or "threads": how the process ends at its first context
  * */
 #include "layer.h"
@@ -18,6 +19,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -163,6 +165,27 @@ static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices,
     return next->clBuildProgram(program, num_devices, devices, options, notify, data);
 }
 
+/* The plane's store in kernels/fill.cl gets a condition that is false. */
+static cl_program CL_API_CALL create_program(cl_context context, cl_uint num_texts,
+                                             const char **all, const size_t *lengths,
+                                             cl_int *code) {
+    static const char store[] = "ab_##p[cell] = out[p];";
+    const char *plane = setting("OTHER_DRIVER_LEAVES"), *place = strstr(all[0], store);
+    if (!*plane || num_texts != 1)
+        return next->clCreateProgramWithSource(context, num_texts, all, lengths, code);
+    if (!place) abort();
+    char *text = NULL;
+    size_t nbytes;
+    FILE *out = open_memstream(&text, &nbytes);
+    if (!out) abort();
+    fprintf(out, "%.*sif (p != %s) %s", (int)(place - all[0]), all[0], plane, place);
+    fclose(out);
+    const cl_program program =
+        next->clCreateProgramWithSource(context, 1, (const char **)&text, NULL, code);
+    free(text);
+    return program;
+}
+
 /* ---- How they end ---- */
 
 #define NUM_THREADS 8
@@ -215,6 +238,7 @@ int layer_begin(const cl_icd_dispatch *behind, cl_icd_dispatch *ours) {
     ours->clEnqueueMapBuffer = enqueue_map;
     ours->clEnqueueUnmapMemObject = enqueue_unmap;
     ours->clFinish = finish;
+    ours->clCreateProgramWithSource = create_program;
     ours->clBuildProgram = build_program;
     ours->clCreateContext = create_context;
     return 1;
