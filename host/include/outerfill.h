@@ -270,9 +270,16 @@ typedef enum outerfill_form {
  *     i, j         the row and column of the cell, of type long
  *     n, m         the shape of a plane, of type long. Convert before you divide: (real)i / n
  *     parameters   by their names, of type real
- * It can call every built-in function of OpenCL C (exp, sin, pow, erf, fma, select, ...).
- * In a float32 function a literal such as 0.5 has single precision. As in C, 1/2 is 0. The compiler
- * does not contract a*b + c to fma; call fma if you want it.
+ * It can call every built-in function of OpenCL C (exp, sin, pow, erf, fma, select, ...). The text
+ * differs from OpenCL C in these points:
+ *     - A function of reals takes integers as well, and makes reals of them: max(a, 0), pow(a, i).
+ *       abs, abs_diff, clamp, max and min of integers alone give an integer, and abs(i - j) is
+ *       signed. Functions with pointers, such as fract, take reals only.
+ *     - NAN and INFINITY have the type real.
+ *     - A subscript of `out` is checked. See body.
+ * In a float32 function a literal such as 0.5 has single precision. As in C, 1/2 is 0, and the
+ * function gets a warning: see outerfill_function_warnings. The compiler does not contract a*b + c
+ * to fma; call fma if you want it. A byte order mark at the beginning of a text is ignored.
  *
  * The text becomes native code in your process: do not compile text from people whom you do not
  * trust. */
@@ -293,19 +300,25 @@ typedef struct outerfill_function_description {
 
     /* Or one body: statements that assign out[0] to out[P-1], and compute shared values only once.
      * `out` is an array of P reals. An element that the body does not assign is 0. A literal
-     * subscript that is not a plane, such as out[2] with two planes, is refused.
+     * subscript that is not a plane, such as out[2] with two planes, is refused. Any other
+     * subscript is checked for each cell, and one that is not a plane fails the fill. `out` without
+     * a subscript, as in helper(a, out), is not checked: a helper function must stay within the
+     * planes.
      * The brackets are balanced and nest at most 256 deep. There is no '#', backslash, digraph or
      * trigraph. */
     const char *body;
 
     /* Optional text in front of the expressions or the body: helper functions, constants and
      * #defines. It must not define or undefine the names that every function sees:
-     * a b i j n m out real. A function that calls itself is refused. */
+     * a b i j n m out real. A function or macro with the name of a built-in function, such as sign,
+     * takes its place. A function that calls itself is refused, and so is one that is called,
+     * declared and not defined. */
     const char *preamble;
 
     /* The parameters, at most OUTERFILL_MAX_PARAMETERS. Their names are distinct C identifiers, and
-     * neither keywords of OpenCL C nor a b i j n m out real. A fill that sets no parameters uses
-     * `parameter_values`; if that is NULL, all values are 0. */
+     * neither keywords nor constants of OpenCL C (M_PI, ...), nor a b i j n m out real, nor names
+     * that the preamble defines. A fill that sets no parameters uses `parameter_values`; if that is
+     * NULL, all values are 0. */
     size_t num_parameters;
     const char *const *parameter_names;
     const double *parameter_values;
@@ -343,7 +356,8 @@ OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *pre
  *   OUTERFILL_NO_DEVICE          a device of the context lacks the dtype; the message names a
  *                                device that has it, if there is one
  *   OUTERFILL_BUILD_FAILED       the message gives the plane, line and column in the caller's text,
- *                                and what the compiler said. error->log holds the compiler's log
+ *                                and what to write instead, or what the compiler said. error->log
+ *                                holds the compiler's log
  *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_function_create(
     outerfill_context *context, const outerfill_function_description *description,
@@ -381,10 +395,13 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * outerfill_device_dropped). The call fails only when no device is left.
  *
  * Fails with
- *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, or a wrong
- *                                option
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, a wrong
+ *                                option, or a subscript of `out` beyond the planes; the message
+ *                                then gives the subscript, i and j
  *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK
- *   OUTERFILL_DEVICE_FAILED      the last device has failed
+ *   OUTERFILL_DEVICE_FAILED      the last device has failed, or does not write a plane, because its
+ *                                compiler takes the value for undefined. The first 512 cells of a
+ *                                fill are looked at
  *   OUTERFILL_CANCELLED          the progress callback asked for it
  *   OUTERFILL_MISMATCH           see outerfill_fill_options.verify_cells
  *   OUTERFILL_STILL_WRITING      a device failed, and did not confirm that it had stopped, although
