@@ -42,6 +42,12 @@ VALUES = (
     ("atan(INFINITY) < 1.5707963268", None), ("isinf(INFINITY) + isnan(NAN)", 2),
 )
 
+# Built-in functions of vectors
+VECTORS = (
+    ("exp((double2)(0, a)).x + max((int2)(1, 2), 3).x", 4), ("ldexp((float4)(1), 2).y + abs((long2)(-3)).x", 7),
+    ("pown((double2)(2), (int2)(3)).x + rootn((float2)(8), (int2)(3)).x", 10), ("fmax((double2)(a, b), 9).y", 9),
+)
+
 # Warnings: the text, and a part of the sentence; None: there is none.
 WARNINGS = (
     ("1/2*a", 'line 1, column 1 of "1/2*a": 1/2 is a quotient of integers, rounded towards 0: write 1.0/2'),
@@ -131,7 +137,8 @@ OWN_NAMES = (
     ("real sign(real x) { return x < 0 ? -7 : 7; }", "sign(a - 1)", np.where(a < 1, -7, 7)),
     ("#define min(x, y) 5", "min(a, b)", 5), ("real erfc(real x) { return 3 * x; }", "erfc(a)", 3 * a),
     ("real clz(real x);\nreal clz(real x) { return max(x, 1); }", "clz(a)", np.maximum(a, 1)),
-    ("#define M_PI 3", "M_PI", 3), ("static inline real distance(real x, real y) { return x - y; }", "distance(a, b)", a - b),
+    ("#define M_PI 3", "M_PI", 3), ("#define JOIN(x, y) x##y", "JOIN(exp, m1)(a - a)", 0),
+    ("#define BODY { return 4; }\nreal four(real x) BODY", "four(a)", 4), ("static inline real distance(real x, real y) { return x - y; }", "distance(a, b)", a - b),
 )
 
 
@@ -167,6 +174,10 @@ class Values(TextTest):
         for first in range(0, len(VALUES), 60):
             for dtype in ("float64", "float32"):
                 self.check_values(VALUES[first:first + 60], dtype)
+
+    def test_vectors(self):
+        self.check_values(VECTORS, "float64")
+        self.check_values(VECTORS, "float32")
 
     @slow
     def test_values_one_by_one(self):
@@ -233,12 +244,13 @@ class Warnings(TextTest):
 
 
 class CompilersWarnings(TextTest):
-    """Those of PoCL's compiler. Others refuse this text, or say nothing of it."""
+    """Those of the device's compiler."""
 
-    def test_parameter_without_a_type(self):
-        preamble = self.text_file("real f(x) { return x; }")
-        _, stderr = self.outerfill("fill", "arange:3", "arange:2", "--preamble", preamble, "-e", "f(a)")
-        self.assertRegex(stderr, "^outerfill: warning: preamble, line 1, column [0-9]+ of .*int")
+    def test_a_comparison_that_nothing_uses(self):
+        body = self.text_file("out[0] = a;\na == b;\n")
+        _, stderr = self.outerfill("fill", "arange:3", "arange:2", "--body", body, "-P", "1")
+        self.assertRegex(stderr, '^outerfill: warning: body, line 2, column [0-9]+ of "a == b;": .*unused\n$')
+        self.assertEqual(self.outerfill("fill", "arange:3", "arange:2", "--body", body, "-P", "1", "--quiet")[1], "")
 
 
 class Refusals(TextTest):

@@ -157,7 +157,7 @@ class Mpi(CommandTest):
     @slow
     def test_a_rank_says_what_is_wrong(self):
         for arguments, code, sentence in ((("arange:3", "arange:4"), 2, "-o OUT.npy is missing"),
-                                          (("arange:3", "arange:4", "-e", "foo", "-o", "x.npy"), 4, "undeclared"),
+                                          (("arange:3", "arange:4", "-e", "foo", "-o", "x.npy"), 4, "foo is not defined"),
                                           (("arange:3", "-", "-o", "x.npy"), 2, "standard input"),
                                           (("-", "arange:3", "-o", "x.npy"), 2, "standard input"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),

@@ -102,6 +102,18 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
     return OUTERFILL_OK;
 }
 
+static outerfill_status check_definitions(const outerfill_function_description *description,
+                                          outerfill_error *error) {
+    struct definitions definitions;
+    outerfill_status status = OUTERFILL_OK;
+    if (!definitions_collect(description->preamble, &definitions))
+        status = error_no_memory(error, "list of %zu definitions", definitions.num_items);
+    if (!status) status = definitions_check_parameters(&definitions, description, error);
+    if (!status) status = definitions_check_declared(&definitions, description, error);
+    definitions_free(&definitions);
+    return status;
+}
+
 static outerfill_status check_description(const outerfill_function_description *description,
                                           outerfill_error *error) {
     outerfill_status status = check_sizes(description, error);
@@ -111,8 +123,7 @@ static outerfill_status check_description(const outerfill_function_description *
     if (!status && description->preamble)
         status = user_text_check_preamble(description->preamble, error);
     if (!status && description->preamble) status = recursion_check(description->preamble, error);
-    if (!status) status = definitions_check_parameters(description, error);
-    if (!status) status = definitions_check_declared(description, error);
+    if (!status) status = check_definitions(description, error);
     if (status) return status;
     if (!description->body) return check_expressions(description, error);
     const struct text_piece piece = text_piece_body(description->body);
@@ -195,7 +206,6 @@ static void release(outerfill_function *function) {
     context_release(function->context);
     free(function->programs);
     free(function->lanes);
-    free(function->warnings);
     free(function);
 }
 
@@ -207,11 +217,7 @@ static outerfill_status build_and_warn(outerfill_function *function,
     comments_check(description, &warnings);
     outerfill_status status =
         build_programs(function->context, description, function->programs, &warnings, error);
-    if (!status && warnings.num_items) {
-        function->warnings = warning_list_create(&warnings);
-        if (!function->warnings)
-            status = error_no_memory(error, "%zu warnings", warnings.num_items);
-    }
+    warning_list_write(&function->warnings, &warnings);
     return status;
 }
 
@@ -266,9 +272,9 @@ outerfill_dtype outerfill_function_dtype(const outerfill_function *function) {
 
 const outerfill_warning *const *outerfill_function_warnings(const outerfill_function *function,
                                                             size_t *num_warnings) {
-    const struct warning_list *list = function ? function->warnings : NULL;
-    if (num_warnings) *num_warnings = list ? list->num_items : 0;
-    return list ? list->pointers : NULL;
+    const size_t number = function ? function->warnings.num_items : 0;
+    if (num_warnings) *num_warnings = number;
+    return number ? function->warnings.pointers : NULL;
 }
 
 size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {

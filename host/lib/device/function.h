@@ -7,6 +7,7 @@
 #include "base/checksum.h"
 #include "device/build.h"
 #include "device/context.h"
+#include "device/warning_list.h"
 #include "base/free_list.h"
 
 /* Immutable after its creation, except for the lists of lanes, which have their own locks. So any
@@ -25,7 +26,7 @@ struct outerfill_function {
     double parameter_values[OUTERFILL_MAX_PARAMETERS]; /* defaults; a fill may give others */
     struct function_program *programs; /* one for each device of the context, in its order */
     struct free_list *lanes;           /* likewise: lanes that wait for the next fill */
-    struct warning_list *warnings;     /* NULL: there are none */
+    struct warning_list warnings;
 };
 
 #endif

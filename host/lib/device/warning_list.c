@@ -3,13 +3,9 @@
  * Makes whole sentences of warnings. */
 #include "device/warning_list.h"
 
-#include <stdlib.h>
-
 #include "program/text_error.h"
 
-struct warning_list *warning_list_create(const struct warnings *warnings) {
-    struct warning_list *list = calloc(1, sizeof *list);
-    if (!list) return NULL;
+void warning_list_write(struct warning_list *list, const struct warnings *warnings) {
     for (size_t k = 0; k < warnings->num_items; k++) {
         const struct text_message *found = &warnings->items[k];
         text_describe(list->sentences[k], sizeof list->sentences[k], &found->piece, found->line,
@@ -21,5 +17,4 @@ struct warning_list *warning_list_create(const struct warnings *warnings) {
         list->pointers[k] = &list->items[k];
     }
     list->num_items = warnings->num_items;
-    return list;
 }

@@ -4,7 +4,8 @@
 
 #include "program/warnings.h"
 
-/* A function's warnings as its user sees them. One block of memory. */
+/* A function's warnings as its user sees them. The pointers lead into the struct, so that it must
+ * not move. */
 struct warning_list {
     size_t num_items;
     const outerfill_warning *pointers[WARNINGS_MAX];
@@ -12,7 +13,7 @@ struct warning_list {
     char sentences[WARNINGS_MAX][600];
 };
 
-/* Returns a list that free releases, or NULL if memory ran out. */
-struct warning_list *warning_list_create(const struct warnings *warnings);
+/* Writes the list. */
+void warning_list_write(struct warning_list *list, const struct warnings *warnings);
 
 #endif

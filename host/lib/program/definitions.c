@@ -116,16 +116,13 @@ static outerfill_status check_parameter(const struct definitions *definitions, c
     return OUTERFILL_OK;
 }
 
-outerfill_status definitions_check_parameters(const outerfill_function_description *description,
+outerfill_status definitions_check_parameters(const struct definitions *definitions,
+                                              const outerfill_function_description *description,
                                               outerfill_error *error) {
-    struct definitions definitions;
     outerfill_status status = OUTERFILL_OK;
-    if (!definitions_collect(description->preamble, &definitions))
-        status = error_no_memory(error, "list of %zu definitions", definitions.num_items);
     for (size_t k = 0; !status && k < description->num_parameters; k++)
-        status = check_parameter(&definitions, description->preamble,
+        status = check_parameter(definitions, description->preamble,
                                  description->parameter_names[k], error);
-    definitions_free(&definitions);
     return status;
 }
 
@@ -152,21 +149,17 @@ static bool is_called(const outerfill_function_description *description, struct 
     return false;
 }
 
-outerfill_status definitions_check_declared(const outerfill_function_description *description,
+outerfill_status definitions_check_declared(const struct definitions *definitions,
+                                            const outerfill_function_description *description,
                                             outerfill_error *error) {
-    struct definitions definitions;
-    outerfill_status status = OUTERFILL_OK;
     const struct text_piece piece = text_piece_preamble(description->preamble);
-    if (!definitions_collect(description->preamble, &definitions))
-        status = error_no_memory(error, "list of %zu definitions", definitions.num_items);
-    for (size_t k = 0; !status && k < definitions.num_items && !may_define(&definitions); k++) {
-        const struct definition *item = &definitions.items[k];
+    for (size_t k = 0; k < definitions->num_items && !may_define(definitions); k++) {
+        const struct definition *item = &definitions->items[k];
         if (item->kind != DECLARED_FUNCTION || !is_called(description, item->name)) continue;
-        if (definitions_find(&definitions, DEFINED_FUNCTION, item->name)) continue;
-        status = text_refuse(&piece, item->name.text, error,
-                             "%.*s is declared and not defined: write its body as well",
-                             (int)item->name.length, item->name.text);
+        if (definitions_find(definitions, DEFINED_FUNCTION, item->name)) continue;
+        return text_refuse(&piece, item->name.text, error,
+                           "%.*s is declared and not defined: write its body as well",
+                           (int)item->name.length, item->name.text);
     }
-    definitions_free(&definitions);
-    return status;
+    return OUTERFILL_OK;
 }

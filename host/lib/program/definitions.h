@@ -35,14 +35,16 @@ const struct definition *definitions_find(const struct definitions *definitions,
                                           enum definition_kind kind, struct token name);
 
 /* Refuses a parameter with the name of a macro or a function of the preamble. Fails with
- * OUTERFILL_INVALID_ARGUMENT, with the position, or with OUTERFILL_OUT_OF_MEMORY. */
-outerfill_status definitions_check_parameters(const outerfill_function_description *description,
+ * OUTERFILL_INVALID_ARGUMENT, with the position. */
+outerfill_status definitions_check_parameters(const struct definitions *definitions,
+                                              const outerfill_function_description *description,
                                               outerfill_error *error);
 
 /* Refuses a preamble that declares a function which the description's text calls and nothing
  * defines. Some compilers find that only when the kernel is launched. A preamble with a macro that
  * may define functions is not checked. Fails as definitions_check_parameters does. */
-outerfill_status definitions_check_declared(const outerfill_function_description *description,
+outerfill_status definitions_check_declared(const struct definitions *definitions,
+                                            const outerfill_function_description *description,
                                             outerfill_error *error);
 
 #endif

@@ -246,7 +246,9 @@ static void read_name(struct reader *reader, struct token name) {
         if (!reader->wants_operand) begin_statement(reader);
         push_open(reader, (struct open){.kind = CALL, .precedence = -2, .token = name});
     } else {
-        const bool is_declared = known_names_type(reader->previous) != UNKNOWN_VALUE;
+        const bool is_next = token_is(reader->previous, ",") && reader->num_opens == 0;
+        const bool is_declared = known_names_type(reader->previous) != UNKNOWN_VALUE ||
+                                 (is_next && reader->declared != UNKNOWN_VALUE);
         if (is_declared) known_names_add(&reader->names, name, reader->declared);
         push_value(reader, value_of_kind(name, known_names_kind(&reader->names, name)));
     }

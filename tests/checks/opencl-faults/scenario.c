@@ -16,6 +16,7 @@
 static const char *const plain[] = {"a + b",     "a * b",     "a - b",     "b - a",
                                     "a * a + b", "b * b - a", "a + b * b", "a * b + a"};
 static const char *const vectors[] = {"exp(a) * b"};
+static const char *const checked[] = {"a + b", "0 * out[i - i] + a * b"};
 static const char *const wrong[] = {"a + b", "a +* b"};
 
 #define PLAIN(real, name)                                                                          \
@@ -120,6 +121,7 @@ static const struct scenario scenarios[] = {
      .fill = fill_array},
     {.name = "float32", PLANES(two), .dtype = OUTERFILL_FLOAT32, .fill = fill_array},
     {.name = "vectors", .expressions = vectors, .right = &vector, .max_ulp = 5, .fill = fill_array},
+    {.name = "checked", .expressions = checked, .right = &two, STAGED, .fill = fill_array},
     {.name = "two_devices", PLANES(two), MAPPED, .has_two_devices = 1, .fill = fill_array},
     {.name = "two_devices_staged", PLANES(two), STAGED, .has_two_devices = 1, .fill = fill_array},
     {.name = "verify", PLANES(two), .verify_cells = 5, .fill = fill_array},
