@@ -295,8 +295,8 @@ static int begin_data(struct reader *reader, const struct line_kinds *kinds) {
 static int end_head_line(struct reader *reader) {
     struct line_kinds kinds;
     bool has_memory = true;
-    const char *line = reader->head, *text = line + strspn(line, " \t");
-    line_kinds_find(line, &kinds);
+    const char first = reader->head[strspn(reader->head, " \t")];
+    line_kinds_find(reader->head, &kinds);
     const bool is_header = kinds.count[FIELD_NAME] && !kinds.count[FIELD_NUMBER] &&
                            !kinds.count[FIELD_BROKEN] && !reader->max_fields &&
                            reader->names.num_headers < MAX_HEADER_LINES;
@@ -310,9 +310,9 @@ static int end_head_line(struct reader *reader) {
         reader->head_length = 0;
         return code;
     }
-    if (is_header) has_memory = column_names_add(&reader->names, line, reader->line);
-    if (!kinds.num_fields && *text && strchr("#%", *text))
-        has_memory = column_names_add_comment(&reader->names, text);
+    if (is_header) has_memory = column_names_add(&reader->names, reader->head, reader->line);
+    if (!kinds.num_fields && (first == '#' || first == '%'))
+        has_memory = column_names_add_comment(&reader->names, reader->head);
     reader->head_length = 0;
     reader->line++;
     return has_memory ? EXIT_DONE : fail_no_memory(reader);
