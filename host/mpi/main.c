@@ -182,6 +182,7 @@ static int run(int argc, char **argv, struct job *job, const struct world *world
     char id[24];
     int code = fill_arguments_parse(argc, argv, &job->arguments);
     if (!code) code = check_arguments(&job->arguments);
+    if (world->rank) job->arguments.quiet = true; /* warnings are printed once */
     if (!code) code = job_take_note(job, argc - 1, argv + 1);
     if (!code && world->rank == 0) code = settle_unfinished(&job->arguments);
     job->is_planned = true;

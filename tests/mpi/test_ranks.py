@@ -92,6 +92,10 @@ class Mpi(CommandTest):
     def test_quiet(self):
         self.assertEqual(self.mpi(2, *JOB, "-o", "ab.npy", "--quiet"), "")
 
+    def test_warnings_are_printed_once(self):
+        said = self.mpi(3, "arange:30", "arange:40", "-e", "1/2*a", "-o", "ab.npy")
+        self.assertEqual(said.count("1/2 is a quotient"), 1, said)
+
     def test_a_full_disk(self):
         """The rank that finds it says so, and nothing is lost."""
         content = self.unbroken(*JOB)
