@@ -66,6 +66,7 @@ static void test_bodies(void **state) {
         {"out[0] = (real)(1/2);", "1/2 is"},
         {"out[0] = (unsigned long)(i/2);", NULL},
         {"out[0] = (a)/2;", NULL},
+        {"out[0] = 7 / (int)(b - b) + (long)i / 2;", NULL},
         {"out[0] = !(i/2) + ~(i/2);", NULL},
         {"out[0] = -(i/2);", "i/2 is"},
         {"out[0] = +i/2;", "i/2 is"},

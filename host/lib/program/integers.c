@@ -99,7 +99,8 @@ static struct value cast(const struct reader *reader, const struct open *open, s
     if (open->target == REAL_VALUE) value_use(&reader->text, &x, UNKNOWN_VALUE);
     x.doubt = NULL;
     x.is_literal = false;
-    x.kind = open->target;
+    /* A cast to an integer says that integers are meant. */
+    x.kind = open->target == REAL_VALUE ? REAL_VALUE : UNKNOWN_VALUE;
     x.begin = open->token.text;
     return x;
 }
