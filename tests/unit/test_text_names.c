@@ -107,6 +107,26 @@ static void test_a_long_name(void **state) {
     free(name);
 }
 
+static void test_constants(void **state) {
+    static const char *const taken[] = {"M_PI",     "M_PI_F",   "M_2_SQRTPI",
+                                        "INT_MAX",  "CHAR_BIT", "DBL_EPSILON",
+                                        "INFINITY", "NAN",      "NULL"};
+    static const char *const free_ones[] = {"M_0",   "M_sun",      "M_",       "PI",
+                                            "INT_0", "HALF_width", "FLT_",     "CL_max",
+                                            "M_F",   "true_north", "INT_MAX_F"};
+    outerfill_error error;
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(taken); k++) {
+        check_status(user_text_check_parameter_names(&taken[k], 1, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
+        check_contains(error.message, "means something else in a function");
+    }
+    for (size_t k = 0; k < NUM_ELEMENTS(free_ones); k++)
+        if (user_text_check_parameter_names(&free_ones[k], 1, NULL))
+            fail_msg("refused: %s", free_ones[k]);
+}
+
 static void test_names_that_preambles_define(void **state) {
     static const char *const taken[] = {"#define a 1", "x\n  #\tdefine n(x) x", "# undef real\n",
                                         "#define out\\\n", "#define m"};
@@ -135,6 +155,7 @@ int main(void) {
         cmocka_unit_test(test_a_name_given_twice),
         cmocka_unit_test(test_null_names),
         cmocka_unit_test(test_a_long_name),
+        cmocka_unit_test(test_constants),
         cmocka_unit_test(test_names_that_preambles_define),
     };
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "program/text_names.h"
+
 enum value_kind known_names_type(struct token word) {
     static const char *const integers[] = {"bool", "char", "uchar", "short",    "ushort", "int",
                                            "uint", "long", "ulong", "unsigned", "signed", "size_t"};
@@ -33,7 +35,8 @@ enum value_kind known_names_kind(const struct known_names *names, struct token n
         if (names->items[k].name.length == name.length &&
             strncmp(names->items[k].name.text, name.text, name.length) == 0)
             return names->items[k].kind;
-    if (name.length > 2 && strncmp(name.text, "M_", 2) == 0) return REAL_VALUE;
+    const bool is_constant = text_name_is_constant(name.text, name.length);
+    if (is_constant && strncmp(name.text, "M_", 2) == 0) return REAL_VALUE;
     if (!names->description) return UNKNOWN_VALUE;
     for (size_t k = 0; k < sizeof indices / sizeof *indices; k++)
         if (token_is(name, indices[k])) return LONG_VALUE;

@@ -41,16 +41,46 @@ bool text_name_is_keyword(const char *word, size_t length) {
     return false;
 }
 
-/* INT_MAX, M_PI and FLT_EPSILON have such beginnings. */
+/* ---- Constants ---- */
+
+struct family {
+    const char *prefix;
+    const char *const *rests;
+};
+
+static const char *const mathematics[] = {"E",      "LOG2E", "LOG10E",  "LN2",      "LN10",
+                                          "PI",     "PI_2",  "PI_4",    "1_PI",     "2_PI",
+                                          "SQRTPI", "SQRT2", "SQRT1_2", "2_SQRTPI", NULL};
+static const char *const integers[] = {"BIT", "MAX", "MIN", NULL};
+static const char *const reals[] = {"DIG",        "MANT_DIG", "MAX_10_EXP", "MAX_EXP",
+                                    "MIN_10_EXP", "MIN_EXP",  "RADIX",      "MAX",
+                                    "MIN",        "EPSILON",  NULL};
+static const char *const others[] = {"INFINITY",  "NAN",         "HUGE_VAL", "HUGE_VALF",
+                                     "MAXFLOAT",  "NULL",        "true",     "false",
+                                     "FP_ILOGB0", "FP_ILOGBNAN", NULL};
+
+static const struct family families[] = {
+    {"M_", mathematics}, {"CHAR_", integers},  {"SCHAR_", integers}, {"UCHAR_", integers},
+    {"SHRT_", integers}, {"USHRT_", integers}, {"INT_", integers},   {"UINT_", integers},
+    {"LONG_", integers}, {"ULONG_", integers}, {"FLT_", reals},      {"DBL_", reals},
+    {"HALF_", reals},    {"", others},
+};
+
+/* Returns whether the word is of the family. M_PI_F is M_PI as a float. */
+static bool is_member(const struct family *family, const char *word, size_t length) {
+    const size_t num_first = strlen(family->prefix);
+    if (length <= num_first || strncmp(word, family->prefix, num_first) != 0) return false;
+    const char *rest = word + num_first;
+    size_t num_rest = length - num_first;
+    const bool is_float = num_rest > 2 && strncmp(rest + num_rest - 2, "_F", 2) == 0;
+    if (family->rests == mathematics && is_float) num_rest -= 2;
+    for (const char *const *name = family->rests; *name; name++)
+        if (is_word(rest, num_rest, *name)) return true;
+    return false;
+}
+
 bool text_name_is_constant(const char *word, size_t length) {
-    static const char *const constants[] = {"INFINITY", "NAN",  "HUGE_VAL", "HUGE_VALF",
-                                            "MAXFLOAT", "NULL", "true",     "false"};
-    static const char *const beginnings[] = {
-        "M_",   "FLT_",  "DBL_",  "HALF_",  "CHAR_", "SCHAR_", "UCHAR_", "SHRT_",     "USHRT_",
-        "INT_", "UINT_", "LONG_", "ULONG_", "FP_",   "CLK_",   "CL_",    "OUTERFILL_"};
-    for (size_t k = 0; k < sizeof constants / sizeof *constants; k++)
-        if (is_word(word, length, constants[k])) return true;
-    for (size_t k = 0; k < sizeof beginnings / sizeof *beginnings; k++)
-        if (strncmp(word, beginnings[k], strlen(beginnings[k])) == 0) return true;
+    for (size_t k = 0; k < sizeof families / sizeof *families; k++)
+        if (is_member(&families[k], word, length)) return true;
     return false;
 }
