@@ -61,8 +61,8 @@ def clover(folder):
 
 # clover has OpenCL C 1.1, which the library refuses; it understands 1.2 where it is told to. Its compiler (22.3.6) dies of an
 # array with an initializer: that line is replaced for it, which the default functions, who set all planes, do not see.
-CLOVER_HELP = {"CLOVER_DEVICE_CLC_VERSION_OVERRIDE": "1.2", "PLANT_OLD": "real out[NUM_PLANES] = {0};",
-               "PLANT_NEW": "real out[NUM_PLANES];"}
+CLOVER_HELP = {"CLOVER_DEVICE_CLC_VERSION_OVERRIDE": "1.2", "PLANT_OLD": "real out[NUM_OUTS] = {0};",
+               "PLANT_NEW": "real out[NUM_OUTS];"}
 
 
 def rusticl(folder):

@@ -331,6 +331,54 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
     }
 }
 
+/* Counts the lines of the planes' program up to a line of it. */
+static size_t line_of(const char *text) {
+    char *program = source_create(&planes, NULL);
+    const char *place = strstr(program, text);
+    size_t line = 1;
+
+    assert_non_null(place);
+    for (const char *c = program; c < place; c++) line += *c == '\n';
+    free(program);
+    return line;
+}
+
+/* NVIDIA's compiler and Oclgrind count the lines of the whole program. */
+static void test_lines_of_the_whole_program(void **state) {
+    static const struct {
+        const char *text, *form, *sentence;
+    } rows[] = {
+        {"a + foo\n", "<kernel>:%zu:5: error: use of undeclared identifier 'foo'\n", FOO},
+        {"a + foo\n", "input.cl:%zu:5: error: use of undeclared identifier 'foo'\n a + foo\n", FOO},
+        {"  + bar(b)\n", "error: <kernel>:%zu:5: implicit declaration of function 'bar'\n", BAR},
+        {"qux * a\n", "<kernel>:%zu:1: error: use of undeclared identifier 'qux'\n", QUX},
+        {"out[2] = (\n", "<kernel>:%zu:8: error: x\n", "plane 2, line 1, column 1 of \"a\": x"},
+        {"#pragma", "<kernel>:%zu:1: error: x\n", NOWHERE},
+        {"__kernel", "<kernel>:%zu:1: error: x\n", NOWHERE},
+        {"__kernel", "fill.cl:%zu:1: error: x\n", NOWHERE},
+        {"a + foo\n", "<kernel>:%zu:5: note: x\nerror: y\n", NOWHERE},
+    };
+    outerfill_error error;
+    char log[200];
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
+        snprintf(log, sizeof log, rows[k].form, line_of(rows[k].text));
+        read_log(log, &planes, &error);
+        assert_string_equal(error.message, rows[k].sentence);
+    }
+}
+
+static void test_included_files(void **state) {
+    outerfill_error error;
+
+    (void)state;
+    read_log("In file included from preamble:2:\n/usr/include/math.h:27:10: fatal error: x\n",
+             &planes, &error);
+    check_contains(error.message, "preamble, line 2, column 1 of ");
+    check_contains(error.message, ": there are no files to include");
+}
+
 /* ---- The log ---- */
 
 static void test_a_log_longer_than_the_error_has_room_for(void **state) {
@@ -373,6 +421,8 @@ int main(void) {
         cmocka_unit_test(test_errors_outside_the_callers_text),
         cmocka_unit_test(test_lines_beyond_the_text),
         cmocka_unit_test(test_each_line_of_a_text),
+        cmocka_unit_test(test_lines_of_the_whole_program),
+        cmocka_unit_test(test_included_files),
         cmocka_unit_test(test_no_carriage_return_in_the_sentence),
         cmocka_unit_test(test_a_long_line_does_not_push_the_reason_out),
         cmocka_unit_test(test_a_long_line_is_quoted_in_utf8),
