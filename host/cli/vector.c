@@ -97,7 +97,7 @@ static int read_npy(const struct operand *operand, outerfill_dtype dtype, struct
 }
 
 static int read_file(const struct operand *operand, outerfill_dtype dtype, struct vector *vector) {
-    char name[512];
+    char name[4096 + 3]; /* of the longest path, in quotes */
     const char *path = operand->path;
     if (ends_in_npy(path)) return read_npy(operand, dtype, vector);
     FILE *file = fopen(path, "re");
