@@ -219,6 +219,11 @@ static int end_line(struct reader *reader) {
 
 static int read_data(struct reader *reader, char c) {
     const int ends = field_scanner_read(&reader->scanner, c);
+    char *text = reader->scanner.text;
+    if (reader->layout != LAYOUT_COLUMN && reader->scanner.length > FIELD_MAX_LENGTH) {
+        text[FIELD_MAX_LENGTH] = '\0'; /* the field may have no end */
+        return fail_number(reader, text);
+    }
     const int code = ends & FIELD_ENDS ? take_field(reader) : EXIT_DONE;
     return !code && ends & LINE_ENDS ? end_line(reader) : code;
 }
