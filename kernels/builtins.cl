@@ -22,6 +22,10 @@
 #define OUTERFILL_NAN_1(T, F, LIMIT) return x != x ? x + x : F(x);
 #define OUTERFILL_NAN_2(T, F, LIMIT) return x != x | y != y ? x + y : F(x, y);
 
+/* Every huge negative number is an integer, and so a pole. */
+#define OUTERFILL_LGAMMA(T, F, LIMIT) return x != x ? x + x : x <= -LIMIT ? (T)INFINITY : F(x);
+#define OUTERFILL_TGAMMA(T, F, LIMIT) return x != x ? x + x : x <= -LIMIT ? (T)NAN : F(x);
+
 /* ceil, floor, rint, round, trunc */
 #define OUTERFILL_ROUND(T, F, LIMIT) return fabs(x) < LIMIT ? F(x) : x;
 

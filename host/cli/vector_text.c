@@ -317,7 +317,7 @@ static int end_head_line(struct reader *reader) {
     }
     if (is_header) has_memory = column_names_add(&reader->names, reader->head, reader->line);
     if (!kinds.num_fields && (first == '#' || first == '%'))
-        has_memory = column_names_add_comment(&reader->names, reader->head);
+        has_memory = column_names_add_comment(&reader->names, reader->head); /* NOLINT: no leak */
     reader->head_length = 0;
     reader->line++;
     return has_memory ? EXIT_DONE : fail_no_memory(reader);

@@ -64,7 +64,7 @@ static const struct builtin builtins[] = {
     CLASS_2("isordered"),
     CLASS_2("isunordered"),
     {"ldexp", BUILTIN_EXPONENT, 2, "NAN_INT", "VI Vi"},
-    ONE("lgamma"),
+    {"lgamma", BUILTIN_REAL, 1, "LGAMMA", "V"},
     ONE("log"),
     ONE("log10"),
     ONE("log1p"),
@@ -97,7 +97,7 @@ static const struct builtin builtins[] = {
     ONE("tan"),
     ONE("tanh"),
     ONE("tanpi"),
-    ONE("tgamma"),
+    {"tgamma", BUILTIN_REAL, 1, "TGAMMA", "V"},
     ROUND("trunc"),
 };
 _Static_assert(sizeof builtins / sizeof *builtins <= MAX_BUILTINS, "MAX_BUILTINS is too small");
