@@ -27,14 +27,17 @@ struct record {
 static struct record scratch, *record = &scratch;
 static int pass; /* 0: plain; 1 and 2: results of functions with a bound are moved */
 
+/* A subnormal result may be off by whole subnormal numbers, and the next function may enlarge
+ * that. */
 static real bounded(wide reference, double bound) {
     record->reference = reference;
     record->bound = bound;
     record->num_calls++;
-    if (pass == 0 || !isfinite(reference)) return (real)reference;
+    if (pass == 0 || !isfinite(reference) || reference == 0) return (real)reference;
     const wide side = (pass == 1) == (record->num_calls % 2) ? 1 : -1;
     const wide step = bound == NO_BOUND ? 64 : bound;
-    return (real)(reference + reference * side * step * REAL_EPSILON);
+    const wide ulp = WIDE(fabs)(reference) * REAL_EPSILON + REAL_SMALLEST;
+    return (real)(reference + side * step * ulp);
 }
 
 /* ---- Functions with a bound ---- */
@@ -76,10 +79,12 @@ BOUNDED_2(atan2, 6)
 BOUNDED_2(hypot, 4)
 BOUNDED_2(pow, 16)
 
-/* No value of tgamma is zero; where it underflows, any sign of the result is within the bound. */
+/* PoCL 3.1 misses the bound where the result is subnormal: by 7000 ULP at -173.00002203889198 in
+ * float64, by 1400 at -38.000065 in float32. */
 static real cl_tgamma(real x) {
     const wide result = WIDE(tgamma)(x);
-    return bounded(result == 0 ? WIDE(nextafter)(0, 1) : result, 16);
+    record->is_free |= x < 0 && WIDE(fabs)(result) < REAL_MIN;
+    return bounded(result, 16);
 }
 
 /* Section 7.5.1 has more special cases for these than C for pow. */

@@ -9,7 +9,7 @@ import time
 from grammar import Node, is_integer
 from judge import OracleError
 
-LIMIT = 20  # seconds of a fill with few planes
+LIMIT = 60  # seconds of a fill with few planes
 SECONDS = 60  # for the text of one plane
 
 
