@@ -44,8 +44,8 @@ VALUES = (
 
 # Built-in functions of vectors
 VECTORS = (
-    ("exp((double2)(0, a)).x + max((int2)(1, 2), 3).x", 4), ("ldexp((float4)(1), 2).y + abs((long2)(-3)).x", 7),
-    ("pown((double2)(2), (int2)(3)).x + rootn((float2)(8), (int2)(3)).x", 10), ("fmax((double2)(a, b), 9).y", 9),
+    ("exp((double2)(0, a)).x + max((int2)(1, 2), 3).x", 4), ("sqrt((float4)(16)).y + abs((long2)(-3)).x", 7),
+    ("floor((double2)(2.5)).x + pow((float2)(2), (float2)(3)).x", 10), ("fmax((double2)(a, b), 9).y", 9),
 )
 
 # Warnings: the text, and a part of the sentence; None: there is none.
