@@ -349,7 +349,8 @@ OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *pre
  * The call takes 0.02 to 0.1 s with a warm driver cache, and up to seconds without.
  * The operators + - * are bit-identical to C and NumPy in both dtypes; / and sqrt are so in
  * float64. All other built-in functions keep the ULP bounds of the OpenCL C specification, section
- * 7.4 (exp 3, log 3, pow 16, sin 4, sqrt of float32 3, ...).
+ * 7.4 (exp 3, log 3, pow 16, sin 4, sqrt of float32 3, ...), as far as the driver keeps them. PoCL
+ * 3.1 misses that of tgamma where the result is subnormal.
  *
  * Fails with
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, a wrong size or option, or text that breaks a rule above
@@ -400,8 +401,8 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *                                then gives the subscript, i and j
  *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK
  *   OUTERFILL_DEVICE_FAILED      the last device has failed, or does not write a plane, because its
- *                                compiler takes the value for undefined. The first 512 cells of a
- *                                fill are looked at
+ *                                compiler takes the value for undefined. The first 512 cells that
+ *                                the device computes are looked at
  *   OUTERFILL_CANCELLED          the progress callback asked for it
  *   OUTERFILL_MISMATCH           see outerfill_fill_options.verify_cells
  *   OUTERFILL_STILL_WRITING      a device failed, and did not confirm that it had stopped, although

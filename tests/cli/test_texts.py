@@ -118,6 +118,9 @@ REFUSED_BODIES = (
     ("if a > b: out[0] = a;", "line 1, column 4", "write if (condition) { ... }"),
     ("x = a; out[0] = x;", "line 1, column 1", "x is not declared: write real x = ..."),
     ("out[0] = a**2;", "line 1, column 11", "OpenCL C has no **: write pow(a, b), or x * x for a square"),
+    ("out[0] = a // 2;\nout[0] += b;", "line 1, column 11", "a ';' is missing in front of the comment, and a quotient that is rounded "
+                                                            "down is floor(a / b)"),
+    ("out[0] = select(a, b, i > j);", "line 1, column 10", "select takes integers of the size of a real: write condition ? x : y"),
     ("out[a] = 1;", "line 1, column 5", "a subscript of out is an integer: write out[(long)x]"),
     ("out[i > 0 ? out[0] > 0 : 0] = foo;", "line 1, column 31", "foo is not defined: a parameter gives it a value (-p foo=VALUE)"),
 )

@@ -88,6 +88,10 @@ static void test_expressions(void **state) {
          "ldexp takes an integer as its second argument: write pow for a real"},
         {"max(i, 1UL)", 1, "call to 'max' is ambiguous",
          "the arguments of max have no common type: convert them, such as (long)x"},
+        {"own(a, 1)", 1, "call to 'own' is ambiguous",
+         "the arguments of own have no common type: convert them, such as (long)x"},
+        {"select(a, b, 1)", 1, "call to 'select' is ambiguous",
+         "select takes integers of the size of a real: write condition ? x : y"},
         {"max(a)", 1, "call to 'max' is odd", "call to 'max' is odd"},
         {"out", 1, "assigning to 'real' from incompatible type 'real *'",
          "another plane is out[0], out[1], ..."},
@@ -138,6 +142,11 @@ static void test_bodies(void **state) {
         {"out[a] = 1;", 5, "call to 'outerfill_plane' is ambiguous",
          "a subscript of out is an integer: write out[(long)x]"},
         {"(out)[0] = 1;", 4, "no slip", "no slip"},
+        {"out[0] = a // 2;", 11, "expected ';' after expression",
+         "a ';' is missing in front of the comment, and a quotient that is rounded down is floor(a "
+         "/ "
+         "b)"},
+        {"out[0] = a b;", 11, "expected ';' after expression", "expected ';' after expression"},
     };
 
     (void)state;

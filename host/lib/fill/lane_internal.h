@@ -131,8 +131,8 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
 outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *slot,
                                           const struct band_rectangle *r, outerfill_error *error);
 
-/* Moves both windows to the slot's band, which is the rectangle r, launches a kernel and enqueues
- * the transfer of the results. Fails with OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED. */
+/* Moves both windows to the slot's band, launches a kernel, and enqueues the transfer of the
+ * results. Fails with OUTERFILL_OUT_OF_MEMORY or _DEVICE_FAILED. */
 outerfill_status lane_enqueue(struct lane *lane, struct lane_slot *slot, outerfill_error *error);
 
 /* Waits for all commands of the slot's band. Fails as lane_enqueue does. */

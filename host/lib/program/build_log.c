@@ -130,8 +130,8 @@ static bool locate(const char *program, size_t line,
     return false;
 }
 
-/* Reads a line of a log with the numbers of the whole program's lines: FILE:LINE:COLUMN. A program
- * that names the file with #line is no such program. */
+/* Reads "FILE:LINE:COLUMN: " of a compiler that counts the lines of the whole program. A compiler
+ * that obeys #line writes a name of the program's own instead of FILE. */
 static bool read_numbered(const char *log_line, const char *program,
                           const outerfill_function_description *description,
                           struct text_message *message) {

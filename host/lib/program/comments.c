@@ -30,8 +30,7 @@ static bool is_used(const char *text, const char *comment, struct token name) {
     struct token token;
     if (text_name_is_seen(name.text, name.length)) return true;
     while ((token = token_next(&text)).kind != TOKEN_END && token.text < comment)
-        if (token.length == name.length && strncmp(token.text, name.text, name.length) == 0)
-            return true;
+        if (token_equals(token, name)) return true;
     return false;
 }
 

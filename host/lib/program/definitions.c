@@ -99,9 +99,7 @@ const struct definition *definitions_find(const struct definitions *definitions,
                                           enum definition_kind kind, struct token name) {
     for (size_t k = 0; k < definitions->num_items; k++) {
         const struct definition *item = &definitions->items[k];
-        if (item->kind == kind && item->name.length == name.length &&
-            strncmp(item->name.text, name.text, name.length) == 0)
-            return item;
+        if (item->kind == kind && token_equals(item->name, name)) return item;
     }
     return NULL;
 }
@@ -143,9 +141,7 @@ static bool is_called(const outerfill_function_description *description, struct 
     struct token token;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++)
         for (const char *at = piece.text; (token = token_next(&at)).kind != TOKEN_END;)
-            if (token.length == name.length && token.text != name.text &&
-                strncmp(token.text, name.text, name.length) == 0)
-                return true;
+            if (token.text != name.text && token_equals(token, name)) return true;
     return false;
 }
 

@@ -38,5 +38,6 @@ bool hint_missing_operator(const struct slip *slip);
 bool hint_number_with_letters(const struct slip *slip);
 bool hint_wrong_arguments(const struct slip *slip);
 bool hint_value(const struct slip *slip);
+bool hint_comment(const struct slip *slip);
 
 #endif

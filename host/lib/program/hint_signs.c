@@ -124,7 +124,10 @@ bool hint_wrong_arguments(const struct slip *slip) {
     if (builtin && builtin->kind == BUILTIN_EXPONENT)
         return hint_say(slip, "%s takes an integer as its second argument: write pow for a real",
                         copy);
-    if (number && hint_says(slip, "is ambiguous"))
+    if (strcmp(copy, "select") == 0)
+        return hint_say(slip,
+                        "select takes integers of the size of a real: write condition ? x : y");
+    if (hint_says(slip, "is ambiguous"))
         return hint_say(
             slip, "the arguments of %s have no common type: convert them, such as (long)x", copy);
     return false;
@@ -142,4 +145,14 @@ bool hint_value(const struct slip *slip) {
         return hint_say(slip, "%.*s is a function: write %.*s(a)", NAME(slip->token),
                         NAME(slip->token));
     return hint_say(slip, "the value of this expression is no number");
+}
+
+/* `out[0] = a // 2;` in a body, and the next line begins another statement. */
+bool hint_comment(const struct slip *slip) {
+    const char *behind = slip->before.text + slip->before.length;
+    behind += strspn(behind, " \t");
+    if (!hint_says(slip, "expected ';'") || strncmp(behind, "//", 2) != 0) return false;
+    return hint_say(slip,
+                    "a ';' is missing in front of the comment, and a quotient that is rounded "
+                    "down is floor(a / b)");
 }

@@ -84,6 +84,7 @@ static bool (*const rules[])(const struct slip *) = {
     hint_number_with_letters,
     hint_missing_operator,
     hint_wrong_arguments,
+    hint_comment,
     sentence,
     shortened,
 };

@@ -32,9 +32,7 @@ static bool is_parameter(const outerfill_function_description *description, stru
 enum value_kind known_names_kind(const struct known_names *names, struct token name) {
     static const char *const indices[] = {"i", "j", "n", "m"};
     for (size_t k = names->num_items; k-- > 0;)
-        if (names->items[k].name.length == name.length &&
-            strncmp(names->items[k].name.text, name.text, name.length) == 0)
-            return names->items[k].kind;
+        if (token_equals(names->items[k].name, name)) return names->items[k].kind;
     const bool is_constant = text_name_is_constant(name.text, name.length);
     if (is_constant && strncmp(name.text, "M_", 2) == 0) return REAL_VALUE;
     if (!names->description) return UNKNOWN_VALUE;

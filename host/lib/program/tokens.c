@@ -66,6 +66,10 @@ bool token_is(struct token token, const char *word) {
     return strlen(word) == token.length && strncmp(token.text, word, token.length) == 0;
 }
 
+bool token_equals(struct token token, struct token other) {
+    return token.length == other.length && strncmp(token.text, other.text, token.length) == 0;
+}
+
 const char *token_line_end(const char *at) {
     while (*at && *at != '\n') at += at[0] == '\\' && at[1] ? 2 : 1;
     return at;

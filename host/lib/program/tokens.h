@@ -27,6 +27,9 @@ struct token token_next(const char **at);
 /* Returns whether the token is this word or this sign. */
 bool token_is(struct token token, const char *word);
 
+/* Returns whether both tokens are the same word. */
+bool token_equals(struct token token, struct token other);
+
 /* Returns the end of the preprocessor line at `at`: of the line, and of those that a backslash adds
  * to it. */
 const char *token_line_end(const char *at);
