@@ -20,8 +20,7 @@ struct field_scanner {
     size_t length;
     bool blank_before, blank_after; /* white space between the text and its delimiters */
     bool was_quoted;
-    bool
-        is_behind_last_delimiter; /* an empty field between the last delimiter and the line's end */
+    bool is_behind_last_delimiter; /* an empty field that the line's end follows */
 
     const char *problem; /* what is wrong with the line, or NULL */
 
