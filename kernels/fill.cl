@@ -8,8 +8,12 @@
  *                           sets out[p] for every plane p
  *     outerfill_compute_vector(...)
  *                           the same for VECTOR_WIDTH cells at once; only for text that allows it
+ *     outerfill_compute_ordinary_cell(..., &rare)
+ *                           the same, but if it sets rare the results mean nothing; only with
+ *                           OUTERFILL_RARE_IS_FLAGGED
  *     PLANES(DO)            is DO(0) DO(1) ...
  *     PARAMETERS(DO)        is DO(name) for each parameter
+ *     OUTERFILL_MATHEMATICS if the text calls functions of kernels/math_float64.cl
  *     OUTERFILL_CHECKED     if the text has subscripts that kernels/subscripts.cl checks
  *
  * A band has num_rows x num_columns cells and begins at cell (i, j) of the output. Each plane ab_0,
@@ -61,15 +65,18 @@
 #undef begin
 #undef end
 #undef run
+#undef run_end
+#undef again
 #undef to
 #undef head
 #undef block
-#undef k_end
 #undef line
 #undef cell_end
 #undef fault
 #undef faults
 #undef found
+#undef rare
+#undef any_rare
 
 #define LEAST(x, y)              ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
@@ -97,6 +104,19 @@
 #define REPORT_FAULT
 #endif
 
+/* With flags, the cells of a stretch are computed by outerfill_compute_ordinary_cell, and if one of
+ * them raised the flag, all of them once more by outerfill_compute_cell. */
+#ifdef OUTERFILL_RARE_IS_FLAGGED
+#define ORDINARY_FUNCTION outerfill_compute_ordinary_cell
+#define RARE_POINTER      , &rare
+#define IF_RARE(again)                                                                             \
+    if (any_rare) again
+#else
+#define ORDINARY_FUNCTION outerfill_compute_cell
+#define RARE_POINTER
+#define IF_RARE(again)
+#endif
+
 #define BAND_ARGUMENTS                                                                             \
     __global const real *restrict a, __global const real *restrict b, const ulong a_begin,         \
         const ulong b_begin, const ulong i, const ulong j, const ulong n, const ulong m,           \
@@ -104,17 +124,29 @@
         const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)         \
             FAULTS_ARGUMENT
 
-/* Computes and stores the cell (r, c) of the band in every plane. Adds the cell's fault to
- * `found`. */
-#define FILL_CELL(r, c, STORE)                                                                     \
+/* Computes and stores the cell (r, c) of the band in every plane, by FUNCTION, whose last argument
+ * is RARE. Adds the cell's fault to `found`. */
+#define COMPUTE_CELL(r, c, STORE, FUNCTION, RARE)                                                  \
     {                                                                                              \
         const ulong cell = (r) * num_columns + (c);                                                \
         real out[NUM_OUTS] = {0};                                                                  \
         long fault = 0;                                                                            \
-        outerfill_compute_cell(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m,         \
-                               out PARAMETERS(PARAMETER_VALUE) FAULT_POINTER);                     \
+        FUNCTION(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m,                       \
+                 out PARAMETERS(PARAMETER_VALUE) FAULT_POINTER RARE);                              \
         found |= fault;                                                                            \
         PLANES(STORE)                                                                              \
+    }
+
+/* The cells of the loop that `head` begins. */
+#define FILL_CELLS(head, r, c, STORE)                                                              \
+    {                                                                                              \
+        long any_rare = 0;                                                                         \
+        head {                                                                                     \
+            long rare = 0;                                                                         \
+            COMPUTE_CELL(r, c, STORE, ORDINARY_FUNCTION, RARE_POINTER)                             \
+            any_rare |= rare;                                                                      \
+        }                                                                                          \
+        IF_RARE(head COMPUTE_CELL(r, c, STORE, outerfill_compute_cell, ))                          \
     }
 
 /* For GPUs. A work-item is one cell. The comparison is free on a device whose stores wait for
@@ -122,7 +154,7 @@
 __kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
     const ulong c = get_global_id(0), r = get_global_id(1);
     long found = 0;
-    if (c < num_columns && r < num_rows) FILL_CELL(r, c, STORE_PLANE)
+    if (c < num_columns && r < num_rows) COMPUTE_CELL(r, c, STORE_PLANE, outerfill_compute_cell, )
     REPORT_CELL(r, c)
 }
 
@@ -139,10 +171,10 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
                 r_end = LEAST(r_begin + rows_per_item, num_rows);
     long found = 0;
     if (num_columns == 1) { /* A single column is contiguous, so the loop runs along it. */
-        for (ulong r = r_begin; r < r_end; r++) FILL_CELL(r, 0, STORE_PLANE)
+        FILL_CELLS(for (ulong r = r_begin; r < r_end; r++), r, 0, STORE_PLANE)
     } else {
         for (ulong r = r_begin; r < r_end; r++)
-            for (ulong c = c_begin; c < c_end; c++) FILL_CELL(r, c, STORE_PLANE)
+            FILL_CELLS(for (ulong c = c_begin; c < c_end; c++), r, c, STORE_PLANE)
     }
     REPORT_FAULT
 }
@@ -195,11 +227,14 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
     for (ulong begin = r * num_columns + c; begin < end; begin += BLOCK_CELLS) {
         const ulong count = LEAST(BLOCK_CELLS, end - begin);
         if (num_columns == 1) {
-            for (; r < begin + count; r++) FILL_CELL(r, 0, STORE_PLANE_BLOCK)
+            FILL_CELLS(for (ulong run = r; run < begin + count; run++), run, 0, STORE_PLANE_BLOCK)
+            r = begin + count;
         } else {
             for (ulong k = 0; k < count;) {
-                const ulong run = LEAST(num_columns - c, count - k);
-                for (ulong k_end = k + run; k < k_end; k++, c++) FILL_CELL(r, c, STORE_PLANE_BLOCK)
+                const ulong run_end = LEAST(c + count - k, num_columns);
+                FILL_CELLS(for (ulong run = c; run < run_end; run++), r, run, STORE_PLANE_BLOCK)
+                k += run_end - c;
+                c = run_end;
                 if (c == num_columns) c = 0, r++;
             }
         }
@@ -209,6 +244,11 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
     __sync_synchronize(); /* only a full barrier orders non-temporal stores */
 }
 #endif
+#endif
+
+#ifdef OUTERFILL_MATHEMATICS
+/* Never runs. The host finds its name where the compiler took kernels/math_float64.cl. */
+__kernel void outerfill_own_mathematics(void) {}
 #endif
 
 #ifdef OUTERFILL_VECTORS

@@ -18,7 +18,7 @@
 /* One step of Horner's rule for a vector. */
 #define STEP(p, x, coefficient) p = fma(p, x, (outerfill_vector)(coefficient))
 
-PURE outerfill_vector outerfill_erfc_small(const outerfill_vector x) {
+PURE outerfill_vector outerfill_vectors_erfc_small(const outerfill_vector x) {
     const outerfill_vector z = x * x;
     outerfill_vector s = (outerfill_vector)(1.4725865480556744e-06);
     STEP(s, z, -1.4845849259707869e-05);
@@ -34,7 +34,7 @@ PURE outerfill_vector outerfill_erfc_small(const outerfill_vector x) {
 }
 
 /* Even and odd powers apart: two chains of operations that a processor runs side by side. */
-PURE outerfill_vector outerfill_erfc_f(const outerfill_vector t) {
+PURE outerfill_vector outerfill_vectors_erfc_f(const outerfill_vector t) {
     const outerfill_vector t2 = t * t;
     outerfill_vector even = (outerfill_vector)(-1.2224048303152388e-08),
                      odd = (outerfill_vector)(-1.0476718674668371e-08);
@@ -62,14 +62,14 @@ PURE outerfill_vector outerfill_erfc_f(const outerfill_vector t) {
 }
 
 /* (y - 4) / (y + 4), the quotient corrected by its remainder. */
-PURE outerfill_vector outerfill_erfc_t(const outerfill_vector y) {
+PURE outerfill_vector outerfill_vectors_erfc_t(const outerfill_vector y) {
     const outerfill_vector inverse = 1.0 / (y + 4.0), t = (y - 4.0) * inverse;
     const outerfill_vector remainder = fma(-t, y, fma(t + 1.0, (outerfill_vector)(-4.0), y));
     return fma(inverse, remainder, t);
 }
 
 /* exp(x) - 1 for |x| <= log(2) / 2: the exponential series up to x^13. */
-PURE outerfill_vector outerfill_erfc_expm1(const outerfill_vector x) {
+PURE outerfill_vector outerfill_vectors_erfc_expm1(const outerfill_vector x) {
     const outerfill_vector x2 = x * x;
     outerfill_vector even = (outerfill_vector)(1.0 / 479001600.0),
                      odd = (outerfill_vector)(1.0 / 6227020800.0);
@@ -87,13 +87,13 @@ PURE outerfill_vector outerfill_erfc_expm1(const outerfill_vector x) {
 }
 
 /* 2^k for k from -1022 to 1023. */
-PURE outerfill_vector outerfill_erfc_power_of_2(const outerfill_vector k) {
+PURE outerfill_vector outerfill_vectors_erfc_power_of_2(const outerfill_vector k) {
     return WITH_WIDTH(as_double, VECTOR_WIDTH)((WITH_WIDTH(convert_long, VECTOR_WIDTH)(k) + 1023)
                                                << 52);
 }
 
-PURE outerfill_vector outerfill_erfc_large(const outerfill_vector y) {
-    const outerfill_vector f = outerfill_erfc_f(outerfill_erfc_t(y));
+PURE outerfill_vector outerfill_vectors_erfc_large(const outerfill_vector y) {
+    const outerfill_vector f = outerfill_vectors_erfc_f(outerfill_vectors_erfc_t(y));
     /* (1 + f) / (1 + 2y) as quotient + rest, from sums and remainders that are exact */
     const outerfill_vector d = fma((outerfill_vector)(2.0), y, (outerfill_vector)(1.0)),
                            d_rest = 1.0 - (d - 2.0 * y);
@@ -108,16 +108,17 @@ PURE outerfill_vector outerfill_erfc_large(const outerfill_vector y) {
     const outerfill_vector r_low =
         fma(k, (outerfill_vector)(-1.90821492927058770002e-10), -square_rest);
     const outerfill_vector r = r_high + r_low, r_rest = (r_high - r) + r_low;
-    const outerfill_vector e = outerfill_erfc_expm1(r), e_minus_1 = e + fma(r_rest, e, r_rest);
+    const outerfill_vector e = outerfill_vectors_erfc_expm1(r),
+                           e_minus_1 = e + fma(r_rest, e, r_rest);
     const outerfill_vector result = quotient + fma(quotient + rest, e_minus_1, rest),
                            half_k = rint(k * 0.5);
-    return result * outerfill_erfc_power_of_2(half_k) *
-           outerfill_erfc_power_of_2(k - half_k); /* two, for subnormal results */
+    return result * outerfill_vectors_erfc_power_of_2(half_k) *
+           outerfill_vectors_erfc_power_of_2(k - half_k); /* two, for subnormal results */
 }
 
-PURE outerfill_vector outerfill_erfc(const outerfill_vector x) {
+PURE outerfill_vector outerfill_vectors_erfc(const outerfill_vector x) {
     const outerfill_vector y = fabs(x);
     const outerfill_vector large =
-        outerfill_erfc_large(clamp(y, (outerfill_vector)(0.5), (outerfill_vector)(28.0)));
-    return select(select(large, 2.0 - large, x < 0.0), outerfill_erfc_small(x), y < 0.5);
+        outerfill_vectors_erfc_large(clamp(y, (outerfill_vector)(0.5), (outerfill_vector)(28.0)));
+    return select(select(large, 2.0 - large, x < 0.0), outerfill_vectors_erfc_small(x), y < 0.5);
 }

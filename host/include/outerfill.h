@@ -348,9 +348,17 @@ OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *pre
  *
  * The call takes 0.02 to 0.1 s with a warm driver cache, and up to seconds without.
  * The operators + - * are bit-identical to C and NumPy in both dtypes; / and sqrt are so in
- * float64. All other built-in functions keep the ULP bounds of the OpenCL C specification, section
- * 7.4 (exp 3, log 3, pow 16, sin 4, sqrt of float32 3, ...), as far as the driver keeps them. PoCL
- * 3.1 misses that of tgamma where the result is subnormal.
+ * float64.
+ *
+ * In float64, on PoCL's CPU devices and processors with fused multiply-add, a text gets outerfill's
+ * own functions, unless it is relaxed (see outerfill_function_mathematics). Their error is
+ *     at most 1 ULP   exp exp2 exp10 expm1 log log2 log10 log1p pow powr pown sin cos sinpi cospi
+ *     at most 2 ULP   acos acosh asin asinh atan atan2 atanh cbrt cosh erf erfc hypot rootn sinh
+ *                     tan tanh tanpi
+ * and their bits are the same on every such processor. All other built-in functions, and all on
+ * other devices, keep the ULP bounds of the OpenCL C specification, section 7.4 (exp 3, log 3, pow
+ * 16, sin 4, sqrt of float32 3, ...), as far as the driver keeps them. PoCL 3.1 misses that of
+ * tgamma where the result is subnormal.
  *
  * Fails with
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, a wrong size or option, or text that breaks a rule above
@@ -604,6 +612,18 @@ OUTERFILL_API const outerfill_warning *const *outerfill_function_warnings(
  * 8 (float64) or 16 (float32) if OUTERFILL_FORM_AUTO chose vectors, otherwise 1. It is 0 if k is
  * out of range or `function` is NULL. */
 OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
+
+/* Whose functions a text calls by the names of OpenCL C's, such as exp. */
+typedef enum outerfill_mathematics {
+    OUTERFILL_MATHEMATICS_DRIVER = 0,
+    OUTERFILL_MATHEMATICS_OWN = 1 /* outerfill's, as outerfill_function_create describes */
+} outerfill_mathematics;
+
+/* Returns whose functions the function calls on the k-th device of its context. It is
+ * OUTERFILL_MATHEMATICS_DRIVER if the text calls none of those that outerfill has, or if k is out
+ * of range or `function` is NULL. */
+OUTERFILL_API outerfill_mathematics
+outerfill_function_mathematics(const outerfill_function *function, size_t k);
 
 /* ---- Rung 4: beyond memory ------------------------------------------------------------------- */
 

@@ -10,8 +10,10 @@
 
 #include "device/opencl_error.h"
 #include "program/build_log.h"
+#include "program/flagged.h"
 #include "program/hints.h"
 #include "program/source.h"
+#include "program/user_text.h"
 
 /* Returns the compiler's log, for the caller to free. Returns NULL if memory ran out. */
 static char *read_log(cl_program program, const struct device *device) {
@@ -52,10 +54,11 @@ static void add_warnings(const char *log, const char *program,
 }
 
 /* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
- * calls functions of the SLEEF library inside PoCL. */
+ * calls functions of the SLEEF library inside PoCL. needs_mathematics: only if the compiler takes
+ * our own mathematics. */
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
-    bool has_vectors, has_sleef;
+    bool needs_mathematics, has_vectors, has_sleef;
 };
 
 /* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
@@ -71,21 +74,42 @@ static const char *dtype_options(outerfill_dtype dtype, const struct device *dev
     return "";
 }
 
+static bool is_pocl(const outerfill_device *info) {
+    return strcmp(info->platform, "Portable Computing Language") == 0;
+}
+
+/* PoCL's own functions keep a loop from being vectorised. Intel's CPU runtime vectorises whole
+ * kernels with its own, and those are the faster ones there. */
+static bool may_use_mathematics(const outerfill_device *info,
+                                const outerfill_function_description *description) {
+    return info->type == OUTERFILL_DEVICE_CPU && is_pocl(info) && !description->relaxed;
+}
+
+/* Whether the compiler took our own mathematics. */
+static bool has_own_mathematics(cl_program program) {
+    char names[512] = "";
+    clGetProgramInfo(program, CL_PROGRAM_KERNEL_NAMES, sizeof names - 1, names, NULL);
+    return strstr(names, "outerfill_own_mathematics") != NULL;
+}
+
 /* Builds one candidate. On failure *program may be a program that the caller must release. The
  * options:
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
- *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs */
+ *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs
+ *     -DOUTERFILL_CPU_MATHEMATICS               with kernels/math_float64.cl, if there is fma */
 static outerfill_status build(const struct context_device *device,
                               const struct candidate *candidate,
                               const outerfill_function_description *description,
                               cl_program *program, struct warnings *warnings,
                               outerfill_error *error) {
-    char options[192];
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s",
+    char options[224];
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
              candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
+             may_use_mathematics(&device->device.info, description) ? " -DOUTERFILL_CPU_MATHEMATICS"
+                                                                    : "",
              description->relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
     *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
@@ -108,30 +132,37 @@ static outerfill_status build(const struct context_device *device,
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
     if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
         return false;
-    return !candidate->has_sleef || strcmp(info->platform, "Portable Computing Language") == 0;
+    return !(candidate->has_sleef || candidate->needs_mathematics) || is_pocl(info);
 }
 
-/* Builds the first of three candidates that compiles on the device. The third, scalar one always
+/* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
  * applies, and its error goes to the caller: its log is about the caller's text without changes. If
  * memory ran out the call fails instead of trying the next candidate. Candidates differ in the last
  * bits of results, and these must not depend on how much memory is free. */
+#define NUM_CANDIDATES 5
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
                                     struct function_program *program, struct warnings *warnings,
                                     outerfill_error *error) {
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < NUM_CANDIDATES - 1; k++) {
         if (!may_build(&candidates[k], &device->device.info)) continue;
-        program->has_vectors = candidates[k].has_vectors;
         const outerfill_status status =
             build(device, &candidates[k], description, &program->opencl, warnings, error);
-        if (status == OUTERFILL_OK) return OUTERFILL_OK;
+        program->has_own_mathematics =
+            !status && !candidates[k].has_vectors && has_own_mathematics(program->opencl);
+        if (!status && (program->has_own_mathematics || !candidates[k].needs_mathematics)) {
+            program->has_vectors = candidates[k].has_vectors;
+            return OUTERFILL_OK;
+        }
         if (program->opencl) clReleaseProgram(program->opencl);
         program->opencl = NULL;
         if (status == OUTERFILL_OUT_OF_MEMORY) return status;
     }
-    program->has_vectors = false;
-    return build(device, &candidates[2], description, &program->opencl, warnings, error);
+    const outerfill_status status = build(device, &candidates[NUM_CANDIDATES - 1], description,
+                                          &program->opencl, warnings, error);
+    program->has_own_mathematics = !status && has_own_mathematics(program->opencl);
+    return status;
 }
 
 outerfill_status build_programs(outerfill_context *context,
@@ -142,10 +173,18 @@ outerfill_status build_programs(outerfill_context *context,
     vectorize_read(description, &form);
     /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
     const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
-    char *source = source_create(description, NULL),
-         *vector_source = has_form ? source_create(description, &form) : NULL;
+    const bool has_flags = flagged_is_wanted(description);
+    char *source = source_create(description, NULL, false),
+         *flagged_source = has_flags ? source_create(description, NULL, true) : NULL,
+         *vector_source = has_form ? source_create(description, &form, false) : NULL;
     /* In the order of speed. SLEEF's names may be missing; then the first one does not link. */
-    const struct candidate candidates[] = {
+    const struct candidate candidates[NUM_CANDIDATES] = {
+        {.source = flagged_source, .needs_mathematics = true},
+        {.source = has_form && !user_text_any_has_loop(description) &&
+                           vectorize_is_ours(&form, description->dtype)
+                       ? source
+                       : NULL,
+         .needs_mathematics = true},
         {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
          .has_vectors = true,
          .has_sleef = true},
@@ -155,12 +194,13 @@ outerfill_status build_programs(outerfill_context *context,
     outerfill_status status = OUTERFILL_OK;
     /* The scalar program alone would do, but the last bits of its results differ from the
      * vectors'. */
-    if (!source || (has_form && !vector_source))
+    if (!source || (has_form && !vector_source) || (has_flags && !flagged_source))
         status = error_no_memory(error, "program of %zu planes", description->num_planes);
     for (size_t k = 0; !status && k < context->num_devices; k++)
         status = build_first(&context->devices[k], candidates, description, &programs[k], warnings,
                              error);
     free(source);
+    free(flagged_source);
     free(vector_source);
     return status;
 }

@@ -7,8 +7,9 @@
 
 /* A function, compiled for one device. */
 struct function_program {
-    cl_program opencl; /* owned by the function */
-    bool has_vectors;  /* with the kernel fill_vectors */
+    cl_program opencl;        /* owned by the function */
+    bool has_vectors;         /* with the kernel fill_vectors */
+    bool has_own_mathematics; /* functions such as exp are those of kernels/math_float64.cl */
 };
 
 /* Builds a program for each device of the context, from a checked description, and adds the

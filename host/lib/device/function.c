@@ -156,15 +156,6 @@ static struct digest digest_of_text(const outerfill_function_description *descri
     return digest_of(digests, k * sizeof *digests);
 }
 
-/* See user_text_has_loop. */
-static bool has_loop(const outerfill_function_description *description) {
-    bool found = (description->preamble && user_text_has_loop(description->preamble)) ||
-                 (description->body && user_text_has_loop(description->body));
-    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
-        found |= user_text_has_loop(description->expressions[p]);
-    return found;
-}
-
 /* Makes a function without programs. It compares pointers to recognise the default functions: a
  * caller's own text "a + b" is compiled like any other text. */
 static outerfill_function *allocate(outerfill_context *context,
@@ -186,7 +177,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->dtype = description->dtype;
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
-    function->has_loop = has_loop(description);
+    function->has_loop = user_text_any_has_loop(description);
     function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;
@@ -280,4 +271,10 @@ const outerfill_warning *const *outerfill_function_warnings(const outerfill_func
 size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {
     if (!function || k >= function->context->num_devices) return 0;
     return function->programs[k].has_vectors ? vectorize_width(function->dtype) : 1;
+}
+
+outerfill_mathematics outerfill_function_mathematics(const outerfill_function *function, size_t k) {
+    if (!function || k >= function->context->num_devices) return OUTERFILL_MATHEMATICS_DRIVER;
+    return function->programs[k].has_own_mathematics ? OUTERFILL_MATHEMATICS_OWN
+                                                     : OUTERFILL_MATHEMATICS_DRIVER;
 }

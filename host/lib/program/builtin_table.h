@@ -2,6 +2,8 @@
 #ifndef OUTERFILL_PROGRAM_BUILTIN_TABLE_H
 #define OUTERFILL_PROGRAM_BUILTIN_TABLE_H
 
+#include <stdbool.h>
+
 #include "program/tokens.h"
 
 #define MAX_ARGUMENTS 3
@@ -22,6 +24,7 @@ struct builtin {
     size_t num_arguments;
     const char *body; /* a macro of kernels/builtins.cl */
     const char *vectors;
+    bool is_ours; /* kernels/math_float64.cl has one, outerfill_NAME */
 };
 
 /* Returns the k-th function, by name, or NULL behind the last one. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "builtins_cl.h"
+#include "math_float64_cl.h"
 #include "program/builtin_table.h"
 #include "program/text_pieces.h"
 #include "program/tokens.h"
@@ -42,7 +43,7 @@ static bool makes_vectors(struct token word) {
     return false;
 }
 
-static bool has_vector_types(const char *text) {
+bool builtins_make_vectors(const char *text) {
     struct token token;
     while ((token = token_next(&text)).kind != TOKEN_END)
         if (makes_vectors(token)) return true;
@@ -107,12 +108,15 @@ static void write_head(FILE *out, const struct builtin *builtin, const char *typ
     fprintf(out, ") ");
 }
 
-/* Writes an overload that calls the driver's function. */
+/* Writes an overload that calls the driver's function, or ours. */
 static void write_direct(FILE *out, const struct builtin *builtin, const char *type,
                          const char *const *arguments) {
+    const bool is_ours = builtin->is_ours && strcmp(type, "double") == 0;
     write_head(out, builtin, type, arguments);
-    fprintf(out, "{ OUTERFILL_%s(%s, %s, %s) }\n", builtin->body, type, builtin->name,
-            is_double(type) ? "0x1p52" : "0x1p23f");
+    fprintf(out,
+            is_ours ? "{ OUTERFILL_%s(%s, OUTERFILL_DOUBLE(%s), %s) }\n"
+                    : "{ OUTERFILL_%s(%s, %s, %s) }\n",
+            builtin->body, type, builtin->name, is_double(type) ? "0x1p52" : "0x1p23f");
 }
 
 /* Writes an overload that converts its arguments and calls another overload. */
@@ -238,6 +242,22 @@ static void write_overloads(FILE *out, const struct builtin *builtin, bool has_v
     write_scalars(out, builtin, CONVERTING, false);
 }
 
+/* Writes our own functions, if the texts name one of them and compute in float64: in a float32 text
+ * the compiler takes the coefficients for floats. The build option OUTERFILL_CPU_MATHEMATICS asks
+ * for them, and a processor without fma cannot run them fast. */
+static void write_mathematics(FILE *out, outerfill_dtype dtype, const bool is_named[MAX_BUILTINS]) {
+    bool is_wanted = false;
+    for (size_t k = 0; builtin_get(k); k++) is_wanted |= is_named[k] && builtin_get(k)->is_ours;
+    if (is_wanted && dtype == OUTERFILL_FLOAT64) {
+        fprintf(out, "#if defined(OUTERFILL_CPU_MATHEMATICS) && "
+                     "(defined(__FMA__) || defined(__ARM_FEATURE_FMA))\n"
+                     "#define OUTERFILL_MATHEMATICS\n");
+        fwrite(math_float64_cl, 1, sizeof math_float64_cl, out);
+        fprintf(out, "#define OUTERFILL_DOUBLE(name) outerfill_##name\n#endif\n");
+    }
+    fprintf(out, "#ifndef OUTERFILL_DOUBLE\n#define OUTERFILL_DOUBLE(name) name\n#endif\n");
+}
+
 void builtins_write(FILE *out, const outerfill_function_description *description,
                     bool has_vectors) {
     bool is_named[MAX_BUILTINS] = {false};
@@ -245,9 +265,10 @@ void builtins_write(FILE *out, const outerfill_function_description *description
     const struct builtin *builtin;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
         mark_named(piece.text, is_named);
-        has_vectors |= has_vector_types(piece.text);
+        has_vectors |= builtins_make_vectors(piece.text);
     }
     fwrite(builtins_cl, 1, sizeof builtins_cl, out);
+    write_mathematics(out, description->dtype, is_named);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k]) write_overloads(out, builtin, has_vectors);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)

@@ -15,4 +15,7 @@
  * the text as a function of vectors. Errors remain in the stream. Any thread may call this. */
 void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors);
 
+/* Returns whether a text has vectors of its own, such as double4 values. */
+bool builtins_make_vectors(const char *text);
+
 #endif

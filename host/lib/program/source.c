@@ -4,6 +4,7 @@
  *
  *     what every function sees     pragmas, `real`, and the built-in functions that it names
  *     the caller's text            a #line before each piece, so that messages point into it
+ *     the same text, flagged       only if it calls functions of kernels/flagged.cl
  *     the same text for vectors    only if it means the same with vectors (vectorize)
  *     two lists                    PLANES and PARAMETERS; fill.cl repeats lines for their items
  *     kernels/fill.cl              as it stands in the repository
@@ -17,6 +18,7 @@
 
 #include "base/dtype.h"
 #include "fill_cl.h"
+#include "flagged_cl.h"
 #include "program/builtins.h"
 #include "program/definitions.h"
 #include "program/subscripts.h"
@@ -44,12 +46,24 @@ static void write_constants(FILE *out) {
                  "#endif\n#endif\n");
 }
 
+/* A function that the caller's text becomes. */
+struct cell_function {
+    const char *name, *qualifiers, *last_argument;
+};
+
+#define INLINED "static inline __attribute__((always_inline))"
+static const struct cell_function every_cell = {"outerfill_compute_cell", INLINED, ""},
+                                  rare_cell = {"outerfill_compute_cell",
+                                               "static __attribute__((noinline))", ""},
+                                  ordinary_cell = {"outerfill_compute_ordinary_cell", INLINED,
+                                                   ", long *outerfill_rare"},
+                                  vector_of_cells = {"outerfill_compute_vector", INLINED, ""};
+
 /* The #line keeps errors in this generated line from being reported as errors in the caller's
  * text. */
 static void write_signature(FILE *out, const outerfill_function_description *description,
-                            const char *name) {
-    fprintf(out, "#line 1 \"function\"\nstatic inline __attribute__((always_inline)) void %s(",
-            name);
+                            const struct cell_function *function) {
+    fprintf(out, "#line 1 \"function\"\n%s void %s(", function->qualifiers, function->name);
     const char *separator = "";
     const struct text_name *seen;
     for (size_t k = 0; (seen = text_name_seen(k)); k++) {
@@ -58,7 +72,8 @@ static void write_signature(FILE *out, const outerfill_function_description *des
     }
     for (size_t k = 0; k < description->num_parameters; k++)
         fprintf(out, ", const real %s", description->parameter_names[k]);
-    fprintf(out, subscripts_are_checked(description) ? ", long *outerfill_fault)\n" : ")\n");
+    if (subscripts_are_checked(description)) fprintf(out, ", long *outerfill_fault");
+    fprintf(out, "%s)\n", function->last_argument);
 }
 
 static void write_subscripts(FILE *out, const outerfill_function_description *description) {
@@ -113,9 +128,9 @@ static void write_preamble_check(FILE *out, const char *preamble) {
 }
 
 static void write_function(FILE *out, const outerfill_function_description *description,
-                           const char *name) {
+                           const struct cell_function *function) {
     struct text_piece piece = text_piece_body(description->body);
-    write_signature(out, description, name);
+    write_signature(out, description, function);
     fprintf(out, "{\n");
     if (description->body) write_piece(out, &piece);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++) {
@@ -139,7 +154,7 @@ static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struc
     fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
     if (dtype == OUTERFILL_FLOAT64) fwrite(vector_erfc_cl, 1, sizeof vector_erfc_cl, out);
     fprintf(out, "#define VECTOR_ERFC %s\n",
-            dtype == OUTERFILL_FLOAT64 ? "outerfill_erfc" : "erfc");
+            dtype == OUTERFILL_FLOAT64 ? "outerfill_vectors_erfc" : "erfc");
     const struct vector_function *function;
     for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
         fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name,
@@ -169,10 +184,18 @@ static void write_vector_function(FILE *out, const outerfill_function_descriptio
     write_vector_functions(out, description->dtype, form);
     write_vector_names(out, form);
     write_preamble(out, description->preamble);
-    write_function(out, description, "outerfill_compute_vector");
+    write_function(out, description, &vector_of_cells);
     fprintf(out, "#undef real\n");
     for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
     fprintf(out, "#define OUTERFILL_VECTORS\n");
+}
+
+/* The caller's text once more, with other functions under the built-ins' names. */
+static void write_flagged_function(FILE *out, const outerfill_function_description *description) {
+    fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
+    fwrite(flagged_cl, 1, sizeof flagged_cl, out);
+    write_function(out, description, &ordinary_cell);
+    fprintf(out, "#endif\n");
 }
 
 /* With two planes and a parameter k, PLANES(DO) is DO(0) DO(1), and PARAMETERS(DO) is DO(k). */
@@ -186,7 +209,8 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
 }
 
 static void write_program(FILE *out, const outerfill_function_description *description,
-                          const struct vectorize *form, const struct definitions *definitions) {
+                          const struct vectorize *form, bool is_flagged,
+                          const struct definitions *definitions) {
     write_prologue(out, description->dtype);
     builtins_write(out, description, form != NULL);
     write_constants(out);
@@ -194,20 +218,21 @@ static void write_program(FILE *out, const outerfill_function_description *descr
     write_own_names(out, description->preamble, definitions);
     write_preamble(out, description->preamble);
     write_preamble_check(out, description->preamble);
-    write_function(out, description, "outerfill_compute_cell");
+    write_function(out, description, is_flagged ? &rare_cell : &every_cell);
+    if (is_flagged) write_flagged_function(out, description);
     if (form) write_vector_function(out, description, form);
     write_lists(out, description);
     /* fill_cl is an array without a final '\0'. */
     fwrite(fill_cl, 1, sizeof fill_cl, out);
 }
 
-char *source_create(const outerfill_function_description *description,
-                    const struct vectorize *form) {
+char *source_create(const outerfill_function_description *description, const struct vectorize *form,
+                    bool is_flagged) {
     struct text_stream stream;
     struct definitions definitions;
     const bool is_complete = definitions_collect(description->preamble, &definitions);
     FILE *out = is_complete ? text_stream_open(&stream) : NULL;
-    if (out) write_program(out, description, form, &definitions);
+    if (out) write_program(out, description, form, is_flagged, &definitions);
     definitions_free(&definitions);
     return out ? text_stream_close(&stream, out) : NULL;
 }

@@ -19,8 +19,11 @@
  *   form          NULL, or this description's form with is_same true: the program then also has
  *                 the text as a function of vectors, and the kernel fill_vectors
  *
+ *   is_flagged    the program also has the text with the functions of kernels/flagged.cl, if the
+ *                 compiler takes our own mathematics
+ *
  * The program depends on nothing but its arguments. Any thread may call this. */
-char *source_create(const outerfill_function_description *description,
-                    const struct vectorize *form);
+char *source_create(const outerfill_function_description *description, const struct vectorize *form,
+                    bool is_flagged);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "program/text_error.h"
 #include "program/text_names.h"
+#include "program/text_pieces.h"
 
 #define MAX_DEPTH             256   /* brackets that are open at once */
 #define MAX_EXPRESSION_LENGTH 16384 /* bytes; see check_length */
@@ -244,5 +245,12 @@ bool user_text_has_loop(const char *text) {
             if (strlen(words[k]) == length && strncmp(text, words[k], length) == 0) return true;
         text += length;
     }
+    return false;
+}
+
+bool user_text_any_has_loop(const outerfill_function_description *description) {
+    struct text_piece piece;
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++)
+        if (user_text_has_loop(piece.text)) return true;
     return false;
 }

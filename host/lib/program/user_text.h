@@ -32,4 +32,7 @@ outerfill_status user_text_check_parameter_names(const char *const *names, size_
  * assumed of text that could build such a word in the preprocessor. Words in comments count too. */
 bool user_text_has_loop(const char *text);
 
+/* True if that is so of the preamble, the body or an expression of a description. */
+bool user_text_any_has_loop(const outerfill_function_description *description);
+
 #endif

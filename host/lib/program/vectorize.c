@@ -335,6 +335,13 @@ bool vectorize_wants_sleef(const struct vectorize *form) {
     return false;
 }
 
+bool vectorize_is_ours(const struct vectorize *form, outerfill_dtype dtype) {
+    bool is_ours = dtype == OUTERFILL_FLOAT64;
+    for (size_t k = 0; k < NUM_FUNCTIONS; k++)
+        if (form->called >> k & 1) is_ours &= strcmp(functions[k].name, "tgamma") != 0;
+    return is_ours;
+}
+
 size_t vectorize_width(outerfill_dtype dtype) {
     return 64 / outerfill_dtype_itemsize(dtype);
 }

@@ -35,6 +35,10 @@ const struct vector_function *vectorize_guarded(const struct vectorize *form, si
 /* Whether SLEEF has a better vector version of a function that is called. */
 bool vectorize_wants_sleef(const struct vectorize *form);
 
+/* Whether kernels/math_float64.cl has all functions of the table that are called. Then vectors do
+ * not pay. */
+bool vectorize_is_ours(const struct vectorize *form, outerfill_dtype dtype);
+
 /* Elements of a vector: 64 bytes, an AVX-512 register; 4 and 16 doubles were slower than 8. */
 size_t vectorize_width(outerfill_dtype dtype);
 

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards outerfill's own mathematical functions: a device gives the bits that kernels/math_float64.cl gives as C, at special and
+ * at random arguments, in rows and columns of every remainder, in conditions, loops, bodies and helper functions. So their bits
+ * depend neither on a neighbour, nor on how a compiler vectorised a loop, nor on a flag for rare angles. What the functions are
+ * worth is measured by `ci/proof mathematics`. On a device that has the driver's functions the results are only near. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "checks.h"
+#include "device_line.h"
+#include "mathematics.h"
+
+#define NUM_VALUES 1021 /* no multiple of any vector's width */
+#define NUM_FEW    67
+
+static outerfill_context *context;
+static double values[NUM_VALUES], results[NUM_FEW * NUM_VALUES];
+
+typedef double function_1(double);
+typedef double function_2(double, double);
+
+#define ROW_1(name) {#name, outerfill_##name, NULL}
+#define ROW_2(name) {#name, NULL, outerfill_##name}
+static const struct subject {
+    const char *name;
+    function_1 *one;
+    function_2 *two;
+} subjects[] = {
+    ROW_1(acos),  ROW_1(acosh), ROW_1(asin),  ROW_1(asinh), ROW_1(atan),  ROW_1(atanh),
+    ROW_1(cbrt),  ROW_1(cos),   ROW_1(cosh),  ROW_1(cospi), ROW_1(erf),   ROW_1(erfc),
+    ROW_1(exp),   ROW_1(exp10), ROW_1(exp2),  ROW_1(expm1), ROW_1(log),   ROW_1(log10),
+    ROW_1(log1p), ROW_1(log2),  ROW_1(sin),   ROW_1(sinh),  ROW_1(sinpi), ROW_1(tan),
+    ROW_1(tanh),  ROW_1(tanpi), ROW_2(atan2), ROW_2(hypot), ROW_2(pow),   ROW_2(powr),
+};
+
+/* Ordinary numbers, with special and with any others among them. */
+static void draw_values(void) {
+    static const double special[] = {0.0,
+                                     -0.0,
+                                     1.0,
+                                     -1.0,
+                                     INFINITY,
+                                     -INFINITY,
+                                     0x1p-1074,
+                                     0x1p53,
+                                     0x1p40,
+                                     0x1.8p40,
+                                     1e300,
+                                     -1e300,
+                                     1e-310,
+                                     0x1.6ac5b262ca1ffp+849,
+                                     710.0,
+                                     -745.0,
+                                     0.5,
+                                     2.0,
+                                     4503599627370497.0};
+    const size_t num_special = sizeof special / sizeof *special;
+    ulong state = 88172645463325252ul;
+    for (size_t k = 0; k < NUM_VALUES; k++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        const double ordinary = (double)(state >> 11) * 0x1p-53 * 12 - 4;
+        values[k] = k % 7 == 3    ? special[k / 7 % num_special]
+                    : k % 11 == 5 ? as_double(state)
+                                  : ordinary;
+        if (isnan(values[k])) values[k] = ordinary;
+    }
+}
+
+static outerfill_function *create(const char *preamble, const char *body) {
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .preamble = preamble, .body = body};
+    return check_described(context, &description);
+}
+
+/* Where the driver's functions are called, large arguments are left out. */
+static bool is_right(double result, double expected, double x, bool is_ours) {
+    if (isnan(expected) || isnan(result)) return isnan(expected) == isnan(result) || !is_ours;
+    if (is_ours) return as_ulong(result) == as_ulong(expected);
+    return fabs(x) > 10 || result == expected ||
+           fabs(result - expected) <= 1e-12 * fabs(expected) + 1e-300;
+}
+
+static void check_cell(const struct subject *subject, const char *body, size_t i, size_t j,
+                       double result, bool is_ours) {
+    const double expected =
+        subject->one ? subject->one(values[j]) : subject->two(values[i], values[j]);
+    const double x = subject->one || fabs(values[j]) > fabs(values[i]) ? values[j] : values[i];
+    if (!is_right(result, expected, x, is_ours))
+        print_error("%s: a %a, b %a: %a instead of %a\n", body, values[i], values[j], result,
+                    expected);
+    assert_true(is_right(result, expected, x, is_ours));
+}
+
+/* The body computes the function of b, or of a and b. */
+static void check_body(const struct subject *subject, const char *preamble, const char *body) {
+    outerfill_error error;
+    outerfill_function *function = create(preamble, body);
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    for (size_t m = 1; m <= NUM_VALUES; m += m < 20 ? 1 : NUM_VALUES - 20) {
+        check_ok(outerfill_fill(function, values, NUM_FEW, values, m, results, NULL, &error),
+                 &error);
+        for (size_t i = 0; i < NUM_FEW; i++)
+            for (size_t j = 0; j < m; j++)
+                check_cell(subject, body, i, j, results[i * m + j], is_ours);
+    }
+    outerfill_function_destroy(function);
+}
+
+static void test_bits_of_each(void **state) {
+    char body[64];
+    (void)state;
+    for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
+        snprintf(body, sizeof body, "out[0] = %s(%sb);", subjects[k].name,
+                 subjects[k].one ? "" : "a, ");
+        check_body(&subjects[k], NULL, body);
+    }
+}
+
+static void test_a_column(void **state) {
+    outerfill_error error;
+    (void)state;
+    outerfill_function *function = create(NULL, "out[0] = sin(a);");
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    check_ok(outerfill_fill(function, values, NUM_VALUES, values, 1, results, NULL, &error),
+             &error);
+    for (size_t i = 0; i < NUM_VALUES; i++)
+        assert_true(is_right(results[i], outerfill_sin(values[i]), values[i], is_ours));
+    outerfill_function_destroy(function);
+}
+
+/* The same function in the places where a compiler vectorises it, and where it does not. */
+static void test_places(void **state) {
+    static const struct subject sine = ROW_1(sin), power = ROW_2(pow);
+    (void)state;
+    check_body(&sine, NULL,
+               "if (b > 1) out[0] = sin(b); else out[0] = b < 1 ? sin(b) : sin((double)b);");
+    check_body(&sine, "real f(real x) { return sin(x); }", "out[0] = f(b);");
+    check_body(&sine, "#define F(x) sin(x)", "out[0] = F(b);");
+    check_body(&sine, NULL, "for (int k = 0; k < 3; k++) if (k == 2) out[0] = sin(b);");
+    check_body(&sine, NULL, "double2 both = (double2)(b, b); out[0] = sin(both.x);");
+    check_body(&power, NULL, "out[0] = b > 0 ? pow(a, b) : pow((real)a, b);");
+}
+
+/* Each way of a work-item gives the same bits. */
+static void test_work_items(void **state) {
+    static const outerfill_work_item ways[] = {OUTERFILL_WORK_ITEM_CELL, OUTERFILL_WORK_ITEM_ROWS,
+                                               OUTERFILL_WORK_ITEM_STREAM};
+    outerfill_error error;
+    (void)state;
+    outerfill_function *function = create(NULL, "out[0] = cos(b);");
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                                .work_item = ways[k]};
+        if (outerfill_context_device(context, 0)->type != OUTERFILL_DEVICE_CPU && k > 0) break;
+        check_ok(outerfill_fill(function, values, NUM_FEW, values, NUM_VALUES, results, &options,
+                                &error),
+                 &error);
+        for (size_t cell = 0; cell < NUM_FEW * NUM_VALUES; cell++)
+            assert_true(is_right(results[cell], outerfill_cos(values[cell % NUM_VALUES]),
+                                 values[cell % NUM_VALUES], is_ours));
+    }
+    outerfill_function_destroy(function);
+}
+
+static void test_whose(void **state) {
+    (void)state;
+    outerfill_function *function = create(NULL, "out[0] = a + b;");
+    assert_int_equal(outerfill_function_mathematics(function, 0), OUTERFILL_MATHEMATICS_DRIVER);
+    assert_int_equal(outerfill_function_mathematics(function, 99), OUTERFILL_MATHEMATICS_DRIVER);
+    assert_int_equal(outerfill_function_mathematics(NULL, 0), OUTERFILL_MATHEMATICS_DRIVER);
+    outerfill_function_destroy(function);
+    const outerfill_function_description relaxed = {
+        .struct_nbytes = sizeof relaxed, .body = "out[0] = exp(b);", .relaxed = 1};
+    function = check_described(context, &relaxed);
+    assert_int_equal(outerfill_function_mathematics(function, 0), OUTERFILL_MATHEMATICS_DRIVER);
+    outerfill_function_destroy(function);
+}
+
+static int set_up(void **state) {
+    (void)state;
+    draw_values();
+    context = check_context(NULL);
+    return 0;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    outerfill_context_destroy(context);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bits_of_each), cmocka_unit_test(test_a_column),
+        cmocka_unit_test(test_places),       cmocka_unit_test(test_work_items),
+        cmocka_unit_test(test_whose),
+    };
+    setenv("POCL_SIGFPE_HANDLER", "0", 1);
+    device_line_print();
+    return cmocka_run_group_tests(tests, set_up, tear_down) == 0 ? 0 : 1;
+}
