@@ -38,6 +38,18 @@ OUTERFILL_MATH double outerfill_quotient(const double a, const double a_rest, co
  * hold. */
 #define OUTERFILL_TO_INTEGER 0x1.8p52
 
+/* One of two values that cost much. In a loop of the caller's, which is not vectorised, a branch
+ * leaves the other one out. In a row that is vectorised both are computed, so that the compiler may
+ * take what depends on a[i] alone out of the row. */
+OUTERFILL_MATH double outerfill_select(const bool condition, const double x, const double y) {
+    return condition ? x : y;
+}
+#ifdef OUTERFILL_HAS_LOOP
+#define OUTERFILL_EITHER(condition, x, y) ((condition) ? (x) : (y))
+#else
+#define OUTERFILL_EITHER(condition, x, y) outerfill_select(condition, x, y)
+#endif
+
 #define OUTERFILL_SIGN   0x8000000000000000ul
 #define OUTERFILL_LN2_HI 0x1.62e42fefa39efp-1
 #define OUTERFILL_LN2_LO 0x1.abc9e3b39803fp-56
@@ -64,10 +76,14 @@ OUTERFILL_MATH double outerfill_power_of_2(const double k) {
     return as_double(as_ulong(k + (OUTERFILL_TO_INTEGER + 1023.0)) << 52);
 }
 
-/* x 2^k of an integer k from -2044 to 2046. Two factors round a subnormal result once only. */
-OUTERFILL_MATH double outerfill_scale(const double x, const double k) {
-    const double halved = outerfill_nearest(0.5 * k);
-    return x * outerfill_power_of_2(halved) * outerfill_power_of_2(k - halved);
+/* Added to k, it leaves k + 2046 in the last bits of the sum. */
+#define OUTERFILL_TO_EXPONENT (OUTERFILL_TO_INTEGER + 2046.0)
+
+/* x 2^k, where sum is k + OUTERFILL_TO_EXPONENT, k from -2044 to 2046. Two factors round a
+ * subnormal result once only. */
+OUTERFILL_MATH double outerfill_scale(const double x, const double sum) {
+    const ulong both = as_ulong(sum), first = both >> 1;
+    return x * as_double(first << 52) * as_double((both - first) << 52);
 }
 
 /* (exp(r) - 1 - r - r^2 / 2) / r^3, |r| <= 0.3466. A processor computes the short chains side by
@@ -87,13 +103,13 @@ OUTERFILL_MATH double outerfill_exp_reduced(const double r, const double rest) {
     return 1.0 + (r + fma(r * r, fma(r, outerfill_exp_cubic(r), 0.5), rest));
 }
 
-/* 2^shift exp(hi + lo), for hi from -746 to 710. */
-OUTERFILL_MATH double outerfill_exp_pair(const double hi, const double lo, const double shift) {
-    const double k = outerfill_nearest(hi * OUTERFILL_LOG2_E);
-    const double head = fma(-k, OUTERFILL_LN2_HI, hi); /* exact */
+/* 2^-halvings exp(hi + lo), for hi from -746 to 710 and halvings from 0 to 900. */
+OUTERFILL_MATH double outerfill_exp_pair(const double hi, const double lo, const double halvings) {
+    const double sum = fma(hi, OUTERFILL_LOG2_E, OUTERFILL_TO_EXPONENT);
+    const double k = sum - OUTERFILL_TO_EXPONENT, head = fma(-k, OUTERFILL_LN2_HI, hi); /* exact */
     const double tail = fma(-k, OUTERFILL_LN2_LO, lo);
     const double r = head + tail, rest = (head - r) + tail;
-    return outerfill_scale(outerfill_exp_reduced(r, rest), k + shift);
+    return outerfill_scale(outerfill_exp_reduced(r, rest), sum - halvings);
 }
 
 /* Answers for what is too large or too small for outerfill_exp_pair. NaN stays NaN. */
@@ -106,15 +122,16 @@ OUTERFILL_MATH double outerfill_exp(const double x) {
 
 /* 2^k exp(t + t_rest), for a base other than e. */
 OUTERFILL_MATH double outerfill_exp2(const double x) {
-    const double k = outerfill_nearest(x), r = x - k;
+    const double sum = x + OUTERFILL_TO_EXPONENT, r = x - (sum - OUTERFILL_TO_EXPONENT);
     const double t = r * OUTERFILL_LN2_HI,
                  t_rest = fma(r, OUTERFILL_LN2_LO, fma(r, OUTERFILL_LN2_HI, -t));
     return OUTERFILL_EXP_LIMITS(x, 1024.5, -1075.5,
-                                outerfill_scale(outerfill_exp_reduced(t, t_rest), k));
+                                outerfill_scale(outerfill_exp_reduced(t, t_rest), sum));
 }
 
 OUTERFILL_MATH double outerfill_exp10(const double x) {
-    const double k = outerfill_nearest(x * 0x1.a934f0979a371p+1);
+    const double sum = fma(x, 0x1.a934f0979a371p+1, OUTERFILL_TO_EXPONENT);
+    const double k = sum - OUTERFILL_TO_EXPONENT;
     const double head = fma(-k, 0x1.34413509f79ffp-2, x);
     const double r = fma(-k, -0x1.9dc1da994fd21p-59, head),
                  r_rest = fma(-k, -0x1.9dc1da994fd21p-59, head - r);
@@ -122,7 +139,7 @@ OUTERFILL_MATH double outerfill_exp10(const double x) {
     const double t_rest = fma(r, -0x1.f48ad494ea3e9p-53,
                               fma(r_rest, 0x1.26bb1bbb55516p+1, fma(r, 0x1.26bb1bbb55516p+1, -t)));
     return OUTERFILL_EXP_LIMITS(x, 308.3, -323.7,
-                                outerfill_scale(outerfill_exp_reduced(t, t_rest), k));
+                                outerfill_scale(outerfill_exp_reduced(t, t_rest), sum));
 }
 
 /* (exp(x) - 1) / 4, for x from -40 to 711. */
@@ -157,7 +174,7 @@ OUTERFILL_MATH double outerfill_sinh(const double x) {
 }
 
 OUTERFILL_MATH double outerfill_cosh(const double x) {
-    const double e = outerfill_exp_pair(fabs(x) < 720.0 ? fabs(x) : 720.0, 0.0, -1.0);
+    const double e = outerfill_exp_pair(fabs(x) < 720.0 ? fabs(x) : 720.0, 0.0, 1.0);
     return e + 0.25 / e;
 }
 
@@ -282,17 +299,17 @@ OUTERFILL_MATH double outerfill_log10(const double x) {
 OUTERFILL_MATH double outerfill_asinh(const double x) {
     const double size = fabs(x), square = size * size;
     const struct outerfill_pair t = outerfill_pair_of(size, square / (1.0 + sqrt(1.0 + square)));
-    const double near = outerfill_log1p_pair(t.hi, t.lo);
-    const double far = outerfill_log(size) + OUTERFILL_LN2_HI;
-    return outerfill_times_sign(size > 0x1p28 ? far : near, x);
+    const double result = OUTERFILL_EITHER(size > 0x1p28, outerfill_log(size) + OUTERFILL_LN2_HI,
+                                           outerfill_log1p_pair(t.hi, t.lo));
+    return outerfill_times_sign(result, x);
 }
 
 OUTERFILL_MATH double outerfill_acosh(const double x) {
     const double t = x - 1.0, root = sqrt(fma(t, t, 2.0 * t));
     const struct outerfill_pair sum = outerfill_pair_of(root, t);
-    const double near = outerfill_log1p_pair(sum.hi, sum.lo);
-    const double far = outerfill_log(x) + OUTERFILL_LN2_HI;
-    return x > 0x1p28 ? far : x >= 1.0 ? near : (double)NAN;
+    const double result = OUTERFILL_EITHER(x > 0x1p28, outerfill_log(x) + OUTERFILL_LN2_HI,
+                                           outerfill_log1p_pair(sum.hi, sum.lo));
+    return x >= 1.0 ? result : (double)NAN;
 }
 
 OUTERFILL_MATH double outerfill_atanh(const double x) {
@@ -425,7 +442,8 @@ OUTERFILL_MATH struct outerfill_pair outerfill_cosine(const double r, const doub
 /* sin of quadrant pi / 2 + r + rest; cos with quadrant + 1. */
 OUTERFILL_MATH double outerfill_sine_of_turn(const double r, const double rest,
                                              const ulong quadrant) {
-    const double value = (quadrant & 1) ? outerfill_cosine(r, rest).hi : outerfill_sine(r, rest).hi;
+    const double value = OUTERFILL_EITHER((quadrant & 1) != 0, outerfill_cosine(r, rest).hi,
+                                          outerfill_sine(r, rest).hi);
     return as_double(as_ulong(value) ^ (quadrant & 2) << 62);
 }
 
@@ -698,25 +716,38 @@ OUTERFILL_MATH double outerfill_erfc_far(const double y) {
     const double n = 1.0 + f, n_rest = f - (n - 1.0), inverse = 1.0 / d, q = n * inverse;
     const double q_rest = (fma(-q, d, n) + fma(-q, d_rest, n_rest)) * inverse;
     const double square = y * y, square_rest = fma(y, y, -square);
-    const double k = outerfill_nearest(square * -OUTERFILL_LOG2_E);
+    const double sum = fma(square, -OUTERFILL_LOG2_E, OUTERFILL_TO_EXPONENT);
+    const double k = sum - OUTERFILL_TO_EXPONENT;
     const double head = fma(-k, OUTERFILL_LN2_HI, -square);
     const double tail = fma(-k, OUTERFILL_LN2_LO, -square_rest);
     const double r = head + tail, r_rest = (head - r) + tail;
     const double e_minus_1 = r + fma(r * r, fma(r, outerfill_exp_cubic(r), 0.5), r_rest);
-    return outerfill_scale(q + fma(q + q_rest, e_minus_1, q_rest), k);
+    return outerfill_scale(q + fma(q + q_rest, e_minus_1, q_rest), sum);
 }
 
-/* Up to 1/2 erfc(x) is 1 - erf(x). Beyond 1/4 it is less than 1 - 1/4: 1/2 - (erf(x) - 1/2) loses
- * fewer digits. */
+/* erfc(x), |x| < 1/2. Beyond 1/4 it is less than 1 - 1/4: 1/2 - (erf(x) - 1/2) loses fewer
+ * digits. */
+OUTERFILL_MATH double outerfill_erfc_near(const double x) {
+    const double s = outerfill_erf_rest(x * x);
+    return x < 0.25 ? 1.0 - fma(x, s, x) : 0.5 - fma(x, s, x - 0.5);
+}
+
+OUTERFILL_MATH double outerfill_erfc_beyond(const double x) {
+    const double y = fabs(x), far = outerfill_erfc_far(y < 0.5 ? 0.5 : y < 28.0 ? y : 28.0);
+    return x < 0.0 ? 2.0 - far : far;
+}
+
 OUTERFILL_MATH double outerfill_erfc(const double x) {
-    const double y = fabs(x), s = outerfill_erf_rest(x * x);
-    const double far = outerfill_erfc_far(y < 0.5 ? 0.5 : y < 28.0 ? y : 28.0);
-    const double near = x < 0.25 ? 1.0 - fma(x, s, x) : 0.5 - fma(x, s, x - 0.5);
-    return y < 0.5 ? near : x < 0.0 ? 2.0 - far : far;
+    return OUTERFILL_EITHER(fabs(x) < 0.5, outerfill_erfc_near(x), outerfill_erfc_beyond(x));
+}
+
+OUTERFILL_MATH double outerfill_erf_beyond(const double x) {
+    const double y = fabs(x);
+    const double far = 1.0 - outerfill_erfc_far(y < 1.0 ? 1.0 : y < 28.0 ? y : 28.0);
+    return outerfill_times_sign(far, x);
 }
 
 OUTERFILL_MATH double outerfill_erf(const double x) {
-    const double y = fabs(x), near = fma(x, outerfill_erf_rest(x * x), x);
-    const double far = 1.0 - outerfill_erfc_far(y < 1.0 ? 1.0 : y < 28.0 ? y : 28.0);
-    return y < 1.0 ? near : outerfill_times_sign(far, x);
+    return OUTERFILL_EITHER(fabs(x) < 1.0, fma(x, outerfill_erf_rest(x * x), x),
+                            outerfill_erf_beyond(x));
 }

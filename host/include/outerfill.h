@@ -253,9 +253,10 @@ typedef struct outerfill_function outerfill_function;
 
 /* How the text is compiled. */
 typedef enum outerfill_form {
-    /* On a CPU, `real` becomes a vector type if two conditions hold: the text calls functions such
-     * as exp, pow and sin, and with vectors it means the same for each element. This is several
-     * times faster. Otherwise `real` is scalar. */
+    /* On a CPU, `real` becomes a vector type if three conditions hold: the text calls functions
+     * such as exp, pow and sin; with vectors it means the same for each element; and it has a loop,
+     * or calls functions of the driver's (see outerfill_function_mathematics). This is several
+     * times faster. Otherwise `real` is scalar, and the compiler may make vector code of a row. */
     OUTERFILL_FORM_AUTO = 0,
 
     /* `real` is always double or float. */

@@ -14,6 +14,7 @@
 #include "program/builtin_table.h"
 #include "program/text_pieces.h"
 #include "program/tokens.h"
+#include "program/user_text.h"
 
 /* ---- Which functions a text names ---- */
 
@@ -245,13 +246,16 @@ static void write_overloads(FILE *out, const struct builtin *builtin, bool has_v
 /* Writes our own functions, if the texts name one of them and compute in float64: in a float32 text
  * the compiler takes the coefficients for floats. The build option OUTERFILL_CPU_MATHEMATICS asks
  * for them, and a processor without fma cannot run them fast. */
-static void write_mathematics(FILE *out, outerfill_dtype dtype, const bool is_named[MAX_BUILTINS]) {
+static void write_mathematics(FILE *out, const outerfill_function_description *description,
+                              const bool is_named[MAX_BUILTINS]) {
     bool is_wanted = false;
     for (size_t k = 0; builtin_get(k); k++) is_wanted |= is_named[k] && builtin_get(k)->is_ours;
-    if (is_wanted && dtype == OUTERFILL_FLOAT64) {
-        fprintf(out, "#if defined(OUTERFILL_CPU_MATHEMATICS) && "
-                     "(defined(__FMA__) || defined(__ARM_FEATURE_FMA))\n"
-                     "#define OUTERFILL_MATHEMATICS\n");
+    if (is_wanted && description->dtype == OUTERFILL_FLOAT64) {
+        fprintf(out,
+                "#if defined(OUTERFILL_CPU_MATHEMATICS) && "
+                "(defined(__FMA__) || defined(__ARM_FEATURE_FMA))\n"
+                "#define OUTERFILL_MATHEMATICS\n%s",
+                user_text_any_has_loop(description) ? "#define OUTERFILL_HAS_LOOP\n" : "");
         fwrite(math_float64_cl, 1, sizeof math_float64_cl, out);
         fprintf(out, "#define OUTERFILL_DOUBLE(name) outerfill_##name\n#endif\n");
     }
@@ -268,7 +272,7 @@ void builtins_write(FILE *out, const outerfill_function_description *description
         has_vectors |= builtins_make_vectors(piece.text);
     }
     fwrite(builtins_cl, 1, sizeof builtins_cl, out);
-    write_mathematics(out, description->dtype, is_named);
+    write_mathematics(out, description, is_named);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k]) write_overloads(out, builtin, has_vectors);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
