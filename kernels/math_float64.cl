@@ -560,7 +560,10 @@ OUTERFILL_ANY_ANGLE(tan)
     const double sum_ = 2.0 * y_ + OUTERFILL_TO_INTEGER;                                           \
     const double part_ = y_ - 0.5 * (sum_ - OUTERFILL_TO_INTEGER);                                 \
     const double r = part_ * 0x1.921fb54442d18p+1;                                                 \
-    const double rest = fma(part_, 0x1.1a62633145c07p-53, fma(part_, 0x1.921fb54442d18p+1, -r));   \
+    const double product_rest_ = fma(part_, 0x1.921fb54442d18p+1, -r);                             \
+    const double rest = fabs(part_) < 0x1p-900 /* where the rest would be rounded coarsely */      \
+                            ? 0.0                                                                  \
+                            : fma(part_, 0x1.1a62633145c07p-53, product_rest_);                    \
     const ulong quadrant = as_ulong(sum_);
 
 /* Zeros have the sign of x. */

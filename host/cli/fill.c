@@ -25,12 +25,26 @@ static int end(struct job *job, int code) {
     return code < 0 ? EXIT_DONE : code;
 }
 
+/* Prints the program of the first device, and fills nothing. */
+static int print_program(const struct job *job) {
+    char *program = outerfill_function_program(job->function, 0);
+    if (!program) return command_fail(EXIT_DEVICE_FAILED, "no memory for the text of the program");
+    fputs(program, stdout);
+    outerfill_free(program);
+    return command_flush_output();
+}
+
+static int run(struct job *job) {
+    if (job->arguments.print_program) return print_program(job);
+    return job->arguments.dry_run ? dry_run(job) : job_fill(job);
+}
+
 int command_fill(int argc, char **argv) {
     struct job job = {0};
     int code = fill_arguments_parse(argc, argv, &job.arguments);
     if (!code && job.arguments.output) code = job_take_note(&job, argc - 1, argv + 1);
     if (!code) code = job_open(&job);
-    if (!code) code = job.arguments.dry_run ? dry_run(&job) : job_fill(&job);
+    if (!code) code = run(&job);
     return end(&job, code);
 }
 
@@ -38,27 +52,27 @@ int command_fill(int argc, char **argv) {
 
 /* `lines` holds the folder and then the stored arguments. The word "fill" replaces the folder as
  * argv[0]. In the second command line, argv[0] is the name of the file. */
-static int resume_as(char **lines, const outerfill_file_status *run, char *path, int argc,
+static int resume_as(char **lines, const outerfill_file_status *status, char *path, int argc,
                      char **argv) {
     char *const folder = lines[0];
-    struct job job = {.note = strdup(run->note)};
+    struct job job = {.note = strdup(status->note)};
     if (!job.note) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     lines[0] = "fill";
     int code = fill_arguments_parse_resumed(lines, folder, path, argc, argv, &job.arguments);
     if (!code) code = job_open(&job);
-    if (!code) code = job.arguments.dry_run ? dry_run(&job) : job_fill(&job);
+    if (!code) code = run(&job);
     return end(&job, code);
 }
 
 /* Refuses a fill whose journal holds no note of this command, such as one that a program began. */
-static int resume_run(const outerfill_file_status *run, const char *name, char *path, int argc,
+static int resume_run(const outerfill_file_status *status, const char *name, char *path, int argc,
                       char **argv) {
-    if (run->state == OUTERFILL_FILE_COMPLETE && !run->num_writers) {
+    if (status->state == OUTERFILL_FILE_COMPLETE && !status->num_writers) {
         printf("%s is complete\n", name);
         return command_flush_output();
     }
-    char **lines = note_read(run->note);
-    if (!lines && note_is_of_command(run->note))
+    char **lines = note_read(status->note);
+    if (!lines && note_is_of_command(status->note))
         return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     if (!lines || !lines[0]) {
         free(lines);
@@ -66,7 +80,7 @@ static int resume_run(const outerfill_file_status *run, const char *name, char *
             EXIT_BAD_INPUT,
             "the fill of \"%s\" was not begun by this command: resume it where it was begun", path);
     }
-    const int code = resume_as(lines, run, path, argc, argv);
+    const int code = resume_as(lines, status, path, argc, argv);
     free(lines);
     return code;
 }
@@ -86,7 +100,7 @@ static char *absolute(const char *path) {
 int command_resume(int argc, char **argv) {
     char *topic[] = {"help", "resume", NULL};
     outerfill_error error;
-    outerfill_file_status *run;
+    outerfill_file_status *status;
     if (argc < 2) return command_misused("resume", "the name of the file is missing");
     if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) return command_help(2, topic);
     if (strcmp(argv[1], "--") == 0 && argc > 2) {
@@ -96,12 +110,12 @@ int command_resume(int argc, char **argv) {
         return command_misused("resume", "the name of the file comes first, options after it: '%s'",
                                argv[1]);
     if (!*argv[1]) return command_misused("resume", "the name of the file is empty");
-    if (outerfill_file_status_create(argv[1], &run, &error)) return command_fail_library(&error);
+    if (outerfill_file_status_create(argv[1], &status, &error)) return command_fail_library(&error);
     char *path = absolute(argv[1]);
     const int code =
-        path ? resume_run(run, argv[1], path, argc - 1, argv + 1)
+        path ? resume_run(status, argv[1], path, argc - 1, argv + 1)
              : command_fail(EXIT_DEVICE_FAILED, "no memory for the name \"%s\"", argv[1]);
     free(path);
-    outerfill_free(run);
+    outerfill_free(status);
     return code;
 }

@@ -34,6 +34,7 @@ enum {
     OPTION_RESUME,
     OPTION_RESTART,
     OPTION_DRY_RUN,
+    OPTION_PRINT_PROGRAM,
     OPTION_SHARD,
     OPTION_TIME_LIMIT,
     OPTION_STATUS_JSON,
@@ -58,6 +59,7 @@ static const struct option options[] = {
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"restart", no_argument, NULL, OPTION_RESTART},
     {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+    {"print-program", no_argument, NULL, OPTION_PRINT_PROGRAM},
     {"shard", required_argument, NULL, OPTION_SHARD},
     {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
     {"status-json", required_argument, NULL, OPTION_STATUS_JSON},
@@ -170,6 +172,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_RESUME: arguments->resume = true; break;
     case OPTION_RESTART: arguments->restart = true; break;
     case OPTION_DRY_RUN: arguments->dry_run = true; break;
+    case OPTION_PRINT_PROGRAM: arguments->print_program = true; break;
     case OPTION_SHARD: arguments->shard_text = value; break;
     case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
     case OPTION_STATUS_JSON: arguments->status_json = value; break;

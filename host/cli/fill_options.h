@@ -23,7 +23,7 @@ struct fill_arguments {
     outerfill_dtype dtype;
     size_t memory_nbytes;
     bool quiet, progress, verbose, force, relaxed;
-    bool resume, restart, dry_run;
+    bool resume, restart, dry_run, print_program;
     const char *shard_text;   /* the value of --shard, or NULL */
     size_t shard, num_shards; /* shard K of N; 0, 0: not a shard */
     double time_limit;        /* in seconds; 0: no limit */

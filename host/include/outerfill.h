@@ -626,6 +626,13 @@ typedef enum outerfill_mathematics {
 OUTERFILL_API outerfill_mathematics
 outerfill_function_mathematics(const outerfill_function *function, size_t k);
 
+/* Returns the OpenCL C program that the k-th device of the function's context compiled: the
+ * function's text between the texts of this library. Its form is no part of this interface, and
+ * changes from version to version. The caller owns the string and releases it with outerfill_free.
+ * Returns NULL if k is out of range, if `function` is NULL, in a forked child, or if memory ran
+ * out. Any thread may call it. */
+OUTERFILL_API char *outerfill_function_program(const outerfill_function *function, size_t k);
+
 /* ---- Rung 4: beyond memory ------------------------------------------------------------------- */
 
 /* A band is some whole rows, or a part of one row, of every plane. This struct is a view of its

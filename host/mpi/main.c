@@ -77,8 +77,9 @@ static int check_arguments(const struct fill_arguments *arguments) {
     if (arguments->num_shards)
         return command_misused(
             "fill", "--shard is not for outerfill-mpi: its ranks share the rows themselves");
-    if (arguments->dry_run)
-        return command_misused("fill", "--dry-run is not for outerfill-mpi: ask outerfill");
+    if (arguments->dry_run || arguments->print_program)
+        return command_misused("fill", "%s is not for outerfill-mpi: ask outerfill",
+                               arguments->dry_run ? "--dry-run" : "--print-program");
     if (operand_is_standard_input(arguments->a) || operand_is_standard_input(arguments->b))
         return command_misused(
             "fill", "standard input is not for outerfill-mpi: every rank reads A and B itself");

@@ -13,9 +13,10 @@
 
 #define NUM_VALUES 1021 /* no multiple of any vector's width */
 #define NUM_FEW    67
+#define MAX_PLANES 6
 
 static outerfill_context *context;
-static double values[NUM_VALUES], results[NUM_FEW * NUM_VALUES];
+static double values[NUM_VALUES], results[MAX_PLANES * NUM_FEW * NUM_VALUES];
 
 typedef double function_1(double);
 typedef double function_2(double, double);
@@ -94,28 +95,34 @@ static void check_cell(const struct subject *subject, const char *body, size_t i
     assert_true(is_right(result, expected, x, is_ours));
 }
 
-/* The body computes the function of b, or of a and b. */
-static void check_body(const struct subject *subject, const char *preamble, const char *body) {
+/* Plane p of the body computes the p-th function of b, or of a and b. */
+static void check_body(const struct subject *some, size_t num_planes, const char *preamble,
+                       const char *body) {
     outerfill_error error;
     outerfill_function *function = create(preamble, body);
     const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
     for (size_t m = 1; m <= NUM_VALUES; m += m < 20 ? 1 : NUM_VALUES - 20) {
         check_ok(outerfill_fill(function, values, NUM_FEW, values, m, results, NULL, &error),
                  &error);
-        for (size_t i = 0; i < NUM_FEW; i++)
-            for (size_t j = 0; j < m; j++)
-                check_cell(subject, body, i, j, results[i * m + j], is_ours);
+        for (size_t p = 0; p < num_planes; p++)
+            for (size_t cell = 0; cell < NUM_FEW * m; cell++)
+                check_cell(&some[p], body, cell / m, cell % m, results[p * NUM_FEW * m + cell],
+                           is_ours);
     }
     outerfill_function_destroy(function);
 }
 
+/* Some functions at a time, since a program takes long to compile. */
 static void test_bits_of_each(void **state) {
-    char body[64];
+    const size_t num_subjects = sizeof subjects / sizeof *subjects;
     (void)state;
-    for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
-        snprintf(body, sizeof body, "out[0] = %s(%sb);", subjects[k].name,
-                 subjects[k].one ? "" : "a, ");
-        check_body(&subjects[k], NULL, body);
+    for (size_t k = 0; k < num_subjects; k += MAX_PLANES) {
+        const size_t num_planes = num_subjects - k < MAX_PLANES ? num_subjects - k : MAX_PLANES;
+        char body[64 * MAX_PLANES] = "";
+        for (size_t p = 0; p < num_planes; p++)
+            snprintf(body + strlen(body), sizeof body - strlen(body), "out[%zu] = %s(%sb);\n", p,
+                     subjects[k + p].name, subjects[k + p].one ? "" : "a, ");
+        check_body(&subjects[k], num_planes, NULL, body);
     }
 }
 
@@ -135,13 +142,13 @@ static void test_a_column(void **state) {
 static void test_places(void **state) {
     static const struct subject sine = ROW_1(sin), power = ROW_2(pow);
     (void)state;
-    check_body(&sine, NULL,
+    check_body(&sine, 1, NULL,
                "if (b > 1) out[0] = sin(b); else out[0] = b < 1 ? sin(b) : sin((double)b);");
-    check_body(&sine, "real f(real x) { return sin(x); }", "out[0] = f(b);");
-    check_body(&sine, "#define F(x) sin(x)", "out[0] = F(b);");
-    check_body(&sine, NULL, "for (int k = 0; k < 3; k++) if (k == 2) out[0] = sin(b);");
-    check_body(&sine, NULL, "double2 both = (double2)(b, b); out[0] = sin(both.x);");
-    check_body(&power, NULL, "out[0] = b > 0 ? pow(a, b) : pow((real)a, b);");
+    check_body(&sine, 1, "real f(real x) { return sin(x); }", "out[0] = f(b);");
+    check_body(&sine, 1, "#define F(x) sin(x)", "out[0] = F(b);");
+    check_body(&sine, 1, NULL, "for (int k = 0; k < 3; k++) if (k == 2) out[0] = sin(b);");
+    check_body(&sine, 1, NULL, "double2 both = (double2)(b, b); out[0] = sin(both.x);");
+    check_body(&power, 1, NULL, "out[0] = b > 0 ? pow(a, b) : pow((real)a, b);");
 }
 
 /* Each way of a work-item gives the same bits. */
@@ -180,6 +187,19 @@ static void test_whose(void **state) {
     outerfill_function_destroy(function);
 }
 
+static void test_program(void **state) {
+    (void)state;
+    outerfill_function *function = create(NULL, "out[0] = exp(b) /* mine */;");
+    char *program = outerfill_function_program(function, 0);
+    assert_non_null(program);
+    assert_non_null(strstr(program, "out[0] = exp(b) /* mine */;"));
+    assert_non_null(strstr(program, "__kernel void outerfill_fill_rows("));
+    outerfill_free(program);
+    assert_null(outerfill_function_program(function, 99));
+    assert_null(outerfill_function_program(NULL, 0));
+    outerfill_function_destroy(function);
+}
+
 static int set_up(void **state) {
     (void)state;
     draw_values();
@@ -197,7 +217,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits_of_each), cmocka_unit_test(test_a_column),
         cmocka_unit_test(test_places),       cmocka_unit_test(test_work_items),
-        cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_whose),        cmocka_unit_test(test_program),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     device_line_print();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards the vector form of a function: each built-in that may run as vectors gives what the scalar form gives, to 2 ULP, with
+ * Guards the vector form of a function: each built-in that may run as vectors gives what the scalar form gives, to 4 ULP, with
  * ordinary and extraordinary values side by side in one vector (on PoCL 3.1 one element of 1e8 spoils a whole vector of sin in
  * float32, and a zero or subnormal one a vector of pow in float64), and the same bits whatever its neighbours are; shapes of
  * every remainder; preamble, body and parameters. On devices where no function is compiled as vectors the two forms are the
@@ -13,6 +13,9 @@
 #include "checks.h"
 #include "device_line.h"
 #include "oracle.h"
+
+/* Two functions that are each right to 2 ULP. */
+#define MAX_APART 4
 
 static outerfill_context *context;
 
@@ -50,19 +53,18 @@ static double ulp_apart(outerfill_dtype dtype, double scalar, double vector) {
     return fabs(scalar - vector) / ldexp(1, (exponent < least ? least : exponent) - digits);
 }
 
+/* In a loop, since other texts get functions of outerfill's own in place of vectors. */
 static outerfill_function *create(outerfill_form form, outerfill_dtype dtype, const char *text) {
-    const char *const expressions[] = {text};
-    const outerfill_function_description description = {.struct_nbytes = sizeof description,
-                                                        .dtype = dtype,
-                                                        .num_planes = 1,
-                                                        .expressions = expressions,
-                                                        .form = form};
+    char body[160];
+    snprintf(body, sizeof body,
+             "real x = 0;\nfor (int k = 0; k < 1; k++) { x += %s; }\nout[0] = x;", text);
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .dtype = dtype, .body = body, .form = form};
     outerfill_function *function = check_described(context, &description);
     const int is_cpu = outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
-    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
     const size_t width = dtype == OUTERFILL_FLOAT32 ? 16 : 8;
     assert_int_equal(outerfill_function_vector_width(function, 0),
-                     is_cpu && form == OUTERFILL_FORM_AUTO && !is_ours ? width : 1);
+                     is_cpu && form == OUTERFILL_FORM_AUTO ? width : 1);
     return function;
 }
 
@@ -80,7 +82,7 @@ static void compare(outerfill_dtype dtype, const char *text, const void *a, size
     void *vectors = fill(functions[0], a, n, b, m), *scalars = fill(functions[1], a, n, b, m);
     for (size_t k = 0; k < n * m; k++) {
         const double scalar = value_at(dtype, scalars, k), vector = value_at(dtype, vectors, k);
-        if (ulp_apart(dtype, scalar, vector) <= 2) continue;
+        if (ulp_apart(dtype, scalar, vector) <= MAX_APART) continue;
         print_error("%s %s of a = %a, b = %a (cell %zu of %zu x %zu): scalar %a, vector %a\n",
                     outerfill_dtype_name(dtype), text, value_at(dtype, a, k / m),
                     value_at(dtype, b, k % m), k, n, m, scalar, vector);

@@ -53,6 +53,8 @@ static void add_warnings(const char *log, const char *program,
     }
 }
 
+#define MAX_KERNEL_NAMES 4096
+
 /* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
  * calls functions of the SLEEF library inside PoCL. needs_mathematics: only if the compiler takes
  * our own mathematics. */
@@ -85,11 +87,16 @@ static bool may_use_mathematics(const outerfill_device *info,
     return info->type == OUTERFILL_DEVICE_CPU && is_pocl(info) && !description->relaxed;
 }
 
-/* Whether the compiler took our own mathematics. */
-static bool has_own_mathematics(cl_program program) {
-    char names[512] = "";
-    clGetProgramInfo(program, CL_PROGRAM_KERNEL_NAMES, sizeof names - 1, names, NULL);
-    return strstr(names, "outerfill_own_mathematics") != NULL;
+/* Sets *names to the names of the program's kernels. A failure is no answer: results would have
+ * other bits than those of the next run. */
+static outerfill_status list_kernels(const struct context_device *device, cl_program program,
+                                     char names[MAX_KERNEL_NAMES], outerfill_error *error) {
+    memset(names, 0, MAX_KERNEL_NAMES);
+    const cl_int code =
+        clGetProgramInfo(program, CL_PROGRAM_KERNEL_NAMES, MAX_KERNEL_NAMES - 1, names, NULL);
+    return code == CL_SUCCESS
+               ? OUTERFILL_OK
+               : opencl_error(error, code, device->device.info.name, "clGetProgramInfo");
 }
 
 /* Builds one candidate. On failure *program may be a program that the caller must release. The
@@ -135,33 +142,46 @@ static bool may_build(const struct candidate *candidate, const outerfill_device 
     return !(candidate->has_sleef || candidate->needs_mathematics) || is_pocl(info);
 }
 
+/* Builds a candidate. *is_final says that no other one is to be tried: because the device has it,
+ * or because the answer would depend on the moment. Candidates differ in the last bits of results,
+ * and these must not depend on how much memory is free. */
+static outerfill_status build_candidate(const struct context_device *device,
+                                        const struct candidate *candidate,
+                                        const outerfill_function_description *description,
+                                        struct function_program *program, bool *is_final,
+                                        struct warnings *warnings, outerfill_error *error) {
+    outerfill_status status =
+        build(device, candidate, description, &program->opencl, warnings, error);
+    *is_final = status == OUTERFILL_OUT_OF_MEMORY;
+    if (status) return status;
+    char names[MAX_KERNEL_NAMES];
+    status = list_kernels(device, program->opencl, names, error);
+    const bool is_ours = strstr(names, "outerfill_own_mathematics") != NULL;
+    program->has_vectors = candidate->has_vectors;
+    program->has_own_mathematics = is_ours && !candidate->has_vectors;
+    /* A program without kernels comes from a damaged cache. Its first use will say so. */
+    *is_final = status || is_ours || !candidate->needs_mathematics || !*names;
+    return status;
+}
+
 /* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
- * applies, and its error goes to the caller: its log is about the caller's text without changes. If
- * memory ran out the call fails instead of trying the next candidate. Candidates differ in the last
- * bits of results, and these must not depend on how much memory is free. */
+ * applies, and its error goes to the caller: its log is about the caller's text without changes. */
 #define NUM_CANDIDATES 5
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
                                     struct function_program *program, struct warnings *warnings,
                                     outerfill_error *error) {
-    for (size_t k = 0; k < NUM_CANDIDATES - 1; k++) {
+    outerfill_status status = OUTERFILL_OK;
+    for (size_t k = 0; k < NUM_CANDIDATES; k++) {
+        bool is_final;
         if (!may_build(&candidates[k], &device->device.info)) continue;
-        const outerfill_status status =
-            build(device, &candidates[k], description, &program->opencl, warnings, error);
-        program->has_own_mathematics =
-            !status && !candidates[k].has_vectors && has_own_mathematics(program->opencl);
-        if (!status && (program->has_own_mathematics || !candidates[k].needs_mathematics)) {
-            program->has_vectors = candidates[k].has_vectors;
-            return OUTERFILL_OK;
-        }
+        status = build_candidate(device, &candidates[k], description, program, &is_final, warnings,
+                                 error);
+        if (is_final) break;
         if (program->opencl) clReleaseProgram(program->opencl);
         program->opencl = NULL;
-        if (status == OUTERFILL_OUT_OF_MEMORY) return status;
     }
-    const outerfill_status status = build(device, &candidates[NUM_CANDIDATES - 1], description,
-                                          &program->opencl, warnings, error);
-    program->has_own_mathematics = !status && has_own_mathematics(program->opencl);
     return status;
 }
 

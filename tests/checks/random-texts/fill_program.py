@@ -67,7 +67,7 @@ def demand(status, error, what):
 
 
 def fill(library, job):
-    """The bytes of the array."""
+    """The bytes of the array, and the width of vectors and whose mathematics it was."""
     nbytes = job["num_planes"] * job["n"] * job["m"] * DTYPES[job["dtype"]][1]
     ab = (ctypes.c_ubyte * nbytes)()
     ctypes.memset(ab, PATTERN, nbytes)
@@ -87,17 +87,18 @@ def fill(library, job):
                                   ctypes.byref(error)), error, "fill")
     library.outerfill_function_vector_width.restype = ctypes.c_size_t
     width = library.outerfill_function_vector_width(function, ctypes.c_size_t(0))
-    return bytes(ab), width
+    is_ours = library.outerfill_function_mathematics(function, ctypes.c_size_t(0))
+    return bytes(ab), f"{width}{', own mathematics' if is_ours else ''}"
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
     library = ctypes.CDLL(os.path.join(os.environ["PROOF_BUILD"], "lib", "libouterfill.so"))
-    ab, width = fill(library, job)
+    ab, what = fill(library, job)
     with open(job["ab"], "wb") as file:
         file.write(ab)
-    print(width)
+    print(what)
 
 
 if __name__ == "__main__":
