@@ -282,7 +282,7 @@ outerfill_mathematics outerfill_function_mathematics(const outerfill_function *f
 char *outerfill_function_program(const outerfill_function *function, size_t k) {
     size_t nbytes = 0;
     if (!function || k >= function->context->num_devices || fork_guard_is_child()) return NULL;
-    const cl_program program = function->programs[k].opencl;
+    cl_program program = function->programs[k].opencl;
     clGetProgramInfo(program, CL_PROGRAM_SOURCE, 0, NULL, &nbytes);
     char *text = calloc(1, nbytes + 1);
     if (text) clGetProgramInfo(program, CL_PROGRAM_SOURCE, nbytes, text, NULL);
