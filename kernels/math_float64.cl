@@ -2,14 +2,16 @@
  *
  * Mathematical functions of float64 for CPUs, in place of the driver's. They have no branches and
  * call nothing but fma, fabs and sqrt, so that a compiler makes vector instructions of a loop that
- * calls them, also inside of ?: and if. The bits of a result depend on the arguments alone.
+ * calls them, also inside of ?: and if. Two kinds have branches: angles beyond 2^40, and the
+ * functions of a text with a loop. The bits of a result depend on the arguments alone. No argument
+ * may be NaN.
  *
  * kernels/math_float64.sollya computes the coefficients. host/doc/mathematics.md has the errors.
  * The file also compiles as C, which is how tests/checks/mathematics measures them.
  *
  * The schemes are those of:
  *     W. J. Cody, W. Waite, Software Manual for the Elementary Functions, 1980 (reductions)
- *     P. T. P. Tang, Table-driven implementation of the expm1 function, ACM TOMS 18 (1992)
+ *     Sun's fdlibm (log(1 + f) = f - (f^2 / 2 - s (f^2 / 2 + R)), and the range of atan and asin)
  *     T. J. Dekker, A floating-point technique for extending the available precision, 1971
  *     M. M. Shepherd, J. G. Laframboise, Math. Comp. 36 (1981) (erfc)
  *
@@ -27,7 +29,7 @@ OUTERFILL_MATH struct outerfill_pair outerfill_pair_of(const double a, const dou
     return (struct outerfill_pair){sum, (a - sum) + b};
 }
 
-/* (a + a_rest) / (b + b_rest), rounded once and a little. */
+/* (a + a_rest) / (b + b_rest), to little more than half a unit in the last place. */
 OUTERFILL_MATH double outerfill_quotient(const double a, const double a_rest, const double b,
                                          const double b_rest) {
     const double inverse = 1.0 / b, q = a * inverse;
@@ -120,7 +122,7 @@ OUTERFILL_MATH double outerfill_exp(const double x) {
     return OUTERFILL_EXP_LIMITS(x, 709.79, -745.14, outerfill_exp_pair(x, 0.0, 0.0));
 }
 
-/* 2^k exp(t + t_rest), for a base other than e. */
+/* 2^x = 2^k exp(r log 2) of x = k + r. The product r log 2 is t + t_rest. */
 OUTERFILL_MATH double outerfill_exp2(const double x) {
     const double sum = x + OUTERFILL_TO_EXPONENT, r = x - (sum - OUTERFILL_TO_EXPONENT);
     const double t = r * OUTERFILL_LN2_HI,
