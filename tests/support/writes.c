@@ -30,13 +30,18 @@ static int hook_in_place;
 
 /* ---- Who may write ---- */
 
-static void set(int holds, int pauses, int allows) {
-    pthread_mutex_lock(&mutex);
+/* Call with the mutex locked. */
+static void set_locked(int holds, int pauses, int allows) {
     is_holding = holds;
     is_paused = pauses;
     num_allowed = allows;
     owner = pthread_self();
     pthread_cond_broadcast(&changed);
+}
+
+static void set(int holds, int pauses, int allows) {
+    pthread_mutex_lock(&mutex);
+    set_locked(holds, pauses, allows);
     pthread_mutex_unlock(&mutex);
 }
 
@@ -76,11 +81,14 @@ static int wait_for_change(void) {
 /* The fill has been stopped by the time that its own thread writes again. */
 static void await_turn(void) {
     int code = 0;
-    if (is_stopping && pthread_equal(owner, pthread_self())) writes_release();
     pthread_mutex_lock(&mutex);
-    while (!code && is_holding && !pthread_equal(owner, pthread_self()) && !num_allowed)
-        code = wait_for_change();
-    if (!pthread_equal(owner, pthread_self())) num_allowed = 0;
+    const int is_owner = pthread_equal(owner, pthread_self());
+    if (is_owner && is_stopping) {
+        set_locked(0, 0, 0);
+        is_stopping = 0;
+    }
+    while (!code && is_holding && !is_owner && !num_allowed) code = wait_for_change();
+    if (!is_owner) num_allowed = 0;
     pthread_mutex_unlock(&mutex);
 }
 
