@@ -77,6 +77,7 @@
 #undef found
 #undef rare
 #undef any_rare
+#undef place
 
 #define LEAST(x, y)              ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
@@ -311,5 +312,43 @@ __kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
             FILL_VECTOR(LOAD_VECTOR(a_elements), LOAD_VECTOR(b_elements))
         }
     }
+}
+#endif
+
+#ifdef OUTERFILL_BATCHES
+/* For CPUs, and for texts with loops. As outerfill_fill_rows, but it computes a batch of a row's
+ * cells at a time, and so their loops become vector instructions. */
+#define LEAST_BATCH          4
+#define STORE_BATCH_PLANE(p) ab_##p[cell] = out[p][k];
+#define CLEAR_BATCH_PLANE(p) out[p][k] = 0;
+
+__kernel void outerfill_fill_batches(BAND_ARGUMENTS) {
+    const ulong c_begin = get_global_id(0) * columns_per_item,
+                c_end = LEAST(c_begin + columns_per_item, num_columns);
+    const ulong r_begin = get_global_id(1) * rows_per_item,
+                r_end = LEAST(r_begin + rows_per_item, num_rows);
+    real out[NUM_PLANES][OUTERFILL_BATCH_CELLS];
+    ulong place[OUTERFILL_BATCH_CELLS];
+    long found = 0;
+    for (ulong r = r_begin; r < r_end; r++) {
+        for (ulong c = c_begin; c < c_end; c += OUTERFILL_BATCH_CELLS) {
+            const ulong count = LEAST(c_end - c, OUTERFILL_BATCH_CELLS);
+            for (ulong k = 0; k < OUTERFILL_BATCH_CELLS; k++) {
+                PLANES(CLEAR_BATCH_PLANE)
+            }
+            if (count >= LEAST_BATCH &&
+                outerfill_compute_batch(a[a_begin + r], b + b_begin + c, i + r, j + c, n, m, count,
+                                        out, place PARAMETERS(PARAMETER_VALUE))) {
+                for (ulong k = 0; k < count; k++) {
+                    const ulong cell = r * num_columns + c + place[k];
+                    PLANES(STORE_BATCH_PLANE)
+                }
+            } else {
+                for (ulong run = c; run < c + count; run++)
+                    COMPUTE_CELL(r, run, STORE_PLANE, outerfill_compute_cell, )
+            }
+        }
+    }
+    REPORT_FAULT
 }
 #endif

@@ -33,7 +33,7 @@ static outerfill_status read_log(const char *log, const outerfill_function_descr
 
     strcpy(copy, log);
     memset(error, 0xff, sizeof *error);
-    char *program = source_create(description, NULL, false);
+    char *program = source_create(description, &(struct source_form){0});
     const outerfill_status status = build_log_error(copy, program, description, DEVICE, error);
     free(program);
     free(copy);
@@ -333,7 +333,7 @@ static void test_a_long_line_is_quoted_in_utf8(void **state) {
 
 /* Counts the lines of the planes' program up to a line of it. */
 static size_t line_of(const char *text) {
-    char *program = source_create(&planes, NULL, false);
+    char *program = source_create(&planes, &(struct source_form){0});
     const char *place = strstr(program, text);
     size_t line = 1;
 

@@ -30,7 +30,7 @@ static const char *const two_expressions[] = {"a + b", "a * b\n  + 1"};
 static const char *const three_parameters[] = {"tau", "x_0", "K"};
 
 static char *compose(const outerfill_function_description *description) {
-    char *text = source_create(description, NULL, false);
+    char *text = source_create(description, &(struct source_form){0});
 
     assert_non_null(text);
     return text;

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "device/opencl_error.h"
+#include "program/batch.h"
 #include "program/build_log.h"
+#include "program/builtins.h"
 #include "program/flagged.h"
 #include "program/hints.h"
 #include "program/source.h"
@@ -55,12 +57,12 @@ static void add_warnings(const char *log, const char *program,
 
 #define MAX_KERNEL_NAMES 4096
 
-/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
- * calls functions of the SLEEF library inside PoCL. needs_mathematics: only if the compiler takes
- * our own mathematics. */
+/* One way to build a function. has_batches: with the kernel fill_batches. has_vectors: with the
+ * kernel fill_vectors. has_sleef: the program calls functions of the SLEEF library inside PoCL.
+ * needs_mathematics: only if the compiler takes our own mathematics. */
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
-    bool needs_mathematics, has_vectors, has_sleef;
+    bool needs_mathematics, has_batches, has_vectors, has_sleef;
 };
 
 /* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
@@ -135,11 +137,14 @@ static outerfill_status build(const struct context_device *device,
     return status;
 }
 
-/* Vectors pay on CPUs only. SLEEF's names exist inside PoCL only. */
+/* Vectors and batches pay on CPUs only. SLEEF's names exist inside PoCL only. Intel's CPU runtime
+ * makes vectors of whole kernels, with their loops. */
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
-    if (!candidate->source || (candidate->has_vectors && info->type != OUTERFILL_DEVICE_CPU))
-        return false;
-    return !(candidate->has_sleef || candidate->needs_mathematics) || is_pocl(info);
+    const bool is_for_cpus = candidate->has_vectors || candidate->has_batches,
+               is_for_pocl =
+                   candidate->has_sleef || candidate->needs_mathematics || candidate->has_batches;
+    return candidate->source && (!is_for_cpus || info->type == OUTERFILL_DEVICE_CPU) &&
+           (!is_for_pocl || is_pocl(info));
 }
 
 /* Builds a candidate. *is_final says that no other one is to be tried: because the device has it,
@@ -158,6 +163,7 @@ static outerfill_status build_candidate(const struct context_device *device,
     status = list_kernels(device, program->opencl, names, error);
     const bool is_ours = strstr(names, "outerfill_own_mathematics") != NULL;
     program->has_vectors = candidate->has_vectors;
+    program->has_batches = candidate->has_batches;
     program->has_own_mathematics = is_ours && !candidate->has_vectors;
     /* A program without kernels comes from a damaged cache. Its first use will say so. */
     *is_final = status || is_ours || !candidate->needs_mathematics || !*names;
@@ -166,7 +172,7 @@ static outerfill_status build_candidate(const struct context_device *device,
 
 /* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
  * applies, and its error goes to the caller: its log is about the caller's text without changes. */
-#define NUM_CANDIDATES 5
+#define NUM_CANDIDATES 6
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
@@ -185,42 +191,85 @@ static outerfill_status build_first(const struct context_device *device,
     return status;
 }
 
+/* The programs that may be built. Each is NULL if it does not apply. */
+struct sources {
+    char *scalar, *flagged, *vectors, *batches;
+};
+
+static void free_sources(struct sources *sources) {
+    free(sources->scalar);
+    free(sources->flagged);
+    free(sources->vectors);
+    free(sources->batches);
+}
+
+/* The scalar program alone would do, but the last bits of its results differ from the vectors'. So
+ * none that applies may be missing. */
+static outerfill_status create_sources(const outerfill_function_description *description,
+                                       const struct vectorize *vectors, const struct batch *batch,
+                                       struct sources *sources, outerfill_error *error) {
+    const bool has_flags = flagged_is_wanted(description), has_batches = batch->num_cells > 0;
+    const struct source_form scalar = {0}, flagged = {.is_flagged = true},
+                             wide = {.vectors = vectors},
+                             batches = {.batch = batch,
+                                        .is_flagged = flagged_is_called(description)};
+    *sources = (struct sources){
+        .scalar = source_create(description, &scalar),
+        .flagged = has_flags ? source_create(description, &flagged) : NULL,
+        .vectors = vectors ? source_create(description, &wide) : NULL,
+        .batches = has_batches ? source_create(description, &batches) : NULL,
+    };
+    const bool is_complete = sources->scalar && (!has_flags || sources->flagged) &&
+                             (!vectors || sources->vectors) && (!has_batches || sources->batches);
+    return is_complete ? OUTERFILL_OK
+                       : error_no_memory(error, "program of %zu planes", description->num_planes);
+}
+
+/* Builds the programs for all devices, in the order of speed. */
+static outerfill_status build_sources(outerfill_context *context,
+                                      const outerfill_function_description *description,
+                                      const struct vectorize *form, const struct sources *sources,
+                                      struct function_program *programs, struct warnings *warnings,
+                                      outerfill_error *error) {
+    const bool is_ours = sources->vectors && !user_text_any_has_loop(description) &&
+                         vectorize_is_ours(form, description->dtype);
+    /* SLEEF's names may be missing; then the program does not link. */
+    const struct candidate candidates[NUM_CANDIDATES] = {
+        {.source = sources->batches,
+         .has_batches = true,
+         .needs_mathematics = builtins_name_ours(description)},
+        {.source = sources->flagged, .needs_mathematics = true},
+        {.source = is_ours ? sources->scalar : NULL, .needs_mathematics = true},
+        {.source = vectorize_wants_sleef(form) ? sources->vectors : NULL,
+         .has_vectors = true,
+         .has_sleef = true},
+        {.source = sources->vectors, .has_vectors = true},
+        {.source = sources->scalar},
+    };
+    outerfill_status status = OUTERFILL_OK;
+    for (size_t k = 0; !status && k < context->num_devices; k++)
+        status = build_first(&context->devices[k], candidates, description, &programs[k], warnings,
+                             error);
+    return status;
+}
+
 outerfill_status build_programs(outerfill_context *context,
                                 const outerfill_function_description *description,
                                 struct function_program *programs, struct warnings *warnings,
                                 outerfill_error *error) {
     struct vectorize form;
+    struct batch batch;
+    struct sources sources = {0};
     vectorize_read(description, &form);
     /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
-    const bool has_form = form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
-    const bool has_flags = flagged_is_wanted(description);
-    char *source = source_create(description, NULL, false),
-         *flagged_source = has_flags ? source_create(description, NULL, true) : NULL,
-         *vector_source = has_form ? source_create(description, &form, false) : NULL;
-    /* In the order of speed. SLEEF's names may be missing; then the first one does not link. */
-    const struct candidate candidates[NUM_CANDIDATES] = {
-        {.source = flagged_source, .needs_mathematics = true},
-        {.source = has_form && !user_text_any_has_loop(description) &&
-                           vectorize_is_ours(&form, description->dtype)
-                       ? source
-                       : NULL,
-         .needs_mathematics = true},
-        {.source = vectorize_wants_sleef(&form) ? vector_source : NULL,
-         .has_vectors = true,
-         .has_sleef = true},
-        {.source = vector_source, .has_vectors = true},
-        {.source = source},
-    };
-    outerfill_status status = OUTERFILL_OK;
-    /* The scalar program alone would do, but the last bits of its results differ from the
-     * vectors'. */
-    if (!source || (has_form && !vector_source) || (has_flags && !flagged_source))
-        status = error_no_memory(error, "program of %zu planes", description->num_planes);
-    for (size_t k = 0; !status && k < context->num_devices; k++)
-        status = build_first(&context->devices[k], candidates, description, &programs[k], warnings,
-                             error);
-    free(source);
-    free(flagged_source);
-    free(vector_source);
+    const bool has_vectors =
+        form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
+    outerfill_status status = batch_read(description, &batch, error);
+    if (!status)
+        status = create_sources(description, has_vectors ? &form : NULL, &batch, &sources, error);
+    if (!status)
+        status = build_sources(context, description, &form, &sources, programs, warnings, error);
+    free_sources(&sources);
+    batch_free(&batch);
     return status;
 }

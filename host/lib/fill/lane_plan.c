@@ -86,15 +86,16 @@ static enum lane_streaming choose_streaming(const struct lane_plan *plan,
 /* AUTO means one cell for each work-item on devices other than CPUs. A cell may be expensive if
  * the text has a loop, or if the program has vectors. */
 static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
-                         const outerfill_device *info, bool has_vectors) {
-    const bool has_loop = task->function->has_loop;
+                         const outerfill_device *info, const struct function_program *program) {
+    const bool has_loop = task->function->has_loop, has_vectors = program->has_vectors;
     outerfill_work_item work_item = task->options.work_item;
     if (work_item == OUTERFILL_WORK_ITEM_AUTO && info->type != OUTERFILL_DEVICE_CPU)
         work_item = OUTERFILL_WORK_ITEM_CELL;
     plan->has_cell_items = work_item == OUTERFILL_WORK_ITEM_CELL;
-    plan->main_kernel = plan->has_cell_items ? "outerfill_fill_cells"
-                        : has_vectors        ? "outerfill_fill_vectors"
-                                             : "outerfill_fill_rows";
+    plan->main_kernel = plan->has_cell_items   ? "outerfill_fill_cells"
+                        : program->has_batches ? "outerfill_fill_batches"
+                        : has_vectors          ? "outerfill_fill_vectors"
+                                               : "outerfill_fill_rows";
     plan->items = has_loop || has_vectors ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
     plan->first_seconds = has_loop      ? FIRST_SECONDS_OF_LOOPS
@@ -141,7 +142,7 @@ struct lane_plan lane_plan(const struct lane_task *task, size_t k, size_t num_co
     const outerfill_device *info = &task->function->context->devices[k].device.info;
     struct lane_plan plan = {0};
     plan_transfer(&plan, task, info, num_cores);
-    plan_kernels(&plan, task, info, task->function->programs[k].has_vectors);
+    plan_kernels(&plan, task, info, &task->function->programs[k]);
     plan_memory(&plan, task, info);
     plan_bounds(&plan, task);
     return plan;

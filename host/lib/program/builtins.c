@@ -231,6 +231,14 @@ static void write_integer_vectors(FILE *out, const struct builtin *builtin) {
 
 /* ---- The program's part ---- */
 
+bool builtins_name_ours(const outerfill_function_description *description) {
+    bool is_named[MAX_BUILTINS] = {false}, is_found = false;
+    struct text_piece piece;
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++) mark_named(piece.text, is_named);
+    for (size_t k = 0; builtin_get(k); k++) is_found |= is_named[k] && builtin_get(k)->is_ours;
+    return is_found && description->dtype == OUTERFILL_FLOAT64;
+}
+
 static void write_overloads(FILE *out, const struct builtin *builtin, bool has_vectors) {
     write_scalars(out, builtin, DIRECT, false);
     if (has_vectors) write_vectors(out, builtin, "float", write_direct);
@@ -247,23 +255,22 @@ static void write_overloads(FILE *out, const struct builtin *builtin, bool has_v
  * the compiler takes the coefficients for floats. The build option OUTERFILL_CPU_MATHEMATICS asks
  * for them, and a processor without fma cannot run them fast. */
 static void write_mathematics(FILE *out, const outerfill_function_description *description,
-                              const bool is_named[MAX_BUILTINS]) {
-    bool is_wanted = false;
-    for (size_t k = 0; builtin_get(k); k++) is_wanted |= is_named[k] && builtin_get(k)->is_ours;
-    if (is_wanted && description->dtype == OUTERFILL_FLOAT64) {
+                              bool has_batches) {
+    if (builtins_name_ours(description)) {
         fprintf(out,
                 "#if defined(OUTERFILL_CPU_MATHEMATICS) && "
                 "(defined(__FMA__) || defined(__ARM_FEATURE_FMA))\n"
                 "#define OUTERFILL_MATHEMATICS\n%s",
-                user_text_any_has_loop(description) ? "#define OUTERFILL_HAS_LOOP\n" : "");
+                !has_batches && user_text_any_has_loop(description) ? "#define OUTERFILL_HAS_LOOP\n"
+                                                                    : "");
         fwrite(math_float64_cl, 1, sizeof math_float64_cl, out);
         fprintf(out, "#define OUTERFILL_DOUBLE(name) outerfill_##name\n#endif\n");
     }
     fprintf(out, "#ifndef OUTERFILL_DOUBLE\n#define OUTERFILL_DOUBLE(name) name\n#endif\n");
 }
 
-void builtins_write(FILE *out, const outerfill_function_description *description,
-                    bool has_vectors) {
+void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors,
+                    bool has_batches) {
     bool is_named[MAX_BUILTINS] = {false};
     struct text_piece piece;
     const struct builtin *builtin;
@@ -272,7 +279,7 @@ void builtins_write(FILE *out, const outerfill_function_description *description
         has_vectors |= builtins_make_vectors(piece.text);
     }
     fwrite(builtins_cl, 1, sizeof builtins_cl, out);
-    write_mathematics(out, description, is_named);
+    write_mathematics(out, description, has_batches);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k]) write_overloads(out, builtin, has_vectors);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)

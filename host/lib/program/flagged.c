@@ -31,12 +31,16 @@ static bool defines_flagged(const char *preamble) {
     return is_found;
 }
 
-bool flagged_is_wanted(const outerfill_function_description *description) {
+bool flagged_is_called(const outerfill_function_description *description) {
     struct text_piece piece;
     bool calls = false;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
         if (builtins_make_vectors(piece.text)) return false;
         calls |= calls_flagged(piece.text);
     }
-    return calls && !user_text_any_has_loop(description) && !defines_flagged(description->preamble);
+    return calls && !defines_flagged(description->preamble);
+}
+
+bool flagged_is_wanted(const outerfill_function_description *description) {
+    return flagged_is_called(description) && !user_text_any_has_loop(description);
 }

@@ -6,6 +6,7 @@
  *     the caller's text            a #line before each piece, so that messages point into it
  *     the same text, flagged       only if it calls functions of kernels/flagged.cl
  *     the same text for vectors    only if it means the same with vectors (vectorize)
+ *     the same text for batches    only if it has loops (batch)
  *     two lists                    PLANES and PARAMETERS; fill.cl repeats lines for their items
  *     kernels/fill.cl              as it stands in the repository
  *
@@ -198,6 +199,18 @@ static void write_flagged_function(FILE *out, const outerfill_function_descripti
     fprintf(out, "#endif\n");
 }
 
+/* The caller's text once more, for batches of cells. Cells go on as single ones behind it. */
+static void write_batch_function(FILE *out, const outerfill_function_description *description,
+                                 const struct source_form *form) {
+    if (form->is_flagged) {
+        fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
+        fwrite(flagged_cl, 1, sizeof flagged_cl, out);
+        fprintf(out, "#endif\n");
+    }
+    batch_write(out, description, form->batch);
+    fprintf(out, "#undef OUTERFILL_RARE_IS_FLAGGED\n");
+}
+
 /* With two planes and a parameter k, PLANES(DO) is DO(0) DO(1), and PARAMETERS(DO) is DO(k). */
 static void write_lists(FILE *out, const outerfill_function_description *description) {
     fprintf(out, "#define PLANES(OUTERFILL_DO)");
@@ -209,30 +222,33 @@ static void write_lists(FILE *out, const outerfill_function_description *descrip
 }
 
 static void write_program(FILE *out, const outerfill_function_description *description,
-                          const struct vectorize *form, bool is_flagged,
-                          const struct definitions *definitions) {
+                          const struct source_form *form, const struct definitions *definitions) {
+    const bool is_rare = form->is_flagged || form->batch;
     write_prologue(out, description->dtype);
-    builtins_write(out, description, form != NULL);
+    builtins_write(out, description, form->vectors != NULL, form->batch != NULL);
     write_constants(out);
     write_subscripts(out, description);
     write_own_names(out, description->preamble, definitions);
     write_preamble(out, description->preamble);
     write_preamble_check(out, description->preamble);
-    write_function(out, description, is_flagged ? &rare_cell : &every_cell);
-    if (is_flagged) write_flagged_function(out, description);
-    if (form) write_vector_function(out, description, form);
+    write_function(out, description, is_rare ? &rare_cell : &every_cell);
+    if (form->batch)
+        write_batch_function(out, description, form);
+    else if (form->is_flagged)
+        write_flagged_function(out, description);
+    if (form->vectors) write_vector_function(out, description, form->vectors);
     write_lists(out, description);
     /* fill_cl is an array without a final '\0'. */
     fwrite(fill_cl, 1, sizeof fill_cl, out);
 }
 
-char *source_create(const outerfill_function_description *description, const struct vectorize *form,
-                    bool is_flagged) {
+char *source_create(const outerfill_function_description *description,
+                    const struct source_form *form) {
     struct text_stream stream;
     struct definitions definitions;
     const bool is_complete = definitions_collect(description->preamble, &definitions);
     FILE *out = is_complete ? text_stream_open(&stream) : NULL;
-    if (out) write_program(out, description, form, is_flagged, &definitions);
+    if (out) write_program(out, description, form, &definitions);
     definitions_free(&definitions);
     return out ? text_stream_close(&stream, out) : NULL;
 }

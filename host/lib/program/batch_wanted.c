@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Decides whether a body with loops gets a form for batches of cells. Owns nothing. */
+#include "program/batch_wanted.h"
+
+#include <string.h>
+
+#include "program/batch_names.h"
+#include "program/builtin_table.h"
+#include "program/builtins.h"
+#include "program/statements.h"
+#include "program/subscripts.h"
+#include "program/text_pieces.h"
+#include "program/user_text.h"
+
+/* Built-in functions that compilers make instructions of. */
+static const char *const plain_functions[] = {
+    "abs",   "clamp", "copysign", "fabs", "fma", "fmax", "fmin",    "isfinite", "isinf",
+    "isnan", "mad",   "max",      "min",  "mix", "sign", "signbit", "sqrt",     "step",
+};
+
+static bool is_plain(struct token name) {
+    for (size_t k = 0; k < sizeof plain_functions / sizeof *plain_functions; k++)
+        if (token_is(name, plain_functions[k])) return true;
+    return false;
+}
+
+/* Returns whether a name may stand for a function of the driver's that is called. */
+static bool calls_driver(const char *text, outerfill_dtype dtype) {
+    struct span span = {text, text + strlen(text)};
+    struct token token;
+    while ((token = span_next(&span)).kind != TOKEN_END) {
+        const struct builtin *const builtin = token.kind == TOKEN_NAME ? builtin_find(token) : NULL;
+        if (!builtin || is_plain(token)) continue;
+        if (!builtin->is_ours || dtype != OUTERFILL_FLOAT64) return true;
+    }
+    return false;
+}
+
+static bool has_any(const char *text, const char *const *words) {
+    const struct span span = {text, text + strlen(text)};
+    for (; *words; words++)
+        if (span_has(span, *words)) return true;
+    return false;
+}
+
+/* A macro could hide a jump. A helper function takes a branch for a huge angle. */
+static bool is_simple_preamble(const outerfill_function_description *description) {
+    static const char *const words[] = {"break", "continue", "goto", "asm",
+                                        "sin",   "cos",      "tan",  NULL};
+    const struct batch_names names = {.description = description};
+    const struct token jump = {TOKEN_NAME, "return", strlen("return")};
+    const char *const preamble = description->preamble;
+    return !strstr(preamble, "%:") && !strstr(preamble, "??") && !strstr(preamble, "##") &&
+           !strchr(preamble, '\\') && !has_any(preamble, words) &&
+           !batch_names_macro_has(&names, jump);
+}
+
+bool batch_is_wanted(const outerfill_function_description *description) {
+    static const char *const unknown[] = {"goto",   "switch",  "case",   "default",
+                                          "asm",    "__asm__", "sizeof", "typedef",
+                                          "struct", "union",   "static", NULL};
+    const char *const body = description->body, *const preamble = description->preamble;
+    if (!body || !user_text_has_loop(body) || description->relaxed) return false;
+    if (description->form == OUTERFILL_FORM_SCALAR || subscripts_are_checked(description))
+        return false;
+    if (has_any(body, unknown) || builtins_make_vectors(body)) return false;
+    if (calls_driver(body, description->dtype)) return false;
+    return !preamble ||
+           (is_simple_preamble(description) && !user_text_has_loop(preamble) &&
+            !builtins_make_vectors(preamble) && !calls_driver(preamble, description->dtype));
+}
