@@ -614,6 +614,12 @@ OUTERFILL_API const outerfill_warning *const *outerfill_function_warnings(
  * out of range or `function` is NULL. */
 OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
 
+/* Returns the number of cells of a row that the kernel for the k-th device of the context computes
+ * together, pass by pass, if the function is a body with loops (see OUTERFILL_FORM_AUTO). It is 1
+ * if each cell is computed by itself, and 0 if k is out of range or `function` is NULL. Any thread
+ * may call it. */
+OUTERFILL_API size_t outerfill_function_batch_cells(const outerfill_function *function, size_t k);
+
 /* Whose functions a text calls by the names of OpenCL C's, such as exp. */
 typedef enum outerfill_mathematics {
     OUTERFILL_MATHEMATICS_DRIVER = 0,

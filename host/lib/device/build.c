@@ -57,12 +57,13 @@ static void add_warnings(const char *log, const char *program,
 
 #define MAX_KERNEL_NAMES 4096
 
-/* One way to build a function. has_batches: with the kernel fill_batches. has_vectors: with the
- * kernel fill_vectors. has_sleef: the program calls functions of the SLEEF library inside PoCL.
- * needs_mathematics: only if the compiler takes our own mathematics. */
+/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
+ * calls functions of the SLEEF library inside PoCL. needs_mathematics: only if the compiler takes
+ * our own mathematics. batch_cells: with the kernel fill_batches. */
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
-    bool needs_mathematics, has_batches, has_vectors, has_sleef;
+    bool needs_mathematics, has_vectors, has_sleef;
+    size_t batch_cells; /* 0: no batches */
 };
 
 /* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
@@ -140,9 +141,9 @@ static outerfill_status build(const struct context_device *device,
 /* Vectors and batches pay on CPUs only. SLEEF's names exist inside PoCL only. Intel's CPU runtime
  * makes vectors of whole kernels, with their loops. */
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
-    const bool is_for_cpus = candidate->has_vectors || candidate->has_batches,
+    const bool is_for_cpus = candidate->has_vectors || candidate->batch_cells,
                is_for_pocl =
-                   candidate->has_sleef || candidate->needs_mathematics || candidate->has_batches;
+                   candidate->has_sleef || candidate->needs_mathematics || candidate->batch_cells;
     return candidate->source && (!is_for_cpus || info->type == OUTERFILL_DEVICE_CPU) &&
            (!is_for_pocl || is_pocl(info));
 }
@@ -163,7 +164,7 @@ static outerfill_status build_candidate(const struct context_device *device,
     status = list_kernels(device, program->opencl, names, error);
     const bool is_ours = strstr(names, "outerfill_own_mathematics") != NULL;
     program->has_vectors = candidate->has_vectors;
-    program->has_batches = candidate->has_batches;
+    program->batch_cells = candidate->batch_cells ? candidate->batch_cells : 1;
     program->has_own_mathematics = is_ours && !candidate->has_vectors;
     /* A program without kernels comes from a damaged cache. Its first use will say so. */
     *is_final = status || is_ours || !candidate->needs_mathematics || !*names;
@@ -228,7 +229,8 @@ static outerfill_status create_sources(const outerfill_function_description *des
 /* Builds the programs for all devices, in the order of speed. */
 static outerfill_status build_sources(outerfill_context *context,
                                       const outerfill_function_description *description,
-                                      const struct vectorize *form, const struct sources *sources,
+                                      const struct vectorize *form, const struct batch *batch,
+                                      const struct sources *sources,
                                       struct function_program *programs, struct warnings *warnings,
                                       outerfill_error *error) {
     const bool is_ours = sources->vectors && !user_text_any_has_loop(description) &&
@@ -236,7 +238,7 @@ static outerfill_status build_sources(outerfill_context *context,
     /* SLEEF's names may be missing; then the program does not link. */
     const struct candidate candidates[NUM_CANDIDATES] = {
         {.source = sources->batches,
-         .has_batches = true,
+         .batch_cells = batch->num_cells,
          .needs_mathematics = builtins_name_ours(description)},
         {.source = sources->flagged, .needs_mathematics = true},
         {.source = is_ours ? sources->scalar : NULL, .needs_mathematics = true},
@@ -268,7 +270,8 @@ outerfill_status build_programs(outerfill_context *context,
     if (!status)
         status = create_sources(description, has_vectors ? &form : NULL, &batch, &sources, error);
     if (!status)
-        status = build_sources(context, description, &form, &sources, programs, warnings, error);
+        status =
+            build_sources(context, description, &form, &batch, &sources, programs, warnings, error);
     free_sources(&sources);
     batch_free(&batch);
     return status;

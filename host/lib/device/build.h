@@ -9,7 +9,7 @@
 struct function_program {
     cl_program opencl;        /* owned by the function */
     bool has_vectors;         /* with the kernel fill_vectors */
-    bool has_batches;         /* with the kernel fill_batches */
+    size_t batch_cells;       /* above 1: with the kernel fill_batches, of so many cells */
     bool has_own_mathematics; /* functions such as exp are those of kernels/math_float64.cl */
 };
 

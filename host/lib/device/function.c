@@ -273,6 +273,11 @@ size_t outerfill_function_vector_width(const outerfill_function *function, size_
     return function->programs[k].has_vectors ? vectorize_width(function->dtype) : 1;
 }
 
+size_t outerfill_function_batch_cells(const outerfill_function *function, size_t k) {
+    if (!function || k >= function->context->num_devices) return 0;
+    return function->programs[k].batch_cells;
+}
+
 outerfill_mathematics outerfill_function_mathematics(const outerfill_function *function, size_t k) {
     if (!function || k >= function->context->num_devices) return OUTERFILL_MATHEMATICS_DRIVER;
     return function->programs[k].has_own_mathematics ? OUTERFILL_MATHEMATICS_OWN

@@ -92,10 +92,10 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
     if (work_item == OUTERFILL_WORK_ITEM_AUTO && info->type != OUTERFILL_DEVICE_CPU)
         work_item = OUTERFILL_WORK_ITEM_CELL;
     plan->has_cell_items = work_item == OUTERFILL_WORK_ITEM_CELL;
-    plan->main_kernel = plan->has_cell_items   ? "outerfill_fill_cells"
-                        : program->has_batches ? "outerfill_fill_batches"
-                        : has_vectors          ? "outerfill_fill_vectors"
-                                               : "outerfill_fill_rows";
+    plan->main_kernel = plan->has_cell_items       ? "outerfill_fill_cells"
+                        : program->batch_cells > 1 ? "outerfill_fill_batches"
+                        : has_vectors              ? "outerfill_fill_vectors"
+                                                   : "outerfill_fill_rows";
     plan->items = has_loop || has_vectors ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
     plan->first_seconds = has_loop      ? FIRST_SECONDS_OF_LOOPS
