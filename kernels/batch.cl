@@ -51,8 +51,8 @@
 #define OUTERFILL_ENTER(id, mask_id, count_id)                                                     \
     ulong outerfill_count_##id = outerfill_count_##count_id;                                       \
     OUTERFILL_CELLS(id)                                                                            \
-        outerfill_alive_##id[outerfill_cell] =                                                     \
-            outerfill_mask_##mask_id[outerfill_cell] & OUTERFILL_IS_REAL;
+    outerfill_alive_##id[outerfill_cell] =                                                         \
+        outerfill_mask_##mask_id[outerfill_cell] & OUTERFILL_IS_REAL;
 #define OUTERFILL_ENTER_ALL(id, count_id)                                                          \
     ulong outerfill_count_##id = outerfill_count_##count_id;                                       \
     OUTERFILL_CELLS(id) outerfill_alive_##id[outerfill_cell] = OUTERFILL_IS_REAL;

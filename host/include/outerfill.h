@@ -253,13 +253,20 @@ typedef struct outerfill_function outerfill_function;
 
 /* How the text is compiled. */
 typedef enum outerfill_form {
-    /* On a CPU, `real` becomes a vector type if three conditions hold: the text calls functions
-     * such as exp, pow and sin; with vectors it means the same for each element; and it has a loop,
-     * or calls functions of the driver's (see outerfill_function_mathematics). This is several
-     * times faster. Otherwise `real` is scalar, and the compiler may make vector code of a row. */
+    /* The fastest form that the library knows for the text on a device. There are three:
+     *   batches   of a body with loops, on PoCL's CPUs. Each pass of a loop runs for up to 256
+     *             cells of a row before the next one does, which compilers make vector code of.
+     *             The bits of all results are those of OUTERFILL_FORM_SCALAR. It is taken if the
+     *             body calls no function of the driver's that keeps the compiler from that (see
+     *             outerfill_function_mathematics), has no goto, switch or array, and its preamble
+     *             has no loop
+     *   vectors   on CPUs, of a text that calls functions of the driver's such as exp and pow, if
+     *             it means the same with a vector type for `real`
+     *   scalars   of all other texts. The compiler may make vector code of a row
+     * outerfill_function_batch_cells and outerfill_function_vector_width tell which it is. */
     OUTERFILL_FORM_AUTO = 0,
 
-    /* `real` is always double or float. */
+    /* Scalars. */
     OUTERFILL_FORM_SCALAR = 1
 } outerfill_form;
 

@@ -53,13 +53,18 @@ static double ulp_apart(outerfill_dtype dtype, double scalar, double vector) {
     return fabs(scalar - vector) / ldexp(1, (exponent < least ? least : exponent) - digits);
 }
 
-/* In a loop, since other texts get functions of outerfill's own in place of vectors. */
+/* With a loop in a helper function, since other texts get batches, or functions of outerfill's own,
+ * in place of vectors. */
 static outerfill_function *create(outerfill_form form, outerfill_dtype dtype, const char *text) {
+    static const char once[] = "static real once(real x) {\nreal sum = 0;\n"
+                               "for (int k = 0; k < 1; k++) { sum += x; }\nreturn sum;\n}\n";
     char body[160];
-    snprintf(body, sizeof body,
-             "real x = 0;\nfor (int k = 0; k < 1; k++) { x += %s; }\nout[0] = x;", text);
-    const outerfill_function_description description = {
-        .struct_nbytes = sizeof description, .dtype = dtype, .body = body, .form = form};
+    snprintf(body, sizeof body, "out[0] = once(%s);", text);
+    const outerfill_function_description description = {.struct_nbytes = sizeof description,
+                                                        .dtype = dtype,
+                                                        .preamble = once,
+                                                        .body = body,
+                                                        .form = form};
     outerfill_function *function = check_described(context, &description);
     const int is_cpu = outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_CPU;
     const size_t width = dtype == OUTERFILL_FLOAT32 ? 16 : 8;
@@ -226,8 +231,10 @@ static void test_loops(void **state) {
         const outerfill_function_description description = {
             .struct_nbytes = sizeof description,
             .num_planes = 1,
-            .body = "real sum = 0;\nfor (int k = 1; k <= 20; k++) { sum += exp(-a * k) * sin(b * "
-                    "k) / k; }\nout[0] = sum;\n",
+            .preamble = "static real series(real x, real y) {\nreal sum = 0;\n"
+                        "for (int k = 1; k <= 20; k++) { sum += exp(-x * k) * sin(y * k) / k; }\n"
+                        "return sum;\n}\n",
+            .body = "out[0] = series(a, b);",
             .form = (outerfill_form)form};
         outerfill_function *function = check_described(context, &description);
         outerfill_error error;

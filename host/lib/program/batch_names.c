@@ -37,6 +37,32 @@ bool batch_names_take_type(struct span *span, char type[32]) {
     return length > 0;
 }
 
+/* ---- Macros ---- */
+
+/* Looks for the name in what stands behind # on a line, or only directly behind #define. */
+static bool has_name(struct span line, struct token name, bool must_be_defined) {
+    struct token token, before = {TOKEN_END, line.begin, 0};
+    for (; (token = span_next(&line)).kind != TOKEN_END; before = token)
+        if (token_equals(token, name) && (!must_be_defined || token_is(before, "define")))
+            return true;
+    return false;
+}
+
+static bool is_in_macro(const struct batch_names *names, struct token name, bool must_be_defined) {
+    const char *line = names->description->preamble;
+    while (line && *line) {
+        const char *const end = token_line_end(line);
+        const char *const sign = memchr(line, '#', (size_t)(end - line));
+        if (sign && has_name((struct span){sign, end}, name, must_be_defined)) return true;
+        line = *end ? end + 1 : end;
+    }
+    return false;
+}
+
+bool batch_names_macro_has(const struct batch_names *names, struct token name) {
+    return is_in_macro(names, name, false);
+}
+
 /* ---- The list ---- */
 
 static const struct batch_variable *find(const struct batch_names *names, struct token name) {
@@ -70,6 +96,7 @@ struct batch_variable *batch_names_add(struct batch_names *names, struct batch_v
     const struct batch_variable *const array = find_array(names, name);
     if (names->num_variables == BATCH_MAX_VARIABLES || find(names, name)) return NULL;
     if (text_name_is_seen(name.text, name.length) || is_parameter(names, name)) return NULL;
+    if (is_in_macro(names, name, true)) return NULL;
     if (array && variable.kind == BATCH_ARRAY && strcmp(array->type, variable.type) != 0)
         return NULL;
     names->variables[names->num_variables] = variable;
@@ -80,9 +107,11 @@ struct batch_variable *batch_names_add(struct batch_names *names, struct batch_v
 
 bool batch_names_is_uniform(const struct batch_names *names, struct token name) {
     static const char *const seen[] = {"a", "i", "n", "m", NULL};
+    static const char *const flagged[] = {"sin", "cos", "tan", NULL}; /* by a cell's flag */
     const struct batch_variable *const variable = find(names, name);
     if (variable) return variable->kind == BATCH_UNIFORM;
     if (batch_names_macro_has(names, name)) return false;
+    if (is_one_of(name, flagged)) return false;
     return is_one_of(name, seen) || is_type(name) || is_parameter(names, name) ||
            builtin_find(name) || text_name_is_constant(name.text, name.length);
 }
@@ -103,19 +132,4 @@ bool batch_names_are_uniform(const struct batch_names *names, struct span span) 
         if (token.kind == TOKEN_NAME && !batch_names_is_uniform(names, token)) return false;
     }
     return true;
-}
-
-/* Looks at all lines of the preprocessor, with those that a backslash adds. */
-bool batch_names_macro_has(const struct batch_names *names, struct token name) {
-    const char *line = names->description->preamble;
-    while (line && *line) {
-        const char *const end = token_line_end(line);
-        const char *const sign = memchr(line, '#', (size_t)(end - line));
-        struct span span = {sign ? sign : end, end};
-        struct token token;
-        while ((token = span_next(&span)).kind != TOKEN_END)
-            if (token_equals(token, name)) return true;
-        line = *end ? end + 1 : end;
-    }
-    return false;
 }

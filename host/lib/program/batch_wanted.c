@@ -15,8 +15,9 @@
 
 /* Built-in functions that compilers make instructions of. */
 static const char *const plain_functions[] = {
-    "abs",   "clamp", "copysign", "fabs", "fma", "fmax", "fmin",    "isfinite", "isinf",
-    "isnan", "mad",   "max",      "min",  "mix", "sign", "signbit", "sqrt",     "step",
+    "abs",   "clamp", "copysign", "fabs",  "fma",     "fmax", "fmin",  "isfinite",
+    "isinf", "isnan", "mad",      "floor", "ceil",    "rint", "trunc", "round",
+    "max",   "min",   "mix",      "sign",  "signbit", "sqrt", "step",
 };
 
 static bool is_plain(struct token name) {

@@ -107,7 +107,7 @@ void batch_writer_text(struct batch_writer *writer, struct span span, size_t inn
 
 /* A statement that may declare something by a type of the caller's, or be made by a macro, is not
  * known. */
-static bool is_plain(struct span statement) {
+static bool is_plain(const struct batch_names *names, struct span statement) {
     struct span rest = statement;
     const struct token first = span_next(&rest), second = span_next(&rest);
     if (first.kind != TOKEN_NAME || token_is(first, "if")) return true;
@@ -115,6 +115,7 @@ static bool is_plain(struct span statement) {
         return true;
     if (text_name_is_keyword(first.text, first.length) || second.kind != TOKEN_SIGN) return false;
     if (*second.text == '*' && second.text[1] != '=') return false;
+    if (batch_names_macro_has(names, first)) return false;
     return !span_has(statement, "{") && !span_has(statement, "if") &&
            !span_has(statement, "break") && !span_has(statement, "continue") &&
            !span_has(statement, "return");
@@ -239,7 +240,7 @@ void batch_writer_statement(struct batch_writer *writer, struct span statement) 
     if (*declaration.end == ';' &&
         batch_writer_declaration(writer, declaration, batch_writer_top(writer)->end))
         return;
-    writer->is_unfit |= !is_plain(statement);
+    writer->is_unfit |= !is_plain(&writer->names, statement);
     batch_writer_open_chunk(writer);
     batch_writer_text(writer, statement, 0);
 }
