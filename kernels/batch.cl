@@ -29,7 +29,11 @@
         const long n, const long m, const ulong outerfill_count,                                   \
         real (*outerfill_out)[OUTERFILL_BATCH_CELLS], ulong *outerfill_place
 
-/* b and j are those of a cell. The padding's cells are copies of the first one. */
+/* The text's names of what differs from cell to cell. */
+#define b outerfill_array_b[outerfill_cell]
+#define j (outerfill_j + (long)outerfill_place[outerfill_cell])
+
+/* The padding's cells are copies of the first one. */
 #define OUTERFILL_BEGIN_BATCH                                                                      \
     OUTERFILL_RARE_ARRAY                                                                           \
     const ulong outerfill_count_0 = OUTERFILL_PADDED(outerfill_count);                             \

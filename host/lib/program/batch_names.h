@@ -32,8 +32,7 @@ struct batch_names {
 bool batch_names_take_type(struct span *span, char type[32]);
 
 /* Adds a variable that is declared at name.text. Returns NULL if there is no room, if the name has
- * a meaning for every text or is a macro, or if an array has this name already that is of another type or still
- * seen. */
+ * another meaning there, or if an array of another type has it. */
 struct batch_variable *batch_names_add(struct batch_names *names, struct batch_variable variable);
 
 /* Returns whether the variable needs no new array: there is one, and its scope has ended. */

@@ -12,7 +12,8 @@
 
 /* Writes kernels/builtins.cl and the overloads of the built-in functions that the description's
  * texts name. Behind this, such a name stands for our overloads. has_vectors: the program also has
- * the text as a function of vectors; has_batches: as one of batches. Errors remain in the stream. Any thread may call this. */
+ * the text as a function of vectors; has_batches: as one of batches. Errors remain in the stream.
+ * Any thread may call this. */
 void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors,
                     bool has_batches);
 
