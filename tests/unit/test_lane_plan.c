@@ -142,6 +142,19 @@ static void test_expensive_cells(void **state) {
     assert_true(plan.first_seconds == 0.001);
 }
 
+/* Unless the caller wants one cell for each work-item. */
+static void test_batches(void **state) {
+    struct scene *scene = *state;
+    scene->function.has_loop = true;
+    scene->program.batch_cells = 64;
+    assert_string_equal(plan_of(scene).main_kernel, "outerfill_fill_batches");
+    assert_int_equal(plan_of(scene).items, BATCH_ITEMS);
+    assert_int_equal(plan_of(scene).streaming, STREAM_NEVER);
+    scene->task.options.work_item = OUTERFILL_WORK_ITEM_CELL;
+    assert_string_equal(plan_of(scene).main_kernel, "outerfill_fill_cells");
+    assert_int_equal(plan_of(scene).items, SHARED_ITEMS);
+}
+
 /* Half of the limit is for the bands in flight, an eighth for each vector. */
 static void test_the_memory_limit(void **state) {
     struct scene *scene = *state;
@@ -242,6 +255,7 @@ int main(void) {
         IN_SCENE(test_the_callers_transfer),
         IN_SCENE(test_the_callers_work_item),
         IN_SCENE(test_expensive_cells),
+        IN_SCENE(test_batches),
         IN_SCENE(test_the_memory_limit),
         IN_SCENE(test_the_largest_buffer),
         cmocka_unit_test(test_every_bound_counts),

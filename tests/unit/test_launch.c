@@ -155,6 +155,21 @@ static void test_expensive_items(void **state) {
     }
 }
 
+/* A batch of a row has 64 cells, if each unit has enough of them. */
+static void test_batch_items(void **state) {
+    const struct band_rectangle small = {0, 0, 30, 30}, medium = {0, 0, 100, 100},
+                                long_rows = {0, 0, 4, 20000};
+    (void)state;
+    assert_int_equal(launch_rows(&medium, 2, SHARED_ITEMS).columns_per_item, 16);
+    assert_int_equal(launch_rows(&medium, 2, BATCH_ITEMS).columns_per_item, 100);
+    assert_int_equal(launch_rows(&medium, 64, BATCH_ITEMS).columns_per_item, 8);
+    assert_in_range(launch_rows(&long_rows, 2, BATCH_ITEMS).columns_per_item, 64, 2048);
+    for (size_t units = 1; units < 300; units *= 3) {
+        check_rows_kernel(&small, units, BATCH_ITEMS);
+        check_rows_kernel(&medium, units, BATCH_ITEMS);
+    }
+}
+
 /* With more than 512 for each unit PoCL would hand out 256 at a time. */
 static void test_expensive_items_are_not_too_many(void **state) {
     (void)state;
@@ -215,6 +230,7 @@ int main(void) {
         cmocka_unit_test(test_sizes_of_items),
         cmocka_unit_test(test_streamed_items),
         cmocka_unit_test(test_expensive_items),
+        cmocka_unit_test(test_batch_items),
         cmocka_unit_test(test_expensive_items_are_not_too_many),
         cmocka_unit_test(test_short_rows_are_whole),
         cmocka_unit_test(test_rows_of_fill_cells),

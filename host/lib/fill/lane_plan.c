@@ -96,7 +96,9 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
                         : program->batch_cells > 1 ? "outerfill_fill_batches"
                         : has_vectors              ? "outerfill_fill_vectors"
                                                    : "outerfill_fill_rows";
-    plan->items = has_loop || has_vectors ? SHARED_ITEMS : PLAIN_ITEMS;
+    plan->items = program->batch_cells > 1 && !plan->has_cell_items ? BATCH_ITEMS
+                  : has_loop || has_vectors                         ? SHARED_ITEMS
+                                                                    : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
     plan->first_seconds = has_loop      ? FIRST_SECONDS_OF_LOOPS
                           : has_vectors ? FIRST_SECONDS_OF_VECTORS

@@ -14,10 +14,11 @@ struct launch {
 
 /* The kind of work-items that run along rows. PLAIN_ITEMS are the usual ones. STREAMED_ITEMS are
  * long, for fill_stream. SHARED_ITEMS are small, for expensive cells: such a cell costs far more
- * than a work-group does, and costs may differ from cell to cell. */
-enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS };
+ * than a work-group does, and costs may differ from cell to cell. BATCH_ITEMS are for fill_batches:
+ * cells as expensive, but a batch needs some of them. */
+enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS, BATCH_ITEMS };
 
-/* Returns the launch of fill_rows, fill_stream or fill_vectors over a band that is not empty. */
+/* Returns the launch of fill_rows, fill_stream, fill_vectors or fill_batches over a band that is not empty. */
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
                           enum launch_items items);
 
