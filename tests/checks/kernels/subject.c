@@ -2,6 +2,7 @@
 #include "subject.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "checks.h"
 
@@ -54,10 +55,11 @@ static double loop_float64(size_t p, double a, double b, const oracle_cell *cell
 
 static const char *const expensive[] = {"exp(a) * scale + sqrt(b)", "pow(b + 1, a / 8)"};
 
-/* Only with a loop such a text runs as vectors where outerfill has functions of its own. */
-static const char expensive_loop[] = "real sum = 0;\n"
-                                     "for (int k = 0; k < 1; k++) { sum += exp(a) * scale; }\n"
-                                     "out[0] = sum + sqrt(b);\n"
+/* Only with a loop in a helper function such a text runs as vectors where outerfill has functions of
+ * its own. */
+static const char once[] = "static real once(real x) {\nreal sum = 0;\n"
+                           "for (int k = 0; k < 1; k++) { sum += x; }\nreturn sum;\n}\n";
+static const char expensive_loop[] = "out[0] = once(exp(a) * scale) + sqrt(b);\n"
                                      "out[1] = pow(b + 1, a / 8);";
 
 static double expensive_float64(size_t p, double a, double b, const oracle_cell *cell) {
@@ -95,11 +97,16 @@ const struct subject subjects[] = {
      .right = &three,
      .expressions = scaled,
      .has_parameters = 1},
-    {.name = "body float64", .dtype = OUTERFILL_FLOAT64, .right = &sparse, .body = loop},
+    {.name = "body float64",
+     .dtype = OUTERFILL_FLOAT64,
+     .right = &sparse,
+     .body = loop,
+     .runs_as_batches = 1},
     {.name = "vectors float64",
      .dtype = OUTERFILL_FLOAT64,
      .right = &vectors,
      .body = expensive_loop,
+     .preamble = once,
      .has_parameters = 1,
      .runs_as_vectors = 1,
      .max_ulp = 20},
@@ -121,11 +128,14 @@ outerfill_function *subject_compile(const struct subject *subject, outerfill_con
         .num_planes = subject->expressions || subject->body ? subject->right->num_planes : 0,
         .expressions = subject->expressions,
         .body = subject->body,
+        .preamble = subject->preamble,
         .num_parameters = subject->has_parameters ? NUM_ELEMENTS(names) : 0,
         .parameter_names = names,
     };
     outerfill_function *function = check_described(context, &description);
     assert_int_equal(outerfill_function_vector_width(function, 0) > 1, subject->runs_as_vectors);
+    if (strcmp(outerfill_context_device(context, 0)->platform, "Portable Computing Language") == 0)
+        assert_int_equal(outerfill_function_batch_cells(function, 0) > 1, subject->runs_as_batches);
     return function;
 }
 

@@ -13,8 +13,10 @@ struct subject {
     const char *const *expressions; /* where both are NULL, the default functions */
     const char *body;
     int has_parameters; /* scale and shift */
+    const char *preamble;
     int runs_as_vectors;
-    uint64_t max_ulp; /* 0: every bit */
+    int runs_as_batches; /* on PoCL */
+    uint64_t max_ulp;    /* 0: every bit */
 };
 
 extern const struct subject subjects[];
