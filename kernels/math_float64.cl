@@ -349,6 +349,35 @@ OUTERFILL_MATH double outerfill_pow(const double x, const double y) {
     return y == 0.0 || (fabs(x) == 1.0 && size == (double)INFINITY) ? 1.0 : result;
 }
 
+/* p q + p_rest q. */
+OUTERFILL_MATH double outerfill_pair_times(const double p, const double p_rest, const double q) {
+    const double product = p * q;
+    const bool is_limit = product == 0.0 || fabs(product) == (double)INFINITY;
+    return is_limit ? product : fma(p, q, p_rest * q);
+}
+
+/* x^3, x^4 and x^5 for kernels/constant_powers.cl, by exact products: x^2 and x^4 are pairs.
+ * outerfill_pow has other last bits there, since comparing its exponent with these numbers would
+ * take a fifth of its speed. */
+OUTERFILL_MATH double outerfill_pow_3(const double x) {
+    const double x2 = x * x, x2_rest = fma(x, x, -x2);
+    return outerfill_pair_times(x2, x2_rest, x);
+}
+
+/* x^4 q, for a q of 1 or x. */
+OUTERFILL_MATH double outerfill_pow_4_times(const double x, const double q) {
+    const double x2 = x * x, x2_rest = fma(x, x, -x2), x4 = x2 * x2;
+    return outerfill_pair_times(x4, fma(x2 + x2, x2_rest, fma(x2, x2, -x4)), q);
+}
+
+OUTERFILL_MATH double outerfill_pow_4(const double x) {
+    return outerfill_pow_4_times(x, 1.0);
+}
+
+OUTERFILL_MATH double outerfill_pow_5(const double x) {
+    return outerfill_pow_4_times(x, x);
+}
+
 OUTERFILL_MATH double outerfill_powr(const double x, const double y) {
     return x < 0.0 ? (double)NAN : outerfill_pow_positive(fabs(x), y, 0.0);
 }

@@ -138,6 +138,43 @@ static void test_a_column(void **state) {
     outerfill_function_destroy(function);
 }
 
+static double same(double x) {
+    return x;
+}
+
+static double square(double x) {
+    return x * x;
+}
+
+static double inverse(double x) {
+    return 1 / x;
+}
+
+static double root(double x) {
+    return x == -INFINITY ? INFINITY : sqrt(x) + 0.0;
+}
+
+/* The exponent is written in the text. A power of another spelling is an ordinary one. */
+static void test_constant_powers(void **state) {
+    static const struct subject powers[] = {
+        {"1", same, NULL},
+        {"2.0", square, NULL},
+        {"3", outerfill_pow_3, NULL},
+        {"4", outerfill_pow_4, NULL},
+        {"5.0f", outerfill_pow_5, NULL},
+        {"-1", inverse, NULL},
+    };
+    static const struct subject others[] = {{"0.5", root, NULL}, {"square", square, NULL}};
+    char body[64 * MAX_PLANES] = "";
+    (void)state;
+    for (size_t p = 0; p < sizeof powers / sizeof *powers; p++)
+        snprintf(body + strlen(body), sizeof body - strlen(body), "out[%zu] = pow(b, %s);\n", p,
+                 powers[p].name);
+    check_body(powers, sizeof powers / sizeof *powers, NULL, body);
+    check_body(others, 2, "#define TWO 2\nreal sq(real x) { return pow(x, TWO); }",
+               "out[0] = pow(b, 0.5); out[1] = sq(b);");
+}
+
 /* The same function in the places where a compiler vectorises it, and where it does not. */
 static void test_places(void **state) {
     static const struct subject sine = ROW_1(sin), power = ROW_2(pow);
@@ -215,9 +252,10 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bits_of_each), cmocka_unit_test(test_a_column),
-        cmocka_unit_test(test_places),       cmocka_unit_test(test_work_items),
-        cmocka_unit_test(test_whose),        cmocka_unit_test(test_program),
+        cmocka_unit_test(test_bits_of_each),    cmocka_unit_test(test_a_column),
+        cmocka_unit_test(test_places),          cmocka_unit_test(test_work_items),
+        cmocka_unit_test(test_constant_powers), cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_program),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     device_line_print();

@@ -63,7 +63,8 @@ static void add_warnings(const char *log, const char *program,
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
     bool needs_mathematics, has_vectors, has_sleef;
-    size_t batch_cells; /* 0: no batches */
+    size_t batch_cells;    /* 0: no batches */
+    bool has_plain_powers; /* without kernels/constant_powers.cl */
 };
 
 /* Options for the compiler that a dtype needs: in float32, literals such as 0.1 are float32 too,
@@ -107,19 +108,21 @@ static outerfill_status list_kernels(const struct context_device *device, cl_pro
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
  *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs
- *     -DOUTERFILL_CPU_MATHEMATICS               with kernels/math_float64.cl, if there is fma */
+ *     -DOUTERFILL_CPU_MATHEMATICS               with kernels/math_float64.cl, if there is fma
+ *     -DOUTERFILL_PLAIN_POWERS                  without kernels/constant_powers.cl */
 static outerfill_status build(const struct context_device *device,
                               const struct candidate *candidate,
                               const outerfill_function_description *description,
                               cl_program *program, struct warnings *warnings,
                               outerfill_error *error) {
-    char options[224];
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
+    char options[256];
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
              candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
              may_use_mathematics(&device->device.info, description) ? " -DOUTERFILL_CPU_MATHEMATICS"
                                                                     : "",
+             candidate->has_plain_powers ? " -DOUTERFILL_PLAIN_POWERS" : "",
              description->relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
     *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
@@ -173,7 +176,7 @@ static outerfill_status build_candidate(const struct context_device *device,
 
 /* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
  * applies, and its error goes to the caller: its log is about the caller's text without changes. */
-#define NUM_CANDIDATES 6
+#define NUM_CANDIDATES 7
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
@@ -235,7 +238,9 @@ static outerfill_status build_sources(outerfill_context *context,
                                       outerfill_error *error) {
     const bool is_ours = sources->vectors && !user_text_any_has_loop(description) &&
                          vectorize_is_ours(form, description->dtype);
-    /* SLEEF's names may be missing; then the program does not link. */
+    const bool has_powers = strstr(sources->scalar, "outerfill_constant_pow") != NULL;
+    /* SLEEF's names may be missing; then the program does not link. The last program has the
+     * caller's words where they stand, for messages: in a macro's arguments they have no column. */
     const struct candidate candidates[NUM_CANDIDATES] = {
         {.source = sources->batches,
          .batch_cells = batch->num_cells,
@@ -246,7 +251,8 @@ static outerfill_status build_sources(outerfill_context *context,
          .has_vectors = true,
          .has_sleef = true},
         {.source = sources->vectors, .has_vectors = true},
-        {.source = sources->scalar},
+        {.source = has_powers ? sources->scalar : NULL},
+        {.source = sources->scalar, .has_plain_powers = has_powers},
     };
     outerfill_status status = OUTERFILL_OK;
     for (size_t k = 0; !status && k < context->num_devices; k++)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "builtins_cl.h"
+#include "constant_powers_cl.h"
 #include "math_float64_cl.h"
 #include "program/builtin_table.h"
 #include "program/text_pieces.h"
@@ -17,6 +18,11 @@
 #include "program/user_text.h"
 
 /* ---- Which functions a text names ---- */
+
+static size_t find_index(const char *name) {
+    const struct token token = {TOKEN_NAME, name, strlen(name)};
+    return (size_t)(builtin_find(token) - builtin_get(0));
+}
 
 /* ## can make a name from two words, so that a text with it may name any function. */
 static void mark_named(const char *text, bool is_named[MAX_BUILTINS]) {
@@ -269,6 +275,12 @@ static void write_mathematics(FILE *out, const outerfill_function_description *d
     fprintf(out, "#ifndef OUTERFILL_DOUBLE\n#define OUTERFILL_DOUBLE(name) name\n#endif\n");
 }
 
+static void write_constant_powers(FILE *out) {
+    fprintf(out, "#if defined(OUTERFILL_MATHEMATICS) && !defined(OUTERFILL_PLAIN_POWERS)\n");
+    fwrite(constant_powers_cl, 1, sizeof constant_powers_cl, out);
+    fprintf(out, "#endif\n");
+}
+
 void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors,
                     bool has_batches) {
     bool is_named[MAX_BUILTINS] = {false};
@@ -286,4 +298,5 @@ void builtins_write(FILE *out, const outerfill_function_description *description
         if (is_named[k])
             fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtin->name,
                     builtin->name, builtin->name);
+    if (!has_vectors && is_named[find_index("pow")]) write_constant_powers(out);
 }

@@ -76,7 +76,10 @@ struct subject {
     DO(asin)                                                                                       \
     DO(acos)                                                                                       \
     DO(erf)                                                                                        \
-    DO(erfc)
+    DO(erfc)                                                                                       \
+    DO(pow_3)                                                                                      \
+    DO(pow_4)                                                                                      \
+    DO(pow_5)
 EACH_ONE(ONE)
 TWO(pow)
 TWO(powr)
@@ -84,6 +87,14 @@ TWO(hypot)
 TWO(atan2)
 INTEGER(pown)
 INTEGER(rootn)
+
+#define CONSTANT_POWER(y)                                                                          \
+    static int mpfr_pow_##y(mpfr_t result, const mpfr_t x, mpfr_rnd_t rounding) {                  \
+        return mpfr_pow_ui(result, x, y, rounding);                                                \
+    }
+CONSTANT_POWER(3)
+CONSTANT_POWER(4)
+CONSTANT_POWER(5)
 
 static int true_rootn(mpfr_t result, const mpfr_t x, const mpfr_t y, mpfr_rnd_t rounding) {
     return mpfr_rootn_si(result, x, mpfr_get_si(y, rounding), rounding);
@@ -116,6 +127,9 @@ static const struct subject subjects[] = {
      false,
      {{0.7, 1.45}, {0.99, 1.01}, ALL, {0, 10}},
      {{-2000, 2000}, {-70000, 70000}, {-2, 2}, {-20, 20}}},
+    OF_ONE(pow_3, 1, {-10, 10}, {0x1p-360, 0x1p342}, ALL),
+    OF_ONE(pow_4, 1, {-10, 10}, {0x1p-270, 0x1p257}, ALL),
+    OF_ONE(pow_5, 1, {-10, 10}, {0x1p-216, 0x1p205}, ALL),
     {"powr",
      1,
      NULL,

@@ -263,34 +263,39 @@ INTEGER_FUNCTIONS(long)
 
 /* ---- The names of the text ---- */
 
-#define exp       cl_exp
-#define exp2      cl_exp2
-#define exp10     cl_exp10
-#define expm1     cl_expm1
-#define log       cl_log
-#define log2      cl_log2
-#define log10     cl_log10
-#define log1p     cl_log1p
-#define cbrt      cl_cbrt
-#define sin       cl_sin
-#define cos       cl_cos
-#define tan       cl_tan
-#define asin      cl_asin
-#define acos      cl_acos
-#define atan      cl_atan
-#define sinh      cl_sinh
-#define cosh      cl_cosh
-#define tanh      cl_tanh
-#define asinh     cl_asinh
-#define acosh     cl_acosh
-#define atanh     cl_atanh
-#define erf       cl_erf
-#define erfc      cl_erfc
-#define tgamma    cl_tgamma
-#define lgamma    cl_lgamma
-#define atan2     cl_atan2
-#define hypot     cl_hypot
-#define pow       cl_pow
+#define exp    cl_exp
+#define exp2   cl_exp2
+#define exp10  cl_exp10
+#define expm1  cl_expm1
+#define log    cl_log
+#define log2   cl_log2
+#define log10  cl_log10
+#define log1p  cl_log1p
+#define cbrt   cl_cbrt
+#define sin    cl_sin
+#define cos    cl_cos
+#define tan    cl_tan
+#define asin   cl_asin
+#define acos   cl_acos
+#define atan   cl_atan
+#define sinh   cl_sinh
+#define cosh   cl_cosh
+#define tanh   cl_tanh
+#define asinh  cl_asinh
+#define acosh  cl_acosh
+#define atanh  cl_atanh
+#define erf    cl_erf
+#define erfc   cl_erfc
+#define tgamma cl_tgamma
+#define lgamma cl_lgamma
+#define atan2  cl_atan2
+#define hypot  cl_hypot
+#ifdef OURS
+#define outerfill_builtin_pow cl_pow
+#include "constant_powers.cl"
+#else
+#define pow cl_pow
+#endif
 #define powr      cl_powr
 #define rootn     cl_rootn
 #define pown      cl_pown
