@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "program/batch.h"
 #include "program/recursion.h"
 #include "program/subscripts.h"
 #include "program/tokens.h"
@@ -89,6 +90,17 @@ static void follow_subscripts(struct text_piece piece) {
     free(written);
 }
 
+/* A body's text for batches is as balanced as the body. Its lines for the preprocessor are not
+ * followed. */
+static void follow_batch(const outerfill_function_description *description) {
+    struct batch batch;
+    require(batch_read(description, &batch, NULL) == OUTERFILL_OK);
+    for (char *line = batch.code; line && *line; line += strcspn(line, "\n") + 1)
+        if (*line == '#') memset(line, ' ', strcspn(line, "\n"));
+    if (batch.num_cells) follow(batch.code, false);
+    batch_free(&batch);
+}
+
 /* What is done with a text that was accepted. */
 static void use(const char *text, bool is_expression) {
     struct vectorize form;
@@ -104,6 +116,7 @@ static void use(const char *text, bool is_expression) {
     follow_subscripts(is_expression ? text_piece_expression(text, 0) : text_piece_body(text));
     vectorize_read(&description, &form);
     require(form.num_names <= VECTORIZE_MAX_NAMES);
+    if (!is_expression) follow_batch(&description);
 }
 
 static outerfill_status check_names(char *text, outerfill_error *error) {

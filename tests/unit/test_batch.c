@@ -37,6 +37,8 @@ static void test_loops(void **state) {
     assert_true(has_batches(NULL, LOOP("for (int l = k; l < 9; l++) x += b * l;")));
     assert_true(has_batches(NULL, "if (a > b) for (;;) { break; } else out[0] = 1;"));
     assert_true(has_batches("#define HALF 0.5\nreal f(real x) { return x; }", LOOP("x = f(x);")));
+    assert_true(
+        has_batches(NULL, "real y = a /* of a row */; " LOOP("real z = b /**/; x += y * z;")));
     assert_false(has_batches(NULL, "out[0] = exp(a) * b;"));
 }
 

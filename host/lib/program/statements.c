@@ -81,6 +81,7 @@ struct span span_take_until(struct span *span, char sign) {
         else
             span_next(span);
     }
+    span->begin = span->end; /* a comment may be left */
     return (struct span){begin, span->end};
 }
 
