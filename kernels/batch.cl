@@ -33,33 +33,30 @@
 #define b outerfill_array_b[outerfill_cell]
 #define j (outerfill_j + (long)outerfill_place[outerfill_cell])
 
-/* The padding's cells are copies of the first one. */
+/* The padding's cells are copies of the first cell: they do what it does, store where it stores,
+ * and may change places with any other cell. */
 #define OUTERFILL_BEGIN_BATCH                                                                      \
     OUTERFILL_RARE_ARRAY                                                                           \
     const ulong outerfill_count_0 = OUTERFILL_PADDED(outerfill_count);                             \
     OUTERFILL_CELLS(0) {                                                                           \
-        outerfill_array_b[outerfill_cell] =                                                        \
-            outerfill_b[outerfill_cell < outerfill_count ? outerfill_cell : 0];                    \
-        outerfill_place[outerfill_cell] = outerfill_cell;                                          \
+        outerfill_place[outerfill_cell] = outerfill_cell < outerfill_count ? outerfill_cell : 0;   \
+        outerfill_array_b[outerfill_cell] = outerfill_b[outerfill_place[outerfill_cell]];          \
         OUTERFILL_BEGIN_RARE                                                                       \
     }
 #define OUTERFILL_END_BATCH                                                                        \
     OUTERFILL_RETURN_IF_RARE                                                                       \
     return true;
 
-#define OUTERFILL_IS_REAL  (outerfill_place[outerfill_cell] < outerfill_count)
-#define OUTERFILL_MASK_ALL OUTERFILL_CELLS(0) outerfill_mask_0[outerfill_cell] = OUTERFILL_IS_REAL;
+#define OUTERFILL_MASK_ALL OUTERFILL_CELLS(0) outerfill_mask_0[outerfill_cell] = 1;
 
-/* At the beginning of a loop: its cells are those of a mask, or all. The padding has none, so it
- * stays where it is. */
+/* At the beginning of a loop: its cells are those of a mask, or all. */
 #define OUTERFILL_ENTER(id, mask_id, count_id)                                                     \
     ulong outerfill_count_##id = outerfill_count_##count_id;                                       \
     OUTERFILL_CELLS(id)                                                                            \
-    outerfill_alive_##id[outerfill_cell] =                                                         \
-        outerfill_mask_##mask_id[outerfill_cell] & OUTERFILL_IS_REAL;
+    outerfill_alive_##id[outerfill_cell] = outerfill_mask_##mask_id[outerfill_cell];
 #define OUTERFILL_ENTER_ALL(id, count_id)                                                          \
     ulong outerfill_count_##id = outerfill_count_##count_id;                                       \
-    OUTERFILL_CELLS(id) outerfill_alive_##id[outerfill_cell] = OUTERFILL_IS_REAL;
+    OUTERFILL_CELLS(id) outerfill_alive_##id[outerfill_cell] = 1;
 
 /* Behind a pass: leaves the loop if it has no cells any more. Brings those that it has to the front
  * if that spares a quarter of them. */
@@ -85,13 +82,13 @@
 
 /* A huge angle: the batch is given up, and its cells are computed one by one. */
 #ifdef OUTERFILL_RARE_IS_FLAGGED
-#define outerfill_rare       (&outerfill_array_rare[outerfill_cell])
-#define OUTERFILL_BEGIN_RARE outerfill_array_rare[outerfill_cell] = 0;
-#define OUTERFILL_RARE_ARRAY long outerfill_array_rare[OUTERFILL_BATCH_CELLS];
+#define outerfill_rare       (&outerfill_rares[outerfill_cell])
+#define OUTERFILL_BEGIN_RARE outerfill_rares[outerfill_cell] = 0;
+#define OUTERFILL_RARE_ARRAY long outerfill_rares[OUTERFILL_BATCH_CELLS];
 #define OUTERFILL_RETURN_IF_RARE                                                                   \
     {                                                                                              \
         long outerfill_any_rare = 0;                                                               \
-        OUTERFILL_CELLS(0) outerfill_any_rare |= outerfill_array_rare[outerfill_cell];             \
+        OUTERFILL_CELLS(0) outerfill_any_rare |= outerfill_rares[outerfill_cell];                  \
         if (outerfill_any_rare) return false;                                                      \
     }
 #else

@@ -339,7 +339,7 @@ __kernel void outerfill_fill_batches(BAND_ARGUMENTS) {
             if (count >= LEAST_BATCH &&
                 outerfill_compute_batch(a[a_begin + r], b + b_begin + c, i + r, j + c, n, m, count,
                                         out, place PARAMETERS(PARAMETER_VALUE))) {
-                for (ulong k = 0; k < count; k++) {
+                for (ulong k = 0; k < OUTERFILL_PADDED(count); k++) {
                     const ulong cell = r * num_columns + c + place[k];
                     PLANES(STORE_BATCH_PLANE)
                 }

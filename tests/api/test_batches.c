@@ -124,6 +124,30 @@ static void test_places(void **state) {
                 "out[3] = b * j;\n");
 }
 
+/* What no cell computes is not computed: a batch is longer than its cells. */
+static void test_padding(void **state) {
+    (void)state;
+    compare_all("int q = 0;\n"
+                "while (q < 5 * b) q++;\n"
+                "out[0] = 10 / q;\n"
+                "out[1] = 1000 / (m - j);\n");
+}
+
+/* Names of one scope that another scope has too. */
+static void test_scopes(void **state) {
+    (void)state;
+    compare_all("real x = a;\n"
+                "if (x > b) { real t = a * 2; for (int k = 0; k < 9; k++) x *= b; x *= t; }\n"
+                "else { real t = a * 3; for (int k = 0; k < 3; k++) x += b; x *= t; }\n"
+                "for (int q = 0; q < 3; q++) {\n"
+                "    real t = x * b;\n"
+                "    for (int k = q; k < 9; k++) { if (x > b) break; x *= 1.7; }\n"
+                "    x -= 0.1 * t;\n"
+                "}\n"
+                "for (int k = 0; k < 4; k++) { real t = x * 0.3; x += t; }\n"
+                "out[0] = x;\n");
+}
+
 /* Angles beyond 2^40. The loop would not end with results that mean nothing. */
 static void test_huge_angles(void **state) {
     (void)state;
@@ -166,8 +190,9 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes), cmocka_unit_test(test_jumps),
-        cmocka_unit_test(test_places), cmocka_unit_test(test_huge_angles),
+        cmocka_unit_test(test_shapes),  cmocka_unit_test(test_jumps),
+        cmocka_unit_test(test_padding), cmocka_unit_test(test_scopes),
+        cmocka_unit_test(test_places),  cmocka_unit_test(test_huge_angles),
         cmocka_unit_test(test_form),
     };
     return cmocka_run_group_tests(tests, open_all, close_all) == 0 ? 0 : 1;

@@ -68,10 +68,34 @@ static void test_refused(void **state) {
         "double2 v = (double2)(a); " LOOP("x += v.s0;"),
         "real x = a; real x2 = { 1 }; for (int k = 0; k < 9; k++) x += x2;",
         "real b2 = b, i = 2; " LOOP("x += i;"),
+        LOOP("x += __LINE__;"),
+        LOOP("x += b;") " __typeof__(b) y = b;",
+        "real exp = b; " LOOP("x += exp;") " out[1] = exp(b);",
     };
     (void)state;
     for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++)
         if (has_batches(NULL, bodies[k])) fail_msg("has batches: %s", bodies[k]);
+}
+
+/* What the preamble declares has its own meaning before and behind a variable of this name. */
+static void test_names_of_the_preamble(void **state) {
+    static const char body[] = "real t = b; " LOOP("x += t;");
+    (void)state;
+    assert_true(has_batches("static real f(real t) { return t; }", body));
+    assert_true(has_batches("#define TWICE(t) (2 * (t))", body));
+    assert_false(has_batches("__constant real t = 0.9;", body));
+    assert_false(has_batches("typedef int t;", body));
+    assert_false(has_batches("enum { s, t };", body));
+    assert_false(has_batches("static real t(real x) { return x; }", body));
+}
+
+/* Each of many loops takes time to compile. */
+static void test_many_loops(void **state) {
+    static char body[10000] = "real x = a; int k;";
+    (void)state;
+    for (int loops = 0; loops < 120; loops++)
+        strcat(body, "for (k = 0; k < 5; k++) { if (x > b) break; x *= 1.1; }\n");
+    assert_false(has_batches(NULL, body));
 }
 
 /* A macro may hide a jump or a loop. */
@@ -83,6 +107,8 @@ static void test_macros(void **state) {
         "#define EACH(k) for (int k = 0; k < 3; k++)",
         "#define GLUE(x, y) x##y",
         "%:define STOP break",
+        "#define if(x) if (!(x))",
+        "#define LINE __LINE__",
         "#define LONG \\\n 1.0",
         "#define x y",
         "real f(real x) { while (x > 1) x *= 0.5; return x; }",
@@ -118,9 +144,10 @@ static void test_counters(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loops),    cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_refused),  cmocka_unit_test(test_macros),
-        cmocka_unit_test(test_counters),
+        cmocka_unit_test(test_loops),      cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_refused),    cmocka_unit_test(test_macros),
+        cmocka_unit_test(test_counters),   cmocka_unit_test(test_names_of_the_preamble),
+        cmocka_unit_test(test_many_loops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
 }

@@ -127,6 +127,10 @@ static void write_head(struct batch_writer *writer, const struct loop *loop) {
     fputc(';', writer->code);
     batch_writer_span(writer, loop->step);
     fprintf(writer->code, ") {\n");
+    /* Where the body changes it after all, the text does not compile. */
+    fprintf(writer->code,
+            "const %s outerfill_counter = %.*s;\n{\nconst %s %.*s = outerfill_counter;\n", type,
+            (int)counter.length, counter.text, type, (int)counter.length, counter.text);
 }
 
 /* A cell of the loop stays only if the condition holds. */
@@ -161,6 +165,10 @@ static void write_masked_pass(struct batch_writer *writer, const struct loop *lo
     fprintf(writer->code, "}\nOUTERFILL_KEEP_ALIVE(%zu)\n", loop->id);
 }
 
+static void end_loop(struct batch_writer *writer, bool is_uniform) {
+    fprintf(writer->code, is_uniform ? "}\n}\n" : "}\n");
+}
+
 static void write_inner_loop(struct batch_writer *writer, const struct loop *loop) {
     batch_writer_uniforms(writer, loop->body);
     if (loop->is_masked) {
@@ -171,7 +179,7 @@ static void write_inner_loop(struct batch_writer *writer, const struct loop *loo
         batch_writer_pass(writer, loop->body, loop->id);
         fprintf(writer->code, "} while (0);\n}\n");
     }
-    fprintf(writer->code, "}\n");
+    end_loop(writer, loop->is_uniform);
     writer->at = loop->end;
 }
 
@@ -180,6 +188,7 @@ static void begin_outer_loop(struct batch_writer *writer, const struct loop *loo
     const bool has_condition = !loop->is_uniform && !is_blank(loop->condition);
     struct batch_frame frame = {.kind = LOOP,
                                 .has_mask = loop->is_masked,
+                                .is_uniform = loop->is_uniform,
                                 .mask_id = loop->id,
                                 .count_id = batch_writer_top(writer)->count_id,
                                 .end = loop->body.end,
@@ -205,7 +214,7 @@ static void end_outer_loop(struct batch_writer *writer, const struct batch_frame
         write_end_of_pass(writer, frame->step, frame->condition, frame->mask_id);
         fprintf(writer->code, "}\n");
     }
-    fprintf(writer->code, "}\n");
+    end_loop(writer, frame->is_uniform);
 }
 
 /* A loop that every cell leaves behind the same pass needs no mask, if the list around has none. */
@@ -246,6 +255,7 @@ static void push_branch(struct batch_writer *writer, size_t id, struct span stat
                                                    .count_id = batch_writer_top(writer)->count_id,
                                                    .end = body.end,
                                                    .after = after});
+    fprintf(writer->code, "{\n");
     writer->at = body.begin;
 }
 
@@ -280,6 +290,7 @@ static void end_list(struct batch_writer *writer) {
     const struct batch_frame frame = *batch_writer_top(writer);
     writer->num_frames--;
     if (frame.kind == LOOP) end_outer_loop(writer, &frame);
+    if (frame.kind == BRANCH) fprintf(writer->code, "}\n");
     writer->at = frame.after;
 }
 

@@ -63,6 +63,32 @@ bool batch_names_macro_has(const struct batch_names *names, struct token name) {
     return is_in_macro(names, name, false);
 }
 
+/* ---- Other meanings of a name ---- */
+
+/* Returns whether the preamble may declare the name outside of functions: it stands outside of all
+ * brackets, or an enum might. */
+static bool is_in_preamble(const struct batch_names *names, struct token name) {
+    const char *at = names->description->preamble;
+    size_t depth = 0;
+    struct token token;
+    while (at && (token = token_next(&at)).kind != TOKEN_END) {
+        if (token_is(token, "#")) at = token_line_end(at);
+        if (token.kind == TOKEN_SIGN && strchr("([{", *token.text)) depth++;
+        if (token.kind == TOKEN_SIGN && strchr(")]}", *token.text) && depth) depth--;
+        if (token_is(token, "enum") || (depth == 0 && token_equals(token, name))) return true;
+    }
+    return false;
+}
+
+static bool is_called(const char *text, struct token name) {
+    struct token token;
+    while ((token = token_next(&text)).kind != TOKEN_END) {
+        const char *next = text;
+        if (token_equals(token, name) && token_is(token_next(&next), "(")) return true;
+    }
+    return false;
+}
+
 /* ---- The list ---- */
 
 static const struct batch_variable *find(const struct batch_names *names, struct token name) {
@@ -79,24 +105,21 @@ static bool is_parameter(const struct batch_names *names, struct token name) {
     return false;
 }
 
-static const struct batch_variable *find_array(const struct batch_names *names, struct token name) {
+const struct batch_variable *batch_names_find_array(const struct batch_names *names,
+                                                    struct token name) {
     for (size_t k = 0; k < names->num_variables; k++)
         if (names->variables[k].kind == BATCH_ARRAY && token_equals(names->variables[k].name, name))
             return &names->variables[k];
     return NULL;
 }
 
-bool batch_names_has_array(const struct batch_names *names, const struct batch_variable *variable) {
-    const struct batch_variable *const first = find_array(names, variable->name);
-    return first && first != variable;
-}
-
 struct batch_variable *batch_names_add(struct batch_names *names, struct batch_variable variable) {
     const struct token name = variable.name;
-    const struct batch_variable *const array = find_array(names, name);
+    const struct batch_variable *const array = batch_names_find_array(names, name);
     if (names->num_variables == BATCH_MAX_VARIABLES || find(names, name)) return NULL;
     if (text_name_is_seen(name.text, name.length) || is_parameter(names, name)) return NULL;
-    if (is_in_macro(names, name, true)) return NULL;
+    if (is_in_macro(names, name, true) || is_in_preamble(names, name)) return NULL;
+    if (builtin_find(name) && is_called(names->description->body, name)) return NULL;
     if (array && variable.kind == BATCH_ARRAY && strcmp(array->type, variable.type) != 0)
         return NULL;
     names->variables[names->num_variables] = variable;

@@ -35,8 +35,9 @@ bool batch_names_take_type(struct span *span, char type[32]);
  * another meaning there, or if an array of another type has it. */
 struct batch_variable *batch_names_add(struct batch_names *names, struct batch_variable variable);
 
-/* Returns whether the variable needs no new array: there is one, and its scope has ended. */
-bool batch_names_has_array(const struct batch_names *names, const struct batch_variable *variable);
+/* Returns the first array with this name, or NULL. */
+const struct batch_variable *batch_names_find_array(const struct batch_names *names,
+                                                    struct token name);
 
 /* Returns whether the name has one value for all cells of a row. */
 bool batch_names_is_uniform(const struct batch_names *names, struct token name);

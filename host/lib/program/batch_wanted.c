@@ -10,7 +10,7 @@
 #include "program/builtins.h"
 #include "program/statements.h"
 #include "program/subscripts.h"
-#include "program/text_pieces.h"
+#include "program/text_names.h"
 #include "program/user_text.h"
 
 /* Built-in functions that compilers make instructions of. */
@@ -45,6 +45,25 @@ static bool has_any(const char *text, const char *const *words) {
     return false;
 }
 
+/* Such a macro would also change the words that a batch's text is made of. */
+static bool redefines_keyword(const char *preamble) {
+    struct token token, before = {TOKEN_END, preamble, 0};
+    for (; (token = token_next(&preamble)).kind != TOKEN_END; before = token)
+        if (token_is(before, "define") && text_name_is_keyword(token.text, token.length))
+            return true;
+    return false;
+}
+
+/* Names such as __LINE__ and __asm, with a meaning of the compiler's. */
+static bool has_reserved_name(const char *text) {
+    struct token token;
+    while ((token = token_next(&text)).kind != TOKEN_END)
+        if (token.kind == TOKEN_NAME && strncmp(token.text, "__", 2) == 0 &&
+            !token_is(token, "__constant"))
+            return true;
+    return false;
+}
+
 /* A macro could hide a jump. A helper function takes a branch for a huge angle. */
 static bool is_simple_preamble(const outerfill_function_description *description) {
     static const char *const words[] = {"break", "continue", "goto", "asm",
@@ -54,7 +73,7 @@ static bool is_simple_preamble(const outerfill_function_description *description
     const char *const preamble = description->preamble;
     return !strstr(preamble, "%:") && !strstr(preamble, "??") && !strstr(preamble, "##") &&
            !strchr(preamble, '\\') && !has_any(preamble, words) &&
-           !batch_names_macro_has(&names, jump);
+           !batch_names_macro_has(&names, jump) && !redefines_keyword(preamble);
 }
 
 bool batch_is_wanted(const outerfill_function_description *description) {
@@ -65,9 +84,10 @@ bool batch_is_wanted(const outerfill_function_description *description) {
     if (!body || !user_text_has_loop(body) || description->relaxed) return false;
     if (description->form == OUTERFILL_FORM_SCALAR || subscripts_are_checked(description))
         return false;
-    if (has_any(body, unknown) || builtins_make_vectors(body)) return false;
+    if (has_any(body, unknown) || has_reserved_name(body) || builtins_make_vectors(body))
+        return false;
     if (calls_driver(body, description->dtype)) return false;
-    return !preamble ||
-           (is_simple_preamble(description) && !user_text_has_loop(preamble) &&
-            !builtins_make_vectors(preamble) && !calls_driver(preamble, description->dtype));
+    return !preamble || (!has_reserved_name(preamble) && is_simple_preamble(description) &&
+                         !user_text_has_loop(preamble) && !builtins_make_vectors(preamble) &&
+                         !calls_driver(preamble, description->dtype));
 }

@@ -191,7 +191,8 @@ bool batch_writer_declaration(struct batch_writer *writer, struct span span,
         if (added && is_uniform)
             write_uniform(writer, &declarator);
         else if (added)
-            write_variable(writer, &declarator, batch_names_has_array(&writer->names, added));
+            write_variable(writer, &declarator,
+                           batch_names_find_array(&writer->names, added->name) != added);
     }
     return true;
 }
@@ -211,7 +212,11 @@ static bool declares_uniforms(struct batch_writer *writer, struct span statement
         take_declarator(&rest, type, end, &declarator);
         declarator.variable.kind = are_uniform ? BATCH_UNIFORM : BATCH_LOCAL;
         writer->is_unfit |= !batch_names_add(&writer->names, declarator.variable);
-        if (are_uniform) write_uniform(writer, &declarator);
+        if (are_uniform)
+            write_uniform(writer, &declarator);
+        else if (batch_names_find_array(&writer->names, declarator.variable.name))
+            fprintf(writer->code, "\n#undef %.*s\n", (int)declarator.variable.name.length,
+                    declarator.variable.name.text);
     }
     return are_uniform;
 }

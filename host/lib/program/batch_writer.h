@@ -17,7 +17,7 @@
  * outerfill_count_ID ones; or all of these. */
 struct batch_frame {
     enum { BODY, LOOP, BRANCH } kind;
-    bool has_mask;
+    bool has_mask, is_uniform; /* is_uniform: of a loop that counts alike for all cells */
     size_t mask_id, count_id;
     const char *end, *after; /* of the list, and where the text goes on */
     struct span step;        /* of a loop */

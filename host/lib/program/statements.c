@@ -48,7 +48,8 @@ bool span_assigns(struct span span, struct token name) {
         if (!token_equals(token, name)) continue;
         const char *before = token.text;
         while (before > begin && isspace((unsigned char)before[-1])) before--;
-        if (before > begin && before[-1] == '&') return true;
+        const bool is_and = before > begin + 1 && before[-1] == '&' && before[-2] == '&';
+        if (before > begin && before[-1] == '&' && !is_and) return true;
         if (before > begin + 1 && is_assignment(before - 2) && before[-1] != '=') return true;
         if (is_assignment(peek(span).text)) return true;
     }
