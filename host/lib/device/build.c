@@ -62,8 +62,8 @@ static void add_warnings(const char *log, const char *program,
  * our own mathematics. batch_cells: with the kernel fill_batches. */
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
+    size_t batch_cells; /* 0: no batches */
     bool needs_mathematics, has_vectors, has_sleef;
-    size_t batch_cells;    /* 0: no batches */
     bool has_plain_powers; /* without kernels/constant_powers.cl */
 };
 
