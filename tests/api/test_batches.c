@@ -46,6 +46,16 @@ static bool has_batches(void) {
                        "for (int k = 0; k < 2; k++) out[0] += a * b;") > 1;
 }
 
+/* Without functions of outerfill's own (on processors without fused multiply-add), a body that calls
+ * one of them has no batches. */
+static bool must_have_batches(const char *body) {
+    outerfill_function *function =
+        create(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, "out[0] = exp(a);");
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    outerfill_function_destroy(function);
+    return has_batches() && (is_ours || !(strstr(body, "exp(") || strstr(body, "sin(")));
+}
+
 static bool is_same(const double *one, const double *other, size_t count) {
     for (size_t k = 0; k < count; k++)
         if (one[k] != other[k] && !(isnan(one[k]) && isnan(other[k]))) return false;
@@ -58,7 +68,7 @@ static void compare(const char *body, const size_t *columns, size_t num_shapes) 
                        *scalars = create(OUTERFILL_FORM_SCALAR, OUTERFILL_FLOAT64, body);
     const size_t num_planes = outerfill_function_num_planes(batches);
     assert_int_equal(outerfill_function_batch_cells(scalars, 0), 1);
-    if (has_batches()) assert_true(outerfill_function_batch_cells(batches, 0) > 1);
+    if (must_have_batches(body)) assert_true(outerfill_function_batch_cells(batches, 0) > 1);
     for (size_t k = 0; k < num_shapes; k++) {
         const size_t m = columns[k], count = num_planes * NUM_ROWS * m;
         double *one = check_malloc(count * sizeof *one), *other = check_malloc(count * sizeof *one);
