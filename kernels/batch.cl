@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The words of a body's text that computes a batch of cells, for CPUs. batch.c of the library
- * explains that text, and puts in front of this one:
+ * The words of a body's text that computes a batch of cells, for CPUs. batch_body.c of the library
+ * explains that text, and batch.c puts in front of this one:
  *     OUTERFILL_BATCH_CELLS   the number of cells of a batch at most, a multiple of the padding
  *     outerfill_flag          an integer as wide as `real`
  * and behind it:
@@ -9,8 +9,8 @@
  *
  * Cells of a batch change places, so outerfill_place tells where in the row each one belongs. */
 
-/* Loops go over a multiple of this number of cells. The compiler makes vectors of at most so many,
- * and then no single cells remain. */
+/* Loops go over a multiple of 16 cells, which is a multiple of every vector's length. So the
+ * compiler needs no code for single cells at their end. */
 #define OUTERFILL_PADDED(count) ((count) + 15 & ~15ul)
 
 #define OUTERFILL_CELLS(id)                                                                        \

@@ -9,7 +9,7 @@
 struct function_program {
     cl_program opencl;        /* owned by the function */
     bool has_vectors;         /* with the kernel fill_vectors */
-    size_t batch_cells;       /* above 1: with the kernel fill_batches, of so many cells */
+    size_t batch_cells;       /* of a batch of fill_batches; 1: the program has no such kernel */
     bool has_own_mathematics; /* functions such as exp are those of kernels/math_float64.cl */
 };
 

@@ -30,9 +30,10 @@
  * fewer items. (measured: relative speed 0.6 with a little over 512) */
 #define MIN_ITEM_CELLS_EXPENSIVE         8u
 #define ITEMS_PER_COMPUTE_UNIT_EXPENSIVE 384u
-/* Cells that leave a batch early make room for none. So its items have this number of cells, as
- * long as each unit has its ITEMS_PER_COMPUTE_UNIT_BATCHES. (measured on 100 x 100 cells that stay
- * for 1 to 60 passes: 2.8 Mcells/s with batches of 16, 4.6 with whole rows; Sapphire Rapids) */
+/* In a small batch, a few cells that stay long in a loop keep most of the batch waiting. So an item
+ * has this number of cells, as long as each unit has its ITEMS_PER_COMPUTE_UNIT_BATCHES. (measured
+ * on 100 x 100 cells that stay for 1 to 60 passes: 2.8 Mcells/s with batches of 16, 4.3 with whole
+ * rows; Sapphire Rapids) */
 #define ITEM_CELLS_BATCH               64u
 #define ITEMS_PER_COMPUTE_UNIT_BATCHES 32u
 /* Shorter rows are never cut: fill_vectors takes whole rows if they have less than two vectors.

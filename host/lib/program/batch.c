@@ -16,7 +16,7 @@
 #define CELLS_STEP   16
 #define MOST_SWAPS   600
 
-/* As many cells as the arrays leave room for. */
+/* Returns the number of cells whose values fit into BATCH_NBYTES. */
 static size_t choose_num_cells(const struct batch_writer *writer) {
     const size_t nbytes = writer->cell_nbytes + 8 * (1 + writer->names.description->num_planes);
     const size_t cells = BATCH_NBYTES / nbytes / CELLS_STEP * CELLS_STEP;
