@@ -14,13 +14,12 @@ OUTERFILL_MATH double outerfill_constant_pow(const double x, const double y) {
                        : outerfill_builtin_pow(x, y);
 }
 
-/* A float stays one. */
-#define OUTERFILL_IS_CONSTANT_POWER(x, y)                                                          \
-    (__builtin_constant_p(y) && !__builtin_types_compatible_p(__typeof__(x), float))
+/* The result has the type of any other power. The products of a float are exact in double. */
 #define OUTERFILL_POW(x, y)                                                                        \
-    __builtin_choose_expr(OUTERFILL_IS_CONSTANT_POWER(x, y),                                       \
-                          outerfill_constant_pow((double)(x), (double)(y)),                        \
-                          outerfill_builtin_pow(x, y))
+    __builtin_choose_expr(                                                                         \
+        __builtin_constant_p(y),                                                                   \
+        (__typeof__(outerfill_builtin_pow(x, y)))outerfill_constant_pow((double)(x), (double)(y)), \
+        outerfill_builtin_pow(x, y))
 
 /* With one argument or three, the compiler says what is wrong with outerfill_builtin_pow. */
 #define OUTERFILL_FOURTH(first, second, third, fourth, ...) fourth

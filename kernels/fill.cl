@@ -6,8 +6,6 @@
  * caller's text, and two lists.
  *     outerfill_compute_cell(a, b, i, j, n, m, out, parameters...)
  *                           sets out[p] for every plane p
- *     outerfill_compute_vector(...)
- *                           the same for VECTOR_WIDTH cells at once; only for text that allows it
  *     outerfill_compute_ordinary_cell(..., &rare)
  *                           the same, but if it sets rare the results mean nothing; only with
  *                           OUTERFILL_RARE_IS_FLAGGED
@@ -57,11 +55,6 @@
 #undef num_columns
 #undef rows_per_item
 #undef columns_per_item
-#undef a_vector
-#undef b_vector
-#undef elements
-#undef a_elements
-#undef b_elements
 #undef begin
 #undef end
 #undef run
@@ -71,7 +64,6 @@
 #undef head
 #undef block
 #undef line
-#undef cell_end
 #undef fault
 #undef faults
 #undef found
@@ -250,69 +242,6 @@ __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
 #ifdef OUTERFILL_MATHEMATICS
 /* Never runs. The host finds its name where the compiler took kernels/math_float64.cl. */
 __kernel void outerfill_own_mathematics(void) {}
-#endif
-
-#ifdef OUTERFILL_VECTORS
-/* For CPUs, and for functions such as exp and pow that compilers do not vectorise. As
- * outerfill_fill_rows, but it computes a vector of cells at a time.
- *
- * (measured with exp(sin(a)*cos(b)) + log(1+a*a+b*b)*pow(a+1,b) in float64: 90 Mcells/s,
- * outerfill_fill_rows 8; PoCL) */
-#define PARAMETER_VECTOR(name) , (outerfill_vector)(parameter_##name)
-
-/* Stores `count` cells from `cell` on. At the end of a run `count` is less than VECTOR_WIDTH. */
-#define STORE_PLANE_VECTOR(p)                                                                      \
-    if (count == VECTOR_WIDTH) {                                                                   \
-        STORE_VECTOR(out[p], ab_##p + cell);                                                       \
-    } else {                                                                                       \
-        real elements[VECTOR_WIDTH];                                                               \
-        STORE_VECTOR(out[p], elements);                                                            \
-        for (ulong k = 0; k < count; k++) ab_##p[cell + k] = elements[k];                          \
-    }
-
-#define FILL_VECTOR(a_vector, b_vector)                                                            \
-    {                                                                                              \
-        outerfill_vector out[NUM_PLANES] = {0};                                                    \
-        outerfill_compute_vector(a_vector, b_vector, 0, 0, n, m,                                   \
-                                 out PARAMETERS(PARAMETER_VECTOR));                                \
-        PLANES(STORE_PLANE_VECTOR)                                                                 \
-    }
-
-__kernel void outerfill_fill_vectors(BAND_ARGUMENTS) {
-    const ulong c_begin = get_global_id(0) * columns_per_item,
-                c_end = LEAST(c_begin + columns_per_item, num_columns);
-    const ulong r_begin = get_global_id(1) * rows_per_item,
-                r_end = LEAST(r_begin + rows_per_item, num_rows);
-    if (num_columns >= 2 * VECTOR_WIDTH) {
-        for (ulong r = r_begin; r < r_end; r++) {
-            const outerfill_vector a_vector = (outerfill_vector)(a[a_begin + r]);
-            for (ulong c = c_begin; c < c_end; c += VECTOR_WIDTH) {
-                const ulong cell = r * num_columns + c, count = LEAST(c_end - c, VECTOR_WIDTH);
-                if (count == VECTOR_WIDTH) {
-                    FILL_VECTOR(a_vector, LOAD_VECTOR(b + b_begin + c))
-                } else {
-                    real elements[VECTOR_WIDTH];
-                    for (ulong k = 0; k < VECTOR_WIDTH; k++)
-                        elements[k] = b[b_begin + LEAST(c + k, c_end - 1)];
-                    FILL_VECTOR(a_vector, LOAD_VECTOR(elements))
-                }
-            }
-        }
-    } else { /* short rows, of which a work-item has whole ones: vectors cross the ends of rows */
-        const ulong cell_end = r_end * num_columns;
-        ulong r = r_begin, c = 0;
-        for (ulong cell = r_begin * num_columns; cell < cell_end; cell += VECTOR_WIDTH) {
-            const ulong count = LEAST(cell_end - cell, VECTOR_WIDTH);
-            real a_elements[VECTOR_WIDTH], b_elements[VECTOR_WIDTH];
-            for (ulong k = 0; k < VECTOR_WIDTH; k++) {
-                a_elements[k] = a[a_begin + LEAST(r, r_end - 1)];
-                b_elements[k] = b[b_begin + c];
-                if (++c == num_columns) c = 0, r++;
-            }
-            FILL_VECTOR(LOAD_VECTOR(a_elements), LOAD_VECTOR(b_elements))
-        }
-    }
-}
 #endif
 
 #ifdef OUTERFILL_BATCHES

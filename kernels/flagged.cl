@@ -10,20 +10,21 @@
         *rare |= fabs(x) > OUTERFILL_ORDINARY_ANGLE;                                               \
         return x != x ? x + x : outerfill_##name##_ordinary(x);                                    \
     }                                                                                              \
-    OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const int x) {                  \
-        return outerfill_flagged_##name(rare, (double)x);                                          \
-    }                                                                                              \
-    OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const uint x) {                 \
-        return outerfill_flagged_##name(rare, (double)x);                                          \
-    }                                                                                              \
-    OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const long x) {                 \
-        return outerfill_flagged_##name(rare, (double)x);                                          \
-    }                                                                                              \
-    OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const ulong x) {                \
-        return outerfill_flagged_##name(rare, (double)x);                                          \
-    }                                                                                              \
     OUTERFILL_OVERLOAD float outerfill_flagged_##name(long *rare, const float x) {                 \
-        return name(x);                                                                            \
+        *rare |= fabs(x) > OUTERFILL_ORDINARY_FLOAT_ANGLE;                                         \
+        return x != x ? x + x : outerfill_##name##f_ordinary(x);                                   \
+    }                                                                                              \
+    OUTERFILL_OVERLOAD real outerfill_flagged_##name(long *rare, const int x) {                    \
+        return outerfill_flagged_##name(rare, (real)x);                                            \
+    }                                                                                              \
+    OUTERFILL_OVERLOAD real outerfill_flagged_##name(long *rare, const uint x) {                   \
+        return outerfill_flagged_##name(rare, (real)x);                                            \
+    }                                                                                              \
+    OUTERFILL_OVERLOAD real outerfill_flagged_##name(long *rare, const long x) {                   \
+        return outerfill_flagged_##name(rare, (real)x);                                            \
+    }                                                                                              \
+    OUTERFILL_OVERLOAD real outerfill_flagged_##name(long *rare, const ulong x) {                  \
+        return outerfill_flagged_##name(rare, (real)x);                                            \
     }
 OUTERFILL_FLAGGED(sin)
 OUTERFILL_FLAGGED(cos)

@@ -155,18 +155,15 @@ static void print_warnings(const struct job *job) {
 static void describe_function(const struct job *job) {
     for (size_t k = 0; k < outerfill_context_num_devices(job->context); k++) {
         const outerfill_device *device = outerfill_context_device(job->context, k);
-        const size_t width = outerfill_function_vector_width(job->function, k),
-                     cells = outerfill_function_batch_cells(job->function, k);
+        const size_t cells = outerfill_function_batch_cells(job->function, k);
         const bool is_ours =
             outerfill_function_mathematics(job->function, k) == OUTERFILL_MATHEMATICS_OWN;
         fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id,
                 device->name);
         if (cells > 1)
             fprintf(stderr, "batches of %zu cells", cells);
-        else if (width > 1)
-            fprintf(stderr, "vectors of %zu", width);
         else
-            fprintf(stderr, "scalars");
+            fprintf(stderr, "single cells");
         fprintf(stderr, "%s; %s\n", is_ours ? ", with outerfill's own mathematics" : "",
                 device->shares_host_memory ? "results need no copy" : "results are copied back");
     }

@@ -251,25 +251,6 @@ typedef struct outerfill_function outerfill_function;
 #define OUTERFILL_MAX_PLANES     64
 #define OUTERFILL_MAX_PARAMETERS 32
 
-/* How the text is compiled. */
-typedef enum outerfill_form {
-    /* The fastest form that the library knows for the text on a device. There are three:
-     *   batches   of a body with loops, on PoCL's CPUs. Each pass of a loop runs for up to 256
-     *             cells of a row before the next one does, which compilers make vector code of.
-     *             The bits of all results are those of OUTERFILL_FORM_SCALAR. It is taken if the
-     *             body calls no function of the driver's that keeps the compiler from that (see
-     *             outerfill_function_mathematics), has no goto, switch or array, and its preamble
-     *             has no loop
-     *   vectors   on CPUs, of a text that calls functions of the driver's such as exp and pow, if
-     *             it means the same with a vector type for `real`
-     *   scalars   of all other texts. The compiler may make vector code of a row
-     * outerfill_function_batch_cells and outerfill_function_vector_width tell which it is. */
-    OUTERFILL_FORM_AUTO = 0,
-
-    /* Scalars. */
-    OUTERFILL_FORM_SCALAR = 1
-} outerfill_form;
-
 /* The text of a function and how to compile it.
  *
  * The text is OpenCL C. It can use these names:
@@ -331,13 +312,12 @@ typedef struct outerfill_function_description {
     const char *const *parameter_names;
     const double *parameter_values;
 
-    outerfill_form form;
-
     /* 0: results are as exact as outerfill_function_create says.
      * 1: relaxed mathematics (-cl-fast-relaxed-math). The compiler may contract, reorder, and
      *    replace a division by a multiplication. Results are then not bit-identical to C, and
      *    built-in functions have no promised error bound. Results with infinities or NaNs mean
-     *    nothing. */
+     *    nothing. On devices where the text calls outerfill's own functions nothing is relaxed:
+     *    they are faster than the driver's, and relaxed arithmetic would spoil them. */
     int relaxed;
 } outerfill_function_description;
 
@@ -358,8 +338,9 @@ OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *pre
  * The operators + - * are bit-identical to C and NumPy in both dtypes; / and sqrt are so in
  * float64.
  *
- * In float64, on PoCL's CPU devices and processors with fused multiply-add, a text gets outerfill's
- * own functions, unless it is relaxed (see outerfill_function_mathematics). Their error is
+ * On PoCL's CPU devices and processors with fused multiply-add, a text gets outerfill's own
+ * functions (see outerfill_function_mathematics). Their error is at most 1 ULP in float32. In
+ * float64 it is
  *     at most 1 ULP   exp exp2 exp10 expm1 log log2 log10 log1p pow powr pown sin cos sinpi cospi
  *     at most 2 ULP   acos acosh asin asinh atan atan2 atanh cbrt cosh erf erfc hypot rootn sinh
  *                     tan tanh tanpi
@@ -484,10 +465,11 @@ typedef enum outerfill_transfer {
     OUTERFILL_TRANSFER_STAGED = 2
 } outerfill_transfer;
 
-/* What one OpenCL work-item computes. The choice does not change results, apart from the last bits
- * of functions such as exp: only ROWS can compute them with vectors (see outerfill_form). */
+/* What one OpenCL work-item computes. The choice does not change results. */
 typedef enum outerfill_work_item {
-    /* ROWS on CPUs, or STREAM if it is measured to be faster. CELL on all other devices. */
+    /* On CPUs ROWS, in batches of cells if the function has them (see
+     * outerfill_function_batch_cells), or STREAM if it is measured to be faster. CELL on all other
+     * devices. */
     OUTERFILL_WORK_ITEM_AUTO = 0,
 
     /* Every plane of one cell (i, j). */
@@ -496,7 +478,7 @@ typedef enum outerfill_work_item {
     /* Every plane of a segment of a row, or of several short rows. */
     OUTERFILL_WORK_ITEM_ROWS = 2,
 
-    /* As ROWS, with non-temporal stores, which bypass the caches. `real` is scalar.
+    /* As ROWS, with non-temporal stores, which bypass the caches.
      * OUTERFILL_INVALID_ARGUMENT on devices other than CPUs. */
     OUTERFILL_WORK_ITEM_STREAM = 3
 } outerfill_work_item;
@@ -616,15 +598,15 @@ typedef struct outerfill_warning {
 OUTERFILL_API const outerfill_warning *const *outerfill_function_warnings(
     const outerfill_function *function, size_t *num_warnings);
 
-/* Returns the number of elements of `real` in the kernel for the k-th device of the context. It is
- * 8 (float64) or 16 (float32) if OUTERFILL_FORM_AUTO chose vectors, otherwise 1. It is 0 if k is
- * out of range or `function` is NULL. */
-OUTERFILL_API size_t outerfill_function_vector_width(const outerfill_function *function, size_t k);
-
 /* Returns the number of cells of a row that the kernel for the k-th device of the context computes
- * together, pass by pass, if the function is a body with loops (see OUTERFILL_FORM_AUTO). It is 1
- * if each cell is computed by itself, and 0 if k is out of range or `function` is NULL. Any thread
- * may call it. */
+ * together. It is 1 if each cell is computed by itself, and 0 if k is out of range or `function` is
+ * NULL. Any thread may call it.
+ *
+ * It is more than 1 for bodies with loops, on PoCL's CPUs: each pass of a loop runs for up to 256
+ * cells before the next one does, which compilers make vector code of. The results have the bits of
+ * cells computed by themselves. The body must call no function of the driver's that keeps the
+ * compiler from that (see outerfill_function_mathematics), and have no goto, switch or array, and
+ * its preamble no loop. */
 OUTERFILL_API size_t outerfill_function_batch_cells(const outerfill_function *function, size_t k);
 
 /* Whose functions a text calls by the names of OpenCL C's, such as exp. */

@@ -3,8 +3,8 @@
  * Guards bodies with loops in batches of cells: the bits are those of the same text cell by cell,
  * in rows of every remainder and rows longer than a batch, with jumps out of loops in loops, cells
  * that leave in any order, i and j, parameters, many planes, and angles so huge that a batch is
- * given up. `ci/proof batches` draws more bodies. On a device that has no batches both forms are
- * the same program, and the test says so. */
+ * given up. `ci/proof batches` draws more bodies. On a device that has no batches both fills have
+ * the same kernel, and the test says so. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,34 +23,31 @@ static double a[NUM_ROWS], b[MOST_COLUMNS];
 static const char *const parameters[] = {"rate"};
 static const double rate[] = {0.75};
 
-static outerfill_function *create(outerfill_form form, outerfill_dtype dtype, const char *body) {
+static outerfill_function *create(outerfill_dtype dtype, const char *body) {
     const outerfill_function_description description = {.struct_nbytes = sizeof description,
                                                         .dtype = dtype,
                                                         .body = body,
                                                         .num_parameters = 1,
                                                         .parameter_names = parameters,
-                                                        .parameter_values = rate,
-                                                        .form = form};
+                                                        .parameter_values = rate};
     return check_described(context, &description);
 }
 
-static size_t batch_cells(outerfill_form form, outerfill_dtype dtype, const char *body) {
-    outerfill_function *function = create(form, dtype, body);
+static size_t batch_cells(outerfill_dtype dtype, const char *body) {
+    outerfill_function *function = create(dtype, body);
     const size_t cells = outerfill_function_batch_cells(function, 0);
     outerfill_function_destroy(function);
     return cells;
 }
 
 static bool has_batches(void) {
-    return batch_cells(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64,
-                       "for (int k = 0; k < 2; k++) out[0] += a * b;") > 1;
+    return batch_cells(OUTERFILL_FLOAT64, "for (int k = 0; k < 2; k++) out[0] += a * b;") > 1;
 }
 
 /* Without functions of outerfill's own (on processors without fused multiply-add), a body that calls
  * one of them has no batches. */
 static bool must_have_batches(const char *body) {
-    outerfill_function *function =
-        create(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, "out[0] = exp(a);");
+    outerfill_function *function = create(OUTERFILL_FLOAT64, "out[0] = exp(a);");
     const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
     outerfill_function_destroy(function);
     return has_batches() && (is_ours || !(strstr(body, "exp(") || strstr(body, "sin(")));
@@ -62,25 +59,24 @@ static bool is_same(const double *one, const double *other, size_t count) {
     return true;
 }
 
-/* The functions are compiled once, for all shapes. */
+/* The function is compiled once, for all shapes. */
 static void compare(const char *body, const size_t *columns, size_t num_shapes) {
-    outerfill_function *batches = create(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, body),
-                       *scalars = create(OUTERFILL_FORM_SCALAR, OUTERFILL_FLOAT64, body);
-    const size_t num_planes = outerfill_function_num_planes(batches);
-    assert_int_equal(outerfill_function_batch_cells(scalars, 0), 1);
-    if (must_have_batches(body)) assert_true(outerfill_function_batch_cells(batches, 0) > 1);
+    outerfill_function *function = create(OUTERFILL_FLOAT64, body);
+    const outerfill_fill_options by_cells = {.struct_nbytes = sizeof by_cells,
+                                             .work_item = OUTERFILL_WORK_ITEM_ROWS};
+    const size_t num_planes = outerfill_function_num_planes(function);
+    if (must_have_batches(body)) assert_true(outerfill_function_batch_cells(function, 0) > 1);
     for (size_t k = 0; k < num_shapes; k++) {
         const size_t m = columns[k], count = num_planes * NUM_ROWS * m;
         double *one = check_malloc(count * sizeof *one), *other = check_malloc(count * sizeof *one);
         outerfill_error error;
-        check_ok(outerfill_fill(batches, a, NUM_ROWS, b, m, one, NULL, &error), &error);
-        check_ok(outerfill_fill(scalars, a, NUM_ROWS, b, m, other, NULL, &error), &error);
+        check_ok(outerfill_fill(function, a, NUM_ROWS, b, m, one, NULL, &error), &error);
+        check_ok(outerfill_fill(function, a, NUM_ROWS, b, m, other, &by_cells, &error), &error);
         if (!is_same(one, other, count)) fail_msg("%zu columns: %s", m, body);
         free(one);
         free(other);
     }
-    outerfill_function_destroy(batches);
-    outerfill_function_destroy(scalars);
+    outerfill_function_destroy(function);
 }
 
 static void compare_all(const char *body) {
@@ -166,17 +162,16 @@ static void test_huge_angles(void **state) {
                 "out[0] = x; out[1] = k; out[2] = cos(x) + tan(b);\n");
 }
 
-static void test_form(void **state) {
+static void test_batch_cells(void **state) {
     static const char exact[] = "for (int k = 0; k < 4; k++) out[0] += sqrt(a) * b;",
-                      others[] = "for (int k = 0; k < 4; k++) out[0] += tgamma(a) * b;";
-    const size_t cells = batch_cells(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, exact);
+                      others[] = "for (int k = 0; k < 4; k++) out[0] += nextafter(a, b);";
+    const size_t cells = batch_cells(OUTERFILL_FLOAT64, exact);
     (void)state;
     assert_true(cells == 1 || (cells % 16 == 0 && cells <= 256));
-    assert_int_equal(batch_cells(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT32, exact) > 1, cells > 1);
-    assert_int_equal(batch_cells(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, others), 1);
-    assert_int_equal(batch_cells(OUTERFILL_FORM_SCALAR, OUTERFILL_FLOAT64, exact), 1);
+    assert_int_equal(batch_cells(OUTERFILL_FLOAT32, exact) > 1, cells > 1);
+    assert_int_equal(batch_cells(OUTERFILL_FLOAT64, others), 1);
     assert_int_equal(outerfill_function_batch_cells(NULL, 0), 0);
-    outerfill_function *function = create(OUTERFILL_FORM_AUTO, OUTERFILL_FLOAT64, exact);
+    outerfill_function *function = create(OUTERFILL_FLOAT64, exact);
     assert_int_equal(
         outerfill_function_batch_cells(function, outerfill_context_num_devices(context)), 0);
     outerfill_function_destroy(function);
@@ -188,7 +183,7 @@ static int open_all(void **state) {
     device_line_print();
     oracle_range(OUTERFILL_FLOAT64, a, NUM_ROWS, 0.5, 3);
     oracle_range(OUTERFILL_FLOAT64, b, MOST_COLUMNS, 0.01, 3);
-    if (!has_batches()) printf("no batches on this device: both forms are the same program\n");
+    if (!has_batches()) printf("no batches on this device: both fills have the same kernel\n");
     return 0;
 }
 
@@ -200,10 +195,10 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),  cmocka_unit_test(test_jumps),
-        cmocka_unit_test(test_padding), cmocka_unit_test(test_scopes),
-        cmocka_unit_test(test_places),  cmocka_unit_test(test_huge_angles),
-        cmocka_unit_test(test_form),
+        cmocka_unit_test(test_shapes),      cmocka_unit_test(test_jumps),
+        cmocka_unit_test(test_padding),     cmocka_unit_test(test_scopes),
+        cmocka_unit_test(test_places),      cmocka_unit_test(test_huge_angles),
+        cmocka_unit_test(test_batch_cells),
     };
     return cmocka_run_group_tests(tests, open_all, close_all) == 0 ? 0 : 1;
 }

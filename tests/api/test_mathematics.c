@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards outerfill's own mathematical functions: a device gives the bits that kernels/math_float64.cl gives as C, at special and
- * at random arguments, in rows and columns of every remainder, in conditions, loops, bodies and helper functions. So their bits
+ * Guards outerfill's own mathematical functions: a device gives the bits that kernels/math_float64.cl and math_float32.cl give
+ * as C, at special and at random arguments, in rows and columns of every remainder, in conditions, loops, bodies and helper functions. So their bits
  * depend neither on a neighbour, nor on how a compiler vectorised a loop, nor on a flag for rare angles. What the functions are
  * worth is measured by `ci/proof mathematics`. On a device that has the driver's functions the results are only near. */
 #include <stdio.h>
@@ -17,16 +17,19 @@
 
 static outerfill_context *context;
 static double values[NUM_VALUES], results[MAX_PLANES * NUM_FEW * NUM_VALUES];
+static float singles[NUM_VALUES], single_results[MAX_PLANES * NUM_FEW * NUM_VALUES];
 
 typedef double function_1(double);
 typedef double function_2(double, double);
 
-#define ROW_1(name) {#name, outerfill_##name, NULL}
-#define ROW_2(name) {#name, NULL, outerfill_##name}
+#define ROW_1(name) {#name, outerfill_##name, NULL, outerfill_##name##f, NULL}
+#define ROW_2(name) {#name, NULL, outerfill_##name, NULL, outerfill_##name##f}
 static const struct subject {
     const char *name;
     function_1 *one;
     function_2 *two;
+    float (*single_one)(float);
+    float (*single_two)(float, float);
 } subjects[] = {
     ROW_1(acos),  ROW_1(acosh), ROW_1(asin),  ROW_1(asinh), ROW_1(atan),  ROW_1(atanh),
     ROW_1(cbrt),  ROW_1(cos),   ROW_1(cosh),  ROW_1(cospi), ROW_1(erf),   ROW_1(erfc),
@@ -67,6 +70,8 @@ static void draw_values(void) {
                     : k % 11 == 5 ? as_double(state)
                                   : ordinary;
         if (isnan(values[k])) values[k] = ordinary;
+        singles[k] = k % 11 == 5 ? as_float((uint)state) : (float)values[k];
+        if (isnan(singles[k])) singles[k] = (float)ordinary;
     }
 }
 
@@ -112,18 +117,64 @@ static void check_body(const struct subject *some, size_t num_planes, const char
     outerfill_function_destroy(function);
 }
 
+/* Sets a body whose plane p computes the p-th function of b, or of a and b. */
+static void write_calls(const struct subject *some, size_t num_planes, char *body, size_t size) {
+    *body = '\0';
+    for (size_t p = 0; p < num_planes; p++)
+        snprintf(body + strlen(body), size - strlen(body), "out[%zu] = %s(%sb);\n", p, some[p].name,
+                 some[p].one ? "" : "a, ");
+}
+
 /* Some functions at a time, since a program takes long to compile. */
 static void test_bits_of_each(void **state) {
     const size_t num_subjects = sizeof subjects / sizeof *subjects;
     (void)state;
     for (size_t k = 0; k < num_subjects; k += MAX_PLANES) {
         const size_t num_planes = num_subjects - k < MAX_PLANES ? num_subjects - k : MAX_PLANES;
-        char body[64 * MAX_PLANES] = "";
-        for (size_t p = 0; p < num_planes; p++)
-            snprintf(body + strlen(body), sizeof body - strlen(body), "out[%zu] = %s(%sb);\n", p,
-                     subjects[k + p].name, subjects[k + p].one ? "" : "a, ");
+        char body[64 * MAX_PLANES];
+        write_calls(&subjects[k], num_planes, body, sizeof body);
         check_body(&subjects[k], num_planes, NULL, body);
     }
+}
+
+static void check_single(const struct subject *subject, size_t i, size_t j, float result,
+                         bool is_ours) {
+    const float x = subject->single_one ? singles[j] : singles[i], y = singles[j];
+    const float expected = subject->single_one ? subject->single_one(x) : subject->single_two(x, y);
+    const bool is_right = isnan(expected) || isnan(result)
+                              ? isnan(expected) == isnan(result) || !is_ours
+                          : is_ours ? as_uint(result) == as_uint(expected)
+                                    : fabsf(x) > 10 || fabsf(y) > 10 || result == expected ||
+                                          fabsf(result - expected) <= 1e-5f * fabsf(expected);
+    if (!is_right)
+        print_error("%sf: %a, %a: %a instead of %a\n", subject->name, (double)x, (double)y,
+                    (double)result, (double)expected);
+    assert_true(is_right);
+}
+
+static void check_singles(const struct subject *some, size_t num_planes) {
+    char body[64 * MAX_PLANES];
+    outerfill_error error;
+    write_calls(some, num_planes, body, sizeof body);
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description, .dtype = OUTERFILL_FLOAT32, .body = body};
+    outerfill_function *function = check_described(context, &description);
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    check_ok(outerfill_fill(function, singles, NUM_FEW, singles, NUM_VALUES, single_results, NULL,
+                            &error),
+             &error);
+    for (size_t p = 0; p < num_planes; p++)
+        for (size_t cell = 0; cell < NUM_FEW * NUM_VALUES; cell++)
+            check_single(&some[p], cell / NUM_VALUES, cell % NUM_VALUES,
+                         single_results[p * NUM_FEW * NUM_VALUES + cell], is_ours);
+    outerfill_function_destroy(function);
+}
+
+static void test_bits_in_float32(void **state) {
+    const size_t num_subjects = sizeof subjects / sizeof *subjects;
+    (void)state;
+    for (size_t k = 0; k < num_subjects; k += MAX_PLANES)
+        check_singles(&subjects[k], num_subjects - k < MAX_PLANES ? num_subjects - k : MAX_PLANES);
 }
 
 static void test_a_column(void **state) {
@@ -157,14 +208,15 @@ static double root(double x) {
 /* The exponent is written in the text. A power of another spelling is an ordinary one. */
 static void test_constant_powers(void **state) {
     static const struct subject powers[] = {
-        {"1", same, NULL},
-        {"2.0", square, NULL},
-        {"3", outerfill_pow_3, NULL},
-        {"4", outerfill_pow_4, NULL},
-        {"5.0f", outerfill_pow_5, NULL},
-        {"-1", inverse, NULL},
+        {"1", same, NULL, NULL, NULL},
+        {"2.0", square, NULL, NULL, NULL},
+        {"3", outerfill_pow_3, NULL, NULL, NULL},
+        {"4", outerfill_pow_4, NULL, NULL, NULL},
+        {"5.0f", outerfill_pow_5, NULL, NULL, NULL},
+        {"-1", inverse, NULL, NULL, NULL},
     };
-    static const struct subject others[] = {{"0.5", root, NULL}, {"square", square, NULL}};
+    static const struct subject others[] = {{"0.5", root, NULL, NULL, NULL},
+                                            {"square", square, NULL, NULL, NULL}};
     char body[64 * MAX_PLANES] = "";
     (void)state;
     for (size_t p = 0; p < sizeof powers / sizeof *powers; p++)
@@ -173,6 +225,30 @@ static void test_constant_powers(void **state) {
     check_body(powers, sizeof powers / sizeof *powers, NULL, body);
     check_body(others, 2, "#define TWO 2\nreal sq(real x) { return pow(x, TWO); }",
                "out[0] = pow(b, 0.5); out[1] = sq(b);");
+}
+
+/* A product of floats has the bits of C's. */
+static void test_constant_powers_in_float32(void **state) {
+    outerfill_error error;
+    (void)state;
+    const outerfill_function_description description = {
+        .struct_nbytes = sizeof description,
+        .dtype = OUTERFILL_FLOAT32,
+        .body = "out[0] = pow(b, 2); out[1] = pow(b, 3); out[2] = pow(b, -1.0); "
+                "out[3] = sizeof(pow(b, 2)) == sizeof(real);"};
+    outerfill_function *function = check_described(context, &description);
+    const bool is_ours = outerfill_function_mathematics(function, 0) == OUTERFILL_MATHEMATICS_OWN;
+    check_ok(
+        outerfill_fill(function, singles, 1, singles, NUM_VALUES, single_results, NULL, &error),
+        &error);
+    for (size_t j = 0; is_ours && j < NUM_VALUES; j++) {
+        const float x = singles[j], cube = (float)outerfill_pow_3((double)x);
+        assert_int_equal(as_uint(single_results[j]), as_uint(x * x));
+        assert_int_equal(as_uint(single_results[NUM_VALUES + j]), as_uint(cube));
+        assert_int_equal(as_uint(single_results[2 * NUM_VALUES + j]), as_uint(1 / x));
+        assert_true(single_results[3 * NUM_VALUES + j] == 1);
+    }
+    outerfill_function_destroy(function);
 }
 
 /* The same function in the places where a compiler vectorises it, and where it does not. */
@@ -217,10 +293,13 @@ static void test_whose(void **state) {
     assert_int_equal(outerfill_function_mathematics(function, 99), OUTERFILL_MATHEMATICS_DRIVER);
     assert_int_equal(outerfill_function_mathematics(NULL, 0), OUTERFILL_MATHEMATICS_DRIVER);
     outerfill_function_destroy(function);
+    function = create(NULL, "out[0] = exp(b);");
+    const outerfill_mathematics whose = outerfill_function_mathematics(function, 0);
+    outerfill_function_destroy(function);
     const outerfill_function_description relaxed = {
         .struct_nbytes = sizeof relaxed, .body = "out[0] = exp(b);", .relaxed = 1};
     function = check_described(context, &relaxed);
-    assert_int_equal(outerfill_function_mathematics(function, 0), OUTERFILL_MATHEMATICS_DRIVER);
+    assert_int_equal(outerfill_function_mathematics(function, 0), whose);
     outerfill_function_destroy(function);
 }
 
@@ -252,10 +331,15 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bits_of_each),    cmocka_unit_test(test_a_column),
-        cmocka_unit_test(test_places),          cmocka_unit_test(test_work_items),
-        cmocka_unit_test(test_constant_powers), cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_bits_of_each),
+        cmocka_unit_test(test_a_column),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_work_items),
+        cmocka_unit_test(test_constant_powers),
+        cmocka_unit_test(test_whose),
         cmocka_unit_test(test_program),
+        cmocka_unit_test(test_bits_in_float32),
+        cmocka_unit_test(test_constant_powers_in_float32),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     device_line_print();

@@ -12,7 +12,6 @@
 #include "program/subscripts.h"
 #include "program/tokens.h"
 #include "program/user_text.h"
-#include "program/vectorize.h"
 
 enum destination { CODE, LINE_COMMENT, BLOCK_COMMENT, LITERAL };
 
@@ -103,7 +102,6 @@ static void follow_batch(const outerfill_function_description *description) {
 
 /* What is done with a text that was accepted. */
 static void use(const char *text, bool is_expression) {
-    struct vectorize form;
     const outerfill_function_description description = {
         .struct_nbytes = sizeof description,
         .dtype = OUTERFILL_FLOAT64,
@@ -114,8 +112,6 @@ static void use(const char *text, bool is_expression) {
     follow(text, is_expression);
     user_text_has_loop(text);
     follow_subscripts(is_expression ? text_piece_expression(text, 0) : text_piece_body(text));
-    vectorize_read(&description, &form);
-    require(form.num_names <= VECTORIZE_MAX_NAMES);
     if (!is_expression) follow_batch(&description);
 }
 

@@ -46,12 +46,10 @@ static void test_loops(void **state) {
 static void test_functions(void **state) {
     (void)state;
     assert_true(has_batches(NULL, LOOP("x = fmax(floor(x), sqrt(b)) + sin(x);")));
-    assert_false(has_batches(NULL, LOOP("x = tgamma(x);")));
-    assert_false(has_batches("real f(real x) { return lgamma(x); }", LOOP("x = f(x);")));
+    assert_false(has_batches(NULL, LOOP("x = nextafter(x, b);")));
+    assert_false(has_batches("real f(real x) { return fdim(x, 1.0); }", LOOP("x = f(x);")));
     assert_false(has_batches("real f(real x) { return sin(x); }", LOOP("x = f(x);")));
     struct batch batch = read_batch(NULL, LOOP("x = exp(x);"), OUTERFILL_FLOAT32);
-    assert_int_equal(batch.num_cells, 0);
-    batch = read_batch(NULL, LOOP("x = sqrt(x) + b;"), OUTERFILL_FLOAT32);
     assert_true(batch.num_cells > 0);
     batch_free(&batch);
 }

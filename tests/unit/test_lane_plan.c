@@ -128,15 +128,8 @@ static void test_the_callers_work_item(void **state) {
 /* The first launch of a later fill is short if cells may have become more expensive. */
 static void test_expensive_cells(void **state) {
     struct scene *scene = *state;
-    scene->program.has_vectors = true;
-    struct lane_plan plan = plan_of(scene);
-    assert_string_equal(plan.main_kernel, "outerfill_fill_vectors");
-    assert_int_equal(plan.items, SHARED_ITEMS);
-    assert_int_equal(plan.streaming, STREAM_NEVER);
-    assert_true(plan.first_seconds == 0.01);
-    scene->program.has_vectors = false;
     scene->function.has_loop = true;
-    plan = plan_of(scene);
+    const struct lane_plan plan = plan_of(scene);
     assert_string_equal(plan.main_kernel, "outerfill_fill_rows");
     assert_int_equal(plan.items, SHARED_ITEMS);
     assert_true(plan.first_seconds == 0.001);

@@ -183,7 +183,6 @@ static void test_expensive_items_are_not_too_many(void **state) {
         }
 }
 
-/* fill_vectors counts on whole rows where they are shorter than two of its vectors. */
 static void test_short_rows_are_whole(void **state) {
     (void)state;
     for (size_t m = 1; m < 32; m++)

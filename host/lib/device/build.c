@@ -57,13 +57,12 @@ static void add_warnings(const char *log, const char *program,
 
 #define MAX_KERNEL_NAMES 4096
 
-/* One way to build a function. has_vectors: with the kernel fill_vectors. has_sleef: the program
- * calls functions of the SLEEF library inside PoCL. needs_mathematics: only if the compiler takes
- * our own mathematics. batch_cells: with the kernel fill_batches. */
+/* One way to build a function. needs_mathematics: only if the compiler takes our own mathematics.
+ * batch_cells: with the kernel fill_batches. */
 struct candidate {
     const char *source; /* the whole program; NULL: this way does not apply */
     size_t batch_cells; /* 0: no batches */
-    bool needs_mathematics, has_vectors, has_sleef;
+    bool needs_mathematics;
     bool has_plain_powers; /* without kernels/constant_powers.cl */
 };
 
@@ -86,9 +85,8 @@ static bool is_pocl(const outerfill_device *info) {
 
 /* PoCL's own functions keep a loop from being vectorised. Intel's CPU runtime vectorises whole
  * kernels with its own, and those are the faster ones there. */
-static bool may_use_mathematics(const outerfill_device *info,
-                                const outerfill_function_description *description) {
-    return info->type == OUTERFILL_DEVICE_CPU && is_pocl(info) && !description->relaxed;
+static bool may_use_mathematics(const outerfill_device *info) {
+    return info->type == OUTERFILL_DEVICE_CPU && is_pocl(info);
 }
 
 /* Sets *names to the names of the program's kernels. A failure is no answer: results would have
@@ -108,22 +106,22 @@ static outerfill_status list_kernels(const struct context_device *device, cl_pro
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
  *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs
- *     -DOUTERFILL_CPU_MATHEMATICS               with kernels/math_float64.cl, if there is fma
+ *     -DOUTERFILL_CPU_MATHEMATICS               with our own functions, if there is fma
  *     -DOUTERFILL_PLAIN_POWERS                  without kernels/constant_powers.cl */
 static outerfill_status build(const struct context_device *device,
                               const struct candidate *candidate,
                               const outerfill_function_description *description,
                               cl_program *program, struct warnings *warnings,
                               outerfill_error *error) {
+    const bool is_relaxed = description->relaxed && !candidate->needs_mathematics;
+    const bool may_be_ours = may_use_mathematics(&device->device.info) && !is_relaxed;
     char options[256];
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s%s",
+    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
-             candidate->has_sleef ? " -DOUTERFILL_SLEEF" : "",
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
-             may_use_mathematics(&device->device.info, description) ? " -DOUTERFILL_CPU_MATHEMATICS"
-                                                                    : "",
+             may_be_ours ? " -DOUTERFILL_CPU_MATHEMATICS" : "",
              candidate->has_plain_powers ? " -DOUTERFILL_PLAIN_POWERS" : "",
-             description->relaxed ? " -cl-fast-relaxed-math" : "");
+             is_relaxed ? " -cl-fast-relaxed-math" : "");
     cl_int code;
     *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
                                          &code);
@@ -141,14 +139,10 @@ static outerfill_status build(const struct context_device *device,
     return status;
 }
 
-/* Vectors and batches pay on CPUs only. SLEEF's names exist inside PoCL only. Intel's CPU runtime
- * makes vectors of whole kernels, with their loops. */
+/* Intel's CPU runtime makes vectors of whole kernels, with their loops. */
 static bool may_build(const struct candidate *candidate, const outerfill_device *info) {
-    const bool is_for_cpus = candidate->has_vectors || candidate->batch_cells,
-               is_for_pocl =
-                   candidate->has_sleef || candidate->needs_mathematics || candidate->batch_cells;
-    return candidate->source && (!is_for_cpus || info->type == OUTERFILL_DEVICE_CPU) &&
-           (!is_for_pocl || is_pocl(info));
+    const bool is_for_pocl = candidate->needs_mathematics || candidate->batch_cells;
+    return candidate->source && (!is_for_pocl || may_use_mathematics(info));
 }
 
 /* Builds a candidate. *is_final says that no other one is to be tried: because the device has it,
@@ -166,9 +160,8 @@ static outerfill_status build_candidate(const struct context_device *device,
     char names[MAX_KERNEL_NAMES];
     status = list_kernels(device, program->opencl, names, error);
     const bool is_ours = strstr(names, "outerfill_own_mathematics") != NULL;
-    program->has_vectors = candidate->has_vectors;
     program->batch_cells = candidate->batch_cells ? candidate->batch_cells : 1;
-    program->has_own_mathematics = is_ours && !candidate->has_vectors;
+    program->has_own_mathematics = is_ours;
     /* A program without kernels comes from a damaged cache. Its first use will say so. */
     *is_final = status || is_ours || !candidate->needs_mathematics || !*names;
     return status;
@@ -176,7 +169,7 @@ static outerfill_status build_candidate(const struct context_device *device,
 
 /* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
  * applies, and its error goes to the caller: its log is about the caller's text without changes. */
-#define NUM_CANDIDATES 7
+#define NUM_CANDIDATES 5
 static outerfill_status build_first(const struct context_device *device,
                                     const struct candidate *candidates,
                                     const outerfill_function_description *description,
@@ -197,60 +190,50 @@ static outerfill_status build_first(const struct context_device *device,
 
 /* The programs that may be built. Each is NULL if it does not apply. */
 struct sources {
-    char *scalar, *flagged, *vectors, *batches;
+    char *scalar, *flagged, *batches;
 };
 
 static void free_sources(struct sources *sources) {
     free(sources->scalar);
     free(sources->flagged);
-    free(sources->vectors);
     free(sources->batches);
 }
 
-/* The scalar program alone would do, but the last bits of its results differ from the vectors'. So
- * none that applies may be missing. */
+/* The scalar program alone would do, and be slower. So none that applies may be missing. */
 static outerfill_status create_sources(const outerfill_function_description *description,
-                                       const struct vectorize *vectors, const struct batch *batch,
-                                       struct sources *sources, outerfill_error *error) {
+                                       const struct batch *batch, struct sources *sources,
+                                       outerfill_error *error) {
     const bool has_flags = flagged_is_wanted(description), has_batches = batch->num_cells > 0;
     const struct source_form scalar = {0}, flagged = {.is_flagged = true},
-                             wide = {.vectors = vectors},
                              batches = {.batch = batch,
                                         .is_flagged = flagged_is_called(description)};
     *sources = (struct sources){
         .scalar = source_create(description, &scalar),
         .flagged = has_flags ? source_create(description, &flagged) : NULL,
-        .vectors = vectors ? source_create(description, &wide) : NULL,
         .batches = has_batches ? source_create(description, &batches) : NULL,
     };
-    const bool is_complete = sources->scalar && (!has_flags || sources->flagged) &&
-                             (!vectors || sources->vectors) && (!has_batches || sources->batches);
+    const bool is_complete =
+        sources->scalar && (!has_flags || sources->flagged) && (!has_batches || sources->batches);
     return is_complete ? OUTERFILL_OK
                        : error_no_memory(error, "program of %zu planes", description->num_planes);
 }
 
-/* Builds the programs for all devices, in the order of speed. */
+/* Builds the programs for all devices, in the order of speed. Relaxed texts get our own functions
+ * too, without the relaxed arithmetic that would spoil them: they are up to 20 times as fast as the
+ * driver's. The last program has the caller's words where they stand, for messages: in a macro's
+ * arguments they have no column. */
 static outerfill_status build_sources(outerfill_context *context,
                                       const outerfill_function_description *description,
-                                      const struct vectorize *form, const struct batch *batch,
-                                      const struct sources *sources,
+                                      const struct batch *batch, const struct sources *sources,
                                       struct function_program *programs, struct warnings *warnings,
                                       outerfill_error *error) {
-    const bool is_ours = sources->vectors && !user_text_any_has_loop(description) &&
-                         vectorize_is_ours(form, description->dtype);
+    const bool is_ours = builtins_name_ours(description);
     const bool has_powers = strstr(sources->scalar, "outerfill_constant_pow") != NULL;
-    /* SLEEF's names may be missing; then the program does not link. The last program has the
-     * caller's words where they stand, for messages: in a macro's arguments they have no column. */
     const struct candidate candidates[NUM_CANDIDATES] = {
-        {.source = sources->batches,
-         .batch_cells = batch->num_cells,
-         .needs_mathematics = builtins_name_ours(description)},
+        {.source = sources->batches, .batch_cells = batch->num_cells, .needs_mathematics = is_ours},
         {.source = sources->flagged, .needs_mathematics = true},
-        {.source = is_ours ? sources->scalar : NULL, .needs_mathematics = true},
-        {.source = vectorize_wants_sleef(form) ? sources->vectors : NULL,
-         .has_vectors = true,
-         .has_sleef = true},
-        {.source = sources->vectors, .has_vectors = true},
+        {.source = is_ours && description->relaxed ? sources->scalar : NULL,
+         .needs_mathematics = true},
         {.source = has_powers ? sources->scalar : NULL},
         {.source = sources->scalar, .has_plain_powers = has_powers},
     };
@@ -265,19 +248,12 @@ outerfill_status build_programs(outerfill_context *context,
                                 const outerfill_function_description *description,
                                 struct function_program *programs, struct warnings *warnings,
                                 outerfill_error *error) {
-    struct vectorize form;
     struct batch batch;
     struct sources sources = {0};
-    vectorize_read(description, &form);
-    /* Vectors pay only if the text calls a function of vectorize's table, such as exp. */
-    const bool has_vectors =
-        form.is_same && form.called && description->form == OUTERFILL_FORM_AUTO;
     outerfill_status status = batch_read(description, &batch, error);
+    if (!status) status = create_sources(description, &batch, &sources, error);
     if (!status)
-        status = create_sources(description, has_vectors ? &form : NULL, &batch, &sources, error);
-    if (!status)
-        status =
-            build_sources(context, description, &form, &batch, &sources, programs, warnings, error);
+        status = build_sources(context, description, &batch, &sources, programs, warnings, error);
     free_sources(&sources);
     batch_free(&batch);
     return status;

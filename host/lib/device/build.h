@@ -8,9 +8,8 @@
 /* A function, compiled for one device. */
 struct function_program {
     cl_program opencl;        /* owned by the function */
-    bool has_vectors;         /* with the kernel fill_vectors */
     size_t batch_cells;       /* of a batch of fill_batches; 1: the program has no such kernel */
-    bool has_own_mathematics; /* functions such as exp are those of kernels/math_float64.cl */
+    bool has_own_mathematics; /* functions such as exp are our own */
 };
 
 /* Builds a program for each device of the context, from a checked description, and adds the

@@ -23,7 +23,6 @@
 #include "base/fork_guard.h"
 #include "program/text_pieces.h"
 #include "program/user_text.h"
-#include "program/vectorize.h"
 
 /* ---- The description ---- */
 
@@ -87,10 +86,6 @@ static outerfill_status check_sizes(const outerfill_function_description *descri
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "invalid outerfill_function_description.relaxed %d (valid: 0, 1)",
                          description->relaxed);
-    if ((unsigned)description->form > OUTERFILL_FORM_SCALAR)
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "invalid outerfill_function_description.form %d (valid: 0 to %d)",
-                         (int)description->form, OUTERFILL_FORM_SCALAR);
     if (description->num_parameters > OUTERFILL_MAX_PARAMETERS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "a function has at most %d parameters, not %zu", OUTERFILL_MAX_PARAMETERS,
@@ -142,7 +137,7 @@ static struct digest digest_of_text(const outerfill_function_description *descri
     struct digest digests[OUTERFILL_MAX_PLANES + OUTERFILL_MAX_PARAMETERS + 4] = {{0}};
     size_t k = 0;
     digests[k++] = digest_of(outerfill_version(), strlen(outerfill_version()));
-    digests[k++] = (struct digest){(uint64_t)description->form, (uint64_t)description->relaxed};
+    digests[k++] = (struct digest){(uint64_t)description->relaxed, 0};
     if (description->preamble)
         digests[k] = digest_of(description->preamble, strlen(description->preamble));
     k++;
@@ -266,11 +261,6 @@ const outerfill_warning *const *outerfill_function_warnings(const outerfill_func
     const size_t number = function ? function->warnings.num_items : 0;
     if (num_warnings) *num_warnings = number;
     return number ? function->warnings.pointers : NULL;
-}
-
-size_t outerfill_function_vector_width(const outerfill_function *function, size_t k) {
-    if (!function || k >= function->context->num_devices) return 0;
-    return function->programs[k].has_vectors ? vectorize_width(function->dtype) : 1;
 }
 
 size_t outerfill_function_batch_cells(const outerfill_function *function, size_t k) {

@@ -16,11 +16,9 @@
  * that one large fill has enough bands for the comparison. */
 #define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
 /* Seconds of a later fill's first launch, estimated from the earlier fills. Other values of a
- * and b can make a loop a thousand times slower. They can also force vectors to be computed
- * element by element, ten times slower. In the worst case the launch then takes one second, and
- * a cancel waits for it. */
-#define FIRST_SECONDS_OF_LOOPS   0.001
-#define FIRST_SECONDS_OF_VECTORS 0.01
+ * and b can make a loop a thousand times slower. In the worst case the launch then takes one
+ * second, and a cancel waits for it. */
+#define FIRST_SECONDS_OF_LOOPS 0.001
 
 /* ---- The way of the results ---- */
 
@@ -83,26 +81,22 @@ static enum lane_streaming choose_streaming(const struct lane_plan *plan,
     return STREAM_NEVER;
 }
 
-/* AUTO means one cell for each work-item on devices other than CPUs. A cell may be expensive if
- * the text has a loop, or if the program has vectors. */
+/* AUTO means one cell for each work-item on devices other than CPUs, and batches of cells where the
+ * program has them. A cell may be expensive if the text has a loop. */
 static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
                          const outerfill_device *info, const struct function_program *program) {
-    const bool has_loop = task->function->has_loop, has_vectors = program->has_vectors;
+    const bool has_loop = task->function->has_loop;
     outerfill_work_item work_item = task->options.work_item;
+    const bool has_batches = work_item == OUTERFILL_WORK_ITEM_AUTO && program->batch_cells > 1;
     if (work_item == OUTERFILL_WORK_ITEM_AUTO && info->type != OUTERFILL_DEVICE_CPU)
         work_item = OUTERFILL_WORK_ITEM_CELL;
     plan->has_cell_items = work_item == OUTERFILL_WORK_ITEM_CELL;
-    plan->main_kernel = plan->has_cell_items       ? "outerfill_fill_cells"
-                        : program->batch_cells > 1 ? "outerfill_fill_batches"
-                        : has_vectors              ? "outerfill_fill_vectors"
-                                                   : "outerfill_fill_rows";
-    plan->items = program->batch_cells > 1 && !plan->has_cell_items ? BATCH_ITEMS
-                  : has_loop || has_vectors                         ? SHARED_ITEMS
-                                                                    : PLAIN_ITEMS;
+    plan->main_kernel = plan->has_cell_items ? "outerfill_fill_cells"
+                        : has_batches        ? "outerfill_fill_batches"
+                                             : "outerfill_fill_rows";
+    plan->items = has_batches ? BATCH_ITEMS : has_loop ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
-    plan->first_seconds = has_loop      ? FIRST_SECONDS_OF_LOOPS
-                          : has_vectors ? FIRST_SECONDS_OF_VECTORS
-                                        : PACE_LAUNCH_SECONDS;
+    plan->first_seconds = has_loop ? FIRST_SECONDS_OF_LOOPS : PACE_LAUNCH_SECONDS;
 }
 
 /* ---- Bounds ---- */

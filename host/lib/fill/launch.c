@@ -36,8 +36,7 @@
  * rows; Sapphire Rapids) */
 #define ITEM_CELLS_BATCH               64u
 #define ITEMS_PER_COMPUTE_UNIT_BATCHES 32u
-/* Shorter rows are never cut: fill_vectors takes whole rows if they have less than two vectors.
- * A vector has at most 16 elements. */
+/* Shorter rows are never cut. */
 #define SHORT_ROW   32u
 #define GROUP_CELLS 256u /* of a work-group of fill_cells */
 #define MAX_GROUPS  65535u

@@ -18,8 +18,7 @@ struct launch {
  * cells as expensive, but a batch needs some of them. */
 enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS, BATCH_ITEMS };
 
-/* Returns the launch of fill_rows, fill_stream, fill_vectors or fill_batches over a band that is
- * not empty. */
+/* Returns the launch of fill_rows, fill_stream or fill_batches over a band that is not empty. */
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
                           enum launch_items items);
 

@@ -81,7 +81,7 @@ void batch_write(FILE *out, const outerfill_function_description *description,
     fprintf(out, "#define OUTERFILL_BATCH_CELLS %zu\n", batch->num_cells);
     fprintf(out, "typedef %s outerfill_flag;\n",
             outerfill_dtype_itemsize(description->dtype) == 8 ? "long" : "int");
-    fwrite(batch_cl, 1, sizeof batch_cl, out);
+    fputs(batch_cl, out);
     fprintf(out, "#define OUTERFILL_SWAPS OUTERFILL_SWAP(ulong, outerfill_place)");
     for (size_t p = 0; p < description->num_planes; p++)
         fprintf(out, " OUTERFILL_SWAP(real, outerfill_out[%zu])", p);

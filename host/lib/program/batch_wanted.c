@@ -27,13 +27,13 @@ static bool is_plain(struct token name) {
 }
 
 /* Returns whether a name may stand for a function of the driver's that is called. */
-static bool calls_driver(const char *text, outerfill_dtype dtype) {
+static bool calls_driver(const char *text) {
     struct span span = {text, text + strlen(text)};
     struct token token;
     while ((token = span_next(&span)).kind != TOKEN_END) {
         const struct builtin *const builtin = token.kind == TOKEN_NAME ? builtin_find(token) : NULL;
         if (!builtin || is_plain(token)) continue;
-        if (!builtin->is_ours || dtype != OUTERFILL_FLOAT64) return true;
+        if (!builtin->is_ours) return true;
     }
     return false;
 }
@@ -81,13 +81,12 @@ bool batch_is_wanted(const outerfill_function_description *description) {
                                           "asm",    "__asm__", "sizeof", "typedef",
                                           "struct", "union",   "static", NULL};
     const char *const body = description->body, *const preamble = description->preamble;
-    if (!body || !user_text_has_loop(body) || description->relaxed) return false;
-    if (description->form == OUTERFILL_FORM_SCALAR || subscripts_are_checked(description))
-        return false;
+    if (!body || !user_text_has_loop(body)) return false;
+    if (subscripts_are_checked(description)) return false;
     if (has_any(body, unknown) || has_reserved_name(body) || builtins_make_vectors(body))
         return false;
-    if (calls_driver(body, description->dtype)) return false;
+    if (calls_driver(body)) return false;
     return !preamble || (!has_reserved_name(preamble) && is_simple_preamble(description) &&
                          !user_text_has_loop(preamble) && !builtins_make_vectors(preamble) &&
-                         !calls_driver(preamble, description->dtype));
+                         !calls_driver(preamble));
 }

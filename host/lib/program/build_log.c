@@ -57,7 +57,7 @@ static void skip_spelling(const char **at) {
 /* Copies the rest of the line, without the prefixes that the program or a driver has put in front
  * of the user's names. */
 static void copy_message(const char *at, char text[], size_t nbytes) {
-    static const char *const prefixes[] = {BUILTIN_PREFIX, OWN_PREFIX, "outerfill_vector_", "_cl_"};
+    static const char *const prefixes[] = {BUILTIN_PREFIX, OWN_PREFIX, "_cl_"};
     size_t length = 0;
     while (*at && !strchr("\r\n", *at) && length + 1 < nbytes) {
         bool is_prefix = false;

@@ -10,9 +10,8 @@
 #include <string.h>
 
 #include "builtins_cl.h"
-#include "constant_powers_cl.h"
-#include "math_float64_cl.h"
 #include "program/builtin_table.h"
+#include "program/mathematics.h"
 #include "program/text_pieces.h"
 #include "program/tokens.h"
 #include "program/user_text.h"
@@ -118,12 +117,14 @@ static void write_head(FILE *out, const struct builtin *builtin, const char *typ
 /* Writes an overload that calls the driver's function, or ours. */
 static void write_direct(FILE *out, const struct builtin *builtin, const char *type,
                          const char *const *arguments) {
-    const bool is_ours = builtin->is_ours && strcmp(type, "double") == 0;
+    const char *const limit = is_double(type) ? "0x1p52" : "0x1p23f";
+    const bool is_scalar = strcmp(type, "double") == 0 || strcmp(type, "float") == 0;
     write_head(out, builtin, type, arguments);
-    fprintf(out,
-            is_ours ? "{ OUTERFILL_%s(%s, OUTERFILL_DOUBLE(%s), %s) }\n"
-                    : "{ OUTERFILL_%s(%s, %s, %s) }\n",
-            builtin->body, type, builtin->name, is_double(type) ? "0x1p52" : "0x1p23f");
+    if (builtin->is_ours && is_scalar)
+        fprintf(out, "{ OUTERFILL_%s(%s, OUTERFILL_%s(%s), %s) }\n", builtin->body, type,
+                is_double(type) ? "DOUBLE" : "FLOAT", builtin->name, limit);
+    else
+        fprintf(out, "{ OUTERFILL_%s(%s, %s, %s) }\n", builtin->body, type, builtin->name, limit);
 }
 
 /* Writes an overload that converts its arguments and calls another overload. */
@@ -242,7 +243,7 @@ bool builtins_name_ours(const outerfill_function_description *description) {
     struct text_piece piece;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) mark_named(piece.text, is_named);
     for (size_t k = 0; builtin_get(k); k++) is_found |= is_named[k] && builtin_get(k)->is_ours;
-    return is_found && description->dtype == OUTERFILL_FLOAT64;
+    return is_found;
 }
 
 static void write_overloads(FILE *out, const struct builtin *builtin, bool has_vectors) {
@@ -257,46 +258,25 @@ static void write_overloads(FILE *out, const struct builtin *builtin, bool has_v
     write_scalars(out, builtin, CONVERTING, false);
 }
 
-/* Writes our own functions, if the texts name one of them and compute in float64: in a float32 text
- * the compiler takes the coefficients for floats. The build option OUTERFILL_CPU_MATHEMATICS asks
- * for them, and a processor without fma cannot run them fast. */
-static void write_mathematics(FILE *out, const outerfill_function_description *description,
-                              bool has_batches) {
-    if (builtins_name_ours(description)) {
-        fprintf(out,
-                "#if defined(OUTERFILL_CPU_MATHEMATICS) && "
-                "(defined(__FMA__) || defined(__ARM_FEATURE_FMA))\n"
-                "#define OUTERFILL_MATHEMATICS\n%s",
-                !has_batches && user_text_any_has_loop(description) ? "#define OUTERFILL_HAS_LOOP\n"
-                                                                    : "");
-        fwrite(math_float64_cl, 1, sizeof math_float64_cl, out);
-        fprintf(out, "#define OUTERFILL_DOUBLE(name) outerfill_##name\n#endif\n");
-    }
-    fprintf(out, "#ifndef OUTERFILL_DOUBLE\n#define OUTERFILL_DOUBLE(name) name\n#endif\n");
-}
-
-static void write_constant_powers(FILE *out) {
-    fprintf(out, "#if defined(OUTERFILL_MATHEMATICS) && !defined(OUTERFILL_PLAIN_POWERS)\n");
-    fwrite(constant_powers_cl, 1, sizeof constant_powers_cl, out);
-    fprintf(out, "#endif\n");
-}
-
-void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors,
+void builtins_write(FILE *out, const outerfill_function_description *description,
                     bool has_batches) {
-    bool is_named[MAX_BUILTINS] = {false};
+    bool is_named[MAX_BUILTINS] = {false}, has_vectors = false;
     struct text_piece piece;
     const struct builtin *builtin;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) {
         mark_named(piece.text, is_named);
         has_vectors |= builtins_make_vectors(piece.text);
     }
-    fwrite(builtins_cl, 1, sizeof builtins_cl, out);
-    write_mathematics(out, description, has_batches);
+    fputs(builtins_cl, out);
+    if (builtins_name_ours(description))
+        mathematics_write(out, description->dtype,
+                          !has_batches && user_text_any_has_loop(description));
+    mathematics_write_drivers(out);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k]) write_overloads(out, builtin, has_vectors);
     for (size_t k = 0; (builtin = builtin_get(k)); k++)
         if (is_named[k])
             fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtin->name,
                     builtin->name, builtin->name);
-    if (!has_vectors && is_named[find_index("pow")]) write_constant_powers(out);
+    if (!has_vectors && is_named[find_index("pow")]) mathematics_write_constant_powers(out);
 }

@@ -11,13 +11,11 @@
 #define BUILTIN_PREFIX "outerfill_builtin_"
 
 /* Writes kernels/builtins.cl and the overloads of the built-in functions that the description's
- * texts name. Behind this, such a name stands for our overloads. has_vectors: the program also has
- * the text as a function of vectors; has_batches: as one of batches. Errors remain in the stream.
- * Any thread may call this. */
-void builtins_write(FILE *out, const outerfill_function_description *description, bool has_vectors,
-                    bool has_batches);
+ * texts name. Behind this, such a name stands for our overloads. has_batches: the program also has
+ * the text as a function of batches. Errors remain in the stream. Any thread may call this. */
+void builtins_write(FILE *out, const outerfill_function_description *description, bool has_batches);
 
-/* Returns whether the texts name functions that kernels/math_float64.cl has, in its dtype. */
+/* Returns whether the texts name functions that outerfill has (program/mathematics). */
 bool builtins_name_ours(const outerfill_function_description *description);
 
 /* Returns whether a text has vectors of its own, such as double4 values. */

@@ -5,7 +5,6 @@
  *     what every function sees     pragmas, `real`, and the built-in functions that it names
  *     the caller's text            a #line before each piece, so that messages point into it
  *     the same text, flagged       only if it calls functions of kernels/flagged.cl
- *     the same text for vectors    only if it means the same with vectors (vectorize)
  *     the same text for batches    only if it has loops (batch)
  *     two lists                    PLANES and PARAMETERS; fill.cl repeats lines for their items
  *     kernels/fill.cl              as it stands in the repository
@@ -26,8 +25,6 @@
 #include "program/text_names.h"
 #include "program/text_stream.h"
 #include "subscripts_cl.h"
-#include "vector_erfc_cl.h"
-#include "vector_functions_cl.h"
 
 /* FP_CONTRACT OFF keeps a * b + c from becoming fma, so that + - * give the same bits as C and
  * NumPy. */
@@ -57,8 +54,7 @@ static const struct cell_function every_cell = {"outerfill_compute_cell", INLINE
                                   rare_cell = {"outerfill_compute_cell",
                                                "static __attribute__((noinline))", ""},
                                   ordinary_cell = {"outerfill_compute_ordinary_cell", INLINED,
-                                                   ", long *outerfill_rare"},
-                                  vector_of_cells = {"outerfill_compute_vector", INLINED, ""};
+                                                   ", long *outerfill_rare"};
 
 /* The #line keeps errors in this generated line from being reported as errors in the caller's
  * text. */
@@ -81,7 +77,7 @@ static void write_subscripts(FILE *out, const outerfill_function_description *de
     fprintf(out, "#define NUM_PLANES %zu\n", description->num_planes);
     if (!subscripts_are_checked(description)) return;
     fprintf(out, "#define OUTERFILL_CHECKED\n");
-    fwrite(subscripts_cl, 1, sizeof subscripts_cl, out);
+    fputs(subscripts_cl, out);
 }
 
 /* A preamble may define functions and macros with the names of built-in functions. A macro of the
@@ -143,58 +139,10 @@ static void write_function(FILE *out, const outerfill_function_description *desc
     fprintf(out, "}\n");
 }
 
-/* Writes the vector type, and guarded vector versions of the functions that the text calls. This
- * must come before write_vector_names: a guarded version calls the built-in function by its true
- * name. */
-static void write_vector_functions(FILE *out, outerfill_dtype dtype, const struct vectorize *form) {
-    const size_t width = vectorize_width(dtype);
-    fprintf(out, "typedef %s%zu outerfill_vector;\n#define VECTOR_WIDTH %zu\n",
-            dtype_opencl_name(dtype), width, width);
-    fprintf(out, "#define LARGEST_ORDINARY ((real)%s)\n",
-            dtype == OUTERFILL_FLOAT64 ? "1e290" : "1e30f");
-    fwrite(vector_functions_cl, 1, sizeof vector_functions_cl, out);
-    if (dtype == OUTERFILL_FLOAT64) fwrite(vector_erfc_cl, 1, sizeof vector_erfc_cl, out);
-    fprintf(out, "#define VECTOR_ERFC %s\n",
-            dtype == OUTERFILL_FLOAT64 ? "outerfill_vectors_erfc" : "erfc");
-    const struct vector_function *function;
-    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
-        fprintf(out, "GUARDED_%d(%s, %s, %s)\n", function->num_arguments, function->name,
-                function->vector_name, function->largest_ordinary);
-}
-
-/* The #undef is needed because built-in functions are macros in some drivers. */
-static void rename_to(FILE *out, const char *name, const char *prefix) {
-    fprintf(out, "#undef %s\n#define %s %s%s\n", name, name, prefix, name);
-}
-
-/* Renames what means something else in the text for vectors: guarded functions, the names that the
- * text declares, and `real`. The text's own names must differ from those of its scalar version,
- * which stands in the same program. */
-static void write_vector_names(FILE *out, const struct vectorize *form) {
-    const struct vector_function *function;
-    for (size_t k = 0; (function = vectorize_guarded(form, k)); k++)
-        rename_to(out, function->name, "outerfill_guarded_");
-    for (size_t k = 0; k < form->num_names; k++)
-        rename_to(out, form->names[k], "outerfill_vector_");
-    fprintf(out, "#define real outerfill_vector\n");
-}
-
-/* The names of guarded functions stay renamed behind this: fill.cl does not call them. */
-static void write_vector_function(FILE *out, const outerfill_function_description *description,
-                                  const struct vectorize *form) {
-    write_vector_functions(out, description->dtype, form);
-    write_vector_names(out, form);
-    write_preamble(out, description->preamble);
-    write_function(out, description, &vector_of_cells);
-    fprintf(out, "#undef real\n");
-    for (size_t k = 0; k < form->num_names; k++) fprintf(out, "#undef %s\n", form->names[k]);
-    fprintf(out, "#define OUTERFILL_VECTORS\n");
-}
-
 /* The caller's text once more, with other functions under the built-ins' names. */
 static void write_flagged_function(FILE *out, const outerfill_function_description *description) {
     fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
-    fwrite(flagged_cl, 1, sizeof flagged_cl, out);
+    fputs(flagged_cl, out);
     write_function(out, description, &ordinary_cell);
     fprintf(out, "#endif\n");
 }
@@ -204,7 +152,7 @@ static void write_batch_function(FILE *out, const outerfill_function_description
                                  const struct source_form *form) {
     if (form->is_flagged) {
         fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
-        fwrite(flagged_cl, 1, sizeof flagged_cl, out);
+        fputs(flagged_cl, out);
         fprintf(out, "#endif\n");
     }
     batch_write(out, description, form->batch);
@@ -225,7 +173,7 @@ static void write_program(FILE *out, const outerfill_function_description *descr
                           const struct source_form *form, const struct definitions *definitions) {
     const bool is_rare = form->is_flagged || form->batch;
     write_prologue(out, description->dtype);
-    builtins_write(out, description, form->vectors != NULL, form->batch != NULL);
+    builtins_write(out, description, form->batch != NULL);
     write_constants(out);
     write_subscripts(out, description);
     write_own_names(out, description->preamble, definitions);
@@ -236,10 +184,8 @@ static void write_program(FILE *out, const outerfill_function_description *descr
         write_batch_function(out, description, form);
     else if (form->is_flagged)
         write_flagged_function(out, description);
-    if (form->vectors) write_vector_function(out, description, form->vectors);
     write_lists(out, description);
-    /* fill_cl is an array without a final '\0'. */
-    fwrite(fill_cl, 1, sizeof fill_cl, out);
+    fputs(fill_cl, out);
 }
 
 char *source_create(const outerfill_function_description *description,

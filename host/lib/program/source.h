@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "program/batch.h"
-#include "program/vectorize.h"
 
 /* The prefix of the names of a preamble's functions. A compiler's messages may contain it. */
 #define OWN_PREFIX "outerfill_own_"
@@ -14,8 +13,7 @@
 
 /* What a program has besides the text as a function of one cell. */
 struct source_form {
-    const struct vectorize *vectors; /* the text as a function of vectors; or NULL */
-    const struct batch *batch;       /* the text as a function of batches; or NULL */
+    const struct batch *batch; /* the text as a function of batches; or NULL */
     bool is_flagged; /* the text with the functions of kernels/flagged.cl, for cells or batches, if
                         the compiler takes our own mathematics */
 };

@@ -51,16 +51,9 @@ static double loop_float64(size_t p, double a, double b, const oracle_cell *cell
     return values[p];
 }
 
-/* ---- What runs as vectors -------------------------------------------------------------------------------------------------- */
+/* ---- Functions such as exp ------------------------------------------------------------------------------------------------- */
 
 static const char *const expensive[] = {"exp(a) * scale + sqrt(b)", "pow(b + 1, a / 8)"};
-
-/* Only with a loop in a helper function such a text runs as vectors where outerfill has functions of
- * its own. */
-static const char once[] = "static real once(real x) {\nreal sum = 0;\n"
-                           "for (int k = 0; k < 1; k++) { sum += x; }\nreturn sum;\n}\n";
-static const char expensive_loop[] = "out[0] = once(exp(a) * scale) + sqrt(b);\n"
-                                     "out[1] = pow(b + 1, a / 8);";
 
 static double expensive_float64(size_t p, double a, double b, const oracle_cell *cell) {
     return p == 0 ? exp(a) * cell->parameters[0] + sqrt(b) : pow(b + 1, a / 8);
@@ -75,7 +68,7 @@ static float expensive_float32(size_t p, float a, float b, const oracle_cell *ce
 #define PLANES(num) {num, numbered_float64, numbered_float32}
 static const oracle_function planes_1 = PLANES(1), planes_3 = PLANES(3), planes_16 = PLANES(16),
                              three = {3, scaled_float64, NULL}, sparse = {3, loop_float64, NULL},
-                             vectors = {2, expensive_float64, expensive_float32};
+                             mathematics = {2, expensive_float64, expensive_float32};
 
 const struct subject subjects[] = {
     {.name = "default float64", .dtype = OUTERFILL_FLOAT64, .right = &oracle_default},
@@ -102,20 +95,19 @@ const struct subject subjects[] = {
      .right = &sparse,
      .body = loop,
      .runs_as_batches = 1},
-    {.name = "vectors float64",
+    {.name = "mathematics float64",
      .dtype = OUTERFILL_FLOAT64,
-     .right = &vectors,
-     .body = expensive_loop,
-     .preamble = once,
-     .has_parameters = 1,
-     .runs_as_vectors = 1,
-     .max_ulp = 20},
-    {.name = "vectors float32",
-     .dtype = OUTERFILL_FLOAT32,
-     .right = &vectors,
+     .right = &mathematics,
      .expressions = expensive,
      .has_parameters = 1,
-     .runs_as_vectors = 1,
+     .takes_positive_b = 1,
+     .max_ulp = 20},
+    {.name = "mathematics float32",
+     .dtype = OUTERFILL_FLOAT32,
+     .right = &mathematics,
+     .expressions = expensive,
+     .has_parameters = 1,
+     .takes_positive_b = 1,
      .max_ulp = 20},
 };
 const size_t num_subjects = NUM_ELEMENTS(subjects);
@@ -133,14 +125,13 @@ outerfill_function *subject_compile(const struct subject *subject, outerfill_con
         .parameter_names = names,
     };
     outerfill_function *function = check_described(context, &description);
-    assert_int_equal(outerfill_function_vector_width(function, 0) > 1, subject->runs_as_vectors);
     if (strcmp(outerfill_context_device(context, 0)->platform, "Portable Computing Language") == 0)
         assert_int_equal(outerfill_function_batch_cells(function, 0) > 1, subject->runs_as_batches);
     return function;
 }
 
 void subject_inputs(const struct subject *subject, void *a, size_t n, void *b, size_t m) {
-    if (subject->runs_as_vectors) {
+    if (subject->takes_positive_b) {
         oracle_range(subject->dtype, a, n, -3, 3);
         oracle_range(subject->dtype, b, m, 0.5, 40);
     } else {

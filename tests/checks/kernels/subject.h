@@ -14,7 +14,7 @@ struct subject {
     const char *body;
     int has_parameters; /* scale and shift */
     const char *preamble;
-    int runs_as_vectors;
+    int takes_positive_b;
     int runs_as_batches; /* on PoCL */
     uint64_t max_ulp;    /* 0: every bit */
 };

@@ -15,7 +15,7 @@
 
 static const char *const plain[] = {"a + b",     "a * b",     "a - b",     "b - a",
                                     "a * a + b", "b * b - a", "a + b * b", "a * b + a"};
-static const char *const vectors[] = {"exp(a) * b"};
+static const char *const mathematics[] = {"exp(a) * b"};
 static const char *const checked[] = {"a + b", "0 * out[i - i] + a * b"};
 static const char *const wrong[] = {"a + b", "a +* b"};
 
@@ -29,7 +29,7 @@ static const char *const wrong[] = {"a + b", "a +* b"};
 PLAIN(double, plain_float64)
 PLAIN(float, plain_float32)
 
-static double vectors_float64(size_t p, double a, double b, const oracle_cell *cell) {
+static double mathematics_float64(size_t p, double a, double b, const oracle_cell *cell) {
     (void)p, (void)cell;
     return exp(a) * b;
 }
@@ -37,7 +37,7 @@ static double vectors_float64(size_t p, double a, double b, const oracle_cell *c
 static const oracle_function one = {1, plain_float64, plain_float32},
                              two = {2, plain_float64, plain_float32},
                              eight = {8, plain_float64, plain_float32},
-                             vector = {1, vectors_float64, NULL};
+                             mathematical = {1, mathematics_float64, NULL};
 
 /* ---- The sinks ---- */
 
@@ -120,7 +120,11 @@ static const struct scenario scenarios[] = {
      .memory_nbytes = 8 * LEAST_NBYTES,
      .fill = fill_array},
     {.name = "float32", PLANES(two), .dtype = OUTERFILL_FLOAT32, .fill = fill_array},
-    {.name = "vectors", .expressions = vectors, .right = &vector, .max_ulp = 5, .fill = fill_array},
+    {.name = "mathematics",
+     .expressions = mathematics,
+     .right = &mathematical,
+     .max_ulp = 5,
+     .fill = fill_array},
     {.name = "checked", .expressions = checked, .right = &two, STAGED, .fill = fill_array},
     {.name = "two_devices", PLANES(two), MAPPED, .has_two_devices = 1, .fill = fill_array},
     {.name = "two_devices_staged", PLANES(two), STAGED, .has_two_devices = 1, .fill = fill_array},

@@ -22,7 +22,7 @@ class Description(ctypes.Structure):
                 ("body", ctypes.c_char_p), ("preamble", ctypes.c_char_p),
                 ("num_parameters", ctypes.c_size_t),
                 ("parameter_names", ctypes.POINTER(ctypes.c_char_p)),
-                ("parameter_values", ctypes.POINTER(ctypes.c_double)), ("form", ctypes.c_int),
+                ("parameter_values", ctypes.POINTER(ctypes.c_double)),
                 ("relaxed", ctypes.c_int)]
 
 
@@ -67,7 +67,7 @@ def demand(status, error, what):
 
 
 def fill(library, job):
-    """The bytes of the array, and the width of vectors and whose mathematics it was."""
+    """The bytes of the array, and whose mathematics it was."""
     nbytes = job["num_planes"] * job["n"] * job["m"] * DTYPES[job["dtype"]][1]
     ab = (ctypes.c_ubyte * nbytes)()
     ctypes.memset(ab, PATTERN, nbytes)
@@ -85,10 +85,8 @@ def fill(library, job):
     demand(library.outerfill_fill(function, a, ctypes.c_size_t(job["n"]), b,
                                   ctypes.c_size_t(job["m"]), ab, ctypes.byref(options),
                                   ctypes.byref(error)), error, "fill")
-    library.outerfill_function_vector_width.restype = ctypes.c_size_t
-    width = library.outerfill_function_vector_width(function, ctypes.c_size_t(0))
     is_ours = library.outerfill_function_mathematics(function, ctypes.c_size_t(0))
-    return bytes(ab), f"{width}{', own mathematics' if is_ours else ''}"
+    return bytes(ab), "own mathematics" if is_ours else "the driver's"
 
 
 def main():

@@ -290,9 +290,11 @@ class Grammar:
         return self.call(name, arguments[:1] if name == "abs" else arguments)
 
     def call(self, name, arguments):
-        """Without overloads of the library, a function of NAN alone has the type float."""
+        """A real. Of integers alone abs and max are integers. Without overloads of the library, a
+        function of NAN alone has the type float."""
+        is_integer = all(argument.kind in ("int", "long") for argument in arguments)
         is_float = not self.is_mixed and any(argument.kind == "float" for argument in arguments)
-        parts = [f"(real){name}(" if is_float else f"{name}("]
+        parts = [f"(real){name}(" if is_float or is_integer else f"{name}("]
         for k, argument in enumerate(arguments):
             parts += [", ", argument] if k else [argument]
         return Node("real", *parts, ")")

@@ -60,7 +60,7 @@ def call(command, limit=LIMIT):
 
 
 def ask_oracle(program, folder, is_ours):
-    """A record for each value. is_ours: the device has the functions of kernels/math_float64.cl."""
+    """A record for each value. is_ours: the device has our own functions."""
     source, binary, out = folder / "oracle.c", folder / "oracle", folder / "records"
     source.write_text(TYPEDEFS[program.dtype] + program.oracle(), encoding="utf-8")
     ours = ("-DOURS", f"-I{TOP}/tests/support", f"-I{TOP}/kernels") if is_ours else ()

@@ -45,7 +45,7 @@ static real bounded(wide reference, double bound) {
 
 /* ---- Functions with a bound ----
  *
- * With OURS the text calls kernels/math_float64.cl on the device, and here too: every bit is known.
+ * With OURS the text calls our own functions on the device, and here too: every bit is known.
  * NaN is answered as in kernels/builtins.cl. */
 
 #define BOUNDED_1(name, bound)                                                                     \
@@ -60,32 +60,32 @@ static real bounded(wide reference, double bound) {
 #ifdef OURS
 #define FUNCTION_1(name, bound)                                                                    \
     static real cl_##name(real x) {                                                                \
-        return isnan(x) ? x + x : outerfill_##name(x);                                             \
+        return isnan(x) ? x + x : REAL(outerfill_##name)(x);                                       \
     }
 static real cl_atan2(real x, real y) {
-    return isnan(x) || isnan(y) ? x + y : outerfill_atan2(x, y);
+    return isnan(x) || isnan(y) ? x + y : REAL(outerfill_atan2)(x, y);
 }
 
 static real cl_hypot(real x, real y) {
     if (isinf(x) || isinf(y)) return INFINITY;
-    return isnan(x) || isnan(y) ? x + y : outerfill_hypot(x, y);
+    return isnan(x) || isnan(y) ? x + y : REAL(outerfill_hypot)(x, y);
 }
 
 static real cl_pow(real x, real y) {
     if (isnan(x) || isnan(y)) return y == 0 || x == 1 ? 1 : x + y;
-    return outerfill_pow(x, y);
+    return REAL(outerfill_pow)(x, y);
 }
 
 static real cl_powr(real x, real y) {
-    return isnan(x) || isnan(y) ? x + y : outerfill_powr(x, y);
+    return isnan(x) || isnan(y) ? x + y : REAL(outerfill_powr)(x, y);
 }
 
 static real cl_pown(real x, int n) {
-    return isnan(x) ? (n == 0 ? 1 : x) : outerfill_pown(x, n);
+    return isnan(x) ? (n == 0 ? 1 : x) : REAL(outerfill_pown)(x, n);
 }
 
 static real cl_rootn(real x, int n) {
-    return isnan(x) ? x : outerfill_rootn(x, n);
+    return isnan(x) ? x : REAL(outerfill_rootn)(x, n);
 }
 #else
 #define FUNCTION_1 BOUNDED_1

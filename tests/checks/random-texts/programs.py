@@ -8,7 +8,7 @@ import random as random_module
 
 import words
 from grammar import Grammar, Names, Node
-from statements import Statements, VectorGrammar
+from statements import Statements
 
 NUM_PLANES = 64
 SHAPES = ((24, 24), (24, 33), (40, 17), (40, 1), (1, 40), (17, 3), (24, 40))
@@ -80,7 +80,6 @@ class Composer:
     def __init__(self, seed, number, dtype, is_mixed):
         self.random = random_module.Random(f"{seed}/{number}/{dtype}")
         self.dtype, self.is_mixed = dtype, is_mixed
-        self.is_vector = number % 5 == 4
         self.program = Program(dtype, self.random.choice(SHAPES), self.random.random() < 0.45)
         self.statements = Statements(self.random, is_mixed)
         self.names = Names(dtype, ["a", "b", "a", "b", "a", "b"], self.indices())
@@ -140,26 +139,20 @@ class Composer:
 
     # ---- Planes ----
 
-    def bounded_names(self):
-        return words.VECTOR_BOUNDED if self.is_vector else tuple(words.BOUNDED)
-
     def grammar(self, bounded=()):
-        if self.is_vector:
-            return VectorGrammar(self.random, bounded)
         return Grammar(self.random, self.is_mixed, bounded)
 
     def constant_call(self, names):
-        exact = words.VECTOR_EXACT if self.is_vector else tuple(words.EXACT)
-        name = self.random.choice(exact)
+        name = self.random.choice(tuple(words.EXACT))
         return self.grammar().call_builtin(name, words.EXACT[name], names, 0, is_constant=True)
 
     def result(self, judged, names):
         """An expression that is judged so."""
         if judged == BOUNDED:
-            name = self.next_function(self.bounded_names())
+            name = self.next_function(tuple(words.BOUNDED))
             return self.grammar().one_bounded(name, names, 2)
         if judged == LOOSE:
-            return self.grammar(self.bounded_names()).real(names, 3)
+            return self.grammar(tuple(words.BOUNDED)).real(names, 3)
         if self.random.random() < 0.25:
             return self.constant_call(names)
         return self.grammar().real(names, 3)
@@ -168,8 +161,6 @@ class Composer:
         judged = self.random.choices((EXACT, BOUNDED, LOOSE), (40, 45, 15))[0]
         if not self.program.is_body:
             return judged, self.result(judged, self.names)
-        if self.is_vector:
-            return judged, Node("block", "OUT = ", self.result(judged, self.names), ";\n")
         return judged, self.statements.block(self.names, lambda names: self.result(judged, names))
 
     def draw(self):
@@ -178,7 +169,7 @@ class Composer:
             value = float(words.numpy.float32(self.random.choice(words.PARAMETER_VALUES)))
             program.parameters[f"p{k}"] = value
             self.names.reals.append(f"p{k}")
-        if not self.is_vector and self.random.random() < 0.6:
+        if self.random.random() < 0.6:
             self.define()
         if program.is_body and self.random.random() < 0.7:
             value = self.grammar().arithmetic(self.names, 0)

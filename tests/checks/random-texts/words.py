@@ -16,9 +16,6 @@ BOUNDED = {name: "r" for name in
            "tanh asinh acosh atanh erf erfc tgamma lgamma".split()}
 BOUNDED.update({"atan2": "rr", "hypot": "rr", "pow": "rr", "powr": "rr", "pown": "rk",
                 "rootn": "rk"})
-# What the library may compile with `real` as a vector.
-VECTOR_EXACT = ("ceil", "fabs", "floor", "fma", "fmax", "fmin", "rint", "round", "sqrt", "trunc")
-VECTOR_BOUNDED = tuple(name for name in BOUNDED if name not in ("lgamma", "powr", "pown", "rootn"))
 
 ORDINARY = ("0.5", "1.0", "1.5", "2.0", "3.0", "0.1", "10.0", "0.25", "2.5", "7.0", "1e-3", "100.0",
             "0x1.8p1", ".75", "4.", "1e2")
