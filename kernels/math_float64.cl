@@ -705,6 +705,89 @@ OUTERFILL_MATH double outerfill_acos(const double x) {
     return size > 1.0 ? (double)NAN : size < 0.5 ? near : far;
 }
 
+/* ---- asinpi, acospi, atanpi, atan2pi ---- */
+
+/* base + factor (r + rest) / pi, for a base of 0, or of no less than the quotient, and a factor of
+ * 1 or 2 with a sign. Multiples of 1/4 are exact, since base is. */
+OUTERFILL_MATH double outerfill_over_pi(const double r, const double rest, const double base,
+                                        const double factor) {
+    const struct outerfill_pair angle = outerfill_pair_of(r, rest);
+    const double t = angle.hi * 0x1.45f306dc9c883p-2;
+    const double t_rest =
+        fma(angle.hi, -0x1.6b01ec5417056p-56,
+            fma(angle.lo, 0x1.45f306dc9c883p-2, fma(angle.hi, 0x1.45f306dc9c883p-2, -t)));
+    const struct outerfill_pair sum = outerfill_pair_of(base, factor * t);
+    return sum.hi + fma(factor, t_rest, sum.lo);
+}
+
+/* outerfill_asin and outerfill_acos with s_rest, over pi. */
+OUTERFILL_MATH double outerfill_asinpi(const double x) {
+    const double size = fabs(x), z = size < 0.5 ? x * x : 0.5 * (1.0 - size);
+    const double s = size < 0.5 ? size : sqrt(z),
+                 s_rest = fma(-s, s, z) * (0.5 / (s == 0.0 ? 1.0 : s));
+    const double rest = fma(s, outerfill_asin_rest(z), size < 0.5 ? 0.0 : s_rest);
+    const double result =
+        outerfill_over_pi(s, rest, size < 0.5 ? 0.0 : 0.5, size < 0.5 ? 1.0 : -2.0);
+    return size > 1.0 ? (double)NAN : outerfill_times_sign(result, x);
+}
+
+OUTERFILL_MATH double outerfill_acospi(const double x) {
+    const double size = fabs(x), z = size < 0.5 ? x * x : 0.5 * (1.0 - size);
+    const double s = size < 0.5 ? x : sqrt(z),
+                 s_rest = fma(-s, s, z) * (0.5 / (s == 0.0 ? 1.0 : s));
+    const double rest = fma(s, outerfill_asin_rest(z), size < 0.5 ? 0.0 : s_rest);
+    const double result = outerfill_over_pi(s, rest,
+                                            size < 0.5 ? 0.5
+                                            : x < 0.0  ? 1.0
+                                                       : 0.0,
+                                            size < 0.5 ? -1.0
+                                            : x < 0.0  ? -2.0
+                                                       : 2.0);
+    return size > 1.0 ? (double)NAN : result;
+}
+
+/* base + sign atan(y / x) / pi, for 0 <= y <= x and x > 0, whose sum and quotient's inverse are
+ * finite. The scheme is that of outerfill_angle. The quotient has a rest here. */
+OUTERFILL_MATH double outerfill_turn(const double y, const double x, const double base,
+                                     const double sign) {
+    const bool is_flat = y <= x * 0x1.a827999fcef32p-2;
+    const struct outerfill_pair less = outerfill_pair_of(-x, y), sum = outerfill_pair_of(x, y);
+    const double over = is_flat ? y : less.hi, over_rest = is_flat ? 0.0 : less.lo;
+    const double under = is_flat ? x : sum.hi, under_rest = is_flat ? 0.0 : sum.lo;
+    const double inverse = 1.0 / under, r = over * inverse;
+    const double r_rest = fma(-r, under_rest, fma(-r, under, over) + over_rest) * inverse;
+    const double z = r * r, rest = fma(r * z, outerfill_atan_cubic(z), r_rest);
+    return outerfill_over_pi(r, rest, is_flat ? base : fma(sign, 0.25, base), sign);
+}
+
+OUTERFILL_MATH double outerfill_atanpi(const double x) {
+    const double size = fabs(x), limited = size < 0x1p60 ? size : 0x1p60;
+    const bool is_steep = size > 1.0;
+    const double turn = outerfill_turn(is_steep ? 1.0 : size, is_steep ? limited : 1.0,
+                                       is_steep ? 0.5 : 0.0, is_steep ? -1.0 : 1.0);
+    return outerfill_with_sign(turn, x);
+}
+
+/* The power of two near the greater magnitude is taken out, as in outerfill_hypot. */
+OUTERFILL_MATH double outerfill_atan2pi(const double y, const double x) {
+    const double u = fabs(x), v = fabs(y), greater = u > v ? u : v, less = u > v ? v : u;
+    const double clamped = greater < 0x1p-1000  ? 0x1p-1000
+                           : greater > 0x1p1000 ? 0x1p1000
+                                                : greater;
+    const ulong power = as_ulong(clamped) & 0x7ff0000000000000ul;
+    const double scale = as_double(0x7fe0000000000000ul - power);
+    const bool is_limit = greater == 0.0 || greater == (double)INFINITY;
+    const double over = less == (double)INFINITY ? 1.0 : is_limit ? 0.0 : less * scale;
+    const double under = is_limit ? 1.0 : greater * scale;
+    const bool is_steep = v > u, is_left = as_ulong(x) >> 63;
+    const double turn = outerfill_turn(over, under,
+                                       is_steep  ? 0.5
+                                       : is_left ? 1.0
+                                                 : 0.0,
+                                       is_steep != is_left ? -1.0 : 1.0);
+    return outerfill_with_sign(turn, y);
+}
+
 /* ---- erf ---- */
 
 /* (erf(x) - x) / x of z = x^2, |x| <= 1. */

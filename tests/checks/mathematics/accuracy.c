@@ -75,6 +75,9 @@ struct subject {
     DO(atan)                                                                                       \
     DO(asin)                                                                                       \
     DO(acos)                                                                                       \
+    DO(asinpi)                                                                                     \
+    DO(acospi)                                                                                     \
+    DO(atanpi)                                                                                     \
     DO(erf)                                                                                        \
     DO(erfc)                                                                                       \
     DO(pow_3)                                                                                      \
@@ -85,6 +88,7 @@ TWO(pow)
 TWO(powr)
 TWO(hypot)
 TWO(atan2)
+TWO(atan2pi)
 INTEGER(pown)
 INTEGER(rootn)
 
@@ -185,6 +189,18 @@ static const struct subject subjects[] = {
      false,
      {{-2, 2}, ALL, {1e-3, 1e3}},
      {{-2, 2}, ALL, {1e-3, 1e3}}},
+    OF_ONE(asinpi, 2, {-1, 1}, {TINY, 1}, {0x1p-1030, 0x1p-960}),
+    OF_ONE(acospi, 2, {-1, 1}, {TINY, 1}),
+    OF_ONE(atanpi, 2, {-10, 10}, ALL, {0x1p-1030, 0x1p-960}),
+    {"atan2pi",
+     2,
+     NULL,
+     NULL,
+     own_atan2pi,
+     mpfr_atan2pi,
+     false,
+     {{-2, 2}, ALL, {1e-3, 1e3}, {0x1p-1074, 0x1p-1000}},
+     {{-2, 2}, ALL, {1e-3, 1e3}, {0x1p-20, 0x1p20}}},
     OF_ONE(sinh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(cosh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(tanh, 2, {-3, 3}, {TINY, 40}),
