@@ -2,9 +2,9 @@
  *
  * Mathematical functions of float64 for CPUs, in place of the driver's. They have no branches and
  * call nothing but fma, fabs and sqrt, so that a compiler makes vector instructions of a loop that
- * calls them, also inside of ?: and if. Two kinds have branches: angles beyond 2^40, and the
- * functions of a text with a loop. The bits of a result depend on the arguments alone. No argument
- * may be NaN.
+ * calls them, also inside of ?: and if. Three kinds have branches: angles beyond 2^40, quotients of
+ * fmod and remainder beyond 2^52, and the functions of a text with a loop. The bits of a result
+ * depend on the arguments alone. No argument may be NaN.
  *
  * kernels/math_float64.sollya computes the coefficients. host/doc/mathematics.md has the errors.
  * The file also compiles as C, which is how tests/checks/mathematics measures them.
@@ -14,6 +14,7 @@
  *     Sun's fdlibm (log(1 + f) = f - (f^2 / 2 - s (f^2 / 2 + R)), and the range of atan and asin)
  *     T. J. Dekker, A floating-point technique for extending the available precision, 1971
  *     M. M. Shepherd, J. G. Laframboise, Math. Comp. 36 (1981) (erfc)
+ *     J.-M. Muller et al., Handbook of Floating-Point Arithmetic, 2010 (exact rests of quotients)
  *
  * A pair (hi, lo) stands for the sum of its parts. lo is so small that hi is the sum rounded. */
 
@@ -787,6 +788,88 @@ OUTERFILL_MATH double outerfill_atan2pi(const double y, const double x) {
                                        is_steep != is_left ? -1.0 : 1.0);
     return outerfill_with_sign(turn, y);
 }
+
+/* ---- fmod, remainder ---- */
+
+/* Both are exact. The nearest integer n to the rounded quotient of a = |x| and b = |y| is at most
+ * one beside the wanted one, if that is below 2^52. a - n b is a multiple of the last place of b
+ * and no greater than b, so that fma gives it exactly, and then one b is added or taken away. */
+#define OUTERFILL_ORDINARY_QUOTIENT 0x1p52
+
+/* Infinities and zeros are ordinary. */
+OUTERFILL_MATH bool outerfill_fmod_is_ordinary(const double x, const double y) {
+    const double a = fabs(x), b = fabs(y);
+    return !(a / b >= OUTERFILL_ORDINARY_QUOTIENT) || a == (double)INFINITY || b == 0.0;
+}
+
+OUTERFILL_MATH bool outerfill_remainder_is_ordinary(const double x, const double y) {
+    return outerfill_fmod_is_ordinary(x, y);
+}
+
+/* x for a finite x and an infinite y, NaN for an infinite x or y = 0, otherwise the result. */
+#define OUTERFILL_FMOD_LIMITS(a, b, result)                                                        \
+    ((a) == (double)INFINITY || (b) == 0.0 ? (double)NAN : (b) == (double)INFINITY ? (a) : (result))
+
+OUTERFILL_MATH double outerfill_fmod_ordinary(const double x, const double y) {
+    const double a = fabs(x), b = fabs(y), n = outerfill_nearest_positive(a / b);
+    const double rest = fma(-n, b, a), positive = rest < 0.0 ? rest + b : rest;
+    return outerfill_times_sign(OUTERFILL_FMOD_LIMITS(a, b, positive), x);
+}
+
+OUTERFILL_MATH double outerfill_remainder_ordinary(const double x, const double y) {
+    const double a = fabs(x), b = fabs(y), sum = a / b + 0x1p52, n = sum - 0x1p52;
+    const double rest = fma(-n, b, a), twice = 2.0 * fabs(rest);
+    const bool is_odd = as_ulong(sum) & 1, is_beyond = twice > b || (twice == b && is_odd);
+    const double beside = rest < 0.0 ? rest + b : rest - b, least = is_beyond ? beside : rest;
+    return outerfill_times_sign(OUTERFILL_FMOD_LIMITS(a, b, least), x);
+}
+
+/* A positive number is its significand times a power of two with this exponent. */
+OUTERFILL_MATH ulong outerfill_significand(const double x) {
+    const ulong bits = as_ulong(x), fraction = bits & 0x000ffffffffffffful;
+    return bits >> 52 ? fraction | 0x0010000000000000ul : fraction;
+}
+
+OUTERFILL_MATH int outerfill_exponent(const double x) {
+    const int biased = (int)(as_ulong(x) >> 52);
+    return (biased ? biased : 1) - 1075;
+}
+
+/* a modulo b, for finite a >= b > 0, as a multiple of the last place of b: long division, eleven
+ * binary digits at a time. */
+static inline ulong outerfill_long_division(const double a, const double b) {
+    const ulong divisor = outerfill_significand(b);
+    int digits = outerfill_exponent(a) - outerfill_exponent(b);
+    ulong rest = outerfill_significand(a) % divisor;
+    for (; digits > 11; digits -= 11) rest = (rest << 11) % divisor;
+    return (rest << digits) % divisor;
+}
+
+OUTERFILL_RARE double outerfill_fmod_huge(const double x, const double y) {
+    const double a = fabs(x), b = fabs(y);
+    if (outerfill_fmod_is_ordinary(x, y)) return outerfill_fmod_ordinary(x, y);
+    const double rest = (double)outerfill_long_division(a, b);
+    const double unit = (double)outerfill_exponent(b) + OUTERFILL_TO_EXPONENT;
+    return outerfill_times_sign(outerfill_scale(rest, unit), x);
+}
+
+/* The quotient is never half-way between two integers: x would have more than 53 digits. */
+OUTERFILL_RARE double outerfill_remainder_huge(const double x, const double y) {
+    const double a = fabs(x), b = fabs(y);
+    if (outerfill_remainder_is_ordinary(x, y)) return outerfill_remainder_ordinary(x, y);
+    const ulong divisor = outerfill_significand(b), rest = outerfill_long_division(a, b);
+    const double least = 2 * rest > divisor ? -(double)(divisor - rest) : (double)rest;
+    const double unit = (double)outerfill_exponent(b) + OUTERFILL_TO_EXPONENT;
+    return outerfill_times_sign(outerfill_scale(least, unit), x);
+}
+
+#define OUTERFILL_ANY_QUOTIENT(name)                                                               \
+    OUTERFILL_MATH double outerfill_##name(const double x, const double y) {                       \
+        return outerfill_##name##_is_ordinary(x, y) ? outerfill_##name##_ordinary(x, y)            \
+                                                    : outerfill_##name##_huge(x, y);               \
+    }
+OUTERFILL_ANY_QUOTIENT(fmod)
+OUTERFILL_ANY_QUOTIENT(remainder)
 
 /* ---- erf ---- */
 

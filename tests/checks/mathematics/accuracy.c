@@ -24,6 +24,12 @@ struct range {
     double from, to;
 };
 
+enum arguments {
+    ANY,
+    WHOLE_SECOND,   /* the second is an integer */
+    NEAR_MULTIPLES, /* half are near multiples of half the second */
+};
+
 typedef int mpfr_1(mpfr_t, const mpfr_t, mpfr_rnd_t);
 typedef int mpfr_2(mpfr_t, const mpfr_t, const mpfr_t, mpfr_rnd_t);
 
@@ -34,7 +40,7 @@ struct subject {
     mpfr_1 *true_one;
     double (*two)(double, double);
     mpfr_2 *true_two;
-    bool takes_integer;                /* the second argument */
+    enum arguments arguments;
     struct range ranges[4], second[4]; /* of both signs, from > 0: logarithmic */
 };
 
@@ -89,6 +95,8 @@ TWO(powr)
 TWO(hypot)
 TWO(atan2)
 TWO(atan2pi)
+TWO(fmod)
+TWO(remainder)
 INTEGER(pown)
 INTEGER(rootn)
 
@@ -110,7 +118,7 @@ static int true_pown(mpfr_t result, const mpfr_t x, const mpfr_t y, mpfr_rnd_t r
 
 #define OF_ONE(name, bound, ...)                                                                   \
     {                                                                                              \
-        #name, bound, own_##name, mpfr_##name, NULL, NULL, false, {__VA_ARGS__}, {{0, 0}}          \
+        #name, bound, own_##name, mpfr_##name, NULL, NULL, ANY, {__VA_ARGS__}, {{0, 0}}            \
     }
 #define ALL {TINY, GREATEST}
 static const struct subject subjects[] = {
@@ -128,7 +136,7 @@ static const struct subject subjects[] = {
      NULL,
      own_pow,
      mpfr_pow,
-     false,
+     ANY,
      {{0.7, 1.45}, {0.99, 1.01}, ALL, {0, 10}},
      {{-2000, 2000}, {-70000, 70000}, {-2, 2}, {-20, 20}}},
     OF_ONE(pow_3, 1, {-10, 10}, {0x1p-360, 0x1p342}, ALL),
@@ -140,7 +148,7 @@ static const struct subject subjects[] = {
      NULL,
      own_powr,
      mpfr_powr,
-     false,
+     ANY,
      {{0.7, 1.45}, {0.99, 1.01}, ALL, {0, 10}},
      {{-2000, 2000}, {-70000, 70000}, {-2, 2}, {-20, 20}}},
     {"pown",
@@ -149,7 +157,7 @@ static const struct subject subjects[] = {
      NULL,
      own_pown,
      true_pown,
-     true,
+     WHOLE_SECOND,
      {{0.7, 1.45}, {0.99, 1.01}, ALL, {-10, 10}},
      {{-2000, 2000}, {-70000, 70000}, {-3, 3}, {-20, 20}}},
     OF_ONE(sin, 1, {-10, 10}, {TINY, 0x1p41}, {0x1p39, GREATEST}),
@@ -162,7 +170,7 @@ static const struct subject subjects[] = {
      NULL,
      own_rootn,
      true_rootn,
-     true,
+     WHOLE_SECOND,
      {{0, 10}, ALL},
      {{-10, 10}, {-2000, 2000}}},
     OF_ONE(cbrt, 2, {-10, 10}, ALL),
@@ -172,7 +180,7 @@ static const struct subject subjects[] = {
      NULL,
      own_hypot,
      mpfr_hypot,
-     false,
+     ANY,
      {{-2, 2}, ALL, {0x1p-1074, 0x1p-1000}},
      {{-2, 2}, ALL, {0x1p-1074, 0x1p-1000}}},
     OF_ONE(tan, 2, {-10, 10}, {TINY, 0x1p41}, {0x1p39, GREATEST}),
@@ -186,7 +194,7 @@ static const struct subject subjects[] = {
      NULL,
      own_atan2,
      mpfr_atan2,
-     false,
+     ANY,
      {{-2, 2}, ALL, {1e-3, 1e3}},
      {{-2, 2}, ALL, {1e-3, 1e3}}},
     OF_ONE(asinpi, 2, {-1, 1}, {TINY, 1}, {0x1p-1030, 0x1p-960}),
@@ -198,9 +206,27 @@ static const struct subject subjects[] = {
      NULL,
      own_atan2pi,
      mpfr_atan2pi,
-     false,
+     ANY,
      {{-2, 2}, ALL, {1e-3, 1e3}, {0x1p-1074, 0x1p-1000}},
      {{-2, 2}, ALL, {1e-3, 1e3}, {0x1p-20, 0x1p20}}},
+    {"fmod",
+     0,
+     NULL,
+     NULL,
+     own_fmod,
+     mpfr_fmod,
+     NEAR_MULTIPLES,
+     {{-10, 10}, ALL, {0x1p49, 0x1p54}},
+     {{-10, 10}, ALL, {0.5, 2}}},
+    {"remainder",
+     0,
+     NULL,
+     NULL,
+     own_remainder,
+     mpfr_remainder,
+     NEAR_MULTIPLES,
+     {{-10, 10}, ALL, {0x1p49, 0x1p54}},
+     {{-10, 10}, ALL, {0.5, 2}}},
     OF_ONE(sinh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(cosh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(tanh, 2, {-3, 3}, {TINY, 40}),
@@ -241,6 +267,12 @@ static double draw_argument(const struct range *ranges) {
     if (kind > 1) return x;
     const double unit = draw() & 1 ? PI / 2 : 0x1.62e42fefa39efp-2;
     return nearbyint(x / unit) * unit;
+}
+
+/* A multiple of y / 2, or one of the next two numbers on either side. */
+static double draw_multiple(double y) {
+    const double multiple = 0.5 * y * nearbyint(draw_from((struct range){1, 0x1p56}));
+    return as_double(as_ulong(multiple) + draw() % 5 - 2);
 }
 
 static const double special[] = {0.0,
@@ -353,7 +385,7 @@ static void compare_special(const struct subject *subject, struct worst *worst) 
     for (size_t k = 0; k < 2 * NUM_SPECIAL; k++) {
         if (subject->one) compare(subject, get_special(k), 0, worst);
         for (size_t l = 0; !subject->one && l < 2 * NUM_SPECIAL; l++)
-            if (!subject->takes_integer ||
+            if (subject->arguments != WHOLE_SECOND ||
                 (fabs(get_special(l)) < 2e9 && get_special(l) == (int)get_special(l)))
                 compare(subject, get_special(k), get_special(l), worst);
     }
@@ -361,9 +393,11 @@ static void compare_special(const struct subject *subject, struct worst *worst) 
 
 static void compare_drawn(const struct subject *subject, long count, struct worst *worst) {
     for (long k = 0; k < count; k++) {
-        const double x = draw_argument(subject->ranges),
+        const double drawn = draw_argument(subject->ranges),
                      y = subject->two ? draw_argument(subject->second) : 0;
-        if (!subject->takes_integer)
+        const double x =
+            subject->arguments == NEAR_MULTIPLES && draw() & 1 ? draw_multiple(y) : drawn;
+        if (subject->arguments != WHOLE_SECOND)
             compare(subject, x, y, worst);
         else if (fabs(y) < 2e9)
             compare(subject, x, nearbyint(y), worst);
