@@ -871,6 +871,124 @@ OUTERFILL_RARE double outerfill_remainder_huge(const double x, const double y) {
 OUTERFILL_ANY_QUOTIENT(fmod)
 OUTERFILL_ANY_QUOTIENT(remainder)
 
+/* ---- tgamma, lgamma ---- */
+
+/* With z = |x|, and y = z + 8 for z < 8 and y = z beyond:
+ *     x >= -1/2, z < 8:  Gamma(x) = Gamma(y) / (x (x + 1) ... (x + 7))
+ *     x < -1/2:          Gamma(x) = -pi / (sin(pi z) Gamma(1 + z)), and for z < 8
+ *                        Gamma(1 + z) = Gamma(y) / ((z + 1) ... (z + 7))
+ * log Gamma(y) is Stirling's series, y >= 7.5. Gamma is an exponential over a divisor, and both
+ * are pairs. M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 1964: 6.1.16 is the
+ * product, 6.1.17 the reflection, 6.1.40 the series. */
+
+OUTERFILL_MATH struct outerfill_pair outerfill_pair_product(const struct outerfill_pair a,
+                                                            const struct outerfill_pair b) {
+    const double product = a.hi * b.hi, rest = fma(a.hi, b.hi, -product);
+    return outerfill_pair_of(product, rest + fma(a.hi, b.lo, a.lo * b.hi));
+}
+
+/* a - b of a.hi >= b. */
+OUTERFILL_MATH struct outerfill_pair outerfill_pair_minus(const struct outerfill_pair a,
+                                                          const double b) {
+    const struct outerfill_pair difference = outerfill_pair_of(a.hi, -b);
+    return outerfill_pair_of(difference.hi, difference.lo + a.lo);
+}
+
+/* (x + 1) ... (x + 7), x from -1/2 to 8: t (t^2 - 1) (t^2 - 4) (t^2 - 9) of t = x + 4. */
+OUTERFILL_MATH struct outerfill_pair outerfill_seven_factors(const double x) {
+    const double t_hi = x + 4.0;
+    const struct outerfill_pair t = {t_hi, x - (t_hi - 4.0)};
+    const struct outerfill_pair square = outerfill_pair_product(t, t);
+    const struct outerfill_pair inner =
+        outerfill_pair_product(t, outerfill_pair_minus(square, 1.0));
+    const struct outerfill_pair outer = outerfill_pair_product(outerfill_pair_minus(square, 4.0),
+                                                               outerfill_pair_minus(square, 9.0));
+    return outerfill_pair_product(inner, outer);
+}
+
+/* -sin(pi |x|). */
+OUTERFILL_MATH struct outerfill_pair outerfill_minus_sinpi(const double x) {
+    OUTERFILL_REDUCE_TURN(x)
+    const struct outerfill_pair s = outerfill_sine(r, rest), c = outerfill_cosine(r, rest);
+    const bool is_odd = quadrant & 1;
+    const double hi = is_odd ? c.hi : s.hi, lo = is_odd ? c.lo : s.lo;
+    const ulong sign = (~quadrant & 2) << 62;
+    return (struct outerfill_pair){as_double(as_ulong(hi) ^ sign), as_double(as_ulong(lo) ^ sign)};
+}
+
+/* The divisor of Gamma(x). It is 0 where Gamma has a pole. */
+OUTERFILL_MATH struct outerfill_pair outerfill_gamma_divisor(const double x) {
+    const bool is_left = x < -0.5, is_near = fabs(x) < 8.0;
+    const struct outerfill_pair factors = outerfill_seven_factors(is_left ? -x : x);
+    const double p = is_near ? factors.hi : 1.0, p_rest = is_near ? factors.lo : 0.0;
+    const double last = is_near ? x : 1.0, product = p * last;
+    const double product_rest = fma(p_rest, last, fma(p, last, -product));
+    const struct outerfill_pair sine = outerfill_minus_sinpi(x);
+    const double inverse = 1.0 / p, q = sine.hi * inverse;
+    const double q_rest = (fma(-q, p, sine.hi) + fma(-q, p_rest, sine.lo)) * inverse;
+    return (struct outerfill_pair){is_left ? q : product, is_left ? q_rest : product_rest};
+}
+
+/* y (log Gamma(y) - (y - 1/2) log(y) + y - log(2 pi) / 2) of z = 1 / y^2, y >= 7.5. */
+OUTERFILL_MATH double outerfill_stirling_rest(const double z) {
+    const double z2 = z * z;
+    const double p0 = fma(z, -0x1.6c16c16c11308p-9, 0x1.5555555555555p-4);
+    const double p2 = fma(z, -0x1.381346cddf1b6p-11, 0x1.a01a016a07bc9p-11);
+    const double p4 = fma(z, -0x1.f18e9e100dd91p-10, 0x1.b930fd413d19p-11);
+    const double p6 = fma(z, -0x1.68ee3e71d7cf3p-7, 0x1.6c95c25b2a652p-8);
+    return fma(z2 * z2, fma(z2, p6, p4), fma(z2, p2, p0));
+}
+
+/* The logarithm of the exponential of Gamma(x): log Gamma(y) for x >= -1/2, otherwise
+ * log(pi) - log Gamma(y), or log(pi) - log Gamma(1 + y). log Gamma(y) is
+ * (y - 1/2) (log(y) - 1) + base + rest(y), and that of 1 + y has 1/2 instead of -1/2. */
+OUTERFILL_MATH struct outerfill_pair outerfill_gamma_exponent(const double x) {
+    const bool is_left = x < -0.5, is_near = fabs(x) < 8.0, is_beside = is_left && !is_near;
+    const double z = is_left ? -x : x, y = is_near ? z + 8.0 : z;
+    const double y_rest = is_near ? z - (y - 8.0) : 0.0;
+    OUTERFILL_SPLIT_NUMBER(y)
+    OUTERFILL_LOG_PAIR(m - 1.0, y_rest * (k > 3.0 ? 0x1p-4 : 0x1p-3)) /* 2^-k, if there is a rest */
+    OUTERFILL_ADD_K_LN2
+    const struct outerfill_pair log = outerfill_pair_of(sum_hi, -1.0);
+    const double log_rest = log.lo + sum_lo, side = is_beside ? 0.5 : -0.5;
+    const double u = y + side, u_rest = ((y - u) + side) + y_rest, t = u * log.hi;
+    const double t_rest = fma(u, log.hi, -t) + fma(u, log_rest, u_rest * log.hi);
+    const double w = 1.0 / y, w_rest = (fma(-w, y, 1.0) - w * y_rest) * w;
+    const double series = w * outerfill_stirling_rest(w * w);
+    /* log(2 pi) / 2 - 1/2, or + 1/2, less log(pi) on the left */
+    const double base = is_beside ? 0x1.18ca26d2af675p-2
+                        : is_left ? -0x1.739aec96a84c5p-1
+                                  : 0x1.acfe390c97d69p-2;
+    const double base_rest = is_beside ? 0x1.dcd49c8e5aff6p-58
+                             : is_left ? -0x1.c4656c6e34a01p-55
+                                       : 0x1.3494bc9001442p-56;
+    const struct outerfill_pair small = outerfill_pair_of(base, series);
+    const struct outerfill_pair sum = outerfill_pair_of(t, small.hi);
+    const double rest = sum.lo + (small.lo + fma(w_rest, 1.0 / 12.0, t_rest + base_rest));
+    const double sign = is_left ? -1.0 : 1.0;
+    return outerfill_pair_of(sign * sum.hi, sign * rest);
+}
+
+/* The exponential over the divisor. The power of two comes last, and rounds a subnormal result once
+ * only. */
+OUTERFILL_MATH double outerfill_tgamma(const double x) {
+    const struct outerfill_pair exponent = outerfill_gamma_exponent(x);
+    const struct outerfill_pair divisor = outerfill_gamma_divisor(x);
+    const double sum = fma(exponent.hi, OUTERFILL_LOG2_E, OUTERFILL_TO_EXPONENT);
+    const double k = sum - OUTERFILL_TO_EXPONENT, head = fma(-k, OUTERFILL_LN2_HI, exponent.hi);
+    const double tail = fma(-k, OUTERFILL_LN2_LO, exponent.lo);
+    const double r = head + tail, rest = (head - r) + tail;
+    const struct outerfill_pair e_minus_1 =
+        outerfill_pair_of(r, fma(r * r, fma(r, outerfill_exp_cubic(r), 0.5), rest));
+    const struct outerfill_pair e = outerfill_pair_of(1.0, e_minus_1.hi);
+    const double q = outerfill_quotient(e.hi, e.lo + e_minus_1.lo, divisor.hi, divisor.lo);
+    const double value =
+        x < -190.0 ? outerfill_with_sign(0.0, divisor.hi) : outerfill_scale(q, sum);
+    const double limited =
+        x > 172.0 || fabs(x) <= 0x1p-1024 ? outerfill_with_sign((double)INFINITY, x) : value;
+    return x < -0.5 && divisor.hi == 0.0 ? (double)NAN : limited;
+}
+
 /* ---- erf ---- */
 
 /* (erf(x) - x) / x of z = x^2, |x| <= 1. */

@@ -28,6 +28,7 @@ enum arguments {
     ANY,
     WHOLE_SECOND,   /* the second is an integer */
     NEAR_MULTIPLES, /* half are near multiples of half the second */
+    NEAR_INTEGERS,  /* half are near integers and half-integers */
 };
 
 typedef int mpfr_1(mpfr_t, const mpfr_t, mpfr_rnd_t);
@@ -86,6 +87,7 @@ struct subject {
     DO(atanpi)                                                                                     \
     DO(erf)                                                                                        \
     DO(erfc)                                                                                       \
+    DO(tgamma)                                                                                     \
     DO(pow_3)                                                                                      \
     DO(pow_4)                                                                                      \
     DO(pow_5)
@@ -116,9 +118,17 @@ static int true_pown(mpfr_t result, const mpfr_t x, const mpfr_t y, mpfr_rnd_t r
     return mpfr_pow_si(result, x, mpfr_get_si(y, rounding), rounding);
 }
 
+static int true_tgamma(mpfr_t result, const mpfr_t x, mpfr_rnd_t rounding) {
+    return mpfr_gamma(result, x, rounding);
+}
+
 #define OF_ONE(name, bound, ...)                                                                   \
     {                                                                                              \
         #name, bound, own_##name, mpfr_##name, NULL, NULL, ANY, {__VA_ARGS__}, {{0, 0}}            \
+    }
+#define OF_GAMMA(name, bound, ...)                                                                 \
+    {                                                                                              \
+        #name, bound, own_##name, true_##name, NULL, NULL, NEAR_INTEGERS, {__VA_ARGS__}, {{0, 0}}  \
     }
 #define ALL {TINY, GREATEST}
 static const struct subject subjects[] = {
@@ -227,6 +237,7 @@ static const struct subject subjects[] = {
      NEAR_MULTIPLES,
      {{-10, 10}, ALL, {0x1p49, 0x1p54}},
      {{-10, 10}, ALL, {0.5, 2}}},
+    OF_GAMMA(tgamma, 2, {-10, 10}, {-190, 172}, {TINY, 1}, {0x1p-1025, 0x1p-1020}),
     OF_ONE(sinh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(cosh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(tanh, 2, {-3, 3}, {TINY, 40}),
@@ -267,6 +278,12 @@ static double draw_argument(const struct range *ranges) {
     if (kind > 1) return x;
     const double unit = draw() & 1 ? PI / 2 : 0x1.62e42fefa39efp-2;
     return nearbyint(x / unit) * unit;
+}
+
+/* A number near a multiple of 1/2, near x too. */
+static double draw_near_integer(double x) {
+    const double distance = as_double((1023 - draw() % 60) << 52) * (draw() & 1 ? 0.5 : -0.25);
+    return 0.5 * nearbyint(2 * x) + distance;
 }
 
 /* A multiple of y / 2, or one of the next two numbers on either side. */
@@ -323,7 +340,15 @@ static const double special[] = {0.0,
                                  20.0,
                                  22.0,
                                  27.2,
-                                 26.6};
+                                 26.6,
+                                 8.0,
+                                 0x1.fffffffffffffp+2,
+                                 0x1.0000000000001p-1,
+                                 171.62,
+                                 0x1.573fae561f647p+7,
+                                 0x1.573fae561f648p+7,
+                                 0x1p-1024,
+                                 0x1.0000000000004p-1024};
 #define NUM_SPECIAL (sizeof special / sizeof *special)
 
 static double get_special(size_t k) {
@@ -393,10 +418,10 @@ static void compare_special(const struct subject *subject, struct worst *worst) 
 
 static void compare_drawn(const struct subject *subject, long count, struct worst *worst) {
     for (long k = 0; k < count; k++) {
-        const double drawn = draw_argument(subject->ranges),
-                     y = subject->two ? draw_argument(subject->second) : 0;
-        const double x =
-            subject->arguments == NEAR_MULTIPLES && draw() & 1 ? draw_multiple(y) : drawn;
+        double x = draw_argument(subject->ranges);
+        const double y = subject->two ? draw_argument(subject->second) : 0;
+        if (subject->arguments == NEAR_MULTIPLES && draw() & 1) x = draw_multiple(y);
+        if (subject->arguments == NEAR_INTEGERS && draw() & 1) x = draw_near_integer(x);
         if (subject->arguments != WHOLE_SECOND)
             compare(subject, x, y, worst);
         else if (fabs(y) < 2e9)
