@@ -989,6 +989,59 @@ OUTERFILL_MATH double outerfill_tgamma(const double x) {
     return x < -0.5 && divisor.hi == 0.0 ? (double)NAN : limited;
 }
 
+/* log Gamma(1 + t), t from -0.11 to 0.14. */
+OUTERFILL_MATH double outerfill_lgamma_at_1(const double t) {
+    const double t2 = t * t, t4 = t2 * t2;
+    const double p0 = fma(t, -0x1.9a4d55beab21ap-2, 0x1.a51a6625307d2p-1);
+    const double p2 = fma(t, -0x1.a8b9c17ae2269p-3, 0x1.151322ac7ee52p-2);
+    const double p4 = fma(t, -0x1.2703a1914a24fp-3, 0x1.5b40cb093cc52p-3);
+    const double p6 = fma(t, -0x1.c806dffb28a6bp-4, 0x1.010b3db194cdp-3);
+    const double p8 = fma(t, -0x1.745b83fa6d4ebp-4, 0x1.99faf9e6f9394p-4);
+    const double p10 =
+        fma(fma(t, 0x1.049c0fccb2b18p-4, -0x1.467d5372a0e98p-4), t, 0x1.570360797b5eap-4);
+    const double p = fma(t4 * t4, fma(t2, p10, p8), fma(t4, fma(t2, p6, p4), fma(t2, p2, p0)));
+    const double linear = t * -0x1.2788cfc6fb619p-1,
+                 linear_rest = fma(t, -0x1.2788cfc6fb619p-1, -linear);
+    return linear + fma(t2, p, linear_rest);
+}
+
+/* log Gamma(2 + t), t from -0.18 to 0.14. */
+OUTERFILL_MATH double outerfill_lgamma_at_2(const double t) {
+    const double t2 = t * t, t4 = t2 * t2;
+    const double p0 = fma(t, -0x1.13e001a5574b8p-4, 0x1.4a34cc4a60fa4p-2);
+    const double p2 = fma(t, -0x1.e404fc22ccd27p-8, 0x1.51322ac7e0991p-6);
+    const double p4 = fma(t, -0x1.38ac5ab85c968p-10, 0x1.7add6e67b42cap-9);
+    const double p6 = fma(t, -0x1.d3fcb09f1fa1ap-13, 0x1.0b3729d1adaecp-11);
+    const double p8 =
+        fma(fma(t, 0x1.900e1ff1fb933p-16, -0x1.7bbfb8f8706p-15), t, 0x1.a06964bed4baep-14);
+    const double p = fma(t4 * t4, p8, fma(t4, fma(t2, p6, p4), fma(t2, p2, p0)));
+    const double linear = t * 0x1.b0ee6072093cep-2,
+                 linear_rest = fma(t, 0x1.b0ee6072093cep-2, -linear);
+    return linear + fma(t2, p, linear_rest);
+}
+
+/* The greatest x with a finite log Gamma(x). */
+#define OUTERFILL_LGAMMA_GREATEST 0x1.754d9278b51a7p+1014
+
+/* The exponent less the logarithm of the divisor, unless x is near 1 or 2, where that is 0. */
+OUTERFILL_MATH double outerfill_lgamma(const double x) {
+    const bool is_tiny = fabs(x) < 0x1p-60; /* -log|x| */
+    const struct outerfill_pair exponent = outerfill_gamma_exponent(x);
+    const struct outerfill_pair divisor = outerfill_gamma_divisor(x);
+    const double size = fabs(is_tiny ? x : divisor.hi);
+    const double size_rest = is_tiny ? 0.0 : outerfill_times_sign(divisor.lo, divisor.hi);
+    OUTERFILL_SPLIT_NUMBER(size)
+    OUTERFILL_LOG_PAIR(m - 1.0, size_rest * outerfill_power_of_2(is_tiny ? 0.0 : -k))
+    OUTERFILL_ADD_K_LN2
+    const double whole = is_tiny ? 0.0 : exponent.hi, part = is_tiny ? 0.0 : exponent.lo;
+    const double far = whole - sum_hi, back = far - whole;
+    const double far_rest = (whole - (far - back)) - (sum_hi + back);
+    const double value = far + (far_rest + (part - sum_lo));
+    const double near_1 = x >= 0.89 && x <= 1.14 ? outerfill_lgamma_at_1(x - 1.0) : value;
+    const double near_2 = x >= 1.82 && x <= 2.14 ? outerfill_lgamma_at_2(x - 2.0) : near_1;
+    return size == 0.0 || fabs(x) > OUTERFILL_LGAMMA_GREATEST ? (double)INFINITY : near_2;
+}
+
 /* ---- erf ---- */
 
 /* (erf(x) - x) / x of z = x^2, |x| <= 1. */

@@ -88,6 +88,7 @@ struct subject {
     DO(erf)                                                                                        \
     DO(erfc)                                                                                       \
     DO(tgamma)                                                                                     \
+    DO(lgamma)                                                                                     \
     DO(pow_3)                                                                                      \
     DO(pow_4)                                                                                      \
     DO(pow_5)
@@ -120,6 +121,11 @@ static int true_pown(mpfr_t result, const mpfr_t x, const mpfr_t y, mpfr_rnd_t r
 
 static int true_tgamma(mpfr_t result, const mpfr_t x, mpfr_rnd_t rounding) {
     return mpfr_gamma(result, x, rounding);
+}
+
+static int true_lgamma(mpfr_t result, const mpfr_t x, mpfr_rnd_t rounding) {
+    int sign;
+    return mpfr_lgamma(result, &sign, x, rounding);
 }
 
 #define OF_ONE(name, bound, ...)                                                                   \
@@ -238,6 +244,7 @@ static const struct subject subjects[] = {
      {{-10, 10}, ALL, {0x1p49, 0x1p54}},
      {{-10, 10}, ALL, {0.5, 2}}},
     OF_GAMMA(tgamma, 2, {-10, 10}, {-190, 172}, {TINY, 1}, {0x1p-1025, 0x1p-1020}),
+    OF_GAMMA(lgamma, 2, {-10, 10}, {0.5, 2.5}, ALL, {-200, 0}),
     OF_ONE(sinh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(cosh, 2, {-3, 3}, {TINY, 711}, {700, 711}),
     OF_ONE(tanh, 2, {-3, 3}, {TINY, 40}),
@@ -348,6 +355,12 @@ static const double special[] = {0.0,
                                  0x1.573fae561f647p+7,
                                  0x1.573fae561f648p+7,
                                  0x1p-1024,
+                                 0x1.754d9278b51a7p+1014,
+                                 0x1.754d9278b51a8p+1014,
+                                 0.89,
+                                 1.14,
+                                 1.82,
+                                 2.14,
                                  0x1.0000000000004p-1024};
 #define NUM_SPECIAL (sizeof special / sizeof *special)
 
@@ -389,6 +402,22 @@ static double error_of(double result, const mpfr_t true_result) {
     return error;
 }
 
+/* lgamma near its zeros on the negative axis promises an absolute error. */
+static bool is_absolute(const struct subject *subject, double x, const mpfr_t true_result) {
+    return subject->true_one == true_lgamma && x < 0 &&
+           fabs(mpfr_get_d(true_result, MPFR_RNDN)) < 0.5;
+}
+
+/* The error in units of the last place of 1. */
+static double absolute_error_of(double result, const mpfr_t true_result) {
+    mpfr_t difference;
+    mpfr_init2(difference, 200);
+    mpfr_sub_d(difference, true_result, result, MPFR_RNDN);
+    const double error = fabs(mpfr_get_d(difference, MPFR_RNDN)) * 0x1p52;
+    mpfr_clear(difference);
+    return isnan(error) ? INFINITY : error;
+}
+
 static void compare(const struct subject *subject, double x, double y, struct worst *worst) {
     static mpfr_t true_x, true_y, true_result;
     static bool is_initialised;
@@ -402,7 +431,9 @@ static void compare(const struct subject *subject, double x, double y, struct wo
     else
         subject->true_two(true_result, true_x, true_y, MPFR_RNDN);
     const double result = subject->one ? subject->one(x) : subject->two(x, y);
-    const double error = error_of(result, true_result);
+    const double error = is_absolute(subject, x, true_result)
+                             ? absolute_error_of(result, true_result)
+                             : error_of(result, true_result);
     if (error > worst->error) *worst = (struct worst){error, x, y, result};
 }
 
