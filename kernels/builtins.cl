@@ -20,7 +20,7 @@
 #define OUTERFILL_ABS_DIFF(T, F, LIMIT) return fabs(x - y);
 
 #define OUTERFILL_NAN_1(T, F, LIMIT) return x != x ? x + x : F(x);
-#define OUTERFILL_NAN_2(T, F, LIMIT) return x != x | y != y ? x + y : F(x, y);
+#define OUTERFILL_NAN_2(T, F, LIMIT) return (x != x | y != y) ? x + y : F(x, y);
 
 /* Every huge negative number is an integer, and so a pole. */
 #define OUTERFILL_LGAMMA(T, F, LIMIT) return x != x ? x + x : x <= -LIMIT ? (T)INFINITY : F(x);
@@ -31,12 +31,12 @@
 
 /* pow(x, 0) and pow(1, y) are 1, also for NaN. */
 #define OUTERFILL_POW(T, F, LIMIT)                                                                 \
-    return x != x | y != y ? (y == 0 | x == 1 ? (T)1 : x + y) : F(x, y);
+    return (x != x | y != y) ? ((y == 0 | x == 1) ? (T)1 : x + y) : F(x, y);
 
 /* hypot(x, y) is infinite if one of both is, also beside NaN. */
 #define OUTERFILL_HYPOT(T, F, LIMIT)                                                               \
-    return x != x | y != y ? (fabs(x) == INFINITY | fabs(y) == INFINITY ? (T)INFINITY : x + y)     \
-                           : F(x, y);
+    return (x != x | y != y) ? ((fabs(x) == INFINITY | fabs(y) == INFINITY) ? (T)INFINITY : x + y) \
+                             : F(x, y);
 
 /* ldexp. y is an int, or a vector of int. */
 #define OUTERFILL_NAN_INT(T, F, LIMIT) return x != x ? x + x : F(x, y);
@@ -49,4 +49,4 @@
 /* rootn(x, 0) is NaN, for which PoCL 3.1 divides by 0. y == 0 is 1, or -1 in a vector. */
 #define OUTERFILL_ROOTN(T, F, LIMIT)                                                               \
     const T result = F(x, y + (y == 0));                                                           \
-    return x != x | pown((T)2, y) == 1 ? (T)NAN : result;
+    return (x != x | pown((T)2, y) == 1) ? (T)NAN : result;

@@ -15,7 +15,7 @@ OUTERFILL_MATH double outerfill_constant_pow(const double x, const double y) {
 }
 
 /* The result has the type of any other power. The products of a float are exact in double. */
-#define OUTERFILL_POW(x, y)                                                                        \
+#define OUTERFILL_ANY_POW(x, y)                                                                    \
     __builtin_choose_expr(                                                                         \
         __builtin_constant_p(y),                                                                   \
         (__typeof__(outerfill_builtin_pow(x, y)))outerfill_constant_pow((double)(x), (double)(y)), \
@@ -25,5 +25,6 @@ OUTERFILL_MATH double outerfill_constant_pow(const double x, const double y) {
 #define OUTERFILL_FOURTH(first, second, third, fourth, ...) fourth
 #undef pow
 #define pow(...)                                                                                   \
-    OUTERFILL_FOURTH(__VA_ARGS__, outerfill_builtin_pow, OUTERFILL_POW, outerfill_builtin_pow, )   \
+    OUTERFILL_FOURTH(__VA_ARGS__, outerfill_builtin_pow, OUTERFILL_ANY_POW,                        \
+                     outerfill_builtin_pow, )                                                      \
     (__VA_ARGS__)

@@ -218,22 +218,32 @@ OUTERFILL_MATH float outerfill_hypotf(const float x, const float y) {
     }
 OUTERFILL_ROUNDED_1(acos)
 OUTERFILL_ROUNDED_1(acosh)
+OUTERFILL_ROUNDED_1(acospi)
 OUTERFILL_ROUNDED_1(asin)
 OUTERFILL_ROUNDED_1(asinh)
+OUTERFILL_ROUNDED_1(asinpi)
 OUTERFILL_ROUNDED_1(atan)
 OUTERFILL_ROUNDED_1(atanh)
+OUTERFILL_ROUNDED_1(atanpi)
 OUTERFILL_ROUNDED_1(cbrt)
 OUTERFILL_ROUNDED_1(cosh)
 OUTERFILL_ROUNDED_1(cospi)
 OUTERFILL_ROUNDED_1(erf)
 OUTERFILL_ROUNDED_1(erfc)
 OUTERFILL_ROUNDED_1(expm1)
+OUTERFILL_ROUNDED_1(lgamma)
 OUTERFILL_ROUNDED_1(log1p)
 OUTERFILL_ROUNDED_1(sinh)
 OUTERFILL_ROUNDED_1(sinpi)
 OUTERFILL_ROUNDED_1(tanh)
 OUTERFILL_ROUNDED_1(tanpi)
+OUTERFILL_ROUNDED_1(tgamma)
 
-OUTERFILL_MATH float outerfill_atan2f(const float y, const float x) {
-    return (float)outerfill_atan2((double)y, (double)x);
-}
+#define OUTERFILL_ROUNDED_2(name)                                                                  \
+    OUTERFILL_MATH float outerfill_##name##f(const float x, const float y) {                       \
+        return (float)outerfill_##name((double)x, (double)y);                                      \
+    }
+OUTERFILL_ROUNDED_2(atan2)
+OUTERFILL_ROUNDED_2(atan2pi)
+OUTERFILL_ROUNDED_2(fmod) /* which is exact */
+OUTERFILL_ROUNDED_2(remainder)

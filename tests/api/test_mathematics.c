@@ -31,11 +31,13 @@ static const struct subject {
     float (*single_one)(float);
     float (*single_two)(float, float);
 } subjects[] = {
-    ROW_1(acos),  ROW_1(acosh), ROW_1(asin),  ROW_1(asinh), ROW_1(atan),  ROW_1(atanh),
-    ROW_1(cbrt),  ROW_1(cos),   ROW_1(cosh),  ROW_1(cospi), ROW_1(erf),   ROW_1(erfc),
-    ROW_1(exp),   ROW_1(exp10), ROW_1(exp2),  ROW_1(expm1), ROW_1(log),   ROW_1(log10),
-    ROW_1(log1p), ROW_1(log2),  ROW_1(sin),   ROW_1(sinh),  ROW_1(sinpi), ROW_1(tan),
-    ROW_1(tanh),  ROW_1(tanpi), ROW_2(atan2), ROW_2(hypot), ROW_2(pow),   ROW_2(powr),
+    ROW_1(acos),   ROW_1(acosh),     ROW_1(asin),   ROW_1(asinh),  ROW_1(atan),   ROW_1(atanh),
+    ROW_1(cbrt),   ROW_1(cos),       ROW_1(cosh),   ROW_1(cospi),  ROW_1(erf),    ROW_1(erfc),
+    ROW_1(exp),    ROW_1(exp10),     ROW_1(exp2),   ROW_1(expm1),  ROW_1(log),    ROW_1(log10),
+    ROW_1(log1p),  ROW_1(log2),      ROW_1(sin),    ROW_1(sinh),   ROW_1(sinpi),  ROW_1(tan),
+    ROW_1(tanh),   ROW_1(tanpi),     ROW_2(atan2),  ROW_2(hypot),  ROW_2(pow),    ROW_2(powr),
+    ROW_1(acospi), ROW_1(asinpi),    ROW_1(atanpi), ROW_1(lgamma), ROW_1(tgamma), ROW_2(atan2pi),
+    ROW_2(fmod),   ROW_2(remainder),
 };
 
 /* Ordinary numbers, with special and with any others among them. */
@@ -253,15 +255,24 @@ static void test_constant_powers_in_float32(void **state) {
 
 /* The same function in the places where a compiler vectorises it, and where it does not. */
 static void test_places(void **state) {
-    static const struct subject sine = ROW_1(sin), power = ROW_2(pow);
+    static const struct subject sine = ROW_1(sin), power = ROW_2(pow), rest = ROW_2(fmod);
     (void)state;
     check_body(&sine, 1, NULL,
                "if (b > 1) out[0] = sin(b); else out[0] = b < 1 ? sin(b) : sin((double)b);");
     check_body(&sine, 1, "real f(real x) { return sin(x); }", "out[0] = f(b);");
     check_body(&sine, 1, "#define F(x) sin(x)", "out[0] = F(b);");
+    check_body(&sine, 1,
+               "real g(real x, real y);\nreal one(void) { return 1; }\n"
+               "static inline real f(const real x) { return g(one(), x); }\n"
+               "real g(real x, real y) { real f = x * sin(y); return f; }\n",
+               "out[0] = f(b);");
+    check_body(&sine, 1, "real f(real x) { return sin(x); }",
+               "for (int k = 0; k < 3; k++) { out[0] = f(b); if (k == a) break; }");
     check_body(&sine, 1, NULL, "for (int k = 0; k < 3; k++) if (k == 2) out[0] = sin(b);");
     check_body(&sine, 1, NULL, "double2 both = (double2)(b, b); out[0] = sin(both.x);");
     check_body(&power, 1, NULL, "out[0] = b > 0 ? pow(a, b) : pow((real)a, b);");
+    check_body(&rest, 1, "real f(real x, real y) { return fmod(x, y); }", "out[0] = f(a, b);");
+    check_body(&rest, 1, NULL, "for (int k = 0; k < 2; k++) out[0] = fmod(a, b);");
 }
 
 /* Each way of a work-item gives the same bits. */

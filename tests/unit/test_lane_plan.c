@@ -128,7 +128,7 @@ static void test_the_callers_work_item(void **state) {
 /* The first launch of a later fill is short if cells may have become more expensive. */
 static void test_expensive_cells(void **state) {
     struct scene *scene = *state;
-    scene->function.has_loop = true;
+    scene->function.cost_varies = true;
     const struct lane_plan plan = plan_of(scene);
     assert_string_equal(plan.main_kernel, "outerfill_fill_rows");
     assert_int_equal(plan.items, SHARED_ITEMS);
@@ -138,7 +138,7 @@ static void test_expensive_cells(void **state) {
 /* Unless the caller wants one cell for each work-item. */
 static void test_batches(void **state) {
     struct scene *scene = *state;
-    scene->function.has_loop = true;
+    scene->function.cost_varies = true;
     scene->program.batch_cells = 64;
     assert_string_equal(plan_of(scene).main_kernel, "outerfill_fill_batches");
     assert_int_equal(plan_of(scene).items, BATCH_ITEMS);

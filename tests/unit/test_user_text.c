@@ -350,21 +350,37 @@ static void test_depth(void **state) {
 
 static void test_loops(void **state) {
     static const char *const with[] = {
-        "for (;;) ;",     "x = 1; while(x) x--;", "do{}while(0);",
-        "a; goto end;",   "#define L f##or\n",    "/* for */ a",
-        "fo\\\nr (;;) ;", "#define L f%:%:or\n",  "fo\?\?/\nr", /* a trigraph, for OpenCL */
-        "fmod(a, b)",     "remainder(a, b)",      "remquo(a, b, &k)"};
-    static const char *const without[] = {"a + b",  "",          "forward + fordo_ + a4do",
-                                          "exp(a)", "dot(a, b)", "whiles(a)"};
+        "for (;;) ;",          "x = 1; while(x) x--;", "do{}while(0);",
+        "a; goto end;",        "#define L f##or\n",    "fo\\\nr (;;) ;",
+        "#define L f%:%:or\n", "fo\?\?/\nr", /* a trigraph, for OpenCL */
+    };
+    static const char *const without[] = {"a + b",       "",          "forward + fordo_ + a4do",
+                                          "exp(a)",      "dot(a, b)", "whiles(a)",
+                                          "/* for */ a", "fmod(a, b)"};
 
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(with); k++) assert_true(user_text_has_loop(with[k]));
     for (size_t k = 0; k < NUM_ELEMENTS(without); k++) assert_false(user_text_has_loop(without[k]));
 }
 
+/* Loops, and functions that loop inside drivers. */
+static void test_varying_cost(void **state) {
+    static const char *const texts[] = {"a + b", "fmod(a, b)", "remquo(a, b, &k)",
+                                        "/* fmod */ exp(a)"};
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(texts); k++) {
+        const outerfill_function_description description = {.num_planes = 1,
+                                                            .expressions = &texts[k]};
+        assert_int_equal(user_text_cost_varies(&description), k == 1 || k == 2);
+    }
+    const outerfill_function_description loop = {.num_planes = 1, .body = "for (;;) out[0] = 1;"};
+    assert_true(user_text_cost_varies(&loop));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_varying_cost),
         cmocka_unit_test(test_accepted),
         cmocka_unit_test(test_brackets),
         cmocka_unit_test(test_comments_and_literals_that_stay_open),

@@ -172,7 +172,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->dtype = description->dtype;
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
-    function->has_loop = user_text_any_has_loop(description);
+    function->cost_varies = user_text_cost_varies(description);
     function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;

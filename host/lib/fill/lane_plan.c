@@ -82,10 +82,10 @@ static enum lane_streaming choose_streaming(const struct lane_plan *plan,
 }
 
 /* AUTO means one cell for each work-item on devices other than CPUs, and batches of cells where the
- * program has them. A cell may be expensive if the text has a loop. */
+ * program has them. A cell may be expensive if its cost varies. */
 static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
                          const outerfill_device *info, const struct function_program *program) {
-    const bool has_loop = task->function->has_loop;
+    const bool cost_varies = task->function->cost_varies;
     outerfill_work_item work_item = task->options.work_item;
     const bool has_batches = work_item == OUTERFILL_WORK_ITEM_AUTO && program->batch_cells > 1;
     if (work_item == OUTERFILL_WORK_ITEM_AUTO && info->type != OUTERFILL_DEVICE_CPU)
@@ -94,9 +94,9 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
     plan->main_kernel = plan->has_cell_items ? "outerfill_fill_cells"
                         : has_batches        ? "outerfill_fill_batches"
                                              : "outerfill_fill_rows";
-    plan->items = has_batches ? BATCH_ITEMS : has_loop ? SHARED_ITEMS : PLAIN_ITEMS;
+    plan->items = has_batches ? BATCH_ITEMS : cost_varies ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
-    plan->first_seconds = has_loop ? FIRST_SECONDS_OF_LOOPS : PACE_LAUNCH_SECONDS;
+    plan->first_seconds = cost_varies ? FIRST_SECONDS_OF_LOOPS : PACE_LAUNCH_SECONDS;
 }
 
 /* ---- Bounds ---- */

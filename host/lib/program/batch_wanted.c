@@ -8,6 +8,7 @@
 #include "program/batch_names.h"
 #include "program/builtin_table.h"
 #include "program/builtins.h"
+#include "program/flagged.h"
 #include "program/statements.h"
 #include "program/subscripts.h"
 #include "program/text_names.h"
@@ -64,16 +65,26 @@ static bool has_reserved_name(const char *text) {
     return false;
 }
 
-/* A macro could hide a jump. A helper function takes a branch for a huge angle. */
+/* Returns whether a helper function would take a branch for a rare argument. */
+static bool takes_branches(const outerfill_function_description *description) {
+    static const char *const words[] = {"sin", "cos", "tan", "fmod", "remainder", NULL};
+    struct definitions definitions;
+    const bool can_flag = definitions_collect(description->preamble, &definitions) &&
+                          flagged_helpers_can(description, &definitions);
+    definitions_free(&definitions);
+    return has_any(description->preamble, words) && !can_flag;
+}
+
+/* A macro could hide a jump. */
 static bool is_simple_preamble(const outerfill_function_description *description) {
-    static const char *const words[] = {"break", "continue", "goto", "asm",
-                                        "sin",   "cos",      "tan",  NULL};
+    static const char *const words[] = {"break", "continue", "goto", "asm", NULL};
     const struct batch_names names = {.description = description};
     const struct token jump = {TOKEN_NAME, "return", strlen("return")};
     const char *const preamble = description->preamble;
     return !strstr(preamble, "%:") && !strstr(preamble, "??") && !strstr(preamble, "##") &&
            !strchr(preamble, '\\') && !has_any(preamble, words) &&
-           !batch_names_macro_has(&names, jump) && !redefines_keyword(preamble);
+           !batch_names_macro_has(&names, jump) && !redefines_keyword(preamble) &&
+           !takes_branches(description);
 }
 
 bool batch_is_wanted(const outerfill_function_description *description) {

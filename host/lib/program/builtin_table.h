@@ -24,7 +24,8 @@ struct builtin {
     size_t num_arguments;
     const char *body; /* a macro of kernels/builtins.cl */
     const char *vectors;
-    bool is_ours; /* kernels/math_float64.cl and math_float32.cl have one */
+    bool is_ours;    /* kernels/math_float64.cl and math_float32.cl have one */
+    bool is_flagged; /* kernels/flagged.cl has one that takes no branches */
 };
 
 /* Returns the k-th function, by name, or NULL behind the last one. */

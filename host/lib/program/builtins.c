@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "builtins_cl.h"
+#include "flagged_cl.h"
 #include "program/builtin_table.h"
 #include "program/mathematics.h"
 #include "program/text_pieces.h"
@@ -97,18 +98,25 @@ static bool is_double(const char *type) {
     return strncmp(type, "double", strlen("double")) == 0;
 }
 
+/* What the overloads of a function are called, and their argument in front of x. */
+struct family {
+    const char *prefix, *parameter, *argument;
+};
+static const struct family plain = {BUILTIN_PREFIX, "", ""},
+                           flagged = {"outerfill_flagged_", "long *rare, ", "rare, "};
+
 /* Writes the result, the name and the arguments x, y and z of an overload. `type` is the type in
  * which it computes. A classification of reals gives int; one of vectors gives integers of the same
  * size. */
-static void write_head(FILE *out, const struct builtin *builtin, const char *type,
-                       const char *const *arguments) {
+static void write_head(FILE *out, const struct family *family, const struct builtin *builtin,
+                       const char *type, const char *const *arguments) {
     const char *width = type + strcspn(type, "123468");
     fprintf(out, "OUTERFILL_OVERLOAD ");
     if (builtin->kind == BUILTIN_CLASS)
         fprintf(out, "%s%s", *width && is_double(type) ? "long" : "int", width);
     else
         fprintf(out, "%s", type);
-    fprintf(out, " " BUILTIN_PREFIX "%s(", builtin->name);
+    fprintf(out, " %s%s(%s", family->prefix, builtin->name, family->parameter);
     for (size_t k = 0; k < builtin->num_arguments; k++)
         fprintf(out, "%sconst %s %c", k ? ", " : "", arguments[k], "xyz"[k]);
     fprintf(out, ") ");
@@ -119,7 +127,7 @@ static void write_direct(FILE *out, const struct builtin *builtin, const char *t
                          const char *const *arguments) {
     const char *const limit = is_double(type) ? "0x1p52" : "0x1p23f";
     const bool is_scalar = strcmp(type, "double") == 0 || strcmp(type, "float") == 0;
-    write_head(out, builtin, type, arguments);
+    write_head(out, &plain, builtin, type, arguments);
     if (builtin->is_ours && is_scalar)
         fprintf(out, "{ OUTERFILL_%s(%s, OUTERFILL_%s(%s), %s) }\n", builtin->body, type,
                 is_double(type) ? "DOUBLE" : "FLOAT", builtin->name, limit);
@@ -128,10 +136,10 @@ static void write_direct(FILE *out, const struct builtin *builtin, const char *t
 }
 
 /* Writes an overload that converts its arguments and calls another overload. */
-static void write_converting(FILE *out, const struct builtin *builtin, const char *type,
-                             const char *const *arguments) {
-    write_head(out, builtin, type, arguments);
-    fprintf(out, "{ return " BUILTIN_PREFIX "%s((%s)x", builtin->name, type);
+static void write_converting(FILE *out, const struct family *family, const struct builtin *builtin,
+                             const char *type, const char *const *arguments) {
+    write_head(out, family, builtin, type, arguments);
+    fprintf(out, "{ return %s%s(%s(%s)x", family->prefix, builtin->name, family->argument, type);
     for (size_t k = 1; k < builtin->num_arguments; k++)
         if (builtin->kind == BUILTIN_EXPONENT)
             fprintf(out, ", convert_int_sat(%c)", "xyz"[k]);
@@ -144,7 +152,7 @@ static void write_converting(FILE *out, const struct builtin *builtin, const cha
  * signed. */
 static void write_integral(FILE *out, const struct builtin *builtin, const char *type,
                            const char *const *arguments) {
-    write_head(out, builtin, type, arguments);
+    write_head(out, &plain, builtin, type, arguments);
     fprintf(out, "{ return as_%s(%s((%s)x", type, builtin->name, type);
     for (size_t k = 1; k < builtin->num_arguments; k++) fprintf(out, ", (%s)%c", type, "xyz"[k]);
     fprintf(out, ")); }\n");
@@ -153,7 +161,7 @@ static void write_integral(FILE *out, const struct builtin *builtin, const char 
 /* Which overloads are written. Those that convert come last: they call the others. */
 enum part { DIRECT, CONVERTING };
 
-static void write_scalar(FILE *out, const struct builtin *builtin,
+static void write_scalar(FILE *out, const struct family *family, const struct builtin *builtin,
                          const struct signature *signature, enum part part) {
     const bool is_integral = builtin->kind == BUILTIN_INTEGRAL && !has_reals(signature);
     struct signature reals = *signature; /* an exponent is none of them */
@@ -169,7 +177,10 @@ static void write_scalar(FILE *out, const struct builtin *builtin,
     if (!type) return;
     if (is_integral && part == DIRECT) write_integral(out, builtin, type, arguments);
     if (is_integral || is_direct != (part == DIRECT)) return;
-    (is_direct ? write_direct : write_converting)(out, builtin, type, arguments);
+    if (is_direct)
+        write_direct(out, builtin, type, arguments);
+    else
+        write_converting(out, family, builtin, type, arguments);
 }
 
 /* An exponent is no real. */
@@ -179,8 +190,8 @@ static bool is_wanted(const struct builtin *builtin, const struct signature *sig
 
 /* Writes a part of the overloads for all combinations of types, either of those with a double or of
  * the others. */
-static void write_scalars(FILE *out, const struct builtin *builtin, enum part part,
-                          bool with_doubles) {
+static void write_scalars(FILE *out, const struct family *family, const struct builtin *builtin,
+                          enum part part, bool with_doubles) {
     size_t num_combinations = 1;
     for (size_t k = 0; k < builtin->num_arguments; k++) num_combinations *= NUM_TYPES;
     for (size_t combination = 0; combination < num_combinations; combination++) {
@@ -189,7 +200,7 @@ static void write_scalars(FILE *out, const struct builtin *builtin, enum part pa
         for (size_t k = 0; k < builtin->num_arguments; k++, rest /= NUM_TYPES)
             signature.argument[k] = (int)(rest % NUM_TYPES);
         if (with_doubles == (count(&signature, DOUBLE) > 0) && is_wanted(builtin, &signature))
-            write_scalar(out, builtin, &signature, part);
+            write_scalar(out, family, builtin, &signature, part);
     }
 }
 
@@ -247,15 +258,15 @@ bool builtins_name_ours(const outerfill_function_description *description) {
 }
 
 static void write_overloads(FILE *out, const struct builtin *builtin, bool has_vectors) {
-    write_scalars(out, builtin, DIRECT, false);
+    write_scalars(out, &plain, builtin, DIRECT, false);
     if (has_vectors) write_vectors(out, builtin, "float", write_direct);
     if (has_vectors) write_integer_vectors(out, builtin);
     fprintf(out, "#ifdef cl_khr_fp64\n");
-    write_scalars(out, builtin, DIRECT, true);
+    write_scalars(out, &plain, builtin, DIRECT, true);
     if (has_vectors) write_vectors(out, builtin, "double", write_direct);
-    write_scalars(out, builtin, CONVERTING, true);
+    write_scalars(out, &plain, builtin, CONVERTING, true);
     fprintf(out, "#endif\n");
-    write_scalars(out, builtin, CONVERTING, false);
+    write_scalars(out, &plain, builtin, CONVERTING, false);
 }
 
 void builtins_write(FILE *out, const outerfill_function_description *description,
@@ -279,4 +290,21 @@ void builtins_write(FILE *out, const outerfill_function_description *description
             fprintf(out, "#undef %s\n#define %s " BUILTIN_PREFIX "%s\n", builtin->name,
                     builtin->name, builtin->name);
     if (!has_vectors && is_named[find_index("pow")]) mathematics_write_constant_powers(out);
+}
+
+/* A variadic macro, so that the compiler says what is wrong with the number of arguments. */
+void builtins_write_flagged(FILE *out, const outerfill_function_description *description) {
+    bool is_named[MAX_BUILTINS] = {false};
+    struct text_piece piece;
+    const struct builtin *builtin;
+    fprintf(out, "#line 1 \"flagged.cl\"\n");
+    fputs(flagged_cl, out);
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++) mark_named(piece.text, is_named);
+    for (size_t k = 0; (builtin = builtin_get(k)); k++) {
+        if (!is_named[k] || !builtin->is_flagged) continue;
+        write_scalars(out, &flagged, builtin, CONVERTING, true);
+        write_scalars(out, &flagged, builtin, CONVERTING, false);
+        fprintf(out, "#undef %s\n#define %s(...) %s%s(outerfill_rare, __VA_ARGS__)\n",
+                builtin->name, builtin->name, flagged.prefix, builtin->name);
+    }
 }

@@ -15,6 +15,10 @@
  * the text as a function of batches. Errors remain in the stream. Any thread may call this. */
 void builtins_write(FILE *out, const outerfill_function_description *description, bool has_batches);
 
+/* Writes kernels/flagged.cl and its overloads. Behind this, the names of the functions that flag
+ * stand for these. They need a variable `long *outerfill_rare`. As builtins_write otherwise. */
+void builtins_write_flagged(FILE *out, const outerfill_function_description *description);
+
 /* Returns whether the texts name functions that outerfill has (program/mathematics). */
 bool builtins_name_ours(const outerfill_function_description *description);
 

@@ -13,6 +13,7 @@
 
 /* What is known of the declaration that is being read. */
 struct declaration {
+    const char *start;          /* its first token; NULL: there was none yet */
     struct token name;          /* in front of its first bracket; TOKEN_END: there was none yet */
     bool has_value, is_typedef; /* then it declares no function */
 };
@@ -62,12 +63,16 @@ static bool read_token(struct token token, struct token previous, const char **a
     const bool is_list =
         token_is(token, "(") && previous.kind == TOKEN_NAME && !token_is(previous, "__attribute__");
     if (token_is(token, "#")) return read_directive(at, definitions);
+    if (!declaration->start) declaration->start = token.text;
     if (is_list && declaration->name.kind == TOKEN_END) declaration->name = previous;
     if (token_is(token, "=")) declaration->has_value = true;
     if (token_is(token, "typedef")) declaration->is_typedef = true;
     if (token_is(token, "(") || token_is(token, "[")) skip_nested(at);
     if (!token_is(token, "{") && !token_is(token, ";")) return true;
-    struct definition function = {.kind = DECLARED_FUNCTION, .name = declaration->name};
+    struct definition function = {.kind = DECLARED_FUNCTION,
+                                  .name = declaration->name,
+                                  .start = declaration->start,
+                                  .end = token.text};
     if (token_is(token, "{")) {
         function.kind = DEFINED_FUNCTION;
         function.begin = *at;

@@ -15,7 +15,9 @@ enum definition_kind {
 struct definition {
     enum definition_kind kind;
     struct token name;
-    const char *begin, *end; /* of a function: its body, between the braces */
+    /* Of a function: where its declaration begins, and its body between the braces. A prototype has
+     * none, and ends at its semicolon. */
+    const char *start, *begin, *end;
 };
 
 struct definitions {

@@ -18,9 +18,9 @@
 
 #include "base/dtype.h"
 #include "fill_cl.h"
-#include "flagged_cl.h"
 #include "program/builtins.h"
 #include "program/definitions.h"
+#include "program/flagged.h"
 #include "program/subscripts.h"
 #include "program/text_names.h"
 #include "program/text_stream.h"
@@ -139,20 +139,30 @@ static void write_function(FILE *out, const outerfill_function_description *desc
     fprintf(out, "}\n");
 }
 
-/* The caller's text once more, with other functions under the built-ins' names. */
-static void write_flagged_function(FILE *out, const outerfill_function_description *description) {
+/* The names of functions that flag, in place of those that take branches. */
+static void write_flagged_names(FILE *out, const outerfill_function_description *description,
+                                const struct definitions *definitions) {
+    builtins_write_flagged(out, description);
+    if (flagged_helpers_can(description, definitions))
+        flagged_write_helpers(out, description->preamble, definitions);
+}
+
+/* The caller's text once more, with functions that flag. */
+static void write_flagged_function(FILE *out, const outerfill_function_description *description,
+                                   const struct definitions *definitions) {
     fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
-    fputs(flagged_cl, out);
+    write_flagged_names(out, description, definitions);
     write_function(out, description, &ordinary_cell);
     fprintf(out, "#endif\n");
 }
 
 /* The caller's text once more, for batches of cells. Cells go on as single ones behind it. */
 static void write_batch_function(FILE *out, const outerfill_function_description *description,
-                                 const struct source_form *form) {
+                                 const struct source_form *form,
+                                 const struct definitions *definitions) {
     if (form->is_flagged) {
         fprintf(out, "#ifdef OUTERFILL_MATHEMATICS\n");
-        fputs(flagged_cl, out);
+        write_flagged_names(out, description, definitions);
         fprintf(out, "#endif\n");
     }
     batch_write(out, description, form->batch);
@@ -181,9 +191,9 @@ static void write_program(FILE *out, const outerfill_function_description *descr
     write_preamble_check(out, description->preamble);
     write_function(out, description, is_rare ? &rare_cell : &every_cell);
     if (form->batch)
-        write_batch_function(out, description, form);
+        write_batch_function(out, description, form, definitions);
     else if (form->is_flagged)
-        write_flagged_function(out, description);
+        write_flagged_function(out, description, definitions);
     write_lists(out, description);
     fputs(fill_cl, out);
 }

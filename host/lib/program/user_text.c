@@ -12,6 +12,7 @@
 
 #include "program/text_error.h"
 #include "program/text_names.h"
+#include "program/tokens.h"
 #include "program/text_pieces.h"
 
 #define MAX_DEPTH             256   /* brackets that are open at once */
@@ -233,19 +234,22 @@ outerfill_status user_text_check_parameter_names(const char *const *names, size_
 
 /* ---- Loops ---- */
 
-bool user_text_has_loop(const char *text) {
-    static const char *const words[] = {"for",  "while",     "do",    "goto",
-                                        "fmod", "remainder", "remquo"};
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-    if (strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\'))
-        return true; /* ##, its digraph, trigraphs or a splice can build a word from pieces */
-    while (*(text += strcspn(text, letters))) {
-        const size_t length = strspn(text, letters);
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (strlen(words[k]) == length && strncmp(text, words[k], length) == 0) return true;
-        text += length;
-    }
+static bool names_any(const char *text, const char *const *words) {
+    struct token token;
+    while ((token = token_next(&text)).kind != TOKEN_END)
+        for (size_t k = 0; words[k]; k++)
+            if (token_is(token, words[k])) return true;
     return false;
+}
+
+/* ##, its digraph, trigraphs or a splice can build a word from pieces. */
+static bool may_build_words(const char *text) {
+    return strstr(text, "##") || strstr(text, "%:") || strstr(text, "??") || strchr(text, '\\');
+}
+
+bool user_text_has_loop(const char *text) {
+    static const char *const words[] = {"for", "while", "do", "goto", NULL};
+    return may_build_words(text) || names_any(text, words);
 }
 
 bool user_text_any_has_loop(const outerfill_function_description *description) {
@@ -253,4 +257,12 @@ bool user_text_any_has_loop(const outerfill_function_description *description) {
     for (size_t k = 0; text_piece_of(description, k, &piece); k++)
         if (user_text_has_loop(piece.text)) return true;
     return false;
+}
+
+bool user_text_cost_varies(const outerfill_function_description *description) {
+    static const char *const words[] = {"fmod", "remainder", "remquo", NULL};
+    struct text_piece piece;
+    for (size_t k = 0; text_piece_of(description, k, &piece); k++)
+        if (names_any(piece.text, words)) return true;
+    return user_text_any_has_loop(description);
 }

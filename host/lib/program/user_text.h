@@ -27,12 +27,15 @@ outerfill_status user_text_check_preamble(const char *text, outerfill_error *err
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,
                                                  outerfill_error *error);
 
-/* True if one cell may cost much more time than another. That is so if a checked text has a loop or
- * goto, or calls a built-in function that loops inside (fmod, remainder, remquo). It is also
- * assumed of text that could build such a word in the preprocessor. Words in comments count too. */
+/* True if a checked text has a loop or goto. It is also assumed of text that could build such a word
+ * in the preprocessor. */
 bool user_text_has_loop(const char *text);
 
 /* True if that is so of the preamble, the body or an expression of a description. */
 bool user_text_any_has_loop(const outerfill_function_description *description);
+
+/* True if one cell may cost much more time than another: a text has a loop, or it calls a built-in
+ * function that loops inside drivers (fmod, remainder, remquo). */
+bool user_text_cost_varies(const outerfill_function_description *description);
 
 #endif

@@ -5,8 +5,12 @@
 
 REALS = ("x", "y", "z", "w")
 FUNCTIONS = ("exp(-fabs({}))", "sqrt(fabs({}))", "log1p(fabs({}))", "sin({})", "tanh({})",
-             "erfc({})", "fmin({}, 3.0)", "half_of({})", "SQUARE({})", "cos({} * 1e13)")
-PREAMBLE = "#define SQUARE(v) ((v) * (v))\nstatic real half_of(real v) { return 0.5 * v; }\n"
+             "erfc({})", "fmin({}, 3.0)", "half_of({})", "SQUARE({})", "cos({} * 1e13)",
+             "fmod({}, 1.5)", "wave({})")
+PLAIN_PREAMBLE = ("#define SQUARE(v) ((v) * (v))\n"
+                  "static real half_of(real v) { return 0.5 * v; }\n")
+PREAMBLE = ("static real wave(real v);\n" + PLAIN_PREAMBLE +
+            "static real wave(real v) { return half_of(sin(v)) * cos(v); }\n")
 
 
 class Body:

@@ -46,6 +46,22 @@ static double true_tanpi(double x) {
     return copysign(1, x) * (double)tanl(near * pi);
 }
 
+static double true_asinpi(double x) {
+    return (double)(asinl(x) / pi);
+}
+
+static double true_acospi(double x) {
+    return (double)(acosl(x) / pi);
+}
+
+static double true_atanpi(double x) {
+    return (double)(atanl(x) / pi);
+}
+
+static double true_atan2pi(double y, double x) {
+    return (double)(atan2l(y, x) / pi);
+}
+
 static double true_powr(double x, double y) {
     const bool is_nan = x < 0 || ((x == 0 || isinf(x)) && y == 0) || (x == 1 && isinf(y));
     return is_nan ? NAN : pow(fabs(x), y);
@@ -105,6 +121,14 @@ static const struct subject {
     TWO(atan2),
     TWO(hypot),
     TWO(pow),
+    PI(acospi),
+    PI(asinpi),
+    PI(atanpi),
+    ONE(lgamma),
+    ONE(tgamma),
+    TWO(fmod),
+    TWO(remainder),
+    {"atan2pi", NULL, NULL, outerfill_atan2pif, true_atan2pi, false},
     {"powr", NULL, NULL, outerfill_powrf, true_powr, false},
     {"pown", NULL, NULL, own_pown, pow, true},
     {"rootn", NULL, NULL, own_rootn, true_rootn, true},
