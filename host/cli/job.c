@@ -166,6 +166,8 @@ static void describe_function(const struct job *job) {
             fprintf(stderr, "single cells");
         fprintf(stderr, "%s; %s\n", is_ours ? ", with outerfill's own mathematics" : "",
                 device->shares_host_memory ? "results need no copy" : "results are copied back");
+        const outerfill_warning *const slow = outerfill_function_slow_code(job->function, k);
+        if (slow) fprintf(stderr, "%s\n", slow->message);
     }
 }
 

@@ -342,8 +342,10 @@ OUTERFILL_API size_t outerfill_body_num_planes(const char *body, const char *pre
  * functions (see outerfill_function_mathematics). Their error is at most 1 ULP in float32. In
  * float64 it is
  *     at most 1 ULP   exp exp2 exp10 expm1 log log2 log10 log1p pow powr pown sin cos sinpi cospi
- *     at most 2 ULP   acos acosh asin asinh atan atan2 atanh cbrt cosh erf erfc hypot rootn sinh
- *                     tan tanh tanpi
+ *     at most 2 ULP   acos acosh acospi asin asinh asinpi atan atan2 atan2pi atanh atanpi cbrt cosh
+ *                     erf erfc hypot lgamma rootn sinh tan tanh tanpi tgamma. Near the zeros of
+ *                     lgamma below 0 that is 2 ULP of 1
+ *     none            fmod remainder
  * and their bits are the same on every such processor. All other built-in functions, and all on
  * other devices, keep the ULP bounds of the OpenCL C specification, section 7.4 (exp 3, log 3, pow
  * 16, sin 4, sqrt of float32 3, ...), as far as the driver keeps them. PoCL 3.1 misses that of
@@ -620,6 +622,14 @@ typedef enum outerfill_mathematics {
  * of range or `function` is NULL. */
 OUTERFILL_API outerfill_mathematics
 outerfill_function_mathematics(const outerfill_function *function, size_t k);
+
+/* Returns what in the function's text keeps the compiler for the k-th device from vector code: the
+ * first place of this kind, with a whole sentence. Examples are a call of a driver's function, a
+ * goto, and a loop in a helper function. No compiler tells, so that the library looks for words
+ * that are known to be slow on PoCL's CPUs. The warning belongs to the function. Returns NULL if
+ * nothing is known, if k is out of range, or if `function` is NULL. Any thread may call it. */
+OUTERFILL_API const outerfill_warning *outerfill_function_slow_code(
+    const outerfill_function *function, size_t k);
 
 /* Returns the OpenCL C program that the k-th device of the function's context compiled: the
  * function's text between the texts of this library. Its form is no part of this interface, and

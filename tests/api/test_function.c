@@ -254,6 +254,9 @@ static void test_no_function(void **state) {
 
     (void)state;
     assert_int_equal(outerfill_function_num_planes(NULL), 0);
+    assert_null(outerfill_function_slow_code(NULL, 0));
+    assert_null(outerfill_function_slow_code(function, outerfill_context_num_devices(context)));
+    assert_null(outerfill_function_slow_code(function, 0));
     assert_int_equal(outerfill_function_dtype(NULL), OUTERFILL_DTYPE_DEFAULT);
     assert_int_equal(outerfill_context_num_devices(NULL), 0);
     outerfill_function_destroy(function);

@@ -2,9 +2,9 @@
  *
  * Guards the choice between streamed work-items and others where the library makes it, which results do not tell: both are tried
  * on bands that no cache holds, the one that was faster stays, for every function of the context, and streaming is not tried
- * where it cannot win. For that this program has a clEnqueueNDRangeKernel and a clWaitForEvents of its own, which the library
- * calls, and a clock that goes on only there: how long a kernel takes is played. Where the device is no CPU there is no choice.
- * */
+ * where it cannot win. For that this program has a clEnqueueNDRangeKernel, a clWaitForEvents and a clGetDeviceInfo of its own,
+ * which the library calls, and a clock that goes on only there: how long a kernel takes is played, and how large the cache is.
+ * Where the device is no CPU there is no choice. */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>
@@ -73,6 +73,21 @@ __attribute__((visibility("default"))) cl_int clWaitForEvents(cl_uint num_events
         running[k].done = NULL;
     }
     return next(num_events, events);
+}
+
+static cl_ulong cache_nbytes = 128 * MIB;
+
+typedef cl_int info_call(cl_device_id, cl_device_info, size_t, void *, size_t *);
+
+__attribute__((visibility("default"))) cl_int clGetDeviceInfo(cl_device_id device,
+                                                              cl_device_info what, size_t nbytes,
+                                                              void *value, size_t *value_nbytes) {
+    info_call *next;
+    *(void **)&next = dlsym(RTLD_NEXT, "clGetDeviceInfo");
+    const cl_int code = next(device, what, nbytes, value, value_nbytes);
+    if (what == CL_DEVICE_GLOBAL_MEM_CACHE_SIZE && value)
+        memcpy(value, &cache_nbytes, sizeof cache_nbytes);
+    return code;
 }
 
 /* ---- Fills ----------------------------------------------------------------------------------------------------------------- */
@@ -255,6 +270,31 @@ static void test_where_it_can(void **state) {
     }
 }
 
+/* What fits into the last cache is not streamed, unless that cache is smaller than 16 MiB, or
+ * larger than 64. */
+static void test_the_cache_decides(void **state) {
+    static const struct {
+        cl_ulong cache;
+        size_t not_streamed, streamed;
+    } rows[] = {
+        {0, 63 * MIB, 64 * MIB}, {20 * MIB, 19 * MIB, 21 * MIB}, {1 * MIB, 15 * MIB, 17 * MIB}};
+
+    (void)state;
+    for (size_t k = 0; has_cpu && k < NUM_ELEMENTS(rows); k++) {
+        cache_nbytes = rows[k].cache;
+        open_anew();
+        outerfill_function *function = create_sum("a + b");
+        double *ab = begin(function, 70 * MIB, 1024);
+        fill(function, ab, rows[k].not_streamed, 1024, NULL);
+        assert_int_equal(num_launches[STREAM], 0);
+        fill(function, ab, rows[k].streamed, 1024, NULL);
+        check_kernel(STREAM);
+        outerfill_free(ab);
+        outerfill_function_destroy(function);
+    }
+    cache_nbytes = 128 * MIB;
+}
+
 /* Until it is known, an array of 300 MiB is three bands, so that one fill nearly finds out; then it is one. */
 static void test_bands_of_a_trial(void **state) {
     (void)state;
@@ -305,6 +345,7 @@ int main(void) {
         cmocka_unit_test(test_the_faster_one_stays), cmocka_unit_test(test_what_is_not_clear),
         cmocka_unit_test(test_where_it_cannot_win),  cmocka_unit_test(test_where_it_can),
         cmocka_unit_test(test_bands_of_a_trial),     cmocka_unit_test(test_asked_for),
+        cmocka_unit_test(test_the_cache_decides),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -14,6 +14,7 @@
 #include "program/builtins.h"
 #include "program/flagged.h"
 #include "program/hints.h"
+#include "program/slow_code.h"
 #include "program/source.h"
 #include "program/user_text.h"
 
@@ -218,6 +219,16 @@ static outerfill_status create_sources(const outerfill_function_description *des
                        : error_no_memory(error, "program of %zu planes", description->num_planes);
 }
 
+/* Only of PoCL is it known. */
+static void find_slow_code(const outerfill_device *info,
+                           const outerfill_function_description *description,
+                           const struct batch *batch, struct function_program *program) {
+    struct warnings found = {.num_items = 0};
+    const bool is_ours = program->has_own_mathematics || !builtins_name_ours(description);
+    if (may_use_mathematics(info)) slow_code_find(description, batch, is_ours, &found);
+    warning_list_write(&program->slow_code, &found);
+}
+
 /* Builds the programs for all devices, in the order of speed. Relaxed texts get our own functions
  * too, without the relaxed arithmetic that would spoil them: they are up to 20 times as fast as the
  * driver's. The last program has the caller's words where they stand, for messages: in a macro's
@@ -238,9 +249,11 @@ static outerfill_status build_sources(outerfill_context *context,
         {.source = sources->scalar, .has_plain_powers = has_powers},
     };
     outerfill_status status = OUTERFILL_OK;
-    for (size_t k = 0; !status && k < context->num_devices; k++)
-        status = build_first(&context->devices[k], candidates, description, &programs[k], warnings,
-                             error);
+    for (size_t k = 0; !status && k < context->num_devices; k++) {
+        const struct context_device *const device = &context->devices[k];
+        status = build_first(device, candidates, description, &programs[k], warnings, error);
+        if (!status) find_slow_code(&device->device.info, description, batch, &programs[k]);
+    }
     return status;
 }
 

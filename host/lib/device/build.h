@@ -3,13 +3,15 @@
 #define OUTERFILL_DEVICE_BUILD_H
 
 #include "device/context.h"
-#include "program/warnings.h"
+#include "device/warning_list.h"
 
 /* A function, compiled for one device. */
 struct function_program {
     cl_program opencl;        /* owned by the function */
     size_t batch_cells;       /* of a batch of fill_batches; 1: the program has no such kernel */
     bool has_own_mathematics; /* functions such as exp are our own */
+    struct warning_list
+        slow_code; /* what keeps the compiler from vector code: one place, or none */
 };
 
 /* Builds a program for each device of the context, from a checked description, and adds the

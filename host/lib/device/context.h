@@ -8,16 +8,18 @@
 #include "base/thread_pool.h"
 #include "device/device.h"
 
+#define NUM_SIZE_CLASSES 3
+
 /* An opened device. Each device has an OpenCL context of its own, because devices in a shared
  * context wait for each other's calls. */
 struct context_device {
     struct device device;
     cl_context opencl; /* owned; NULL if it could not be opened */
 
-    /* The faster of two kernels for storing bands: [0] for large bands, [1] for very large ones. 0
-     * means not known yet; otherwise 1 + an enum way of lane_kernel.c, which measures it and stores
-     * it here. */
-    atomic_int faster_way[2];
+    /* The faster of two kernels for storing bands, for each class of their sizes (lane_kernel.c). 0
+     * means not known yet; otherwise 1 + an enum lane_kernel_way. lane_kernel.c measures it and
+     * stores it here. */
+    atomic_int faster_way[NUM_SIZE_CLASSES];
 };
 
 /* Immutable after its creation, except for the atomic fields and the pool, which has its own

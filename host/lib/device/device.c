@@ -116,6 +116,7 @@ static void describe_features(struct device *device) {
     info->has_float32 = 1;
     info->has_float32_subnormals = (single & CL_FP_DENORM) != 0;
     info->shares_host_memory = device_number(device->id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
+    device->last_cache_nbytes = device_number(device->id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE);
     device->has_correct_float32_division = (single & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
 }
 

@@ -10,6 +10,7 @@ struct device {
     cl_platform_id platform;
     cl_device_id id;
     outerfill_device info;
+    uint64_t last_cache_nbytes;       /* 0: unknown */
     int has_correct_float32_division; /* accepts -cl-fp32-correctly-rounded-divide-sqrt */
 };
 

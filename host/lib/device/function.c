@@ -274,6 +274,13 @@ outerfill_mathematics outerfill_function_mathematics(const outerfill_function *f
                                                      : OUTERFILL_MATHEMATICS_DRIVER;
 }
 
+const outerfill_warning *outerfill_function_slow_code(const outerfill_function *function,
+                                                      size_t k) {
+    if (!function || k >= function->context->num_devices) return NULL;
+    const struct warning_list *const list = &function->programs[k].slow_code;
+    return list->num_items ? list->pointers[0] : NULL;
+}
+
 char *outerfill_function_program(const outerfill_function *function, size_t k) {
     size_t nbytes = 0;
     if (!function || k >= function->context->num_devices || fork_guard_is_child()) return NULL;

@@ -82,8 +82,8 @@ struct lane {
     bool is_stuck; /* clFinish failed twice after a band had failed: the device may still write */
     /* NULL in stream_kernel: it is not wanted, or it cannot be faster here. */
     cl_kernel kernel, stream_kernel;
-    struct trial kernel_trial[2]; /* which kernel is faster, for large and for very large bands */
-    bool has_streamed;            /* stream_kernel was launched at least once */
+    struct trial kernel_trial[NUM_SIZE_CLASSES]; /* which kernel is faster, by the bands' sizes */
+    bool has_streamed;                           /* stream_kernel was launched at least once */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */

@@ -12,16 +12,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/arithmetic.h"
 #include "base/dtype.h"
 #include "fill/launch.h"
 
-/* Smaller bands are never streamed. Non-temporal stores can win from about twice the last-level
- * cache of most processors on. */
-#define STREAM_MIN_NBYTES ((size_t)64 << 20)
-/* Bands of fewer bytes are compared in a class of their own. Caches still take a part of such a
- * band, so its times say little about larger bands. (measured: 80 MB are equally fast either
- * way) */
-#define STREAM_LARGE_NBYTES ((size_t)96 << 20)
+/* Bands that fit into the last cache are never streamed. It is taken to have the first of these
+ * sizes at least, and the second at most. */
+#define CACHE_LEAST_NBYTES ((size_t)16 << 20)
+#define CACHE_MOST_NBYTES  ((size_t)64 << 20)
+/* Bands of fewer bytes are compared in classes of their own. Caches still take a part of such a
+ * band, so its times say little about larger bands. (measured: 80 MB are equally fast either way;
+ * on Zen 3 streaming wins from 23 MB on) */
+#define MIDDLE_NBYTES ((size_t)64 << 20)
+#define LARGE_NBYTES  ((size_t)96 << 20)
 /* Samples of each kernel. */
 #define STREAM_SAMPLES  5
 #define PAGES_LOOKED_AT 4 /* of each plane of a band */
@@ -47,7 +50,7 @@ static outerfill_status open_kernel(struct lane *lane, cl_program program, const
 static outerfill_status open_stream(struct lane *lane, const struct function_program *program,
                                     outerfill_error *error) {
     if (lane->plan.streaming == STREAM_NEVER) return OUTERFILL_OK;
-    for (size_t k = 0; k < 2; k++)
+    for (size_t k = 0; k < NUM_SIZE_CLASSES; k++)
         lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
     const outerfill_status status =
         open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
@@ -91,12 +94,18 @@ static bool is_touched(const char *run, size_t nbytes) {
     return true;
 }
 
+static size_t cache_nbytes(const struct lane *lane) {
+    const uint64_t nbytes = lane->device->device.last_cache_nbytes;
+    if (nbytes == 0 || nbytes > CACHE_MOST_NBYTES) return CACHE_MOST_NBYTES;
+    return largest((size_t)nbytes, CACHE_LEAST_NBYTES);
+}
+
 /* Returns whether the band may go to fill_stream: the band is large enough, rows are long
  * enough, and all its memory was touched. */
 static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band),
                  num_planes = lane->task->function->num_planes;
-    if (!lane->stream_kernel || nbytes * num_planes < STREAM_MIN_NBYTES) return false;
+    if (!lane->stream_kernel || nbytes * num_planes < cache_nbytes(lane)) return false;
     if (lane->task->m > 1 && lane->task->m < STREAM_MIN_COLUMNS) return false;
     for (size_t p = 0; p < num_planes; p++)
         if (!is_touched(destination_plane(&slot->destination, p), nbytes)) return false;
@@ -104,13 +113,13 @@ static bool may_stream(const struct lane *lane, const struct lane_slot *slot) {
 }
 
 bool lane_kernel_is_undecided(const struct lane *lane) {
-    return lane->stream_kernel && !atomic_load(&lane->device->faster_way[1]);
+    return lane->stream_kernel && !atomic_load(&lane->device->faster_way[NUM_SIZE_CLASSES - 1]);
 }
 
-/* Returns the index into faster_way and kernel_trial: 1 for very large bands, otherwise 0. */
+/* Returns the index into faster_way and kernel_trial. */
 static size_t size_class(const struct lane *lane, const struct lane_slot *slot) {
-    return lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes >=
-           STREAM_LARGE_NBYTES;
+    const size_t nbytes = lane_run_nbytes(lane, slot->band) * lane->task->function->num_planes;
+    return nbytes >= LARGE_NBYTES ? 2 : nbytes >= MIDDLE_NBYTES;
 }
 
 /* Chooses the kernel of a band. The time of the first streamed launch is not compared, because

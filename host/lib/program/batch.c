@@ -61,6 +61,7 @@ outerfill_status batch_read(const outerfill_function_description *description, s
     const bool is_fit = is_written && is_short(&writer);
     if (is_complete && is_fit) batch->num_cells = choose_num_cells(&writer);
     if (!is_complete || !is_fit) batch_free(batch);
+    if (is_open && !is_written) batch->stop = writer.statement;
     return is_complete ? OUTERFILL_OK : error_no_memory(error, "program of batches");
 }
 

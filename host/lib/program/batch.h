@@ -13,6 +13,7 @@
 struct batch {
     size_t num_cells;            /* of a batch at most; 0: the body has no such form */
     char *arrays, *swaps, *code; /* OpenCL C; owned */
+    const char *stop;            /* the statement in the body that has no such form, or NULL */
 };
 
 /* Reads a checked description. Sets num_cells to 0 if batches do not pay (there is no loop, or a

@@ -297,8 +297,10 @@ static void end_list(struct batch_writer *writer) {
 static void write_statement(struct batch_writer *writer) {
     struct span rest = {writer->at, batch_writer_top(writer)->end};
     const struct span statement = span_take_statement(&rest);
+    writer->statement = writer->at;
     writer->is_unfit |= !statement.begin;
     if (writer->is_unfit) return;
+    writer->statement = statement.begin;
     struct span tokens = statement;
     const struct token first = span_next(&tokens);
     writer->at = rest.begin;

@@ -14,27 +14,13 @@
 #include "program/text_names.h"
 #include "program/user_text.h"
 
-/* Built-in functions that compilers make instructions of. */
-static const char *const plain_functions[] = {
-    "abs",   "clamp", "copysign", "fabs",  "fma",     "fmax", "fmin",  "isfinite",
-    "isinf", "isnan", "mad",      "floor", "ceil",    "rint", "trunc", "round",
-    "max",   "min",   "mix",      "sign",  "signbit", "sqrt", "step",
-};
-
-static bool is_plain(struct token name) {
-    for (size_t k = 0; k < sizeof plain_functions / sizeof *plain_functions; k++)
-        if (token_is(name, plain_functions[k])) return true;
-    return false;
-}
-
 /* Returns whether a name may stand for a function of the driver's that is called. */
 static bool calls_driver(const char *text) {
     struct span span = {text, text + strlen(text)};
     struct token token;
     while ((token = span_next(&span)).kind != TOKEN_END) {
         const struct builtin *const builtin = token.kind == TOKEN_NAME ? builtin_find(token) : NULL;
-        if (!builtin || is_plain(token)) continue;
-        if (!builtin->is_ours) return true;
+        if (builtin && builtin->code == BUILTIN_DRIVERS) return true;
     }
     return false;
 }

@@ -25,7 +25,7 @@ struct batch_frame {
 };
 
 struct batch_writer {
-    const char *at; /* in the body */
+    const char *at, *statement; /* in the body; the statement at work */
     struct batch_names names;
     struct batch_frame frames[BATCH_MAX_FRAMES];
     size_t num_frames, num_ids, cell_nbytes;

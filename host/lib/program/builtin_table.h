@@ -16,6 +16,14 @@ enum builtin_kind {
     BUILTIN_EXPONENT  /* a real and an int -> a real */
 };
 
+/* What a compiler for CPUs makes of a function. */
+enum builtin_code {
+    BUILTIN_DRIVERS, /* a call of the driver's */
+    BUILTIN_PLAIN,   /* the driver's, and vector instructions */
+    BUILTIN_OURS,    /* kernels/math_float64.cl and math_float32.cl have one */
+    BUILTIN_FLAGGED  /* so, and kernels/flagged.cl has one that takes no branches */
+};
+
 /* `vectors` lists the arguments of the overloads for vectors. V is a vector of reals, S a real, I a
  * vector of int, i an int. */
 struct builtin {
@@ -24,8 +32,7 @@ struct builtin {
     size_t num_arguments;
     const char *body; /* a macro of kernels/builtins.cl */
     const char *vectors;
-    bool is_ours;    /* kernels/math_float64.cl and math_float32.cl have one */
-    bool is_flagged; /* kernels/flagged.cl has one that takes no branches */
+    enum builtin_code code;
 };
 
 /* Returns the k-th function, by name, or NULL behind the last one. */

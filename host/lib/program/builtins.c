@@ -128,7 +128,7 @@ static void write_direct(FILE *out, const struct builtin *builtin, const char *t
     const char *const limit = is_double(type) ? "0x1p52" : "0x1p23f";
     const bool is_scalar = strcmp(type, "double") == 0 || strcmp(type, "float") == 0;
     write_head(out, &plain, builtin, type, arguments);
-    if (builtin->is_ours && is_scalar)
+    if (builtin->code >= BUILTIN_OURS && is_scalar)
         fprintf(out, "{ OUTERFILL_%s(%s, OUTERFILL_%s(%s), %s) }\n", builtin->body, type,
                 is_double(type) ? "DOUBLE" : "FLOAT", builtin->name, limit);
     else
@@ -253,7 +253,8 @@ bool builtins_name_ours(const outerfill_function_description *description) {
     bool is_named[MAX_BUILTINS] = {false}, is_found = false;
     struct text_piece piece;
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) mark_named(piece.text, is_named);
-    for (size_t k = 0; builtin_get(k); k++) is_found |= is_named[k] && builtin_get(k)->is_ours;
+    for (size_t k = 0; builtin_get(k); k++)
+        is_found |= is_named[k] && builtin_get(k)->code >= BUILTIN_OURS;
     return is_found;
 }
 
@@ -301,7 +302,7 @@ void builtins_write_flagged(FILE *out, const outerfill_function_description *des
     fputs(flagged_cl, out);
     for (size_t k = 0; text_piece_of(description, k, &piece); k++) mark_named(piece.text, is_named);
     for (size_t k = 0; (builtin = builtin_get(k)); k++) {
-        if (!is_named[k] || !builtin->is_flagged) continue;
+        if (!is_named[k] || builtin->code != BUILTIN_FLAGGED) continue;
         write_scalars(out, &flagged, builtin, CONVERTING, true);
         write_scalars(out, &flagged, builtin, CONVERTING, false);
         fprintf(out, "#undef %s\n#define %s(...) %s%s(outerfill_rare, __VA_ARGS__)\n",

@@ -16,7 +16,7 @@
 
 static bool is_flagged(struct token token) {
     const struct builtin *const builtin = token.kind == TOKEN_NAME ? builtin_find(token) : NULL;
-    return builtin && builtin->is_flagged;
+    return builtin && builtin->code == BUILTIN_FLAGGED;
 }
 
 static bool calls_flagged(const char *text) {

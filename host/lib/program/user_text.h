@@ -27,8 +27,8 @@ outerfill_status user_text_check_preamble(const char *text, outerfill_error *err
 outerfill_status user_text_check_parameter_names(const char *const *names, size_t num_names,
                                                  outerfill_error *error);
 
-/* True if a checked text has a loop or goto. It is also assumed of text that could build such a word
- * in the preprocessor. */
+/* True if a checked text has a loop or goto. It is also assumed of text that could build such a
+ * word in the preprocessor. */
 bool user_text_has_loop(const char *text);
 
 /* True if that is so of the preamble, the body or an expression of a description. */
