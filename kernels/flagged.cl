@@ -9,17 +9,17 @@
 #define OUTERFILL_FLAGGED_ANGLE(name)                                                              \
     OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const double x) {               \
         *rare |= fabs(x) > OUTERFILL_ORDINARY_ANGLE;                                               \
-        return x != x ? x + x : outerfill_##name##_ordinary(x);                                    \
+        return outerfill_##name##_ordinary(x);                                                     \
     }                                                                                              \
     OUTERFILL_OVERLOAD float outerfill_flagged_##name(long *rare, const float x) {                 \
         *rare |= fabs(x) > OUTERFILL_ORDINARY_FLOAT_ANGLE;                                         \
-        return x != x ? x + x : outerfill_##name##f_ordinary(x);                                   \
+        return outerfill_##name##f_ordinary(x);                                                    \
     }
 #define OUTERFILL_FLAGGED_QUOTIENT(name)                                                           \
     OUTERFILL_OVERLOAD double outerfill_flagged_##name(long *rare, const double x,                 \
                                                        const double y) {                           \
         *rare |= !outerfill_##name##_is_ordinary(x, y);                                            \
-        return (x != x | y != y) ? x + y : outerfill_##name##_ordinary(x, y);                      \
+        return outerfill_##name##_ordinary(x, y);                                                  \
     }                                                                                              \
     OUTERFILL_OVERLOAD float outerfill_flagged_##name(long *rare, const float x, const float y) {  \
         return (float)outerfill_flagged_##name(rare, (double)x, (double)y);                        \

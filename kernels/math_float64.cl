@@ -4,7 +4,8 @@
  * call nothing but fma, fabs and sqrt, so that a compiler makes vector instructions of a loop that
  * calls them, also inside of ?: and if. Three kinds have branches: angles beyond 2^40, quotients of
  * fmod and remainder beyond 2^52, and the functions of a text with a loop. The bits of a result
- * depend on the arguments alone. No argument may be NaN.
+ * depend on the arguments alone. NaN gives NaN, but for pow, pown, rootn and hypot, of which no
+ * argument may be NaN.
  *
  * kernels/math_float64.sollya computes the coefficients. host/doc/mathematics.md has the errors.
  * The file also compiles as C, which is how tests/checks/mathematics measures them.
@@ -115,7 +116,12 @@ OUTERFILL_MATH double outerfill_exp_pair(const double hi, const double lo, const
     return outerfill_scale(outerfill_exp_reduced(r, rest), sum - halvings);
 }
 
-/* Answers for what is too large or too small for outerfill_exp_pair. NaN stays NaN. */
+/* NaN stays NaN. */
+#define OUTERFILL_CLAMP(x, least, greatest)                                                        \
+    ((x) > (greatest) ? (greatest) : (x) < (least) ? (least) : (x))
+
+/* Answers for what is too large or too small for outerfill_exp_pair. A clamp would be slower where
+ * it makes processors compute numbers that vanish. */
 #define OUTERFILL_EXP_LIMITS(x, greatest, least, result)                                           \
     ((x) > (greatest) ? (double)INFINITY : (x) < (least) ? 0.0 : (result))
 
@@ -177,14 +183,14 @@ OUTERFILL_MATH double outerfill_sinh(const double x) {
 }
 
 OUTERFILL_MATH double outerfill_cosh(const double x) {
-    const double e = outerfill_exp_pair(fabs(x) < 720.0 ? fabs(x) : 720.0, 0.0, 1.0);
+    const double e = outerfill_exp_pair(fabs(x) > 720.0 ? 720.0 : fabs(x), 0.0, 1.0);
     return e + 0.25 / e;
 }
 
 /* h / (h + 1) of h = (exp(2 x) - 1) / 2 */
 OUTERFILL_MATH double outerfill_tanh(const double x) {
     const struct outerfill_pair quarter =
-        outerfill_quarter_expm1(2.0 * (fabs(x) < 20.0 ? fabs(x) : 20.0));
+        outerfill_quarter_expm1(2.0 * (fabs(x) > 20.0 ? 20.0 : fabs(x)));
     const double h = 2.0 * quarter.hi, h_rest = 2.0 * quarter.lo, d = h + 1.0;
     const double d_rest = (h > 1.0 ? (h - d) + 1.0 : (1.0 - d) + h) + h_rest;
     const double result = outerfill_times_sign(outerfill_quotient(h, h_rest, d, d_rest), x);
@@ -380,7 +386,7 @@ OUTERFILL_MATH double outerfill_pow_5(const double x) {
 }
 
 OUTERFILL_MATH double outerfill_powr(const double x, const double y) {
-    return x < 0.0 ? (double)NAN : outerfill_pow_positive(fabs(x), y, 0.0);
+    return !(x >= 0.0) ? (double)NAN : outerfill_pow_positive(x, y, 0.0);
 }
 
 OUTERFILL_MATH double outerfill_pown(const double x, const int y) {
@@ -412,7 +418,7 @@ OUTERFILL_MATH double outerfill_cbrt(const double x) {
     const double rest = fma(-square, c, t) - fma(c, c, -square) * c;
     const double root = fma(rest * 0x1.5555555555555p-2, y * y, c);
     const double result = outerfill_times_sign(root * outerfill_power_of_2(third), x);
-    return size == 0.0 || size == (double)INFINITY ? x : result;
+    return size > 0.0 && size < (double)INFINITY ? result : x;
 }
 
 /* sqrt(x^2 + y^2). The power of two near the greater one is taken out, so that no square is too
@@ -603,14 +609,14 @@ OUTERFILL_MATH double outerfill_sinpi(const double x) {
     OUTERFILL_REDUCE_TURN(x)
     const double value = outerfill_sine_of_turn(r, rest, quadrant);
     const double result = outerfill_times_sign(value == 0.0 ? 0.0 : value, x);
-    return size_ == (double)INFINITY ? (double)NAN : result;
+    return !(size_ < (double)INFINITY) ? (double)NAN : result;
 }
 
 /* Zeros are positive. */
 OUTERFILL_MATH double outerfill_cospi(const double x) {
     OUTERFILL_REDUCE_TURN(x)
     const double value = outerfill_sine_of_turn(r, rest, quadrant + 1);
-    return size_ == (double)INFINITY ? (double)NAN : value == 0.0 ? 0.0 : value;
+    return !(size_ < (double)INFINITY) ? (double)NAN : value == 0.0 ? 0.0 : value;
 }
 
 /* Zeros and poles change their signs from one to the next, as OpenCL C 7.5.1 asks for. */
@@ -619,7 +625,7 @@ OUTERFILL_MATH double outerfill_tanpi(const double x) {
     const double pole = (quadrant & 1) ? (double)INFINITY : 0.0;
     const double special = as_double(as_ulong(pole) ^ (quadrant & 2) << 62);
     const double value = r == 0.0 ? special : outerfill_tangent_of_turn(r, rest, quadrant);
-    return size_ == (double)INFINITY ? (double)NAN : outerfill_times_sign(value, x);
+    return !(size_ < (double)INFINITY) ? (double)NAN : outerfill_times_sign(value, x);
 }
 
 /* ---- atan, asin, acos ---- */
@@ -1104,7 +1110,7 @@ OUTERFILL_MATH double outerfill_erfc_near(const double x) {
 }
 
 OUTERFILL_MATH double outerfill_erfc_beyond(const double x) {
-    const double y = fabs(x), far = outerfill_erfc_far(y < 0.5 ? 0.5 : y < 28.0 ? y : 28.0);
+    const double y = fabs(x), far = outerfill_erfc_far(OUTERFILL_CLAMP(y, 0.5, 28.0));
     return x < 0.0 ? 2.0 - far : far;
 }
 
@@ -1114,7 +1120,7 @@ OUTERFILL_MATH double outerfill_erfc(const double x) {
 
 OUTERFILL_MATH double outerfill_erf_beyond(const double x) {
     const double y = fabs(x);
-    const double far = 1.0 - outerfill_erfc_far(y < 1.0 ? 1.0 : y < 28.0 ? y : 28.0);
+    const double far = 1.0 - outerfill_erfc_far(OUTERFILL_CLAMP(y, 1.0, 28.0));
     return outerfill_times_sign(far, x);
 }
 

@@ -122,6 +122,23 @@ static void write_head(FILE *out, const struct family *family, const struct buil
     fprintf(out, ") ");
 }
 
+/* Returns the body of an overload that calls ours. These answer NaN by themselves, but for those
+ * that have other answers than NaN. */
+static const char *own_body(const struct builtin *builtin) {
+    static const char *const kept[] = {"HYPOT", "POW", "POWN", "ROOTN"};
+    for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
+        if (strcmp(builtin->body, kept[k]) == 0) return kept[k];
+    return builtin->num_arguments == 1 ? "PLAIN_1" : "PLAIN_2";
+}
+
+/* Which function it is, the compiler decides. */
+static void write_own(FILE *out, const struct builtin *builtin, const char *type,
+                      const char *limit) {
+    fprintf(out, "{ OUTERFILL_OWN_OR(OUTERFILL_%s, OUTERFILL_%s)(%s, OUTERFILL_%s(%s), %s) }\n",
+            own_body(builtin), builtin->body, type, is_double(type) ? "DOUBLE" : "FLOAT",
+            builtin->name, limit);
+}
+
 /* Writes an overload that calls the driver's function, or ours. */
 static void write_direct(FILE *out, const struct builtin *builtin, const char *type,
                          const char *const *arguments) {
@@ -129,8 +146,7 @@ static void write_direct(FILE *out, const struct builtin *builtin, const char *t
     const bool is_scalar = strcmp(type, "double") == 0 || strcmp(type, "float") == 0;
     write_head(out, &plain, builtin, type, arguments);
     if (builtin->code >= BUILTIN_OURS && is_scalar)
-        fprintf(out, "{ OUTERFILL_%s(%s, OUTERFILL_%s(%s), %s) }\n", builtin->body, type,
-                is_double(type) ? "DOUBLE" : "FLOAT", builtin->name, limit);
+        write_own(out, builtin, type, limit);
     else
         fprintf(out, "{ OUTERFILL_%s(%s, %s, %s) }\n", builtin->body, type, builtin->name, limit);
 }

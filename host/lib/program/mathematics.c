@@ -48,6 +48,7 @@ void mathematics_write(FILE *out, outerfill_dtype dtype, bool has_loops) {
     write_text(out, dtype, math_float32_cl);
     fprintf(out, "#define OUTERFILL_DOUBLE(name) outerfill_##name\n"
                  "#define OUTERFILL_FLOAT(name) outerfill_##name##f\n"
+                 "#define OUTERFILL_OWN_OR(own, driver) own\n"
                  "#endif\n");
 }
 
@@ -55,6 +56,7 @@ void mathematics_write_drivers(FILE *out) {
     fprintf(out, "#ifndef OUTERFILL_MATHEMATICS\n"
                  "#define OUTERFILL_DOUBLE(name) name\n"
                  "#define OUTERFILL_FLOAT(name) name\n"
+                 "#define OUTERFILL_OWN_OR(own, driver) driver\n"
                  "#endif\n");
 }
 

@@ -9,7 +9,8 @@
 
 /* Writes our own mathematical functions, kernels/math_float64.cl and kernels/math_float32.cl.
  * Behind them OUTERFILL_DOUBLE(NAME) and OUTERFILL_FLOAT(NAME) are the function of this name, ours
- * or the driver's: the compiler decides (OUTERFILL_MATHEMATICS is defined where they are ours).
+ * or the driver's, and OUTERFILL_OWN_OR chooses between two: the compiler decides
+ * (OUTERFILL_MATHEMATICS is defined where they are ours).
  *
  *   dtype         what `real` is
  *   has_loops     the functions are called in loops that are not vectorised

@@ -174,12 +174,13 @@ int main(int argc, char **argv) {
              number += strtoul(argv[2], NULL, 10)) {
             const float x = subject->one ? as_float((uint)number) : first_argument(number);
             const float y = subject->one ? 0 : second_argument(number, subject->takes_integer);
-            if (isnan(x) || isnan(y)) continue; /* kernels/builtins.cl answers NaN */
+            if (isnan(x) || isnan(y)) continue;
             const double error = subject->one
                                      ? error_of(subject->one(x), subject->true_one(x))
                                      : error_of(subject->two(x, y), subject->true_two(x, y));
             if (error > worst) worst = error, worst_x = x, worst_y = y;
         }
+        if (subject->one && !isnan(subject->one(NAN))) worst = INFINITY, worst_x = NAN;
         printf("%sf %.3f of %g ULP, at %a", subject->name, worst, BOUND, worst_x);
         if (subject->two) printf(", %a", worst_y);
         printf("\n");
