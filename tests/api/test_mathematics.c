@@ -88,7 +88,7 @@ static bool is_right(double result, double expected, double x, bool is_ours) {
     if (isnan(expected) || isnan(result)) return isnan(expected) == isnan(result) || !is_ours;
     if (is_ours) return as_ulong(result) == as_ulong(expected);
     return fabs(x) > 10 || result == expected ||
-           fabs(result - expected) <= 1e-12 * fabs(expected) + 1e-300;
+           fabs(result - expected) <= 1e-12 * fabs(expected) + 1e-12;
 }
 
 static void check_cell(const struct subject *subject, const char *body, size_t i, size_t j,
@@ -143,11 +143,11 @@ static void check_single(const struct subject *subject, size_t i, size_t j, floa
                          bool is_ours) {
     const float x = subject->single_one ? singles[j] : singles[i], y = singles[j];
     const float expected = subject->single_one ? subject->single_one(x) : subject->single_two(x, y);
-    const bool is_right = isnan(expected) || isnan(result)
-                              ? isnan(expected) == isnan(result) || !is_ours
-                          : is_ours ? as_uint(result) == as_uint(expected)
-                                    : fabsf(x) > 10 || fabsf(y) > 10 || result == expected ||
-                                          fabsf(result - expected) <= 1e-5f * fabsf(expected);
+    const bool is_right =
+        isnan(expected) || isnan(result) ? isnan(expected) == isnan(result) || !is_ours
+        : is_ours                        ? as_uint(result) == as_uint(expected)
+                                         : fabsf(x) > 10 || fabsf(y) > 10 || result == expected ||
+                        fabsf(result - expected) <= 1e-5f * fabsf(expected) + 1e-5f;
     if (!is_right)
         print_error("%sf: %a, %a: %a instead of %a\n", subject->name, (double)x, (double)y,
                     (double)result, (double)expected);
