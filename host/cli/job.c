@@ -17,10 +17,10 @@
 #include "driver_death.h"
 #include "driver_output.h"
 #include "interrupt.h"
+#include "job_status.h"
 #include "note.h"
 #include "output.h"
 #include "progress_report.h"
-#include "status_file.h"
 
 size_t job_num_planes(const struct job *job) {
     return fill_arguments_num_planes(&job->arguments);
@@ -133,12 +133,15 @@ static int build_function(struct job *job) {
         .relaxed = arguments->relaxed,
     };
     job_watch_driver(job, "compiled the function", NULL);
+    progress_say_compiling(&job->progress);
     driver_output_hold();
     const outerfill_status status =
         outerfill_function_create(job->context, &description, &job->function, &job->error);
     /* After a failed build the library's log holds the driver's text, with the caller's line and
      * column. So the original is dropped. */
     driver_output_release(status && status != OUTERFILL_BUILD_FAILED);
+    if (status || arguments->verbose || outerfill_function_warnings(job->function, NULL))
+        progress_clear(&job->progress);
     /* The sentence has what the log says of the text. */
     if (!arguments->verbose) job->error.log[0] = '\0';
     return status ? command_fail_library(&job->error) : EXIT_DONE;
@@ -200,13 +203,17 @@ void job_begin_progress(struct job *job) {
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
+        .num_planes = fill_arguments_num_planes(arguments),
+        .n = job->a.n,
+        .dtype = arguments->dtype,
+        .is_shard = arguments->num_shards > 0,
         .is_wanted = !arguments->quiet,
         .is_eager = arguments->progress,
         .is_terminal = is_terminal,
+        .has_line = job->progress.has_line,
         .num_rows = job->a.n,
-        .samples[0].seconds = now,
-        .num_samples = 1,
     };
+    if (!arguments->output) progress_begin_computing(&job->progress, 0, now);
 }
 
 outerfill_fill_options job_fill_options(struct job *job) {
@@ -239,9 +246,11 @@ int job_fail(struct job *job) {
                                                     : command_fail_library(&job->error);
 }
 
-outerfill_file_options job_file_options(const struct job *job) {
+outerfill_file_options job_file_options(struct job *job) {
     outerfill_file_options options = output_options(&job->arguments);
     options.note = job->note;
+    options.cells_kept = progress_kept;
+    options.cells_kept_data = &job->progress;
     return options;
 }
 
@@ -255,9 +264,12 @@ static int open_all(struct job *job) {
     if (!code && !interrupt_note(job->arguments.time_limit))
         code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     if (!code) code = open_context(job);
+    if (code) return code;
+    name_devices(job);
+    job_begin_progress(job);
+    if (!job->arguments.dry_run) code = job_status_begin(&job->progress);
     if (!code) code = build_function(job);
     if (!code && !job->arguments.quiet) print_warnings(job);
-    if (!code) name_devices(job);
     if (!code && job->arguments.verbose) describe_function(job);
     return code;
 }
@@ -267,11 +279,12 @@ int job_open(struct job *job) {
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);
     if (code) return code;
+    job_begin_progress(job);
     code = open_all(job);
     /* A script that waits for the status file must also learn of a failure before the fill. */
-    if (!code || !job->arguments.status_json || job->arguments.dry_run) return code;
-    job_begin_progress(job);
-    status_file_write(&job->progress, STATUS_ENDED, code, command_said());
+    command_hold();
+    if (code && !job->arguments.dry_run) job_status_end(&job->progress, code);
+    command_release();
     return code;
 }
 

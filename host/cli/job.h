@@ -50,7 +50,7 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
 /* The options of the fill and of its output file for the library. They point into the job, which
  * must live until the fill ends. */
 outerfill_fill_options job_fill_options(struct job *job);
-outerfill_file_options job_file_options(const struct job *job);
+outerfill_file_options job_file_options(struct job *job);
 
 /* job_begin_progress resets the progress and starts its clock; call it before the fill. job_fail
  * prints why the fill failed, from job->error, and returns the exit code. */

@@ -13,21 +13,26 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "job_status.h"
 #include "print.h"
 #include "progress_report.h"
-#include "status_file.h"
 
+/* The rate is that of the cells that this run computed, in the time that it computed. */
 static void print_summary(const struct job *job) {
-    char cells[32], nbytes[32], total[32];
-    const double seconds = progress_now() - job->progress.begin,
-                 num_cells = (double)job->a.n * (double)job->b.n;
+    char cells[32], nbytes[32], total[32], kept[64] = "";
+    const struct progress *const progress = &job->progress;
+    const double seconds = progress_now() - progress->computing_since,
+                 all_cells = (double)job->a.n * (double)job->b.n,
+                 num_cells = all_cells - (double)progress->rows_kept * progress->cells_per_row;
+    if (progress->rows_kept)
+        snprintf(kept, sizeof kept, "%.3g %% was finished before, and the rest took ",
+                 100 * (1 - num_cells / all_cells));
     progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * job->progress.nbytes_per_cell / seconds, "B/s", nbytes,
-                    sizeof nbytes);
-    progress_format(num_cells * job->progress.nbytes_per_cell, "B", total, sizeof total);
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s in %.3g s: %s, %s\n", job->arguments.output,
+    progress_format(num_cells * progress->nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
+    progress_format(all_cells * progress->nbytes_per_cell, "B", total, sizeof total);
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s%s%s%.3g s: %s, %s\n", job->arguments.output,
             job_num_planes(job), job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype),
-            total, job->devices, seconds, cells, nbytes);
+            total, job->devices, progress->rows_kept ? "; " : " in ", kept, seconds, cells, nbytes);
 }
 
 /* A shard prints how far the whole file is. Its own rate would tell little about the file. */
@@ -90,51 +95,26 @@ static int fill_and_print(struct job *job) {
     return code;
 }
 
-static const struct progress *reported; /* the progress that report_end writes to the status file */
-
-static void report_end(int code) {
-    if (reported->status_path) status_file_write(reported, STATUS_ENDED, code, command_said());
-}
-
 /* An interruption can arrive after job_open and before the fill. The user must still get a message
  * and a status. */
-static void report_early(void) {
+static int report_early(const struct job *job) {
     const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
-    command_fail(interrupt_code(), "%s before the fill began: no file was written",
-                 is_late ? "the time limit was over" : "interrupted");
-    report_end(interrupt_code());
-}
-
-/* A failure here does not change the exit code, because the fill has ended. But it is reported,
- * because a script may wait for the status file. */
-static void write_last_status(struct job *job, int code) {
-    const char *path = job->arguments.status_json;
-    const int failure =
-        path ? status_file_write(&job->progress, STATUS_ENDED, code, code ? command_said() : NULL)
-             : 0;
-    if (failure)
-        fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name, path,
-                strerror(failure));
+    char left[4400] = "nothing is printed";
+    command_hold();
+    if (job->arguments.output)
+        interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
+    command_fail(interrupt_code(), "%s before the fill began: %s",
+                 is_late ? "the time limit was over" : "interrupted", left);
+    job_status_end(&job->progress, interrupt_code());
+    return interrupt_code();
 }
 
 int job_fill(struct job *job) {
     job_watch_driver(job, "computed", NULL);
     job_begin_progress(job);
-    const int failure =
-        job->arguments.status_json ? status_file_write(&job->progress, STATUS_FILLING, 0, NULL) : 0;
-    if (failure)
-        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s",
-                            job->arguments.status_json, strerror(failure));
-    command_hold();
-    reported = &job->progress;
-    interrupt_report_end(report_end);
-    command_release();
-    if (interrupt_code()) {
-        report_early();
-        return interrupt_code();
-    }
+    if (interrupt_code()) return report_early(job);
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
     command_hold();
-    write_last_status(job, code);
+    job_status_end(&job->progress, code);
     return code;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * This module computes how far a fill is, and how fast. The rate covers only the most recent
- * samples, for two reasons. A resumed fill may spend its first minutes on reading, and rows may
- * differ in cost.
+ * samples, because rows may differ in cost. What a resumed fill reads back is no work, and does not
+ * count.
  *
  * It holds no state of its own and prints nothing. */
 #include "progress.h"
@@ -27,6 +27,14 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
 
 /* ---- The rate ---- */
 
+void progress_begin_computing(struct progress *progress, size_t rows_kept, double now) {
+    progress->is_computing = true;
+    progress->rows_kept = progress->rows_done = rows_kept;
+    progress->computing_since = now;
+    progress->num_samples = 0;
+    progress_take_sample(progress, now);
+}
+
 void progress_take_sample(struct progress *progress, double now) {
     const size_t last = (progress->num_samples + PROGRESS_WINDOW - 1) % PROGRESS_WINDOW;
     if (progress->num_samples && now - progress->samples[last].seconds < SAMPLE_SECONDS) return;
@@ -36,7 +44,7 @@ void progress_take_sample(struct progress *progress, double now) {
 }
 
 double progress_rate(const struct progress *progress) {
-    if (!progress->num_samples) return 0;
+    if (!progress->num_samples || !progress->is_computing) return 0;
     const size_t oldest =
         progress->num_samples > PROGRESS_WINDOW ? progress->num_samples % PROGRESS_WINDOW : 0;
     const double seconds = progress_now() - progress->samples[oldest].seconds;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "outerfill.h"
+
 #define PROGRESS_WINDOW 32 /* samples, half a second apart at least */
 
 /* How far a fill is, and where to report it. The strings belong to the caller. Hold the lock on the
@@ -16,7 +18,10 @@ struct progress {
     const char *devices;     /* the devices' names */
     const char *status_path; /* the status file in JSON, or NULL */
     const char *output;      /* the output file, or NULL */
-    bool is_wanted;          /* whether to print a line about the progress */
+    size_t num_planes, n;    /* of the whole array; 0: unknown */
+    outerfill_dtype dtype;
+    bool is_shard;
+    bool is_wanted; /* whether to print a line about the progress */
     /* An eager line appears from the start to the end, otherwise only after the first second. */
     bool is_eager;
     bool is_terminal; /* the line overwrites itself */
@@ -25,6 +30,9 @@ struct progress {
     bool has_line;
     double shown, written; /* when the line and the status file were last written */
     size_t rows_done, num_rows;
+    bool is_computing;      /* no longer compares what an earlier process has finished */
+    size_t rows_kept;       /* of rows_done: by earlier processes */
+    double computing_since; /* in seconds of progress_now */
     struct {
         double seconds;
         size_t rows_done;
@@ -34,6 +42,9 @@ struct progress {
 
 /* The monotonic clock in seconds. */
 double progress_now(void);
+
+/* From now on rows are computed. rows_kept of them were there, and do not count in the rate. */
+void progress_begin_computing(struct progress *progress, size_t rows_kept, double now);
 
 /* Records a sample of rows_done at the time `now`. Ignores the call if the last sample is less than
  * half a second old. */

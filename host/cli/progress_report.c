@@ -9,6 +9,7 @@
 #include "progress_report.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -30,25 +31,40 @@ static size_t num_columns(void) {
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
+static double percent(const struct progress *progress) {
+    return 100.0 * (double)progress->rows_done / (double)progress->num_rows;
+}
+
 static void describe(const struct progress *progress, char *line, size_t line_nbytes) {
     char cells[32] = "~ cells/s", nbytes[32] = "~ B/s", left[32] = "~", elapsed[32];
     const double rate = progress_rate(progress), seconds_left = progress_seconds_left(progress);
+    duration_format(progress_now() - progress->begin, elapsed, sizeof elapsed);
+    if (!progress->is_computing) {
+        snprintf(line, line_nbytes, "%3.0f %%, comparing what was finished, %s elapsed",
+                 percent(progress), elapsed);
+        return;
+    }
     if (rate > 0) progress_format(rate, "cells/s", cells, sizeof cells);
     if (rate > 0) progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
     if (seconds_left >= 0) duration_format(seconds_left, left, sizeof left);
-    duration_format(progress_now() - progress->begin, elapsed, sizeof elapsed);
-    snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s",
-             100.0 * (double)progress->rows_done / (double)progress->num_rows, cells, nbytes,
-             elapsed, left, progress->devices);
+    snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s", percent(progress),
+             cells, nbytes, elapsed, left, progress->devices);
+}
+
+/* A terminal's next line takes the place of this one, which must therefore fit. */
+static void write_text(struct progress *progress, const char *text) {
+    const size_t most = num_columns() - 1, length = strlen(text);
+    if (progress->is_terminal)
+        fprintf(stderr, "\r%.*s\x1b[K", (int)(length < most ? length : most), text);
+    else
+        fprintf(stderr, "%s\n", text);
+    progress->has_line = progress->is_terminal;
 }
 
 static void write_line(struct progress *progress, double now) {
     char line[512];
     describe(progress, line, sizeof line);
-    if (progress->is_terminal && num_columns() - 1 < sizeof line) line[num_columns() - 1] = '\0';
-    fprintf(stderr, "%s%s%s", progress->is_terminal ? "\r" : "", line,
-            progress->is_terminal ? "\x1b[K" : "\n");
-    progress->has_line = progress->is_terminal;
+    write_text(progress, line);
     progress->shown = now;
 }
 
@@ -85,6 +101,19 @@ int progress_report(size_t rows_done, size_t num_rows, void *user_data) {
     }
     command_release();
     return interrupt_code();
+}
+
+void progress_say_compiling(struct progress *progress) {
+    if (progress->is_wanted && progress->is_eager) write_text(progress, "compiling the function");
+}
+
+void progress_kept(size_t cells_kept, size_t num_cells, void *user_data) {
+    struct progress *progress = user_data;
+    const size_t m = progress->cells_per_row > 0 ? (size_t)progress->cells_per_row : 1;
+    command_hold();
+    progress->num_rows = num_cells / m;
+    progress_begin_computing(progress, cells_kept / m, progress_now());
+    command_release();
 }
 
 void progress_clear(struct progress *progress) {

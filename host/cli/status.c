@@ -15,7 +15,7 @@
 #include "duration.h"
 #include "json_output.h"
 #include "progress.h"
-#include "status_file.h"
+#include "status_json.h"
 
 /* ---- Facts from the file status ---- */
 
@@ -146,19 +146,29 @@ static json_t *describe_missing(const outerfill_file_status *run) {
 /* Returns NULL if memory runs out, as the parts do. */
 static json_t *describe(const char *path, const outerfill_file_status *run) {
     json_t *writers = describe_writers(run), *missing = describe_missing(run);
-    const double left = seconds_left(run);
-    char text[4200];
-    status_file_text(path, text, sizeof text);
-    return json_pack(
-        "{s:s, s:s, s:[I, I, I], s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "path", text,
-        "state", state_name(run), "shape", (json_int_t)run->num_planes, (json_int_t)run->n,
-        (json_int_t)run->m, "dtype", outerfill_dtype_name(run->dtype), "cells_done",
-        (json_int_t)run->cells_done, "num_cells", (json_int_t)run->n * (json_int_t)run->m,
-        "fraction", fraction(run), "cells_per_second", run->cells_per_second, "bytes_per_second",
-        run->cells_per_second * nbytes_per_cell(run), "seconds_left",
-        left >= 0 ? json_real(left) : json_null(), "ready_at",
-        left >= 0 && run->state == OUTERFILL_FILE_RUNNING ? json_real(now() + left) : json_null(),
-        "writers", writers, "missing_cells", missing);
+    if (writers && missing)
+        return status_json_create(&(struct status_json){
+            .path = path,
+            .state = state_name(run),
+            .num_planes = run->num_planes,
+            .n = run->n,
+            .m = run->m,
+            .dtype = run->dtype,
+            .cells_done = (double)run->cells_done,
+            .num_cells = num_cells(run),
+            .cells_kept = -1,
+            .cells_per_second = run->cells_per_second,
+            .nbytes_per_cell = nbytes_per_cell(run),
+            .seconds_elapsed = -1,
+            .seconds_left = seconds_left(run),
+            .pid = -1,
+            .exit_code = -1,
+            .writers = writers,
+            .missing_cells = missing,
+        });
+    json_decref(writers);
+    json_decref(missing);
+    return NULL;
 }
 
 int command_status(int argc, char **argv) {

@@ -13,43 +13,54 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "status_json.h"
 
-static const char *name_of(enum status_state state, int exit_code) {
-    if (state == STATUS_FILLING) return "filling";
-    return exit_code == EXIT_DONE          ? "done"
-           : exit_code == EXIT_INTERRUPTED ? "interrupted"
-           : exit_code == EXIT_TIME_LIMIT  ? "time limit"
-                                           : "failed";
+/* A fill that was stopped can go on, by `resume` if it writes a file. */
+static const char *state_name(enum status_state state, int exit_code) {
+    if (state == STATUS_FILLING) return "running";
+    return exit_code == EXIT_DONE                                          ? "complete"
+           : exit_code == EXIT_INTERRUPTED || exit_code == EXIT_TIME_LIMIT ? "stopped"
+                                                                           : "failed";
 }
 
-void status_file_text(const char *name, char *text, size_t text_nbytes) {
-    json_t *whole = json_string(name);
-    size_t length = 0;
-    if (whole) length = (size_t)snprintf(text, text_nbytes, "%s", name);
-    for (; !whole && name[length] && length + 1 < text_nbytes; length++)
-        text[length] = (name[length] & 0x80) ? '?' : name[length];
-    text[length < text_nbytes ? length : text_nbytes - 1] = '\0';
-    json_decref(whole);
+/* Returns the cells of the file that are done, or a negative number if there is no such file. After
+ * the end these count, and no cell that was only computed. */
+static double cells_in_file(const char *path) {
+    outerfill_file_status *run;
+    if (outerfill_file_status_create(path, &run, NULL)) return -1;
+    const double cells = run->state == OUTERFILL_FILE_COMPLETE ? -1 : (double)run->cells_done;
+    outerfill_free(run);
+    return cells;
+}
+
+static double cells_done(const struct progress *progress, enum status_state state, int exit_code) {
+    const double done = (double)progress->rows_done * progress->cells_per_row;
+    if (state == STATUS_FILLING || exit_code == EXIT_DONE || !progress->output) return done;
+    const double kept = progress->is_shard ? done : cells_in_file(progress->output);
+    return kept >= 0 ? kept : 0;
 }
 
 static json_t *describe(const struct progress *progress, enum status_state state, int exit_code,
                         const char *message) {
-    char output[4200], said[4800];
-    status_file_text(progress->output ? progress->output : "", output, sizeof output);
-    status_file_text(message ? message : "", said, sizeof said);
-    const double left = progress_seconds_left(progress), rate = progress_rate(progress);
-    const double fraction =
-        progress->num_rows ? (double)progress->rows_done / (double)progress->num_rows : 0;
-    return json_pack("{s:s, s:s?, s:f, s:I, s:I, s:f, s:f, s:f, s:o, s:s?, s:I, s:o, s:s?}",
-                     "state", name_of(state, exit_code), "output", progress->output ? output : NULL,
-                     "fraction", fraction, "rows_done", (json_int_t)progress->rows_done, "num_rows",
-                     (json_int_t)progress->num_rows, "cells_per_second", rate, "bytes_per_second",
-                     rate * progress->nbytes_per_cell, "seconds_elapsed",
-                     progress_now() - progress->begin, "seconds_left",
-                     state == STATUS_FILLING && left >= 0 ? json_real(left) : json_null(),
-                     "devices", progress->devices, "pid", (json_int_t)getpid(), "exit_code",
-                     state == STATUS_FILLING ? json_null() : json_integer(exit_code), "message",
-                     message ? said : NULL);
+    return status_json_create(&(struct status_json){
+        .path = progress->output,
+        .state = state_name(state, exit_code),
+        .num_planes = progress->num_planes,
+        .n = progress->n,
+        .m = (size_t)progress->cells_per_row,
+        .dtype = progress->dtype,
+        .cells_done = cells_done(progress, state, exit_code),
+        .num_cells = (double)progress->num_rows * progress->cells_per_row,
+        .cells_kept = (double)progress->rows_kept * progress->cells_per_row,
+        .cells_per_second = progress_rate(progress),
+        .nbytes_per_cell = progress->nbytes_per_cell,
+        .seconds_elapsed = progress_now() - progress->begin,
+        .seconds_left = state == STATUS_FILLING ? progress_seconds_left(progress) : -1,
+        .devices = progress->devices,
+        .pid = (long)getpid(),
+        .exit_code = state == STATUS_FILLING ? -1 : exit_code,
+        .message = message,
+    });
 }
 
 int status_file_write(const struct progress *progress, enum status_state state, int exit_code,

@@ -7,10 +7,6 @@
 /* STATUS_ENDED is the last state, and the exit code then tells how the fill ended. */
 enum status_state { STATUS_FILLING, STATUS_ENDED };
 
-/* Copies a text as UTF-8 for JSON. If the text is not valid UTF-8, '?' replaces each byte outside
- * ASCII. A text too long for `text_nbytes` is cut off. */
-void status_file_text(const char *name, char *text, size_t text_nbytes);
-
 /* Writes the progress into progress->status_path in JSON. A reader finds either this state or the
  * previous one, and always a complete one.
  *

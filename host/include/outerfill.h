@@ -441,8 +441,7 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
  *   - The first launch of a function, or with new parameters, has 512 cells. It may also wait for
  *     the driver's compiler.
  *   - The first launch of a later fill relies on the speed of the earlier fills, although other
- *     values of a and b may make cells much slower. It is planned for 1 ms if the text has a loop,
- *     and for 10 ms if `real` is a vector.
+ *     values of a and b may make cells much slower. It is planned for 1 ms if the text has a loop.
  *   - The library does not shorten launches below 64 cells.
  *   - Cells may become slower on the way. */
 typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_data);
@@ -716,6 +715,11 @@ typedef enum outerfill_unfinished {
 } outerfill_unfinished;
 
 /* The options of an output file. The library reads them during the call only. */
+/* A fill into a file calls this once, in the thread that called the fill, before it computes the
+ * first cell: how many of the cells that it is to fill an earlier fill has finished, and are kept.
+ * While it still compares them with their checksums, it reports them to `progress`. */
+typedef void outerfill_cells_kept(size_t cells_kept, size_t num_cells, void *user_data);
+
 typedef struct outerfill_file_options {
     size_t struct_nbytes; /* sizeof(outerfill_file_options) */
 
@@ -736,6 +740,9 @@ typedef struct outerfill_file_options {
      * outerfill_file_status_create returns it. NULL means no text. A resumed journal keeps its
      * first note. */
     const char *note;
+
+    outerfill_cells_kept *cells_kept; /* NULL: no callback */
+    void *cells_kept_data;            /* passed to `cells_kept` untouched */
 } outerfill_file_options;
 
 /* Fills an array of shape (P, n, m) into a NumPy file (NPY format 1.0), which

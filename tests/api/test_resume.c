@@ -160,6 +160,37 @@ static void test_progress_begins_with_what_was_found(void **state) {
     file_fill_check_done(fill.path, &right, "progress");
 }
 
+struct kept {
+    size_t num_calls, cells, num_cells;
+};
+
+static void note_kept(size_t cells_kept, size_t num_cells, void *user_data) {
+    struct kept *kept = user_data;
+    *kept = (struct kept){kept->num_calls + 1, cells_kept, num_cells};
+}
+
+/* Told once for each fill: nothing of a new one, what was finished of a resumed one. */
+static void test_cells_kept(void **state) {
+    struct kept kept = {0, 0, 0};
+    const char *const path = scratch_path("cells_kept.npy");
+    const outerfill_file_options options = {.struct_nbytes = sizeof options,
+                                            .existing = OUTERFILL_EXISTING_REPLACE,
+                                            .unfinished = OUTERFILL_UNFINISHED_RESUME,
+                                            .cells_kept = note_kept,
+                                            .cells_kept_data = &kept};
+    outerfill_error error;
+
+    (void)state;
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, &options, NULL, &error), &error);
+    assert_true(kept.num_calls == 1 && kept.cells == 0 && kept.num_cells == N * M);
+    const outerfill_file_options shard = {
+        .struct_nbytes = sizeof shard, .shard = 1, .num_shards = 4};
+    assert_int_equal(remove(path), 0);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, &shard, NULL, &error), &error);
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, &options, NULL, &error), &error);
+    assert_true(kept.num_calls == 2 && kept.cells == N / 4 * M && kept.num_cells == N * M);
+}
+
 /* Of 5 MiB, which are compared in pieces; of the ten in the file at most five are there when it is stopped. */
 static void test_large_bands(void **state) {
     static const char *const expressions[] = {"a * b"};
@@ -353,6 +384,7 @@ int main(void) {
         cmocka_unit_test(test_existing_is_replaced_in_the_end),
         cmocka_unit_test(test_many_sessions),
         cmocka_unit_test(test_progress_begins_with_what_was_found),
+        cmocka_unit_test(test_cells_kept),
         cmocka_unit_test(test_large_bands),
         cmocka_unit_test(test_piece_by_piece),
         cmocka_unit_test(test_piece_again),

@@ -40,7 +40,7 @@ class StatusFile(CommandTest):
     def wait_for_progress(self):
         deadline = time.monotonic() + LIMIT
         while time.monotonic() < deadline:
-            if os.path.exists(self.path("s.json")) and self.status()["rows_done"]:
+            if os.path.exists(self.path("s.json")) and self.status()["cells_done"]:
                 return self.status()
             time.sleep(0.05)
         self.fail("no row is done in two minutes")
@@ -52,22 +52,54 @@ class StatusFile(CommandTest):
 
     def test_done(self):
         self.outerfill(*FILL, "-o", "ab.npy")
-        status = self.assert_ended("done", OK)
-        self.assertEqual((status["output"], status["fraction"], status["rows_done"], status["num_rows"], status["seconds_left"]),
-                         ("ab.npy", 1, 9, 9, None))
+        status = self.assert_ended("complete", OK)
+        self.assertEqual((status["path"], status["fraction"], status["cells_done"], status["num_cells"], status["seconds_left"]),
+                         ("ab.npy", 1, 45, 45, None))
 
     def test_done_by_printing(self):
         self.outerfill(*FILL)
-        self.assertIsNone(self.assert_ended("done", OK)["output"])
+        self.assertIsNone(self.assert_ended("complete", OK)["path"])
+
+    def test_a_resume(self):
+        """What was finished before is no work of this run."""
+        self.outerfill("fill", "arange:40", "arange:3", "-o", "ab.npy", "--shard", "1/4")
+        _, stderr = self.outerfill("resume", "ab.npy", *STATUS)
+        status = self.assert_ended("complete", OK)
+        self.assertEqual((status["cells_done"], status["cells_kept"], status["num_cells"]), (120, 30, 120))
+        self.assertRegex(stderr, r"; 25 % was finished before, and the rest took [0-9.e-]+ s: [0-9.]+ [kMG]?cells/s, ")
+        _, stderr = self.outerfill("fill", "arange:40", "arange:3", "-o", "new.npy", *STATUS)
+        self.assertEqual(self.status()["cells_kept"], 0)
+        self.assertNotIn("before", stderr)
+
+    def test_the_keys_are_those_of_the_subcommand(self):
+        self.outerfill(*FILL, "-o", "ab.npy", "--quiet")
+        text, _ = self.outerfill("status", "ab.npy", "--json")
+        told, said = self.status(), json.loads(text)
+        self.assertEqual(list(told), list(said))
+        for key in ("path", "state", "shape", "dtype", "cells_done", "num_cells", "fraction"):
+            self.assertEqual(told[key], said[key])
+        help_text, _ = self.outerfill("help", "status")
+        for key in said:
+            self.assertIn(key, help_text)
+
+    def test_of_what_was_stopped_file_and_message_agree(self):
+        process = self.start(*LONG_FILL, *STATUS, "--memory", "64K")
+        self.wait_for_progress()
+        process.send_signal(signal.SIGTERM)
+        self.end(process, (INTERRUPTED,))
+        text, _ = self.outerfill("status", "out.npy", "--json")
+        told, said = self.status(), json.loads(text)
+        self.assertEqual((told["state"], told["cells_done"]), (said["state"], said["cells_done"]))
+        self.assertIn(f"{100 * told['fraction']:.3g} % is finished and kept", told["message"])
 
     def test_an_older_one_is_replaced(self):
         self.write("s.json", "older")
         self.outerfill(*FILL)
-        self.assert_ended("done", OK)
+        self.assert_ended("complete", OK)
 
     def test_without_cells(self):
         self.outerfill("fill", "arange:0", "arange:5", "-o", "ab.npy", *STATUS)
-        self.assertEqual(self.assert_ended("done", OK)["fraction"], 0)
+        self.assertEqual(self.assert_ended("complete", OK)["fraction"], 1)
 
     def test_failed(self):
         process = self.start(*FILL, "-e", "nosuchname")
@@ -79,7 +111,7 @@ class StatusFile(CommandTest):
 
     def test_names_that_are_not_utf_8(self):
         self.outerfill(*FILL, "-o", os.fsdecode(b"\xff.npy"), "--quiet")
-        self.assertEqual(self.status()["output"], "?.npy")
+        self.assertEqual(self.status()["path"], "?.npy")
 
     def test_names_that_cannot_be(self):
         for name, reason in (("missing/s.json", "No such file"), (("x" * 200 + "/") * 21 + "s.json", "name too long")):
@@ -107,20 +139,34 @@ class StatusFile(CommandTest):
     def test_filling_and_interrupted(self):
         process = self.start(*LONG_FILL, *STATUS)
         status = self.wait_for_progress()
-        self.assertEqual([status[key] for key in ("state", "exit_code", "message", "pid")], ["filling", None, None, process.pid])
+        self.assertEqual([status[key] for key in ("state", "exit_code", "message", "pid")], ["running", None, None, process.pid])
         process.send_signal(signal.SIGTERM)
         self.end(process, (INTERRUPTED,))
-        self.assert_ended("interrupted", INTERRUPTED, "interrupted")
+        self.assert_ended("stopped", INTERRUPTED, "interrupted")
+
+    def test_while_the_function_is_compiled(self):
+        """There is a status from then on, and another one at the end."""
+        planes = [f"exp(a*{k})*sin(b*{k})+pow(a,b+{k})+erfc(a-{k})" for k in range(60)]
+        process = self.start(*FILL, *(word for plane in planes for word in ("-e", plane)), "--progress")
+        self.wait_for_file(process, "s.json")
+        status = self.status()
+        self.assertEqual([status[key] for key in ("state", "exit_code", "cells_done")], ["running", None, 0])
+        self.assertNotEqual(status["devices"], "")
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=LIMIT)
+        self.assertIn("compiling the function\n", stderr.decode())
+        self.assertIn(process.returncode, (INTERRUPTED, OK))
+        self.assertIn(self.status()["state"], ("stopped", "complete"))
 
     def test_the_time_limit(self):
         self.outerfill(*LONG_FILL, *STATUS, "--time-limit", "2", expected=TIME_LIMIT)
-        self.assert_ended("time limit", TIME_LIMIT, "the time limit is over")
+        self.assert_ended("stopped", TIME_LIMIT, "the time limit is over")
 
     def test_a_time_limit_that_is_over_at_once(self):
         """Before there is a file, as long as the machine has time for the thread that waits."""
         _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--time-limit", "0.001", expected=TIME_LIMIT)
         self.assertRegex(stderr, "no file was written")
-        self.assert_ended("time limit", TIME_LIMIT, "no file was written")
+        self.assert_ended("stopped", TIME_LIMIT, "no file was written")
         self.assertEqual(sorted(os.listdir(self.folder)), ["body.cl", "s.json"])
 
     def keeps_some_of_a_shard(self, seconds):
@@ -151,9 +197,9 @@ class StatusFile(CommandTest):
     def test_a_launch_without_end(self):
         """The command ends itself, and its status file as well. On a busy machine it may not have come to the launch."""
         self.assertTrue(any(self.ends_in_a_launch(TIME_LIMIT, seconds, "--time-limit", str(seconds)) for seconds in DELAYS))
-        self.assert_ended("time limit", TIME_LIMIT, "in the middle of a launch")
+        self.assert_ended("stopped", TIME_LIMIT, "in the middle of a launch")
         self.assertTrue(any(self.ends_in_a_launch(INTERRUPTED, seconds) for seconds in DELAYS))
-        self.assert_ended("interrupted", INTERRUPTED, "in the middle of a launch")
+        self.assert_ended("stopped", INTERRUPTED, "in the middle of a launch")
 
     def test_a_signal_after_the_time_limit(self):
         """Whoever does not want to wait any longer; where the machine is busy, the command may have ended first."""

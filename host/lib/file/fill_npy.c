@@ -164,6 +164,14 @@ static void report_end(const struct file_fill *fill) {
                           options->progress_data);
 }
 
+static void report_kept(const struct file_fill *fill, const struct ranges *missing) {
+    const struct band wanted = fill->request.wanted;
+    const size_t num_cells = band_num_cells(wanted);
+    if (fill->options.cells_kept)
+        fill->options.cells_kept(num_cells - ranges_num_cells(missing, wanted), num_cells,
+                                 fill->options.cells_kept_data);
+}
+
 static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error) {
     struct ranges missing = {0};
     outerfill_status status = OUTERFILL_OK;
@@ -171,6 +179,7 @@ static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error
         status = resume_check(&fill->output, &fill->journals, &fill->request, &fill->done, error);
     if (!status && !ranges_missing(&fill->done, fill->request.wanted, &missing))
         status = error_no_memory(error, "list of bands");
+    if (!status) report_kept(fill, &missing);
     if (!status && missing.num_items)
         status = fill_missing(fill, &missing, error);
     else if (!status)

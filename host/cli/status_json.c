@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * This module makes the JSON object that tells a script how far a fill is. It prints nothing. */
+#include "status_json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+void status_json_text(const char *name, char *text, size_t text_nbytes) {
+    json_t *whole = json_string(name);
+    size_t length = 0;
+    if (whole) length = (size_t)snprintf(text, text_nbytes, "%s", name);
+    for (; !whole && name[length] && length + 1 < text_nbytes; length++)
+        text[length] = (name[length] & 0x80) ? '?' : name[length];
+    text[length < text_nbytes ? length : text_nbytes - 1] = '\0';
+    json_decref(whole);
+}
+
+static json_t *text_or_null(const char *text) {
+    char copy[4800];
+    if (!text) return json_null();
+    status_json_text(text, copy, sizeof copy);
+    return json_string(copy);
+}
+
+static json_t *integer_or_null(double number) {
+    return number >= 0 ? json_integer((json_int_t)number) : json_null();
+}
+
+static json_t *real_or_null(double number) {
+    return number >= 0 ? json_real(number) : json_null();
+}
+
+static json_t *object_or_null(json_t *value) {
+    return value ? value : json_null();
+}
+
+static json_t *shape_or_null(const struct status_json *status) {
+    return status->num_planes ? json_pack("[I, I, I]", (json_int_t)status->num_planes,
+                                          (json_int_t)status->n, (json_int_t)status->m)
+                              : json_null();
+}
+
+/* The wall clock, in seconds since 1970. The monotonic clock cannot tell when a file will be
+ * ready. */
+static double ready_at(const struct status_json *status) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return status->seconds_left > 0
+               ? (double)now.tv_sec + 1e-9 * (double)now.tv_nsec + status->seconds_left
+               : -1;
+}
+
+static double fraction(const struct status_json *status) {
+    return status->num_cells > 0 ? status->cells_done / status->num_cells : 1;
+}
+
+json_t *status_json_create(const struct status_json *status) {
+    const double rate = status->cells_per_second;
+    const bool is_running = strcmp(status->state, "running") == 0;
+    return json_pack(
+        "{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, s:o}",
+        "path", text_or_null(status->path), "state", status->state, "shape", shape_or_null(status),
+        "dtype", text_or_null(status->num_planes ? outerfill_dtype_name(status->dtype) : NULL),
+        "cells_done", integer_or_null(status->cells_done), "cells_kept",
+        integer_or_null(status->cells_kept), "num_cells", integer_or_null(status->num_cells),
+        "fraction", fraction(status), "cells_per_second", rate, "bytes_per_second",
+        rate * status->nbytes_per_cell, "seconds_elapsed", real_or_null(status->seconds_elapsed),
+        "seconds_left", real_or_null(status->seconds_left), "ready_at",
+        real_or_null(is_running ? ready_at(status) : -1), "devices", text_or_null(status->devices),
+        "pid", integer_or_null((double)status->pid), "exit_code",
+        integer_or_null(status->exit_code), "message", text_or_null(status->message), "writers",
+        object_or_null(status->writers), "missing_cells", object_or_null(status->missing_cells));
+}
