@@ -4,16 +4,22 @@
  * values to the dtype of the fill.
  *
  * It owns the values until it hands them over. It leaves .npy files to the library, ranges to
- * vector_range.c, texts to vector_text.c, and the names of columns to operand.c. */
+ * vector_range.c, texts to vector_text.c, the names of columns to operand.c, and
+ * other kinds of files to input_kind.c. */
 #include "vector.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "input.h"
+#include "input_kind.h"
 #include "operand.h"
 #include "vector_text.h"
 
@@ -51,32 +57,36 @@ static int read_range(const char *operand, outerfill_dtype dtype, struct vector 
     return code;
 }
 
-static int read_text(FILE *text, const char *name, const struct operand *operand,
+static int read_text(struct input *input, const char *name, const struct operand *operand,
                      outerfill_dtype dtype, struct vector *vector) {
     double *values;
     size_t n;
     const struct vector_text source = {name, operand->path, operand->column};
+    FILE *text = input_stream(input);
+    if (!text) return command_fail(EXIT_DEVICE_FAILED, "no memory to read %s", name);
     int code = vector_text_read(text, &source, &values, &n);
+    fclose(text);
     if (code) return code;
     code = convert(name, values, n, dtype, vector);
     free(values);
     return code;
 }
 
-/* Whether the stream begins as an .npy file. One byte decides, because no text begins with it, and
- * because ungetc guarantees room for only one byte. */
-static bool begins_as_npy(FILE *file) {
-    const int first = getc(file);
-    if (first != EOF) ungetc(first, file);
-    return first == 0x93;
+/* Whether the input begins as an .npy file. One byte decides, because no text begins with it. */
+static bool begins_as_npy(const struct input *input) {
+    return input->nbytes && input->beginning[0] == 0x93;
 }
 
 static int read_standard_input(const struct operand *operand, outerfill_dtype dtype,
                                struct vector *vector) {
-    if (begins_as_npy(stdin))
+    static const char name[] = "standard input";
+    struct input input;
+    input_begin(&input, STDIN_FILENO);
+    if (begins_as_npy(&input))
         return command_fail(EXIT_BAD_INPUT,
                             "standard input holds a NumPy file, which is read by its name only");
-    return read_text(stdin, "standard input", operand, dtype, vector);
+    const int code = input_kind_check(input.beginning, input.nbytes, name, operand);
+    return code ? code : read_text(&input, name, operand, dtype, vector);
 }
 
 static bool ends_in_npy(const char *name) {
@@ -96,18 +106,36 @@ static int read_npy(const struct operand *operand, outerfill_dtype dtype, struct
     return EXIT_DONE;
 }
 
-static int read_file(const struct operand *operand, outerfill_dtype dtype, struct vector *vector) {
+/* The library refuses other files with the ending .npy than regular ones, so they are not read. */
+static bool is_for_library(int fd, const char *path) {
+    struct stat facts;
+    return ends_in_npy(path) && (fstat(fd, &facts) || !S_ISREG(facts.st_mode));
+}
+
+static int read_open_file(int fd, const struct operand *operand, outerfill_dtype dtype,
+                          struct vector *vector) {
     char name[4096 + 3]; /* of the longest path, in quotes */
+    struct input input;
+    if (is_for_library(fd, operand->path)) return read_npy(operand, dtype, vector);
+    input_begin(&input, fd);
+    if (begins_as_npy(&input)) return read_npy(operand, dtype, vector);
+    snprintf(name, sizeof name, "\"%s\"", operand->path);
+    const int code = input_kind_check(input.beginning, input.nbytes, name, operand);
+    if (code) return code;
+    return ends_in_npy(operand->path) ? read_npy(operand, dtype, vector)
+                                      : read_text(&input, name, operand, dtype, vector);
+}
+
+/* O_NONBLOCK keeps open from waiting for the writer of a FIFO with the ending .npy. */
+static int read_file(const struct operand *operand, outerfill_dtype dtype, struct vector *vector) {
     const char *path = operand->path;
-    if (ends_in_npy(path)) return read_npy(operand, dtype, vector);
-    FILE *file = fopen(path, "re");
-    if (!file)
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | (ends_in_npy(path) ? O_NONBLOCK : 0));
+    if (fd < 0 && ends_in_npy(path)) return read_npy(operand, dtype, vector);
+    if (fd < 0)
         return command_fail(command_code_of_errno(errno), "cannot open \"%s\": %s%s", path,
                             strerror(errno), errno == ENOENT ? vector_range_advice(path) : "");
-    snprintf(name, sizeof name, "\"%s\"", path);
-    const int code = begins_as_npy(file) ? read_npy(operand, dtype, vector)
-                                         : read_text(file, name, operand, dtype, vector);
-    fclose(file);
+    const int code = read_open_file(fd, operand, dtype, vector);
+    close(fd);
     return code;
 }
 

@@ -357,7 +357,6 @@ static int read_beginning(struct reader *reader, FILE *text) {
 
 static int read_characters(struct reader *reader, FILE *text) {
     int c;
-    clearerr(text); /* forgets an error from begins_as_npy: reading meets it again and sets errno */
     errno = 0;
     int code = read_beginning(reader, text);
     while (!code && (c = getc_unlocked(text)) != EOF) code = read_character(reader, c);

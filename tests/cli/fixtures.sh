@@ -190,6 +190,22 @@ write_misspelt_npy_files() {
     npy "$(descr "'<i3'" '(1,)')" '\0\0\0' >three_bytes.npy
 }
 
+# The beginnings of files that are neither text nor .npy files
+write_other_kinds() {
+    printf 'PK\003\004\055\000\000\000\000\000\000\000!\000\000\000\000\000\377\377\377\377\377\377\377\377\005\000\024\000x.npy' >arrays.npz
+    printf 'PK\003\004\055\000\000\000\000\000\000\000!\000\000\000\000\000\000\000\000\000\000\000\000\000\005\000\000\000x.xml' >sheet.xlsx
+    printf '1\n2\n' | gzip >numbers.csv.gz
+    gzip <numbers.npy >numbers.npy.gz
+    cp numbers.npy.gz packed.npy
+    printf '\3757zXZ\000\000\004' >numbers.xz
+    printf 'BZh91AY&SY' >numbers.bz2
+    printf '(\265/\375\004\000' >numbers.zst
+    printf '\211HDF\r\n\032\n' >numbers.h5
+    printf '\377\3761\000\n\000' >utf16.txt
+    printf '\000\000\000\000\000\000\360?\000\000\000\000\000\000\000@' >raw.bin
+    cp raw.bin raw.npy
+}
+
 write_other_files() {
     ln -s nowhere.npy dangling.npy
     ln -s /dev/zero device.npy
@@ -222,4 +238,5 @@ write_npy_files
 write_refused_npy_files
 write_misspelt_npy_files
 write_damaged_npy_files
+write_other_kinds
 write_other_files
