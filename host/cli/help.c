@@ -107,8 +107,8 @@ static const char fill_options[] =
     "                          buffers, for each device: 512M, 2G (powers of 1024);\n"
     "                          by default 64M of bands where the output is a file\n"
     "                          (128M from 8 planes on)\n"
-    "      --quiet             no progress, no warnings about the text, and no line\n"
-    "                          about the time\n"
+    "      --quiet             no progress, no warnings about the text, and no lines\n"
+    "                          about the time and about --verify\n"
     "      --progress          progress from the first second on, and every 5 seconds\n"
     "                          where standard error is no terminal (else a minute)\n"
     "      --verbose           which devices are used, how the function was compiled\n"
@@ -120,7 +120,7 @@ static const char fill_options[] =
     "                          and fill nothing\n"
     "      --verify [CELLS]    compute CELLS cells (1000), the corners and both sides\n"
     "                          of the seams between bands once more, and compare\n"
-    "                          every bit before the file gets its name\n"
+    "                          every bit before the file gets its name; say how many\n"
     "\n";
 
 static const char long_runs[] =

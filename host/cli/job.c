@@ -225,6 +225,7 @@ outerfill_fill_options job_fill_options(struct job *job) {
         .device_dropped = warn_dropped,
         .device_dropped_data = job,
         .verify_cells = job->arguments.verify_cells,
+        .num_verified = &job->num_verified,
     };
 }
 

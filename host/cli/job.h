@@ -17,7 +17,8 @@ struct job {
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;
-    char devices[512]; /* the devices' names, for messages */
+    size_t num_verified; /* cells that --verify computed again */
+    char devices[512];   /* the devices' names, for messages */
     outerfill_error error;
 };
 

@@ -35,6 +35,14 @@ static void print_summary(const struct job *job) {
             total, job->devices, progress->rows_kept ? "; " : " in ", kept, seconds, cells, nbytes);
 }
 
+/* `of` names what was verified. */
+static void print_verified(const struct job *job, const char *of) {
+    const struct fill_arguments *arguments = &job->arguments;
+    if (arguments->quiet || !arguments->verify_cells) return;
+    fprintf(stderr, "%s: verified: %zu of %.0f cells were computed again and have the same bits\n",
+            of, job->num_verified, (double)job->a.n * (double)job->b.n);
+}
+
 /* A shard prints how far the whole file is. Its own rate would tell little about the file. */
 static void print_state(const struct job *job) {
     outerfill_file_status *run;
@@ -67,6 +75,7 @@ static int fill_file(struct job *job) {
         print_state(job);
     else if (!arguments->quiet)
         print_summary(job);
+    print_verified(job, arguments->output);
     return EXIT_DONE;
 }
 
@@ -76,6 +85,7 @@ static int fill_and_print_into(struct job *job, void *ab) {
                        &options, &job->error))
         return job_fail(job);
     progress_clear(&job->progress);
+    print_verified(job, command_name);
     if (print_array(stdout, ab, job->arguments.dtype, job_num_planes(job), job->a.n, job->b.n) == 0)
         return EXIT_DONE;
     return command_flush_output();

@@ -524,6 +524,10 @@ struct outerfill_fill_options {
      * OUTERFILL_INVALID_ARGUMENT for relaxed functions, whose results may differ between launches,
      * and for fills into a consumer, which has already taken the values. */
     size_t verify_cells;
+
+    /* NULL, or receives the number of cells that were computed once more, each counted once, after
+     * all had the same values. It stays as it is if the fill fails. */
+    size_t *num_verified;
 };
 
 typedef enum outerfill_device_type {

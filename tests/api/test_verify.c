@@ -157,6 +157,25 @@ static void test_pieces_of_a_file(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* Of all 6 cells of two rows with 3 columns, the corners are 4. */
+static void test_number_is_told(void **state) {
+    size_t number = 99;
+    const outerfill_fill_options options = {
+        .struct_nbytes = sizeof options, .verify_cells = 1, .num_verified = &number};
+    const double a[2] = {1, 2}, b[3] = {3, 4, 5};
+    double ab[3 * 6];
+    outerfill_function *function = function_of(1, OUTERFILL_FLOAT64, 0);
+    outerfill_error error;
+
+    (void)state;
+    check_ok(outerfill_fill(function, a, 2, b, 3, ab, &options, &error), &error);
+    assert_in_range(number, 4, 6);
+    number = 99;
+    check_ok(outerfill_fill(function, a, 1, b, 1, ab, &options, &error), &error);
+    assert_int_equal(number, 1);
+    outerfill_function_destroy(function);
+}
+
 static void test_nothing_to_verify(void **state) {
     const outerfill_fill_options options = {.struct_nbytes = sizeof options, .verify_cells = 10};
     const double b = 1;
@@ -208,6 +227,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_pieces_of_a_file),
+        cmocka_unit_test(test_number_is_told),
         cmocka_unit_test(test_nothing_to_verify),
         cmocka_unit_test(test_relaxed_is_refused),
     };

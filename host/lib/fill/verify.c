@@ -216,6 +216,7 @@ outerfill_status verify_stored(const struct stored *stored, const struct fill_re
         status = compute_by_launches(&verify, error);
     for (size_t k = 0; !status && k < verify.num_cells; k++)
         status = compare_cell(&verify, k, error);
+    if (!status && request->options.num_verified) *request->options.num_verified = verify.num_cells;
     free(verify.cells);
     /* A stuck device may still write into values. */
     if (!verify.sink.is_lost) free(verify.values);
