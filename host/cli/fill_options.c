@@ -122,8 +122,11 @@ static int set_output(struct fill_arguments *arguments, const char *value) {
 
 static int set_time_limit(struct fill_arguments *arguments, const char *value) {
     if (duration_parse(value, &arguments->time_limit)) return EXIT_DONE;
+    arguments->time_limit = 0;
+    if (strcmp(value, "none") == 0) return EXIT_DONE;
     return command_misused(
-        "fill", "the time limit is a duration such as 90s, 30m, 2h, 1.5d or 2:30:00, not \"%s\"",
+        "fill",
+        "the time limit is none, or a duration such as 90s, 30m, 2h, 1.5d or 2:30:00, not \"%s\"",
         value);
 }
 

@@ -7,11 +7,13 @@
 import os
 import shutil
 import subprocess
-import unittest
 
+from cases import main, slow
 from command import LIMIT, OUTERFILL, USAGE, CommandTest
+from long_fill import BODY, LONG_FILL
 
 FILE_FAILED = 6
+TIME_LIMIT = 7
 OTHER_PROGRAM = os.path.join(os.path.dirname(OUTERFILL), "..", "tests", "other_program")
 A = "a\\\nn.txt"
 ODD = ("fill", A, "arange:5", "-e", "a +\n b", "-e", "a * k_2 + k", "-p", "k=1", "-p", "k_2=2")
@@ -74,6 +76,15 @@ class Resume(CommandTest):
         os.unlink(self.path("s.json"))
         self.outerfill("resume", "ab.npy")
         self.assertTrue(os.path.exists(self.path("s.json")))
+
+    @slow
+    def test_a_time_limit_that_is_lifted(self):
+        """It is over after a second, and the fill that goes on without it is at work after two."""
+        self.write("body.cl", BODY)
+        self.outerfill(*LONG_FILL, "--quiet", "--time-limit", "1", expected=TIME_LIMIT)
+        words = ["timeout", "-s", "INT", "2.5", OUTERFILL, "resume", "out.npy", "--time-limit", "none"]
+        done = subprocess.run(words, cwd=self.folder, stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+        self.assertIn("outerfill: interrupted: ", done.stderr)
 
     def test_wrong_options(self):
         self.begin(*ODD)
@@ -139,4 +150,4 @@ class Resume(CommandTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
