@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,11 +100,24 @@ outerfill_file_options output_options(const struct fill_arguments *arguments) {
     };
 }
 
+/* The system would refuse the file when its space is reserved. A limit of the shell is found out
+ * here, before anything is computed. */
+static int check_limit(const char *output, const outerfill_file_plan *plan) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY) return EXIT_DONE;
+    if (plan->file_nbytes <= limit.rlim_cur) return EXIT_DONE;
+    return command_fail(
+        EXIT_FILE_FAILED, "\"%s\" needs %.0f bytes, and the limit of a file is %.0f bytes: %s; %s",
+        output, (double)plan->file_nbytes, (double)limit.rlim_cur, strerror(EFBIG),
+        plan->file_nbytes <= limit.rlim_max ? "raise it with 'ulimit -f'"
+                                            : "only an administrator may raise it (ulimit -f)");
+}
+
 int output_refuse(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
     const char *output = arguments->output;
     switch (plan->verdict) {
     case OUTERFILL_FILE_BEGINS:
-    case OUTERFILL_FILE_RESUMES:
+    case OUTERFILL_FILE_RESUMES: return check_limit(output, plan);
     case OUTERFILL_FILE_IS_COMPLETE: return EXIT_DONE;
     case OUTERFILL_FILE_EXISTS:
         return command_fail(
