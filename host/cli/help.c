@@ -166,7 +166,7 @@ static const char status[] =
     "\n"
     "Says how far the fill of OUT.npy is, while it runs, after it was stopped, and\n"
     "when it is complete: how much is done, the rate, when it will be ready, who\n"
-    "writes, and which rows are missing.\n"
+    "writes, which rows are missing, and which shards have not begun.\n"
     "With --json: an object, and --status-json of a fill writes one with the same\n"
     "keys. What is not known is null:\n"
     "  path, shape, dtype, devices, pid\n"

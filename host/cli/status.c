@@ -9,11 +9,13 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "command.h"
 #include "duration.h"
 #include "json_output.h"
+#include "note.h"
 #include "progress.h"
 #include "status_json.h"
 
@@ -90,6 +92,59 @@ static void print_writer(const outerfill_file_status *run, const outerfill_file_
            100 * (double)writer->cells_done / num_cells(run));
 }
 
+/* ---- Shards that have not begun ---- */
+
+#define MAX_SHARDS_SHOWN  8
+#define MAX_SHARDS_LISTED 1000000 /* of more shards, none is looked for */
+
+/* The number of shards, if this command began the fill as shards and nobody else goes on with it.
+ * Ranks of MPI keep journals as shards do, but any rank may take the rows of another. */
+static size_t num_shards(const outerfill_file_status *run) {
+    size_t number = 0;
+    if (!note_is_of_command(run->note) || !strstr(run->note, "\n--sh")) return 0;
+    for (size_t k = 0; k < run->num_writers; k++) {
+        if (!run->writers[k]->num_shards) return 0;
+        number = run->writers[k]->num_shards;
+    }
+    return number <= MAX_SHARDS_LISTED ? number : 0;
+}
+
+/* A shard of more than n has no rows, and leaves no journal. */
+static bool has_rows(size_t n, size_t shard, size_t number) {
+    const size_t begin = n / number * (shard - 1) + n % number * (shard - 1) / number;
+    return begin < n / number * shard + n % number * shard / number;
+}
+
+/* The first shard from `shard` on that has begun or not, as `begun` says; number + 1 if none has.
+ * The writers are in the order of shards. */
+static size_t find_shard(const outerfill_file_status *run, size_t shard, size_t number,
+                         bool begun) {
+    size_t k = 0;
+    for (; shard <= number; shard++) {
+        while (k < run->num_writers && run->writers[k]->shard < shard) k++;
+        const bool has_begun = k < run->num_writers && run->writers[k]->shard == shard;
+        if ((has_begun || !has_rows(run->n, shard, number)) == begun) break;
+    }
+    return shard;
+}
+
+/* Returns whether there are such shards. */
+static bool print_not_begun(const outerfill_file_status *run) {
+    const size_t number = num_shards(run);
+    size_t begin = find_shard(run, 1, number, false), num_ranges = 0;
+    if (begin > number) return false;
+    for (; begin <= number && num_ranges < MAX_SHARDS_SHOWN; num_ranges++) {
+        const size_t end = find_shard(run, begin, number, true);
+        printf(num_ranges ? ", %zu" : "  not begun shards %zu", begin);
+        if (end - begin > 1) printf(" to %zu", end - 1);
+        begin = find_shard(run, end, number, false);
+    }
+    printf("%s of %zu\n", begin <= number ? ", ..." : "", number);
+    return true;
+}
+
+/* ---- All of it ---- */
+
 #define MAX_MISSING_SHOWN 8
 
 static void print_missing(const outerfill_file_status *run) {
@@ -111,9 +166,12 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     print_rate(run);
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, run->writers[k]);
     print_missing(run);
+    const bool is_waiting = run->state != OUTERFILL_FILE_COMPLETE && print_not_begun(run);
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
-    if (run->state == OUTERFILL_FILE_STOPPED) printf("  go on     outerfill resume %s\n", quoted);
+    if (run->state == OUTERFILL_FILE_STOPPED)
+        printf("  go on     %souterfill resume %s\n",
+               is_waiting ? "run these shards, or, if none is waiting any more: " : "", quoted);
     return command_flush_output();
 }
 

@@ -888,7 +888,7 @@ typedef struct outerfill_file_status {
     /* The sum over all running writers. If no writer runs: the speed of the last writer. */
     double cells_per_second;
 
-    const outerfill_file_writer *const *writers; /* num_writers pointers */
+    const outerfill_file_writer *const *writers; /* num_writers pointers, in the order of shards */
     size_t num_writers;
     const outerfill_cells *missing; /* the cells that no journal records as done, sorted */
     size_t num_missing;

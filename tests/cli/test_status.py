@@ -13,6 +13,7 @@ import unittest
 from command import LIMIT, CommandTest
 from long_fill import BODY, LONG_FILL
 
+WAITING = "  go on     run these shards, or, if none is waiting any more: "
 FILL = ("fill", "arange:40", "arange:3", "-o", "ab.npy", "--quiet")
 
 
@@ -53,15 +54,26 @@ class Status(CommandTest):
                                  r"25 % of the file$")
         self.assertEqual([line for line in lines if "missing" in line],
                          ["  missing   rows 0 to 10", "  missing   rows 20 to 40"])
-        self.assertEqual(lines[-1], "  go on     outerfill resume ab.npy")
+        self.assertEqual(lines[-2:], ["  not begun shards 1, 3 to 4 of 4", WAITING + "outerfill resume ab.npy"])
         self.assertEqual(said["missing_cells"], [[0, 30], [60, 120]])
         keys = ("shard", "num_shards", "is_running", "is_finished", "cells_done")
         self.assertEqual([[writer[key] for key in keys] for writer in said["writers"]], [[2, 4, False, True, 30]])
+
+    def test_shards_in_their_order(self):
+        """Those that have not begun are named, but not those without rows."""
+        self.fill_shards(12, 11, 2, 10, 1, 3)
+        lines, said = self.status()
+        self.assertEqual([writer["shard"] for writer in said["writers"]], [1, 2, 3, 10, 11])
+        self.assertEqual([int(line.split()[1]) for line in lines if line.startswith("  shard ")], [1, 2, 3, 10, 11])
+        self.assertIn("  not begun shards 4 to 9, 12 of 12", lines)
+        self.outerfill("fill", "arange:2", "arange:3", "-o", "few.npy", "--quiet", "--shard", "2/4")
+        self.assertIn("  not begun shards 4 of 4", self.status("few.npy")[0])
 
     def test_more_gaps_than_a_person_wants_to_see(self):
         self.fill_shards(20, *range(1, 20, 2))
         lines, said = self.status()
         missing = [line for line in lines if "missing" in line]
+        self.assertIn("  not begun shards 2, 4, 6, 8, 10, 12, 14, 16, ... of 20", lines)
         self.assertEqual((len(missing), missing[-1]), (9, "  missing   and 2 ranges more"))
         self.assertEqual(len(said["missing_cells"]), 10)
 
@@ -69,10 +81,10 @@ class Status(CommandTest):
         for name in ("a b.npy", "it's.npy", "./-e.npy", "$HOME.npy"):
             self.outerfill("fill", "arange:4", "arange:3", "-o", name, "--quiet", "--shard", "1/2")
             lines, said = self.status(name)
-            self.assertEqual(shlex.split(lines[-1])[2:], ["outerfill", "resume", name])
+            self.assertEqual(shlex.split(lines[-1])[-3:], ["outerfill", "resume", name])
             self.assertEqual(said["path"], name)
         text, _ = self.outerfill("status", "--", "-e.npy")
-        self.assertEqual(shlex.split(text.splitlines()[-1])[2:], ["outerfill", "resume", "./-e.npy"])
+        self.assertEqual(shlex.split(text.splitlines()[-1])[-3:], ["outerfill", "resume", "./-e.npy"])
 
     def test_a_name_of_quotes_alone(self):
         """Four characters for each: as many as there is room for, wherever it ends, and all quotes are closed."""

@@ -79,6 +79,12 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
     return status;
 }
 
+/* By shard; one that is no shard has the number 0. */
+static int compare_writers(const void *x, const void *y) {
+    const outerfill_file_writer *first = x, *second = y;
+    return (first->shard > second->shard) - (first->shard < second->shard);
+}
+
 /* Describes each journal that has an intact head. *first receives the first such journal, or
  * NULL. */
 static outerfill_status describe_writers(const struct journal_set *journals, struct answer *answer,
@@ -93,6 +99,7 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
         if (!*first) *first = content;
         answer->writers[answer->run.num_writers++] = describe_writer(content);
     }
+    qsort(answer->writers, answer->run.num_writers, sizeof *answer->writers, compare_writers);
     if (*first) answer->note = (*first)->note;
     return OUTERFILL_OK;
 }
