@@ -241,10 +241,20 @@ static int fail_interrupted(const struct job *job) {
     return command_fail(interrupt_code(), "%s: %s", why, left);
 }
 
+static int fail_full(const struct job *job) {
+    char advice[4300];
+    output_advise_space(&job->arguments, advice, sizeof advice);
+    return command_fail(EXIT_FILE_FAILED, "%s; %s", job->error.message, advice);
+}
+
 int job_fail(struct job *job) {
+    const outerfill_error *error = &job->error;
     progress_clear(&job->progress);
-    return job->error.status == OUTERFILL_CANCELLED ? fail_interrupted(job)
-                                                    : command_fail_library(&job->error);
+    if (error->status == OUTERFILL_CANCELLED) return fail_interrupted(job);
+    if (error->status == OUTERFILL_FILE_FAILED &&
+        (error->system_code == ENOSPC || error->system_code == EDQUOT))
+        return fail_full(job);
+    return command_fail_library(error);
 }
 
 outerfill_file_options job_file_options(struct job *job) {

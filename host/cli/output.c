@@ -100,6 +100,33 @@ outerfill_file_options output_options(const struct fill_arguments *arguments) {
     };
 }
 
+void output_advise_space(const struct fill_arguments *arguments, char *text, size_t text_nbytes) {
+    char quoted[4200];
+    outerfill_file_status *status;
+    command_quote(arguments->output, quoted, sizeof quoted);
+    const bool is_there =
+        outerfill_file_status_create(arguments->output, &status, NULL) == OUTERFILL_OK;
+    const bool is_kept =
+        is_there && status->state != OUTERFILL_FILE_COMPLETE && status->cells_done > 0;
+    if (arguments->num_shards)
+        snprintf(text, text_nbytes, "free some space, and run this shard again");
+    else if (is_kept)
+        snprintf(text, text_nbytes, "free some space, and go on with 'outerfill resume %s'",
+                 quoted);
+    else
+        snprintf(text, text_nbytes, "free some space, and start again");
+    if (is_there) outerfill_free(status);
+}
+
+static int fail_no_space(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
+    char advice[4300];
+    output_advise_space(arguments, advice, sizeof advice);
+    return command_fail(EXIT_FILE_FAILED,
+                        "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free: %s; %s",
+                        arguments->output, (double)plan->missing_nbytes, (double)plan->free_nbytes,
+                        strerror(ENOSPC), advice);
+}
+
 /* The system would refuse the file when its space is reserved. A limit of the shell is found out
  * here, before anything is computed. */
 static int check_limit(const char *output, const outerfill_file_plan *plan) {
@@ -131,11 +158,7 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
                             output, 100 * plan->fraction_done);
     case OUTERFILL_FILE_IS_BUSY:
         return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", output);
-    case OUTERFILL_FILE_HAS_NO_SPACE:
-        return command_fail(EXIT_FILE_FAILED,
-                            "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free: %s",
-                            output, (double)plan->missing_nbytes, (double)plan->free_nbytes,
-                            strerror(ENOSPC));
+    case OUTERFILL_FILE_HAS_NO_SPACE: return fail_no_space(arguments, plan);
     }
     return EXIT_DONE; /* GCOVR_EXCL_LINE: there is no other verdict */
 }

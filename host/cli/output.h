@@ -23,4 +23,7 @@ int output_plan(const struct fill_arguments *arguments, size_t n, size_t m,
  * file system without the space: what the plan's verdict says. */
 int output_refuse(const struct fill_arguments *arguments, const outerfill_file_plan *plan);
 
+/* Writes what to do about a full disk: to free some space, and how to go on then. */
+void output_advise_space(const struct fill_arguments *arguments, char *text, size_t text_nbytes);
+
 #endif

@@ -122,7 +122,10 @@ typedef struct outerfill_error {
      * the column in bytes. They are 0 if the mistake has no position. */
     int plane, line, column;
 
-    unsigned char reserved[256]; /* zero; for members of later versions */
+    /* The errno of a call on a file that failed, such as ENOSPC; 0 if no such call failed. */
+    int system_code;
+
+    unsigned char reserved[252]; /* zero; for members of later versions */
 
     /* One whole sentence in UTF-8: what failed, where, the value, the limit, what to do. */
     char message[1024];

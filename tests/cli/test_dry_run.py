@@ -70,7 +70,8 @@ class DryRun(CommandTest):
 
     def test_more_than_the_disk_holds(self):
         stderr = self.dry_run("fill", "arange:20000000", "arange:20000000", "-o", "ab.npy", expected=FILE_FAILED)
-        self.assertRegex(stderr, r'"ab.npy" needs 6400000000004096 bytes, and its file system has \d+ bytes free: No space left on device$')
+        self.assertRegex(stderr, r'"ab.npy" needs 6400000000004096 bytes, and its file system has \d+ bytes free: '
+                                 r'No space left on device; free some space, and start again$')
 
     def test_what_is_unfinished_is_in_the_way(self):
         self.outerfill(*FILL, "-o", "ab.npy", "--shard", "1/4")

@@ -125,7 +125,13 @@ def full_disk_is_wrong(scene, code, stderr):
         return f"exit code {code}: {stderr}"
     if "ab.npy" in scene.names():
         return "ab.npy is there"
-    return sentence_is_wrong(stderr, "ENOSPC")
+    return sentence_is_wrong(stderr, "ENOSPC") or advice_is_wrong(scene, stderr)
+
+
+def advice_is_wrong(scene, stderr):
+    """What is kept can be gone on with; without a band nothing is kept."""
+    advice = "and go on with 'outerfill resume ab.npy'" if "ab.npy.part" in scene.names() else "and start again"
+    return None if stderr.endswith("; free some space, " + advice + "\n") else f"what to do: {stderr!r}"
 
 
 class ShortWrites(FaultTest):

@@ -106,7 +106,7 @@ class Mpi(CommandTest):
         self.addCleanup(self.stop, process)
         _, stderr = process.communicate(timeout=LIMIT)
         self.assertEqual(process.returncode, 6, stderr)
-        self.assertRegex(stderr.decode(), r'outerfill-mpi: rank [01]: [^\n]*"[^"\n]*ab.npy[^\n]*No space left on device\n')
+        self.assertRegex(stderr.decode(), r'outerfill-mpi: rank [01]: [^\n]*"[^"\n]*ab.npy[^\n]*No space left on device; free some space, and [^\n]*\n')
         self.assertFalse(os.path.exists(self.path("ab.npy")))
         self.mpi(2, *JOB, "-o", "ab.npy", "--resume")
         self.assert_whole("ab.npy", content)

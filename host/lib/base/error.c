@@ -86,14 +86,17 @@ void error_set_position(outerfill_error *error, int plane, size_t line, size_t c
 /* A failed file call with ENOMEM is a lack of memory, not a fault of the file. */
 outerfill_status error_set_file(outerfill_error *error, const char *verb, const char *path,
                                 int code) {
-    return error_set(error, code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED,
-                     "cannot %s \"%s\": %s", verb, path, strerror(code));
+    const outerfill_status status =
+        code == ENOMEM ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_FILE_FAILED;
+    error_write(error, status, "cannot %s \"%s\": %s", verb, path, strerror(code));
+    if (error) error->system_code = code;
+    return status;
 }
 
 outerfill_status error_clear(outerfill_error *error) {
     if (error) {
         error->status = OUTERFILL_OK;
-        error->opencl_code = 0;
+        error->opencl_code = error->system_code = 0;
         error->plane = -1;
         error->line = error->column = 0;
         memset(error->reserved, 0, sizeof error->reserved);

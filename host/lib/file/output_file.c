@@ -223,12 +223,15 @@ static outerfill_status no_space(const struct output_file *output, size_t missin
         return output_file_error(output, "reserve the space of", code, error);
     const uint64_t free_nbytes = disk_space_for(output->part_path, 0).free_nbytes;
     if (free_nbytes == UINT64_MAX)
-        return error_set(error, OUTERFILL_FILE_FAILED,
-                         "\"%s\" needs %zu bytes, and its file system has less: %s",
-                         output->given_path, missing, strerror(code));
-    return error_set(error, OUTERFILL_FILE_FAILED,
-                     "\"%s\" needs %zu bytes, and its file system has %" PRIu64 " bytes free: %s",
-                     output->given_path, missing, free_nbytes, strerror(code));
+        error_write(error, OUTERFILL_FILE_FAILED,
+                    "\"%s\" needs %zu bytes, and its file system has less: %s", output->given_path,
+                    missing, strerror(code));
+    else
+        error_write(error, OUTERFILL_FILE_FAILED,
+                    "\"%s\" needs %zu bytes, and its file system has %" PRIu64 " bytes free: %s",
+                    output->given_path, missing, free_nbytes, strerror(code));
+    if (error) error->system_code = code;
+    return OUTERFILL_FILE_FAILED;
 }
 
 /* Compares with the free space first, because some file systems fill up completely before a
