@@ -779,6 +779,8 @@ typedef struct outerfill_file_options {
  * dtype, the shape, a, b, the function, its parameters and the version of the library must be the
  * same as before. Otherwise the call returns OUTERFILL_INVALID_ARGUMENT, and the message names what
  * differs.
+ * Comments, blanks and line ends in the function's text may differ where they do not change its
+ * meaning.
  *
  * Verification. options->verify_cells checks the file before it gets its final name. After
  * OUTERFILL_MISMATCH the library discards everything that this fill has finished.

@@ -35,6 +35,20 @@ class Resume(CommandTest):
         self.assertEqual(self.outerfill("resume", "ab.npy"), ("", ""), "as quiet as it was begun")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    def test_a_changed_comment(self):
+        """Nor do blanks and line ends matter, unless the text means something else then."""
+        body = "real x = a - -b; // %s\n\nout[0] = x%s * TWO;"
+        self.write("body.cl", body % ("one", ""))
+        self.write("preamble.cl", "#define TWO 2 // two\n")
+        whole = self.begin("fill", A, "arange:5", "--body", "body.cl", "--preamble", "preamble.cl")
+        self.write("body.cl", body % ("two", " - -1"))
+        _, stderr = self.outerfill("resume", "ab.npy", expected=USAGE)
+        self.assertIn("the function", stderr)
+        self.write("body.cl", (body % ("two", " /* x */")).replace("\n", "\r\n"))
+        self.write("preamble.cl", "/* 2 */\n #  define TWO 2")
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_from_another_folder(self):
         """By the whole name or one from there, and with a status file where the user is now."""
         os.mkdir(self.path("elsewhere"))

@@ -18,6 +18,7 @@
 #include "program/integers.h"
 #include "program/recursion.h"
 #include "program/subscripts.h"
+#include "program/text_digest.h"
 #include "base/dtype.h"
 #include "base/options.h"
 #include "base/fork_guard.h"
@@ -128,23 +129,34 @@ static outerfill_status check_description(const outerfill_function_description *
 
 /* ---- The public calls ---- */
 
+/* Returns whether all texts can be compared by their tokens. */
+static bool tokens_suffice(const outerfill_function_description *description) {
+    bool suffice = text_digest_suits(description->preamble) && text_digest_suits(description->body);
+    for (size_t p = 0; description->expressions && p < description->num_planes; p++)
+        suffice &= text_digest_suits(description->expressions[p]);
+    return suffice;
+}
+
+/* A missing text counts as zeros. */
+static struct digest digest_of_piece(const char *text, bool by_tokens) {
+    if (!text) return (struct digest){0, 0};
+    return by_tokens ? text_digest_of_tokens(text) : digest_of(text, strlen(text));
+}
+
 /* Returns a digest of what is computed: the library's version, how the text is compiled, and every
  * text and parameter name. Each text has a digest of its own, so moving characters from one text to
- * the next changes the result. The preamble and the body have fixed positions; a missing one counts
- * as zeros. The dtype, the number of planes and the parameters' values are not included: a file's
- * fingerprint holds them. */
+ * the next changes the result. The preamble and the body have fixed positions. The dtype, the
+ * number of planes and the parameters' values are not included: a file's fingerprint holds them. */
 static struct digest digest_of_text(const outerfill_function_description *description) {
     struct digest digests[OUTERFILL_MAX_PLANES + OUTERFILL_MAX_PARAMETERS + 4] = {{0}};
+    const bool by_tokens = tokens_suffice(description);
     size_t k = 0;
     digests[k++] = digest_of(outerfill_version(), strlen(outerfill_version()));
     digests[k++] = (struct digest){(uint64_t)description->relaxed, 0};
-    if (description->preamble)
-        digests[k] = digest_of(description->preamble, strlen(description->preamble));
-    k++;
-    if (description->body) digests[k] = digest_of(description->body, strlen(description->body));
-    k++;
+    digests[k++] = digest_of_piece(description->preamble, by_tokens);
+    digests[k++] = digest_of_piece(description->body, by_tokens);
     for (size_t p = 0; description->expressions && p < description->num_planes; p++)
-        digests[k++] = digest_of(description->expressions[p], strlen(description->expressions[p]));
+        digests[k++] = digest_of_piece(description->expressions[p], by_tokens);
     for (size_t q = 0; q < description->num_parameters; q++)
         digests[k++] =
             digest_of(description->parameter_names[q], strlen(description->parameter_names[q]));
