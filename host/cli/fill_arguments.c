@@ -118,13 +118,50 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
 
 /* ---- Going on ---- */
 
-/* Reads the options after `resume OUT.npy`. The three options for the amount of messages count as
- * one choice: any one of these options replaces the stored choice. */
+/* Refuses options that would change what the file is to hold. The option for the dtype changes
+ * nothing if it names the same one. */
+static int check_same_fill(const struct fill_arguments *then, const struct fill_arguments *now) {
+    const char *option = now->num_expressions > then->num_expressions ? "-e"
+                         : now->num_parameters > then->num_parameters ? "-p"
+                         : now->num_planes != then->num_planes        ? "-P"
+                         : now->dtype != then->dtype                  ? "--dtype"
+                         : now->relaxed && !then->relaxed             ? "--relaxed"
+                                                                      : NULL;
+    if (!option) return EXIT_DONE;
+    return command_misused("resume",
+                           "%s would change the functions, and resume keeps them: leave it out, "
+                           "or begin another file with 'outerfill fill'",
+                           option);
+}
+
+/* Reads the options after `resume OUT.npy`, whose file name is argv[0]. */
+static int read_checked(int argc, char **argv, struct fill_arguments *arguments) {
+    const struct fill_arguments then = *arguments;
+    arguments->output = NULL;
+    const int code = fill_options_read(argc, argv, arguments);
+    if (code) return code;
+    if (arguments->output)
+        return command_misused(
+            "resume",
+            "resume writes \"%s\" and no other file: leave -o out, or begin a new fill with "
+            "'outerfill fill' and -o",
+            argv[0]);
+    if (arguments->restart)
+        return command_misused("resume",
+                               "resume keeps what is finished of \"%s\": leave --restart out, or "
+                               "begin anew with 'outerfill fill' and --restart",
+                               argv[0]);
+    arguments->output = then.output;
+    return check_same_fill(&then, arguments);
+}
+
+/* The three options for the amount of messages count as one choice: any one of these options
+ * replaces the stored choice. */
 static int read_options_of_now(int argc, char **argv, struct fill_arguments *arguments) {
     const bool quiet = arguments->quiet, progress = arguments->progress,
                verbose = arguments->verbose;
     arguments->quiet = arguments->progress = arguments->verbose = false;
-    const int code = fill_options_read(argc, argv, arguments);
+    const int code = read_checked(argc, argv, arguments);
     if (arguments->quiet || arguments->progress || arguments->verbose) return code;
     arguments->quiet = quiet;
     arguments->progress = progress;

@@ -106,6 +106,21 @@ class Resume(CommandTest):
             self.outerfill("resume", "ab.npy", option, expected=USAGE)
         self.outerfill("resume", "ab.npy", "third.txt", expected=USAGE)
 
+    def test_options_that_make_no_sense(self):
+        """One sentence says what to do instead, and nothing is gone on with."""
+        whole = self.begin(*ODD)
+        for options, said in ((("-o", "other.npy"), 'resume writes "ab.npy" and no other file: leave -o out, or begin a new fill'),
+                              (("--output=ab.npy",), 'resume writes "ab.npy" and no other file'),
+                              (("--restart",), 'resume keeps what is finished of "ab.npy": leave --restart out'),
+                              (("-e", "a"), "-e would change the functions"), (("-p", "l=2"), "-p would change the functions"),
+                              (("-P", "2"), "-P would change the functions"), (("--relaxed",), "--relaxed would change"),
+                              (("--dtype", "float32"), "--dtype would change the functions, and resume keeps them: leave it out")):
+            _, stderr = self.outerfill("resume", "ab.npy", *options, expected=USAGE)
+            self.assertIn(said, stderr)
+            self.assertEqual(set(os.listdir(self.folder)), {A, "whole.npy", "ab.npy.part", "ab.npy.journal-1-of-2"})
+        self.outerfill("resume", "ab.npy", "--dtype", "float64", "--force", "--resume")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_standard_input_cannot_be_read_again(self):
         for operands in (("-", "arange:3"), ("arange:3", "-")):
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--shard", "1/2", stdin="1 2 3")
