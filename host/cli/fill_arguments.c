@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "begun_folder.h"
 #include "command.h"
 #include "fill_options.h"
 #include "identifier.h"
@@ -186,15 +187,6 @@ static int keep_status_path(struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-static int enter(const char *folder) {
-    if (chdir(folder) == 0) return EXIT_DONE;
-    return command_fail(EXIT_FILE_FAILED,
-                        "the folder \"%s\", in which the fill was begun, cannot be entered: %s. "
-                        "Give the whole command again, with "
-                        "--resume",
-                        folder, strerror(errno));
-}
-
 int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc,
                                  char **argv, struct fill_arguments *arguments) {
     int num_begun = 0;
@@ -202,11 +194,12 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     *arguments = (struct fill_arguments){.dtype = OUTERFILL_FLOAT64};
     int code = fill_options_read(num_begun, begun, arguments);
     /* One process finishes the whole file, even if shards began it. */
+    const char *output_then = arguments->output;
     arguments->shard_text = NULL;
     arguments->restart = false;
     arguments->resume = true;
     arguments->output = output;
-    /* A stored name of a status file is relative to `folder`, which the process enters below. A
+    /* A stored name of a status file is relative to the folder that the process enters below. A
      * name given now is relative to the present folder. So only a name given now becomes
      * absolute. */
     const char *status_then = arguments->status_json;
@@ -221,7 +214,7 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
             EXIT_BAD_INPUT,
             "an input came from standard input, which cannot be read again: give the whole command "
             "once more, with --resume");
-    if (!code) code = enter(folder);
+    if (!code) code = begun_folder_enter(folder, output_then, arguments);
     return code ? code : check(arguments);
 }
 

@@ -14,7 +14,8 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
  * precedence and whose file names are relative to the present folder. `output` is the absolute
  * name of the output file.
  *
- * Changes the present folder to `folder`. Returns and ownership are those of
+ * Changes the present folder to `folder`, or to the folder that it became if it was moved together
+ * with the output. Returns and ownership are those of
  * fill_arguments_parse. */
 int fill_arguments_parse_resumed(char **begun, const char *folder, const char *output, int argc,
                                  char **argv, struct fill_arguments *arguments);

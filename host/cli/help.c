@@ -155,6 +155,7 @@ static const char resume[] =
     "the journal records as finished is compared with the file; what differs is done\n"
     "again. The result has the same bytes as that of an unbroken fill on the same\n"
     "devices. Where the inputs have changed, it says which, and refuses.\n"
+    "If OUT.npy was moved, and its inputs together with it, they are found there.\n"
     "A file that N shards were filling is finished by one process, once no shard is\n"
     "at work. For a file that is complete there is nothing to do.\n"
     "An input from standard input cannot be read again: give the whole command once\n"

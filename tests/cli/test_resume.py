@@ -140,6 +140,59 @@ class Resume(CommandTest):
         self.assertIn("in which the fill was begun, cannot be entered: No such file or directory", stderr)
         self.outerfill(*ODD, "-o", "ab.npy", "--quiet", "--resume")
 
+    def begin_in(self, folder, output="ab.npy"):
+        """A fill with inputs of all kinds, begun in a new folder; the bytes of the whole."""
+        os.makedirs(self.path(os.path.join(folder, "inputs")))
+        here, self.folder = self.folder, self.path(folder)
+        os.makedirs(os.path.dirname(self.path(output)), exist_ok=True)
+        self.write("inputs/t.csv", "x,y\n1,2\n3,4\n5,6\n")
+        self.write("b.txt", "1 2 3")
+        self.write("f.cl", "out[0] = a + TWO * b;")
+        self.write("g.cl", "#define TWO 2\n")
+        whole = self.begin("fill", "inputs/t.csv:y", "b.txt", "--body", "f.cl", "--preamble", "g.cl", output=output)
+        self.folder = here
+        return whole
+
+    def test_a_folder_that_was_renamed(self):
+        whole = self.begin_in("one/run")
+        os.rename(self.path("one"), self.path("two"))
+        self.outerfill("resume", "two/run/ab.npy")
+        self.assertEqual(self.read("two/run/ab.npy"), whole)
+
+    def test_a_folder_that_was_moved(self):
+        """Another folder with the old name, and other inputs in it, changes nothing. Nor does a new name of the output."""
+        whole = self.begin_in("run", "out/ab.npy")
+        os.rename(self.path("run"), self.path("old"))
+        self.begin_in("run", "out/other.npy")
+        self.write("run/b.txt", "7 8 9")
+        for ending in ("part", "journal-1-of-2"):
+            os.rename(self.path(f"old/out/ab.npy.{ending}"), self.path(f"old/out/cd.npy.{ending}"))
+        self.outerfill("resume", "old/out/../out/cd.npy")
+        self.assertEqual(self.read("old/out/cd.npy"), whole)
+
+    def test_an_output_beside_its_inputs_folder(self):
+        whole = self.begin_in("one/run", "../out/ab.npy")
+        os.rename(self.path("one"), self.path("two"))
+        self.outerfill("resume", "two/out/ab.npy")
+        self.assertEqual(self.read("two/out/ab.npy"), whole)
+
+    def test_an_output_that_was_moved_alone(self):
+        whole = self.begin_in("run")
+        os.mkdir(self.path("other"))
+        for ending in ("part", "journal-1-of-2"):
+            os.rename(self.path(f"run/ab.npy.{ending}"), self.path(f"other/ab.npy.{ending}"))
+        self.outerfill("resume", "other/ab.npy")
+        self.assertEqual(self.read("other/ab.npy"), whole)
+
+    def test_inputs_that_are_missing(self):
+        self.begin_in("run")
+        for name, folder in (("f.cl", "run"), ("b.txt", "run"), ("inputs/t.csv", "other")):
+            os.rename(self.path("run"), self.path("other")) if folder == "other" else None
+            os.rename(self.path(f"{folder}/{name}"), self.path("elsewhere"))
+            _, stderr = self.outerfill("resume", f"{folder}/ab.npy", expected=FILE_FAILED)
+            self.assertRegex(stderr, f'the input "{name}(:y)?" is not in the folder "[^"]*/{folder}"')
+            os.rename(self.path("elsewhere"), self.path(f"{folder}/{name}"))
+
     def test_from_a_folder_that_is_gone(self):
         """It has no name that could be noted, so nobody can go on with `resume`; with --resume one can."""
         for expected in (USAGE, 0):

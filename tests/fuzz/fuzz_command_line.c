@@ -69,7 +69,7 @@ static void check_arguments(const struct fill_arguments *arguments) {
 }
 
 static void check_parsed(int code, struct fill_arguments *arguments) {
-    require(code == EXIT_DONE || code == EXIT_BAD_INPUT || code == -1);
+    require(code == EXIT_DONE || code == EXIT_BAD_INPUT || code == EXIT_FILE_FAILED || code == -1);
     require(code != EXIT_BAD_INPUT || command_said()[0]);
     if (code == EXIT_DONE) check_arguments(arguments);
     fill_arguments_free(arguments);

@@ -181,8 +181,10 @@ static outerfill_status describe(const struct output_file *output,
         return status ? status : describe_writers(journals, answer, &first, error);
     }
     if (journals->num_items) return describe_journals(journals, answer, error);
+    const char *name = strrchr(output->path, '/');
     return error_set(error, OUTERFILL_FILE_FAILED,
-                     "there is neither \"%s\" nor a journal of a fill of it", output->given_path);
+                     "there is neither \"%s\" nor a journal of a fill of it in the folder \"%.*s\"",
+                     name + 1, name > output->path ? (int)(name - output->path) : 1, output->path);
 }
 
 static outerfill_status create(const char *path, outerfill_file_status **run,
