@@ -37,6 +37,9 @@ static atomic_bool output_is_shard;
 static sigset_t awaited;
 static void (*report)(int code); /* called with the lock on the last sentence held */
 static double limit;             /* in seconds of the monotonic clock; 0: no limit */
+/* What an earlier fill has finished of the output, and the next step; "": nothing. It is written
+ * before the handlers that read it are installed. */
+static char earlier[4400];
 
 /* ---- What is left ---- */
 
@@ -49,10 +52,33 @@ static void remove_empty(const char *path) {
         if (snprintf(name, sizeof name, "%s.%s", path, endings[k]) < (int)sizeof name) unlink(name);
 }
 
-void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
+static void describe_kept(const outerfill_file_status *run, const char *path, bool is_shard,
+                          char *text, size_t text_nbytes) {
     char quoted[4200];
-    outerfill_file_status *run;
     command_quote(path, quoted, sizeof quoted);
+    if (is_shard)
+        snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
+    else
+        snprintf(text, text_nbytes,
+                 "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
+                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
+}
+
+void interrupt_note_earlier(const char *path, bool is_shard) {
+    outerfill_file_status *run;
+    earlier[0] = '\0';
+    if (outerfill_file_status_create(path, &run, NULL)) return;
+    if (run->state != OUTERFILL_FILE_COMPLETE && run->cells_done)
+        describe_kept(run, path, is_shard, earlier, sizeof earlier);
+    outerfill_free(run);
+}
+
+const char *interrupt_earlier(void) {
+    return earlier;
+}
+
+void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
+    outerfill_file_status *run;
     const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
     /* A complete file is an older one that the fill was to replace, or the new one after the last
      * step. */
@@ -62,12 +88,8 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
             "the file that is there is complete: the old one or, if all was done, the new one");
     else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
-    else if (is_shard)
-        snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
     else
-        snprintf(text, text_nbytes,
-                 "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
-                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
+        describe_kept(run, path, is_shard, text, text_nbytes);
     if (is_there && !is_shard && run->state != OUTERFILL_FILE_COMPLETE && !run->cells_done)
         remove_empty(path);
     if (is_there) outerfill_free(run);
@@ -86,19 +108,27 @@ static void end(const char *why) {
     /* Text that is kept back shows that the driver was compiling. It would appear behind the
      * sentence, so it is dropped. */
     if (driver_output_release(false))
-        command_fail(EXIT_DONE,
-                     "%s: stopped while the function was compiled; nothing was computed yet", why);
+        command_fail(EXIT_DONE, "%s: stopped while the function was compiled; nothing %s%s%s", why,
+                     *earlier ? "new was computed" : "was computed yet", *earlier ? "; " : "",
+                     earlier);
     else
         command_fail(EXIT_DONE, "%s: stopped in the middle of a launch; %s", why, left);
     if (report) report(atomic_load(&code));
     _exit(atomic_load(&code));
 }
 
-static void end_at_once(int signal_number) {
-    static const char sentence[] = "outerfill: interrupted: nothing was computed yet\n";
-    (void)signal_number;
-    const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+/* A signal handler may call write and strlen. */
+static void print_plainly(const char *text) {
+    const ssize_t written = write(STDERR_FILENO, text, strlen(text));
     (void)written; /* the failure of this write cannot be reported anywhere */
+}
+
+static void end_at_once(int signal_number) {
+    (void)signal_number;
+    print_plainly("outerfill: interrupted: nothing ");
+    print_plainly(*earlier ? "new was computed; " : "was computed yet");
+    print_plainly(earlier);
+    print_plainly("\n");
     _exit(EXIT_INTERRUPTED);
 }
 

@@ -4,6 +4,13 @@
 
 #include <stdbool.h>
 
+/* Notes what an earlier fill has finished of the output, for a command that ends before its own
+ * fill begins. Call it before the functions below. */
+void interrupt_note_earlier(const char *path, bool is_shard);
+
+/* Returns the noted sentence, with the next step of the user, or "". */
+const char *interrupt_earlier(void);
+
 /* From this call on, SIGINT, SIGTERM and SIGHUP end the command at once with EXIT_INTERRUPTED.
  * Signals that the caller of the command ignores stay ignored. */
 void interrupt_end_at_once(void);

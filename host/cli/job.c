@@ -286,6 +286,9 @@ static int open_all(struct job *job) {
 }
 
 int job_open(struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    if (arguments->output && !arguments->dry_run)
+        interrupt_note_earlier(arguments->output, arguments->num_shards > 0);
     interrupt_end_at_once();
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);

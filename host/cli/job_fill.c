@@ -109,12 +109,11 @@ static int fill_and_print(struct job *job) {
  * and a status. */
 static int report_early(const struct job *job) {
     const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
-    char left[4400] = "nothing is printed";
+    const char *const earlier = interrupt_earlier();
     command_hold();
-    if (job->arguments.output)
-        interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
-    command_fail(interrupt_code(), "%s before the fill began: %s",
-                 is_late ? "the time limit was over" : "interrupted", left);
+    command_fail(interrupt_code(), "%s before the fill began: %s%s",
+                 is_late ? "the time limit was over" : "interrupted",
+                 *earlier ? "nothing new was computed; " : "no file was written", earlier);
     job_status_end(&job->progress, interrupt_code());
     return interrupt_code();
 }

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 import unittest
+from unittest import mock
 
 from command import INTERRUPTED, LIMIT, CommandTest
 
@@ -81,6 +82,34 @@ class Interrupt(CommandTest):
             self.assert_interrupted(process, signal.SIGTERM)
         self.assertIn("stopped while the function was compiled; nothing was computed yet", self.said)
         self.assertFalse(os.path.exists(self.path("out.npy.part")))
+
+    def begin_with_a_pipe(self):
+        """Half of a file. Its function includes the pipe, so that a compiler waits for the pipe's writer."""
+        self.write("pipe", "")
+        self.write("preamble.cl", f'#include "{self.path("pipe")}"\n')
+        self.outerfill("fill", "arange:10", "arange:10", "-e", "a", "--preamble", "preamble.cl", "-o", "out.npy", "--shard", "1/2")
+        os.unlink(self.path("pipe"))
+        os.mkfifo(self.path("pipe"))
+
+    def test_a_resume_that_ends_while_it_compiles(self):
+        """Half of the file is there, and that is said, with the next step."""
+        self.begin_with_a_pipe()
+        with mock.patch.dict(os.environ, POCL_CACHE_DIR=self.path("cache")):
+            process = self.start("resume", "out.npy")
+        with open(self.path("pipe"), "w", encoding="ascii"):  # opened as soon as the compiler has it open
+            self.assert_interrupted(process, signal.SIGTERM)
+        self.assertIn("stopped while the function was compiled; nothing new was computed; 50 % is finished and kept: "
+                      f"go on with 'outerfill resume {self.path('out.npy')}'", self.said)
+
+    def test_a_resume_that_ends_while_it_reads(self):
+        """In the handler of the signal."""
+        self.begin_with_a_pipe()
+        os.rename(self.path("pipe"), self.path("a.txt"))
+        process = self.start("fill", "a.txt", "arange:10", "-o", "out.npy", "--resume")
+        with open(self.path("a.txt"), "w", encoding="ascii"):
+            self.assert_interrupted(process, signal.SIGINT)
+        self.assertIn("interrupted: nothing new was computed; 50 % is finished and kept: go on with 'outerfill resume out.npy'",
+                      self.said)
 
     def test_an_ignored_signal_stays_ignored(self):
         """As under nohup, or in the background of a script; another signal still ends it in order."""

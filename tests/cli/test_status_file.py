@@ -169,6 +169,13 @@ class StatusFile(CommandTest):
         self.assert_ended("stopped", TIME_LIMIT, "no file was written")
         self.assertEqual(sorted(os.listdir(self.folder)), ["body.cl", "s.json"])
 
+    def test_a_resume_whose_time_limit_is_over_at_once(self):
+        self.outerfill("fill", "arange:40", "arange:5", "-o", "ab.npy", "--shard", "1/4")
+        _, stderr = self.outerfill("resume", "ab.npy", "--time-limit", "0.001", expected=TIME_LIMIT)
+        self.assertIn("the time limit was over before the fill began: nothing new was computed; 25 % is finished and kept: "
+                      "go on with 'outerfill resume ", stderr)
+        self.assertNotIn("no file was written", stderr)
+
     def keeps_some_of_a_shard(self, seconds):
         _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", seconds,
                                    expected=TIME_LIMIT)
