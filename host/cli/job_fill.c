@@ -17,22 +17,25 @@
 #include "print.h"
 #include "progress_report.h"
 
-/* The rate is that of the cells that this run computed, in the time that it computed. */
+/* The time and the rate are those of computing. What an earlier fill has finished does not count,
+ * nor does comparing it. */
 static void print_summary(const struct job *job) {
-    char cells[32], nbytes[32], total[32], kept[64] = "";
+    char cells[32], nbytes[32], total[32], kept[48] = "";
     const struct progress *const progress = &job->progress;
     const double seconds = progress_now() - progress->computing_since,
                  all_cells = (double)job->a.n * (double)job->b.n,
-                 num_cells = all_cells - (double)progress->rows_kept * progress->cells_per_row;
-    if (progress->rows_kept)
-        snprintf(kept, sizeof kept, "%.3g %% was finished before, and the rest took ",
-                 100 * (1 - num_cells / all_cells));
-    progress_format(num_cells / seconds, "cells/s", cells, sizeof cells);
-    progress_format(num_cells * progress->nbytes_per_cell / seconds, "B/s", nbytes, sizeof nbytes);
+                 rows_kept = (double)progress->rows_kept,
+                 rate = (all_cells - rows_kept * progress->cells_per_row) / seconds;
+    progress_format(rate, "cells/s", cells, sizeof cells);
+    progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
     progress_format(all_cells * progress->nbytes_per_cell, "B", total, sizeof total);
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, on %s%s%s%.3g s: %s, %s\n", job->arguments.output,
-            job_num_planes(job), job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype),
-            total, job->devices, progress->rows_kept ? "; " : " in ", kept, seconds, cells, nbytes);
+    if (progress->rows_kept)
+        snprintf(kept, sizeof kept, ", %.3g %% of it from before",
+                 100 * rows_kept / (double)job->a.n);
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s%s, on %s in %.3g s: on average %s, %s\n",
+            job->arguments.output, job_num_planes(job), job->a.n, job->b.n,
+            outerfill_dtype_name(job->arguments.dtype), total, kept, job->devices, seconds, cells,
+            nbytes);
 }
 
 /* `of` names what was verified. */

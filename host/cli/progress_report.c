@@ -35,6 +35,7 @@ static double percent(const struct progress *progress) {
     return 100.0 * (double)progress->rows_done / (double)progress->num_rows;
 }
 
+/* The rate is that of the last seconds, as "now" says. The line after the fill has the average. */
 static void describe(const struct progress *progress, char *line, size_t line_nbytes) {
     char cells[32] = "~ cells/s", nbytes[32] = "~ B/s", left[32] = "~", elapsed[32];
     const double rate = progress_rate(progress), seconds_left = progress_seconds_left(progress);
@@ -47,7 +48,7 @@ static void describe(const struct progress *progress, char *line, size_t line_nb
     if (rate > 0) progress_format(rate, "cells/s", cells, sizeof cells);
     if (rate > 0) progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
     if (seconds_left >= 0) duration_format(seconds_left, left, sizeof left);
-    snprintf(line, line_nbytes, "%3.0f %%, %s, %s, %s elapsed, %s left, %s", percent(progress),
+    snprintf(line, line_nbytes, "%3.0f %%, now %s, %s, %s elapsed, %s left, %s", percent(progress),
              cells, nbytes, elapsed, left, progress->devices);
 }
 

@@ -5,6 +5,7 @@
 # with -o one line with device, time, cells/s and bytes/s, with --quiet none. test_terminal.py is about terminals.
 
 import json
+import re
 import unittest
 
 from command import CommandTest
@@ -28,12 +29,22 @@ class Progress(CommandTest):
         stdout, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy", "--quiet", "--force")
         self.assertEqual((stdout, stderr), ("", ""))
         _, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy", "--progress", "--force")
-        self.assertRegex(stderr, r"(?m)^100 %, .*cells/s, .*B/s, [0-9:-]+ elapsed, 0:00 left, .+$")
+        self.assertRegex(stderr, r"(?m)^100 %, now .*cells/s, .*B/s, [0-9:-]+ elapsed, 0:00 left, .+$")
 
     def test_the_line_after_a_fill(self):
         stdout, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy")
         self.assertEqual(stdout, "")
-        self.assertRegex(stderr, r"\A[^\n\r]*[0-9] ?m?s\b[^\n\r]*cells/s[^\n\r]*B/s[^\n\r]*\n\Z")
+        self.assertRegex(stderr, r"\A[^\n\r]*[0-9] ?m?s: on average [^\n\r]*cells/s[^\n\r]*B/s[^\n\r]*\n\Z")
+
+    def test_the_rate_of_a_resumed_fill(self):
+        """Nine tenths are there already, and do not count."""
+        for shard in range(1, 10):
+            self.outerfill("fill", "arange:2000", "arange:1000", "-o", "out.npy", "--quiet", "--shard", f"{shard}/10")
+        _, stderr = self.outerfill("resume", "out.npy", "--verbose")
+        said = re.search(r"32 MB, 90 % of it from before, on .* in ([0-9.e-]+) s: on average ([0-9.]+) ([kMG]?)cells/s", stderr)
+        self.assertIsNotNone(said, stderr)
+        rate = float(said[2]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[said[3]]
+        self.assertAlmostEqual(rate * float(said[1]) / 2e5, 1, delta=0.02)
 
     def test_the_line_names_the_device(self):
         listed, _ = self.outerfill("devices", "--json")

@@ -66,7 +66,7 @@ class StatusFile(CommandTest):
         _, stderr = self.outerfill("resume", "ab.npy", *STATUS)
         status = self.assert_ended("complete", OK)
         self.assertEqual((status["cells_done"], status["cells_kept"], status["num_cells"]), (120, 30, 120))
-        self.assertRegex(stderr, r"; 25 % was finished before, and the rest took [0-9.e-]+ s: [0-9.]+ [kMG]?cells/s, ")
+        self.assertRegex(stderr, r", 25 % of it from before, on .* in [0-9.e-]+ s: on average [0-9.]+ [kMG]?cells/s, ")
         _, stderr = self.outerfill("fill", "arange:40", "arange:3", "-o", "new.npy", *STATUS)
         self.assertEqual(self.status()["cells_kept"], 0)
         self.assertNotIn("before", stderr)
