@@ -16,6 +16,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "log_line.h"
+
 const char *command_name = "outerfill";
 
 /* The lock is recursive, because a thread that already holds it may print another sentence. `said`
@@ -49,6 +51,7 @@ static void print_sentence(const char *format, va_list arguments) {
     vsnprintf(said, sizeof said, format, arguments);
     for (char *c = said; *c; c++)
         if (*c != '\t' && iscntrl((unsigned char)*c)) *c = '?';
+    log_line_stamp();
     fprintf(stderr, "%s: %s\n", command_name, said);
 }
 
@@ -103,6 +106,7 @@ int command_code_of_errno(int reason) {
 int command_fail_library(const outerfill_error *error) {
     command_hold();
     snprintf(said, sizeof said, "%s", error->message);
+    log_line_stamp();
     fprintf(stderr, "%s: %s\n", command_name, said);
     for (const char *line = error->log; *line;) {
         const int length = (int)strcspn(line, "\n");

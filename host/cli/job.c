@@ -18,6 +18,7 @@
 #include "driver_output.h"
 #include "interrupt.h"
 #include "job_status.h"
+#include "log_line.h"
 #include "note.h"
 #include "output.h"
 #include "progress_report.h"
@@ -99,9 +100,11 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
 static void leave_out_flags(const struct job *job) {
     const char *flags = getenv("POCL_EXTRA_BUILD_FLAGS");
     if (!flags) return;
-    if (*flags && !job->arguments.quiet)
+    if (*flags && !job->arguments.quiet) {
+        log_line_stamp();
         fprintf(stderr, "%s: POCL_EXTRA_BUILD_FLAGS is left out: it could change results\n",
                 command_name);
+    }
     unsetenv("POCL_EXTRA_BUILD_FLAGS");
 }
 
@@ -151,8 +154,10 @@ static void print_warnings(const struct job *job) {
     size_t num_warnings;
     const outerfill_warning *const *warnings =
         outerfill_function_warnings(job->function, &num_warnings);
-    for (size_t k = 0; k < num_warnings; k++)
+    for (size_t k = 0; k < num_warnings; k++) {
+        log_line_stamp();
         fprintf(stderr, "%s: warning: %s\n", command_name, warnings[k]->message);
+    }
 }
 
 static void describe_function(const struct job *job) {
@@ -161,6 +166,7 @@ static void describe_function(const struct job *job) {
         const size_t cells = outerfill_function_batch_cells(job->function, k);
         const bool is_ours =
             outerfill_function_mathematics(job->function, k) == OUTERFILL_MATHEMATICS_OWN;
+        log_line_stamp();
         fprintf(stderr, "device %s \"%s\": the function is compiled for ", device->id,
                 device->name);
         if (cells > 1)
@@ -170,6 +176,7 @@ static void describe_function(const struct job *job) {
         fprintf(stderr, "%s; %s\n", is_ours ? ", with outerfill's own mathematics" : "",
                 device->shares_host_memory ? "results need no copy" : "results are copied back");
         const outerfill_warning *const slow = outerfill_function_slow_code(job->function, k);
+        if (slow) log_line_stamp();
         if (slow) fprintf(stderr, "%s\n", slow->message);
     }
 }
@@ -178,6 +185,7 @@ static void describe_function(const struct job *job) {
 
 static void warn_dropped(const outerfill_error *error, void *job) {
     progress_clear(&((struct job *)job)->progress);
+    log_line_stamp();
     fprintf(stderr, "outerfill: a device is used no longer: %s\n", error->message);
 }
 
@@ -188,6 +196,23 @@ static void name_devices(struct job *job) {
         length +=
             (size_t)snprintf(job->devices + length, sizeof job->devices - length, "%s%s",
                              k ? " and " : "", outerfill_context_device(job->context, k)->name);
+}
+
+/* The progress of outerfill-mpi is not printed, and its lines have no time either. */
+static bool writes_log(const struct job *job) {
+    return job->arguments.progress && !job->is_planned && !isatty(STDERR_FILENO);
+}
+
+/* The first line of a log says what the later lines are about. */
+static void describe_fill(const struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    char host[256] = "";
+    if (gethostname(host, sizeof host - 1)) *host = '\0';
+    log_line_stamp();
+    fprintf(stderr, "outerfill %s on %s fills %s: (%zu, %zu, %zu) %s, with %s\n",
+            outerfill_version(), host, arguments->output ? arguments->output : "an array",
+            job_num_planes(job), job->a.n, job->b.n, outerfill_dtype_name(arguments->dtype),
+            job->devices);
 }
 
 void job_begin_progress(struct job *job) {
@@ -278,6 +303,8 @@ static int open_all(struct job *job) {
     if (code) return code;
     name_devices(job);
     job_begin_progress(job);
+    if (writes_log(job) && !job->arguments.dry_run && !job->arguments.print_program)
+        describe_fill(job);
     if (!job->arguments.dry_run) code = job_status_begin(&job->progress);
     if (!code) code = build_function(job);
     if (!code && !job->arguments.quiet) print_warnings(job);
@@ -290,6 +317,7 @@ int job_open(struct job *job) {
     if (arguments->output && !arguments->dry_run)
         interrupt_note_earlier(arguments->output, arguments->num_shards > 0);
     interrupt_end_at_once();
+    if (writes_log(job)) log_line_begin_log();
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);
     if (code) return code;

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "job_status.h"
+#include "log_line.h"
 #include "print.h"
 #include "progress_report.h"
 
@@ -32,6 +33,7 @@ static void print_summary(const struct job *job) {
     if (progress->rows_kept)
         snprintf(kept, sizeof kept, ", %.3g %% of it from before",
                  100 * rows_kept / (double)job->a.n);
+    log_line_stamp();
     fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s%s, on %s in %.3g s: on average %s, %s\n",
             job->arguments.output, job_num_planes(job), job->a.n, job->b.n,
             outerfill_dtype_name(job->arguments.dtype), total, kept, job->devices, seconds, cells,
@@ -42,6 +44,7 @@ static void print_summary(const struct job *job) {
 static void print_verified(const struct job *job, const char *of) {
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || !arguments->verify_cells) return;
+    log_line_stamp();
     fprintf(stderr, "%s: verified: %zu of %.0f cells were computed again and have the same bits\n",
             of, job->num_verified, (double)job->a.n * (double)job->b.n);
 }
@@ -53,6 +56,7 @@ static void print_state(const struct job *job) {
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
     const char *state = run->state == OUTERFILL_FILE_COMPLETE ? "the file is complete"
                                                               : "other shards are not done yet";
+    log_line_stamp();
     fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output,
             arguments->shard, arguments->num_shards, state,
             run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m)

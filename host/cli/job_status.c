@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "log_line.h"
 #include "status_file.h"
 
 static const struct progress *reported; /* the progress that the last status describes */
@@ -36,7 +37,8 @@ void job_status_end(const struct progress *progress, int exit_code) {
     const char *const said = exit_code ? command_said() : NULL;
     const int failure =
         progress->status_path ? status_file_write(progress, STATUS_ENDED, exit_code, said) : 0;
-    if (failure)
-        fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name,
-                progress->status_path, strerror(failure));
+    if (!failure) return;
+    log_line_stamp();
+    fprintf(stderr, "%s: cannot write the last status to \"%s\": %s\n", command_name,
+            progress->status_path, strerror(failure));
 }

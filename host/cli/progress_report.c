@@ -16,6 +16,7 @@
 #include "command.h"
 #include "duration.h"
 #include "interrupt.h"
+#include "log_line.h"
 #include "status_file.h"
 
 #define FIRST_AFTER_SECONDS   1.0
@@ -55,10 +56,12 @@ static void describe(const struct progress *progress, char *line, size_t line_nb
 /* A terminal's next line takes the place of this one, which must therefore fit. */
 static void write_text(struct progress *progress, const char *text) {
     const size_t most = num_columns() - 1, length = strlen(text);
-    if (progress->is_terminal)
+    if (progress->is_terminal) {
         fprintf(stderr, "\r%.*s\x1b[K", (int)(length < most ? length : most), text);
-    else
+    } else {
+        log_line_stamp();
         fprintf(stderr, "%s\n", text);
+    }
     progress->has_line = progress->is_terminal;
 }
 

@@ -4,11 +4,17 @@
 # What the command says while it works: into a pipe or file nothing until the end, unless --progress asks for it; after a fill
 # with -o one line with device, time, cells/s and bytes/s, with --quiet none. test_terminal.py is about terminals.
 
+import datetime
 import json
+import os
 import re
+import socket
+import subprocess
+import time
 import unittest
+from unittest import mock
 
-from command import CommandTest
+from command import LIMIT, OUTERFILL, CommandTest
 from long_fill import BODY, LONG_FILL, read_until
 
 SHORT = 4  # seconds in which a pipe must stay empty
@@ -29,7 +35,26 @@ class Progress(CommandTest):
         stdout, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy", "--quiet", "--force")
         self.assertEqual((stdout, stderr), ("", ""))
         _, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy", "--progress", "--force")
-        self.assertRegex(stderr, r"(?m)^100 %, now .*cells/s, .*B/s, [0-9:-]+ elapsed, 0:00 left, .+$")
+        self.assertRegex(stderr, r"(?m)^\S+ 100 %, now .*cells/s, .*B/s, [0-9:-]+ elapsed, 0:00 left, .+$")
+
+    def test_lines_of_a_log(self):
+        """Each has its local time, and the first says what is filled. What fails says so in the same way."""
+        with mock.patch.dict(os.environ, TZ="XYZ-05:30"):
+            before = int(time.time())
+            lines = self.outerfill("fill", "arange:1000", "arange:900", "-e", "a + 1/2", "-e", "b", "-o", "out.npy", "--progress",
+                                   "--verify", "--verbose")[1].splitlines()
+            failed = subprocess.run([OUTERFILL, *LONG_FILL[:-1], "long.npy", "--progress", "--time-limit", "1"], cwd=self.folder,
+                                    stderr=subprocess.PIPE, timeout=LIMIT, encoding="utf-8", check=False)
+        for line in lines + failed.stderr.splitlines():
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30 ")
+            self.assertTrue(before <= datetime.datetime.fromisoformat(line.split()[0]).timestamp() <= time.time(), line)
+        host = re.escape(socket.gethostname())
+        version = re.escape(self.outerfill("--version")[0].split()[-1])
+        self.assertRegex(lines[0], rf" outerfill {version} on {host} fills out\.npy: \(2, 1000, 900\) float64, with .+$")
+        said = "\n".join(line.split(" ", 1)[1] for line in lines[1:])
+        for pattern in (r"^outerfill: warning: ", r"^device ", r"^100 %, ", r"^out\.npy: \(2, ", r"^out\.npy: verified: "):
+            self.assertRegex(said, "(?m)" + pattern)
+        self.assertRegex(failed.stderr, r"\n\S+ outerfill: the time limit is over: [^\n]*\n\Z")
 
     def test_the_line_after_a_fill(self):
         stdout, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy")
