@@ -87,7 +87,7 @@ def text_cases():
                arguments=("fill", "-", "arange:3"))
     yield Case("a comment without an end", {BAD_INPUT: "holds no numbers"}, arguments=("fill", "-", "arange:3"),
                under=fed("{ echo '# x' | tr -d '\\n'; yes | tr -d '\\n' | head -c 100000000; } |"))
-    yield Case("/dev/zero as vector", {BAD_INPUT: "zero byte"}, arguments=("fill", "/dev/zero", "arange:3"))
+    yield Case("/dev/zero as vector", {BAD_INPUT: "binary file"}, arguments=("fill", "/dev/zero", "arange:3"))
     yield Case("numbers without an end", {DEVICE_FAILED: "no memory for more than"}, arguments=("fill", "-", "arange:3"),
                under=fed("yes 1 | prlimit --as=100000000"))
 
