@@ -186,6 +186,7 @@ static const char status[] =
     "                    of a process that has ended\n"
     "  writers           one for each journal\n"
     "  missing_cells     ranges of cells in C order, from the first to behind the last\n"
+    "  part_is_missing   whether only journals are left, without the data\n"
     "\n"
     "Exit code 0 where there is such a fill or file, whatever its state; 6 where\n"
     "there is none.\n";

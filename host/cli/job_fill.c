@@ -64,10 +64,25 @@ static void print_state(const struct job *job) {
     outerfill_free(run);
 }
 
+/* A fill that discards its file on purpose needs no message. */
+static void warn_lost(const struct job *job) {
+    outerfill_file_status *run;
+    const struct fill_arguments *arguments = &job->arguments;
+    if (arguments->quiet || arguments->restart) return;
+    if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
+    if (run->part_is_missing && run->state == OUTERFILL_FILE_STOPPED)
+        fprintf(stderr,
+                "%s: \"%s.part\" is missing or empty, and only the journal of an earlier fill is "
+                "left: all cells are computed again\n",
+                command_name, arguments->output);
+    outerfill_free(run);
+}
+
 static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
+    warn_lost(job);
     job_watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);
     const outerfill_status status =

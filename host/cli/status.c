@@ -88,8 +88,9 @@ static void print_writer(const outerfill_file_status *run, const outerfill_file_
         printf("  shard     %zu of %zu: %s", writer->shard, writer->num_shards, state);
     else
         printf("  writer    %s", state);
-    printf(", process %lld, begun %s, %.3g %% of the file\n", (long long)writer->pid, begun,
-           100 * (double)writer->cells_done / num_cells(run));
+    printf(", process %lld, begun %s, %.3g %% of the file%s\n", (long long)writer->pid, begun,
+           100 * (double)writer->cells_done / num_cells(run),
+           run->part_is_missing ? ", now lost" : "");
 }
 
 /* ---- Shards that have not begun ---- */
@@ -163,6 +164,8 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
+    if (run->part_is_missing)
+        printf("  lost      %s.part is missing or empty; only its journal is left\n", path);
     print_rate(run);
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, run->writers[k]);
     print_missing(run);
@@ -223,6 +226,7 @@ static json_t *describe(const char *path, const outerfill_file_status *run) {
             .exit_code = -1,
             .writers = writers,
             .missing_cells = missing,
+            .part_is_missing = run->part_is_missing,
         });
     json_decref(writers);
     json_decref(missing);

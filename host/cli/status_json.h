@@ -23,6 +23,7 @@ struct status_json {
     int exit_code;
     const char *message;
     json_t *writers, *missing_cells; /* taken over */
+    bool part_is_missing;
 };
 
 /* Returns the object with all keys, in the order of the help, for the caller to release. Returns

@@ -895,9 +895,13 @@ typedef struct outerfill_file_status {
 
     const outerfill_file_writer *const *writers; /* num_writers pointers, in the order of shards */
     size_t num_writers;
-    const outerfill_cells *missing; /* the cells that no journal records as done, sorted */
+    const outerfill_cells *missing; /* the other cells, sorted */
     size_t num_missing;
     const char *note; /* the note of the fill, or "" */
+
+    /* 1: PATH.part does not exist or is empty, and its journals are left alone. The bands that they
+     * record are lost, so cells_done is 0. */
+    int part_is_missing;
 } outerfill_file_status;
 
 /* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.
@@ -909,8 +913,8 @@ typedef struct outerfill_file_status {
  * The call does not compare the data with the checksums; a resumed fill does.
  *
  * Fails with
- *   OUTERFILL_FILE_FAILED        neither PATH nor a journal exists, or a file cannot be read, or
- *                                the journals are damaged
+ *   OUTERFILL_FILE_FAILED        neither PATH nor a journal exists, PATH.part has no journal, a
+ *                                file cannot be read, or the journals are damaged
  *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, a NULL `file_status`, a PATH that outerfill
  *                                did not write, or journals that do not belong together
  *   OUTERFILL_OUT_OF_MEMORY */

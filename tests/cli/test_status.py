@@ -14,6 +14,7 @@ from command import LIMIT, CommandTest
 from long_fill import BODY, LONG_FILL
 
 WAITING = "  go on     run these shards, or, if none is waiting any more: "
+FILE_FAILED = 6
 FILL = ("fill", "arange:40", "arange:3", "-o", "ab.npy", "--quiet")
 
 
@@ -68,6 +69,38 @@ class Status(CommandTest):
         self.assertIn("  not begun shards 4 to 9, 12 of 12", lines)
         self.outerfill("fill", "arange:2", "arange:3", "-o", "few.npy", "--quiet", "--shard", "2/4")
         self.assertIn("  not begun shards 4 of 4", self.status("few.npy")[0])
+
+    def test_data_that_are_lost(self):
+        """Only the journal is left, or the file is empty: nothing is done, and the next fill says that it begins anew."""
+        for break_it in (lambda path: os.unlink(path), lambda path: os.truncate(path, 0)):
+            self.fill_shards(4, 2)
+            break_it(self.path("ab.npy.part"))
+            lines, said = self.status()
+            self.assertEqual((lines[0], lines[2]), ("ab.npy: stopped, 0 % done",
+                                                    "  lost      ab.npy.part is missing or empty; only its journal is left"))
+            self.assertIn("25 % of the file, now lost", "".join(lines))
+            self.assertEqual([said[key] for key in ("cells_done", "missing_cells", "part_is_missing")], [0, [[0, 120]], True])
+            _, stderr = self.outerfill("resume", "ab.npy", "--verbose")
+            self.assertRegex(stderr, '"[^"]*/ab.npy.part" is missing or empty, and only the journal of an earlier fill is left: '
+                                     "all cells are computed again")
+            os.unlink(self.path("ab.npy"))
+
+    def test_a_new_fill_beside_lost_data(self):
+        """It does not count them as a part of an earlier fill, and begins."""
+        for options in ((), ("--resume",), ("--shard", "1/2"), ("--dry-run",)):
+            self.fill_shards(4, 2)
+            os.truncate(self.path("ab.npy.part"), 0)
+            _, stderr = self.outerfill(*FILL[:-1], *options)
+            self.assertEqual("all cells are computed again" in stderr, options != ("--dry-run",))
+            for name in os.listdir(self.folder):
+                os.unlink(self.path(name))
+
+    def test_data_without_a_journal(self):
+        self.fill_shards(4, 2)
+        os.unlink(self.path("ab.npy.journal-2-of-4"))
+        for subcommand in ("status", "resume"):
+            _, stderr = self.outerfill(subcommand, "ab.npy", expected=FILE_FAILED)
+            self.assertRegex(stderr, 'ab.npy.part" has no journal, so nothing tells what of it is finished: begin the fill again')
 
     def test_more_gaps_than_a_person_wants_to_see(self):
         self.fill_shards(20, *range(1, 20, 2))

@@ -48,7 +48,8 @@ static outerfill_file_verdict judge(const struct findings *findings) {
     const bool has_part = access(findings->output.part_path, F_OK) == 0 &&
                           !output_file_has_second_name(&findings->output);
     const outerfill_unfinished wish = file_options_unfinished(&findings->options);
-    const bool is_unfinished = has_part && journal_set_num_bands(&findings->journals) > 0;
+    const bool is_unfinished =
+        !findings->output.is_new && journal_set_num_bands(&findings->journals) > 0;
     if (findings->output.replaces && !has_part && wish == OUTERFILL_UNFINISHED_RESUME &&
         journal_set_know_whole(&findings->journals))
         return OUTERFILL_FILE_IS_COMPLETE;
@@ -72,7 +73,7 @@ static outerfill_file_plan *describe(const struct findings *findings, size_t num
     *plan = (outerfill_file_plan){
         .verdict = judge(findings),
         .part_path = memcpy(plan + 1, output->part_path, name_nbytes),
-        .fraction_done = findings->fraction_done,
+        .fraction_done = output->is_new ? 0 : findings->fraction_done,
         .file_nbytes = output->nbytes,
         .missing_nbytes = findings->space.missing_nbytes,
         .free_nbytes = findings->space.free_nbytes,

@@ -70,7 +70,9 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
     outerfill_file_status *run = &answer->run;
     const struct band all = {0, run->n * run->m};
     struct ranges done = {0};
-    outerfill_status status = journal_set_ranges(journals, JOURNAL_BAND, &done, error);
+    outerfill_status status = run->part_is_missing
+                                  ? OUTERFILL_OK
+                                  : journal_set_ranges(journals, JOURNAL_BAND, &done, error);
     run->cells_done = ranges_num_cells(&done, all);
     if (!status && !ranges_missing(&done, all, &answer->missing))
         status = error_no_memory(error, "list of bands");
@@ -169,22 +171,38 @@ static outerfill_file_status *in_one_piece(const struct answer *answer) {
     return run;
 }
 
+/* Explains what is there if no journal is. */
+static outerfill_status refuse(const struct output_file *output, bool has_part,
+                               outerfill_error *error) {
+    const char *name = strrchr(output->path, '/');
+    if (has_part)
+        return error_set(
+            error, OUTERFILL_FILE_FAILED,
+            "\"%s\" has no journal, so nothing tells what of it is finished: begin the "
+            "fill again",
+            output->part_path);
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "there is neither \"%s\" nor a journal of a fill of it in the folder \"%.*s\"",
+                     name + 1, name > output->path ? (int)(name - output->path) : 1, output->path);
+}
+
+/* Another process may have completed the file after its journals were read. So PATH counts if
+ * PATH.part does not exist. A PATH.part that is shorter than a header holds no data. */
 static outerfill_status describe(const struct output_file *output,
                                  const struct journal_set *journals, struct answer *answer,
                                  outerfill_error *error) {
-    const bool is_unfinished = access(output->part_path, F_OK) == 0;
-    if (output->replaces && !is_unfinished) {
+    struct stat facts;
+    const bool has_part = stat(output->part_path, &facts) == 0;
+    if (!has_part && access(output->path, F_OK) == 0) {
         const struct journal_content *first;
         const outerfill_status status = describe_complete(output->path, &answer->run, error);
         /* journals beside a complete file were left by a process that was killed while it removed
          * them */
         return status ? status : describe_writers(journals, answer, &first, error);
     }
-    if (journals->num_items) return describe_journals(journals, answer, error);
-    const char *name = strrchr(output->path, '/');
-    return error_set(error, OUTERFILL_FILE_FAILED,
-                     "there is neither \"%s\" nor a journal of a fill of it in the folder \"%.*s\"",
-                     name + 1, name > output->path ? (int)(name - output->path) : 1, output->path);
+    if (!journals->num_items) return refuse(output, has_part, error);
+    answer->run.part_is_missing = !has_part || facts.st_size < (off_t)NPY_DATA_OFFSET;
+    return describe_journals(journals, answer, error);
 }
 
 static outerfill_status create(const char *path, outerfill_file_status **run,
