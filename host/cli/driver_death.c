@@ -71,7 +71,9 @@ static void end_as(const char *how) {
                                      how,
                                      deed.name,
                                      deed.output ? deed.output : "",
-                                     deed.is_shard ? "shard" : "whole",
+                                     deed.is_shard   ? "shard"
+                                     : deed.is_piped ? "pipe"
+                                                     : "whole",
                                      deed.status_path ? deed.status_path : "",
                                      deed.is_early ? "early" : "late",
                                      NULL};

@@ -106,7 +106,7 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
  *     1  how the process ended: a signal's name, or "exit"
  *     2  what the driver was doing
  *     3  the output file, or ""
- *     4  "shard" or "whole"
+ *     4  "shard", "whole", or "pipe" if an input cannot be read again
  *     5  the status file, or ""
  *     6  "early" before a function was compiled, otherwise "late" */
 int command_driver_ended(int argc, char **argv) {
@@ -119,6 +119,7 @@ int command_driver_ended(int argc, char **argv) {
         snprintf(why, sizeof why, "the function may divide an integer by zero");
     else if (!explain_limit(why, sizeof why))
         explain_cache(strcmp(argv[6], "early") == 0, why, sizeof why);
+    if (strcmp(argv[4], "pipe") == 0) interrupt_set_piped();
     if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
     command_fail(EXIT_DEVICE_FAILED,
                  "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,

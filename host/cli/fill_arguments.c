@@ -17,6 +17,7 @@
 #include "command.h"
 #include "fill_options.h"
 #include "identifier.h"
+#include "input_pipe.h"
 #include "operand.h"
 #include "shard.h"
 #include "text_file.h"
@@ -207,13 +208,12 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && arguments->a &&
-        (operand_is_standard_input(arguments->a) ||
-         (arguments->b && operand_is_standard_input(arguments->b))))
-        code = command_fail(
-            EXIT_BAD_INPUT,
-            "an input came from standard input, which cannot be read again: give the whole command "
-            "once more, with --resume");
+    const bool is_piped = (arguments->a && input_pipe_is_word(arguments->a)) ||
+                          (arguments->b && input_pipe_is_word(arguments->b));
+    if (!code && is_piped)
+        code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "
+                                            "cannot be read again: give the whole "
+                                            "command once more, with --resume");
     if (!code) code = begun_folder_enter(folder, output_then, arguments);
     return code ? code : check(arguments);
 }

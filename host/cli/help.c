@@ -159,8 +159,8 @@ static const char resume[] =
     "If OUT.npy was moved, and its inputs together with it, they are found there.\n"
     "A file that N shards were filling is finished by one process, once no shard is\n"
     "at work. For a file that is complete there is nothing to do.\n"
-    "An input from standard input cannot be read again: give the whole command once\n"
-    "more, with --resume.\n"
+    "An input from standard input or a pipe, such as <(...), cannot be read again:\n"
+    "give the whole command once more, with --resume.\n"
     "\n"
     "Exit codes: 'outerfill help'.\n";
 

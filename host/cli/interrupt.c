@@ -40,6 +40,7 @@ static double limit;             /* in seconds of the monotonic clock; 0: no lim
 /* What an earlier fill has finished of the output, and the next step; "": nothing. It is written
  * before the handlers that read it are installed. */
 static char earlier[4400];
+static bool is_piped; /* `outerfill resume` could not read the inputs again */
 
 /* ---- What is left ---- */
 
@@ -58,10 +59,19 @@ static void describe_kept(const outerfill_file_status *run, const char *path, bo
     command_quote(path, quoted, sizeof quoted);
     if (is_shard)
         snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
+    else if (is_piped)
+        snprintf(text, text_nbytes,
+                 "%.3g %% is finished and kept: to go on, give the whole command again, with "
+                 "--resume",
+                 100 * (double)run->cells_done / ((double)run->n * (double)run->m));
     else
         snprintf(text, text_nbytes,
                  "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
                  100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
+}
+
+void interrupt_set_piped(void) {
+    is_piped = true;
 }
 
 void interrupt_note_earlier(const char *path, bool is_shard) {

@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+/* Tells that `outerfill resume` cannot read an input of this fill again. The sentences below then
+ * do not advise it. Call it before the functions below. */
+void interrupt_set_piped(void);
+
 /* Notes what an earlier fill has finished of the output, for a command that ends before its own
  * fill begins. Call it before the functions below. */
 void interrupt_note_earlier(const char *path, bool is_shard);

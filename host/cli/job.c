@@ -16,6 +16,7 @@
 #include "command.h"
 #include "driver_death.h"
 #include "driver_output.h"
+#include "input_pipe.h"
 #include "interrupt.h"
 #include "job_status.h"
 #include "log_line.h"
@@ -92,6 +93,7 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
                                             .output = output,
                                             .status_path = job->arguments.status_json,
                                             .is_shard = job->arguments.num_shards > 0,
+                                            .is_piped = job->pipe != NULL,
                                             .is_early = !job->context});
 }
 
@@ -314,6 +316,8 @@ static int open_all(struct job *job) {
 
 int job_open(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
+    job->pipe = input_pipe_find(arguments);
+    if (job->pipe) interrupt_set_piped();
     if (arguments->output && !arguments->dry_run)
         interrupt_note_earlier(arguments->output, arguments->num_shards > 0);
     interrupt_end_at_once();

@@ -10,7 +10,8 @@
  * job_open. */
 struct job {
     struct fill_arguments arguments;
-    char *note; /* the folder and the arguments for the journal, or NULL */
+    char *note;       /* the folder and the arguments for the journal, or NULL */
+    const char *pipe; /* the input that cannot be read again, such as "A", or NULL */
     struct vector a, b;
     bool is_planned;           /* the caller has planned the output file */
     outerfill_file_plan *plan; /* of the output file; NULL if there is none, or is_planned */

@@ -45,6 +45,7 @@ static void print_verified(const struct job *job, const char *of) {
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || !arguments->verify_cells) return;
     log_line_stamp();
+    log_line_stamp();
     fprintf(stderr, "%s: verified: %zu of %.0f cells were computed again and have the same bits\n",
             of, job->num_verified, (double)job->a.n * (double)job->b.n);
 }
@@ -64,24 +65,41 @@ static void print_state(const struct job *job) {
     outerfill_free(run);
 }
 
+static void begin_message(struct job *job) {
+    progress_clear(&job->progress);
+    log_line_stamp();
+}
+
 /* A fill that discards its file on purpose needs no message. */
-static void warn_lost(const struct job *job) {
+static void warn_lost(struct job *job) {
     outerfill_file_status *run;
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || arguments->restart) return;
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
-    if (run->part_is_missing && run->state == OUTERFILL_FILE_STOPPED)
+    if (run->part_is_missing && run->state == OUTERFILL_FILE_STOPPED) {
+        begin_message(job);
         fprintf(stderr,
                 "%s: \"%s.part\" is missing or empty, and only the journal of an earlier fill is "
                 "left: all cells are computed again\n",
                 command_name, arguments->output);
+    }
     outerfill_free(run);
+}
+
+static void warn_pipe(struct job *job) {
+    if (!job->pipe || job->arguments.quiet) return;
+    begin_message(job);
+    fprintf(stderr,
+            "%s: 'outerfill resume' cannot go on with this fill, because %s comes from standard "
+            "input or a pipe: to make that possible, write it into a file first\n",
+            command_name, job->pipe);
 }
 
 static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
+    warn_pipe(job);
     warn_lost(job);
     job_watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output, arguments->num_shards > 0);

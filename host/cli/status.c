@@ -9,11 +9,13 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "command.h"
 #include "duration.h"
+#include "input_pipe.h"
 #include "json_output.h"
 #include "note.h"
 #include "progress.h"
@@ -157,6 +159,26 @@ static void print_missing(const outerfill_file_status *run) {
         printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
 }
 
+/* Whether an argument of the noted command cannot be read again. */
+static bool note_has_pipe(const char *note) {
+    char **lines = note_read(note);
+    bool has_pipe = false;
+    for (size_t k = 1; lines && lines[0] && lines[k]; k++) has_pipe |= input_pipe_is_word(lines[k]);
+    free(lines);
+    return has_pipe;
+}
+
+static void print_next_step(const char *path, const outerfill_file_status *run, bool is_waiting) {
+    char quoted[4200];
+    command_quote(path, quoted, sizeof quoted);
+    printf("  go on     %s",
+           is_waiting ? "run these shards, or, if none is waiting any more: " : "");
+    if (note_has_pipe(run->note))
+        printf("give the whole command again, with --resume\n");
+    else
+        printf("outerfill resume %s\n", quoted);
+}
+
 static int print_text(const char *path, const outerfill_file_status *run) {
     char done[32], all[32];
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
@@ -170,11 +192,7 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, run->writers[k]);
     print_missing(run);
     const bool is_waiting = run->state != OUTERFILL_FILE_COMPLETE && print_not_begun(run);
-    char quoted[4200];
-    command_quote(path, quoted, sizeof quoted);
-    if (run->state == OUTERFILL_FILE_STOPPED)
-        printf("  go on     %souterfill resume %s\n",
-               is_waiting ? "run these shards, or, if none is waiting any more: " : "", quoted);
+    if (run->state == OUTERFILL_FILE_STOPPED) print_next_step(path, run, is_waiting);
     return command_flush_output();
 }
 

@@ -8,11 +8,12 @@
 
 import os
 import signal
+import subprocess
 import time
 import unittest
 from unittest import mock
 
-from command import INTERRUPTED, LIMIT, CommandTest
+from command import DELAYS, INTERRUPTED, LIMIT, OUTERFILL, CommandTest
 
 BODY = """
 real x = a + b;
@@ -82,6 +83,35 @@ class Interrupt(CommandTest):
             self.assert_interrupted(process, signal.SIGTERM)
         self.assertIn("stopped while the function was compiled; nothing was computed yet", self.said)
         self.assertFalse(os.path.exists(self.path("out.npy.part")))
+
+    def test_values_from_a_pipe(self):
+        """At the start it says that it cannot be resumed so; and at the end how one can go on."""
+        self.write("a.txt", "\n".join(map(str, range(200000))))
+        for delay in DELAYS:
+            with open(self.path("a.txt"), "rb") as values:
+                process = self.start("fill", "-", "arange:32", "--body", "body.cl", "-P", "1", "-o", "out.npy", "--memory", "64K",
+                                     stdin=values)
+                self.wait_for_file(process, "out.npy.part")
+                time.sleep(delay)
+                process.send_signal(signal.SIGINT)
+                _, stderr = process.communicate(timeout=LIMIT)
+            first, last = stderr.decode().splitlines()
+            self.assertEqual(first, "outerfill: 'outerfill resume' cannot go on with this fill, because A comes from standard input "
+                                    "or a pipe: to make that possible, write it into a file first")
+            if "no file was written" not in last:
+                break
+        self.assertRegex(last, " % is finished and kept: to go on, give the whole command again, with --resume$")
+
+    def test_inputs_from_pipes(self):
+        for name, said in (("a.txt", "A"), ("b.txt", "B"), ("f.cl", "the body"), ("g.cl", "the preamble")):
+            for other in ("a.txt", "b.txt"):
+                self.write(other, "1 2 3")
+            self.write("f.cl", "out[0] = a + b;")
+            self.write("g.cl", "\n")
+            os.rename(self.path(name), self.path("text"))
+            command = f"'{OUTERFILL}' fill a.txt b.txt --body f.cl --preamble g.cl -o {said[-1]}.npy".replace(name, "<(cat text)")
+            result = subprocess.run(["bash", "-c", command], cwd=self.folder, capture_output=True, check=True, timeout=LIMIT)
+            self.assertIn(f"because {said} comes from standard input or a pipe", result.stderr.decode())
 
     def begin_with_a_pipe(self):
         """Half of a file. Its function includes the pipe, so that a compiler waits for the pipe's writer."""
