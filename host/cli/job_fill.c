@@ -45,7 +45,6 @@ static void print_verified(const struct job *job, const char *of) {
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || !arguments->verify_cells) return;
     log_line_stamp();
-    log_line_stamp();
     fprintf(stderr, "%s: verified: %zu of %.0f cells were computed again and have the same bits\n",
             of, job->num_verified, (double)job->a.n * (double)job->b.n);
 }

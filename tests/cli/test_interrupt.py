@@ -138,8 +138,8 @@ class Interrupt(CommandTest):
         process = self.start("fill", "a.txt", "arange:10", "-o", "out.npy", "--resume")
         with open(self.path("a.txt"), "w", encoding="ascii"):
             self.assert_interrupted(process, signal.SIGINT)
-        self.assertIn("interrupted: nothing new was computed; 50 % is finished and kept: go on with 'outerfill resume out.npy'",
-                      self.said)
+        self.assertIn("interrupted: nothing new was computed; 50 % is finished and kept: to go on, give the whole command again, "
+                      "with --resume", self.said)
 
     def test_an_ignored_signal_stays_ignored(self):
         """As under nohup, or in the background of a script; another signal still ends it in order."""

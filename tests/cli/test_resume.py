@@ -126,7 +126,7 @@ class Resume(CommandTest):
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--shard", "1/2", stdin="1 2 3")
             _, stderr = self.outerfill("resume", "ab.npy", expected=USAGE)
             self.assertIn("an input came from standard input", stderr)
-            self.assertIn("go on     give the whole command again, with --resume", self.outerfill("status", "ab.npy")[0])
+            self.assertIn("give the whole command again, with --resume", self.outerfill("status", "ab.npy")[0])
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--resume", stdin="1 2 3")
             os.unlink(self.path("ab.npy"))
 
