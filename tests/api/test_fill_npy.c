@@ -4,6 +4,7 @@
  * bytes; an existing file is kept or replaced as asked, and keeps its old content until the new one is complete; a cancel or a
  * failure leaves neither the file nor its .part. Everything happens in a fresh folder under the current one.
  */
+#include <errno.h>
 #include <signal.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -405,11 +406,15 @@ static void test_no_room_leaves_nothing(void **state) {
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     check_status(status, OUTERFILL_FILE_FAILED, &error);
     check_contains(error.message, "no_room.npy");
+    assert_int_equal(error.system_code, EFBIG);
     assert_false(scratch_exists(path) || part_exists(path));
     check_status(status_replacing, OUTERFILL_FILE_FAILED, NULL);
     assert_true(holds_old(scratch_path("old.npy")));
     assert_false(part_exists(scratch_path("old.npy")));
     unlink(scratch_path("old.npy"));
+    check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
+    assert_int_equal(error.system_code, 0);
+    unlink(path);
 }
 
 /* ---- Paths ----------------------------------------------------------------------------------------------------------------- */
