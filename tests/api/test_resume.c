@@ -189,6 +189,7 @@ static void test_cells_kept(void **state) {
     check_ok(outerfill_fill_npy(function, a, N, b, M, path, &shard, NULL, &error), &error);
     check_ok(outerfill_fill_npy(function, a, N, b, M, path, &options, NULL, &error), &error);
     assert_true(kept.num_calls == 2 && kept.cells == N / 4 * M && kept.num_cells == N * M);
+    assert_int_equal(remove(path), 0);
 }
 
 /* Of 5 MiB, which are compared in pieces; of the ten in the file at most five are there when it is stopped. */

@@ -20,7 +20,7 @@ static outerfill_context *context;
  * ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *const own[] = {"a * b + 1", "a / b", "a - b"};
-static const char *const vector_form[] = {"exp(a / 1024) + sin(b)", "pow(fabs(a) + 1, b / 1024)"};
+static const char *const mathematics[] = {"exp(a / 1024) + sin(b)", "pow(fabs(a) + 1, b / 1024)"};
 static const char *const placed[] = {"a + (real)i / n - b * (real)j / m", "(real)(i * m + j)",
                                      "(real)((i ^ j) % 7) * a"};
 static const char *const extreme[] = {"log(a)", "a / (b - b)", "a * 1e300 * b"};
@@ -31,7 +31,7 @@ static const struct {
     const char *const *expressions; /* NULL: the default functions */
     size_t num_planes, num_parameters;
 } functions[] = {
-    {"default", NULL, 2, 0},        {"own", own, 3, 0},         {"vector form", vector_form, 2, 0},
+    {"default", NULL, 2, 0},        {"own", own, 3, 0},         {"mathematics", mathematics, 2, 0},
     {"of the place", placed, 3, 0}, {"extreme", extreme, 3, 0}, {"of parameters", scaled, 1, 2}};
 
 static outerfill_function *function_of(size_t k, outerfill_dtype dtype, int relaxed) {

@@ -67,6 +67,7 @@ static void test_helpers(void **state) {
         "real g(real x) { while (x > 1) x /= 2; return x; }\n" SINE,
         "#define F(x, y) x##y\n" SINE,
         "__attribute__((overloadable)) " SINE,
+        "static __attribute__((const)) " SINE,
         "double4 g(double4 x) { return x; }\n" SINE,
     };
     (void)state;

@@ -55,7 +55,8 @@ bool flagged_is_wanted(const outerfill_function_description *description) {
 #define FLAGGED_PREFIX "outerfill_rare_"
 
 /* Returns whether the preamble's only directives are #defines, without a brace. With others, a
- * function's second copy could mean something else. */
+ * function's second copy could mean something else. So it could with attributes: a function that is
+ * said to be const must not set a flag. */
 static bool has_plain_macros(const char *preamble) {
     struct token token;
     while ((token = token_next(&preamble)).kind != TOKEN_END) {
@@ -81,7 +82,7 @@ bool flagged_helpers_can(const outerfill_function_description *description,
                          const struct definitions *definitions) {
     const char *const preamble = description->preamble;
     return preamble && calls_flagged(preamble) && flagged_is_called(description) &&
-           !user_text_has_loop(preamble) && !strstr(preamble, "overloadable") &&
+           !user_text_has_loop(preamble) && !strstr(preamble, "__attribute__") &&
            !subscripts_are_checked(description) && has_plain_macros(preamble) &&
            !has_name_twice(definitions);
 }
