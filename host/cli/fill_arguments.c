@@ -208,9 +208,7 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    const bool is_piped = (arguments->a && input_pipe_is_word(arguments->a)) ||
-                          (arguments->b && input_pipe_is_word(arguments->b));
-    if (!code && is_piped)
+    if (!code && input_pipe_find(arguments))
         code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "
                                             "cannot be read again: give the whole "
                                             "command once more, with --resume");

@@ -78,7 +78,7 @@ static int fail_archive(const char *name, const char *path, const char *array) {
     return command_fail(EXIT_BAD_INPUT,
                         "%s is an archive of NumPy arrays (.npz), and a vector is one array: save "
                         "it in Python with np.save(\"%s.npy\", np.load(\"%s\")[\"%s\"])",
-                        name, array, path, array);
+                        name, array, operand_is_standard_input(path) ? "FILE.npz" : path, array);
 }
 
 /* ---- Compressed files ---- */

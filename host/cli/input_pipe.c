@@ -24,8 +24,9 @@ bool input_pipe_is_word(const char *word) {
 static bool is_pipe(const char *path) {
     struct stat facts;
     if (!path) return false;
-    return stat(path, &facts) == 0 ? !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)
-                                   : input_pipe_is_word(path);
+    /* What the shell has redirected a descriptor to is gone with this process. */
+    if (input_pipe_is_word(path)) return true;
+    return stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
 }
 
 static bool operand_is_pipe(const char *text) {

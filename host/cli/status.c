@@ -172,7 +172,7 @@ static void print_next_step(const char *path, const outerfill_file_status *run, 
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
     printf("  go on     %s",
-           is_waiting ? "run these shards, or, if none is waiting any more: " : "");
+           is_waiting ? "run the shards that are not finished, or, if none is waiting: " : "");
     if (note_has_pipe(run->note))
         printf("give the whole command again, with --resume\n");
     else

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,7 +47,8 @@ static json_t *describe(const struct progress *progress, enum status_state state
     return status_json_create(&(struct status_json){
         .path = progress->output,
         .state = state_name(state, exit_code),
-        .num_planes = progress->num_planes,
+        /* Before the devices are open, the inputs may not be read yet. */
+        .num_planes = progress->devices && *progress->devices ? progress->num_planes : 0,
         .n = progress->n,
         .m = (size_t)progress->cells_per_row,
         .dtype = progress->dtype,
@@ -65,14 +68,16 @@ static json_t *describe(const struct progress *progress, enum status_state state
 
 int status_file_write(const struct progress *progress, enum status_state state, int exit_code,
                       const char *message) {
-    char beside[4200];
-    if (snprintf(beside, sizeof beside, "%s.%ld", progress->status_path, (long)getpid()) >=
-        (int)sizeof beside)
+    char beside[4200], target[PATH_MAX];
+    /* The file that a symbolic link leads to is replaced, and not the link. */
+    const char *const path =
+        realpath(progress->status_path, target) ? target : progress->status_path;
+    if (snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid()) >= (int)sizeof beside)
         return ENAMETOOLONG;
     json_t *status = describe(progress, state, exit_code, message);
     errno = ENOMEM; /* the error if `describe` returns NULL */
     const bool is_written = status && json_dump_file(status, beside, JSON_INDENT(2)) == 0;
-    const int code = is_written && rename(beside, progress->status_path) == 0 ? 0 : errno;
+    const int code = is_written && rename(beside, path) == 0 ? 0 : errno;
     json_decref(status);
     if (code) unlink(beside);
     return code;

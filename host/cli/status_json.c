@@ -53,7 +53,8 @@ static double ready_at(const struct status_json *status) {
 }
 
 static double fraction(const struct status_json *status) {
-    return status->num_cells > 0 ? status->cells_done / status->num_cells : 1;
+    if (status->num_cells > 0) return status->cells_done / status->num_cells;
+    return strcmp(status->state, "failed") == 0 ? 0 : 1;
 }
 
 json_t *status_json_create(const struct status_json *status) {

@@ -121,6 +121,17 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy", "--dtype", "float64", "--force", "--resume")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    def test_a_redirected_file_cannot_be_read_again(self):
+        """The shell's redirection is gone with the process, for the body as well."""
+        self.write("numbers", "1\n2\n3\n")
+        self.write("sum.cl", "out[0] = a + b;\n")
+        for words, source in ((("/dev/stdin", "arange:3"), "numbers"), (("arange:3", "arange:3", "--body", "/dev/stdin"), "sum.cl")):
+            with open(self.path(source), "rb") as stdin:
+                subprocess.run([OUTERFILL, "fill", *words, "-o", f"{source}.npy", "--shard", "1/2", "--quiet"], stdin=stdin,
+                               cwd=self.folder, check=True, timeout=LIMIT)
+            _, stderr = self.outerfill("resume", f"{source}.npy", expected=2)
+            self.assertIn("cannot be read again: give the whole command once more, with --resume", stderr)
+
     def test_standard_input_cannot_be_read_again(self):
         for operands in (("-", "arange:3"), ("arange:3", "-")):
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--shard", "1/2", stdin="1 2 3")

@@ -13,7 +13,7 @@ import unittest
 from command import LIMIT, CommandTest
 from long_fill import BODY, LONG_FILL
 
-WAITING = "  go on     run these shards, or, if none is waiting any more: "
+WAITING = "  go on     run the shards that are not finished, or, if none is waiting: "
 FILE_FAILED = 6
 FILL = ("fill", "arange:40", "arange:3", "-o", "ab.npy", "--quiet")
 
@@ -94,6 +94,18 @@ class Status(CommandTest):
             self.assertEqual("all cells are computed again" in stderr, options != ("--dry-run",))
             for name in os.listdir(self.folder):
                 os.unlink(self.path(name))
+
+    def test_what_is_no_complete_file(self):
+        """The unfinished file, by its own name, and one that has lost its end."""
+        self.fill_shards(4, 2)
+        for subcommand in ("status", "resume"):
+            _, stderr = self.outerfill(subcommand, "ab.npy.part", expected=2)
+            self.assertIn('"ab.npy.part" is the unfinished file of "ab.npy": give that name', stderr)
+        self.outerfill("fill", "arange:40", "arange:3", "-o", "short.npy", "--quiet")
+        os.truncate(self.path("short.npy"), 5000)
+        for subcommand in ("status", "resume"):
+            _, stderr = self.outerfill(subcommand, "short.npy", expected=FILE_FAILED)
+            self.assertRegex(stderr, 'short.npy" is truncated: it has 5000 of 6016 bytes. Fill it again')
 
     def test_data_without_a_journal(self):
         self.fill_shards(4, 2)

@@ -92,6 +92,18 @@ class StatusFile(CommandTest):
         self.assertEqual((told["state"], told["cells_done"]), (said["state"], said["cells_done"]))
         self.assertIn(f"{100 * told['fraction']:.3g} % is finished and kept", told["message"])
 
+    def test_a_symbolic_link_stays(self):
+        self.write("target.json", "older")
+        os.symlink("target.json", self.path("s.json"))
+        self.outerfill(*FILL)
+        self.assertTrue(os.path.islink(self.path("s.json")))
+        self.assertEqual(json.loads(self.read("target.json"))["state"], "complete")
+
+    def test_of_what_failed_early_nothing_is_known(self):
+        self.outerfill(*FILL, "--device", "no such device", expected=3)
+        status = self.assert_ended("failed", 3, "no such device")
+        self.assertEqual([status[key] for key in ("fraction", "shape", "dtype")], [0, None, None])
+
     def test_an_older_one_is_replaced(self):
         self.write("s.json", "older")
         self.outerfill(*FILL)

@@ -129,13 +129,21 @@ static outerfill_status describe_journals(const struct journal_set *journals, st
 static outerfill_status describe_complete(const char *path, outerfill_file_status *run,
                                           outerfill_error *error) {
     unsigned char header[NPY_DATA_OFFSET];
+    struct stat facts = {0};
     const int fd = file_open(path, O_RDONLY | O_NONBLOCK);
     int code = fd < 0 ? errno : file_read(fd, header, sizeof header, 0);
+    if (!code && fstat(fd, &facts) != 0) code = errno; /* GCOVR_EXCL_LINE: it was read */
     if (fd >= 0) close(fd);
     if (code) return error_set_file(error, "read", path, code);
     if (!npy_read_own_header(header, &run->dtype, &run->num_planes, &run->n, &run->m))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "\"%s\" is not a file that outerfill has written", path);
+    const size_t itemsize = outerfill_dtype_itemsize(run->dtype),
+                 nbytes = NPY_DATA_OFFSET + run->num_planes * run->n * run->m * itemsize;
+    if ((size_t)facts.st_size < nbytes)
+        return error_set(error, OUTERFILL_FILE_FAILED,
+                         "\"%s\" is truncated: it has %lld of %zu bytes. Fill it again", path,
+                         (long long)facts.st_size, nbytes);
     run->state = OUTERFILL_FILE_COMPLETE;
     run->cells_done = run->n * run->m;
     return OUTERFILL_OK;
@@ -225,6 +233,13 @@ static outerfill_status create(const char *path, outerfill_file_status **run,
     return status;
 }
 
+#define PART_ENDING ".npy.part"
+
+static bool is_part(const char *path) {
+    const size_t length = strlen(path), ending = strlen(PART_ENDING);
+    return length > ending && strcmp(path + length - ending, PART_ENDING) == 0;
+}
+
 outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **file_status,
                                               outerfill_error *error) {
     if (file_status) *file_status = NULL;
@@ -232,6 +247,10 @@ outerfill_status outerfill_file_status_create(const char *path, outerfill_file_s
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_file_status_create: %s",
                          file_status ? "path may not be NULL or empty"
                                      : "file_status may not be NULL");
+    if (is_part(path))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "\"%s\" is the unfinished file of \"%.*s\": give that name", path,
+                         (int)(strlen(path) - strlen(".part")), path);
     const outerfill_status status = create(path, file_status, error);
     return status ? status : error_clear(error);
 }
