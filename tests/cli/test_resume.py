@@ -121,6 +121,18 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy", "--dtype", "float64", "--force", "--resume")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    def test_a_journal_that_is_removed_while_the_fill_runs(self):
+        """Nothing says then that the file is whole, but it is, and the sentence says what to do."""
+        self.write("body.cl", BODY)
+        process = self.start("fill", "arange:4000", "arange:32", "--body", "body.cl", "-P", "1", "-o", "ab.npy", "--quiet")
+        self.wait_for_file(process, "ab.npy.journal")
+        os.unlink(self.path("ab.npy.journal"))
+        _, stderr = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 6, stderr)
+        self.assertIn('the journal of "ab.npy" was removed while the fill ran: all cells are in "', stderr.decode())
+        os.rename(self.path("ab.npy.part"), self.path("ab.npy"))
+        self.assertIn("complete", self.outerfill("status", "ab.npy")[0])
+
     def test_a_redirected_file_cannot_be_read_again(self):
         """The shell's redirection is gone with the process, for the body as well."""
         self.write("numbers", "1\n2\n3\n")
