@@ -20,7 +20,7 @@ OUTERFILL_MPI = os.path.join(os.path.dirname(OUTERFILL), "outerfill-mpi")
 SHORT_WRITES = os.environ["OUTERFILL_SHORT_WRITES"]
 MPIRUN = ("mpirun", "--oversubscribe", "--mca", "btl", "self,vader")
 # The array keeps the text out of batches, so that it takes seconds.
-BODY = "real x[1] = {a + b}; for (int k = 0; k < 400; k++) x[0] = sin(x[0] + a); out[0] = x[0]; out[1] = i * 3 + j + n;\n"
+BODY = "real x[1] = {a + b}; for (int k = 0; k < 1200; k++) x[0] = sin(x[0] + a); out[0] = x[0]; out[1] = i * 3 + j + n;\n"
 JOB = ("arange:701", "linspace:0:1:499", "--body", "body.cl", "-P", "2")
 
 
