@@ -25,8 +25,7 @@ static const char *state_name(enum status_state state, int exit_code) {
                                                                            : "failed";
 }
 
-/* Returns the cells of the file that are done, or a negative number if there is no such file. After
- * the end these count, and no cell that was only computed. */
+/* Returns how many cells the unfinished file holds. Negative: there is no unfinished file. */
 static double cells_in_file(const char *path) {
     outerfill_file_status *run;
     if (outerfill_file_status_create(path, &run, NULL)) return -1;
@@ -35,6 +34,7 @@ static double cells_in_file(const char *path) {
     return cells;
 }
 
+/* After the end only the cells in the file count. */
 static double cells_done(const struct progress *progress, enum status_state state, int exit_code) {
     const double done = (double)progress->rows_done * progress->cells_per_row;
     if (state == STATUS_FILLING || exit_code == EXIT_DONE || !progress->output) return done;
