@@ -141,8 +141,11 @@ class Resume(CommandTest):
             with open(self.path(source), "rb") as stdin:
                 subprocess.run([OUTERFILL, "fill", *words, "-o", f"{source}.npy", "--shard", "1/2", "--quiet"], stdin=stdin,
                                cwd=self.folder, check=True, timeout=LIMIT)
-            _, stderr = self.outerfill("resume", f"{source}.npy", expected=2)
-            self.assertIn("cannot be read again: give the whole command once more, with --resume", stderr)
+            with open(self.path("sum.cl"), "rb") as stdin:  # another file, which must not be taken for it
+                done = subprocess.run([OUTERFILL, "resume", f"{source}.npy"], stdin=stdin, stderr=subprocess.PIPE, cwd=self.folder,
+                                      check=False, timeout=LIMIT, text=True)
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn("cannot be read again: give the whole command once more, with --resume", done.stderr)
 
     def test_standard_input_cannot_be_read_again(self):
         for operands in (("-", "arange:3"), ("arange:3", "-")):
