@@ -95,7 +95,7 @@ class DryRun(CommandTest):
         self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:20000000", *options), r"(?m)^time +about 11574-01:46:40: ")
 
     def test_a_time_limit_within_the_trial(self):
-        self.write("body.cl", BODY)
+        self.write("body.cl", BODY.replace("20000", "100000"))  # the trial takes long enough to be met
         said = (self.dry_run(*LONG_FILL, "--time-limit", seconds, expected=7) for seconds in DELAYS)
         self.assertTrue(any("interrupted: nothing is known yet" in stderr for stderr in said))
 
