@@ -18,6 +18,7 @@
 #include "fill_options.h"
 #include "identifier.h"
 #include "input_pipe.h"
+#include "kept_inputs.h"
 #include "operand.h"
 #include "shard.h"
 #include "text_file.h"
@@ -47,11 +48,13 @@ static int check_combination(const struct fill_arguments *arguments) {
 
 /* Checks the options that need an output file, and those that exclude each other. */
 static int check_file_options(const struct fill_arguments *arguments) {
-    if (!arguments->output && (arguments->resume || arguments->restart || arguments->num_shards))
-        return command_misused("fill", "%s goes with an output file: -o OUT.npy",
-                               arguments->num_shards ? "--shard"
-                               : arguments->resume   ? "--resume"
-                                                     : "--restart");
+    const char *option = arguments->num_shards    ? "--shard"
+                         : arguments->resume      ? "--resume"
+                         : arguments->restart     ? "--restart"
+                         : arguments->keep_inputs ? "--keep-inputs"
+                                                  : NULL;
+    if (!arguments->output && option)
+        return command_misused("fill", "%s goes with an output file: -o OUT.npy", option);
     if (arguments->resume && arguments->restart)
         return command_misused("fill", "--resume and --restart exclude each other");
     if (arguments->num_shards && arguments->restart)
@@ -208,7 +211,9 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && input_pipe_find(arguments))
+    if (!code && arguments->keep_inputs)
+        code = kept_inputs_use(arguments);
+    else if (!code && input_pipe_find(arguments))
         code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "
                                             "cannot be read again: give the whole "
                                             "command once more, with --resume");
@@ -221,6 +226,8 @@ void fill_arguments_free(struct fill_arguments *arguments) {
     free(arguments->body);
     free(arguments->preamble);
     free(arguments->status_path);
+    for (size_t k = 0; k < sizeof arguments->kept_paths / sizeof *arguments->kept_paths; k++)
+        free(arguments->kept_paths[k]);
 }
 
 size_t fill_arguments_num_planes(const struct fill_arguments *arguments) {

@@ -38,7 +38,8 @@ enum {
     OPTION_SHARD,
     OPTION_TIME_LIMIT,
     OPTION_STATUS_JSON,
-    OPTION_VERIFY
+    OPTION_VERIFY,
+    OPTION_KEEP_INPUTS
 };
 
 static const struct option options[] = {
@@ -64,6 +65,7 @@ static const struct option options[] = {
     {"time-limit", required_argument, NULL, OPTION_TIME_LIMIT},
     {"status-json", required_argument, NULL, OPTION_STATUS_JSON},
     {"verify", optional_argument, NULL, OPTION_VERIFY},
+    {"keep-inputs", no_argument, NULL, OPTION_KEEP_INPUTS},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -179,6 +181,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_SHARD: arguments->shard_text = value; break;
     case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
     case OPTION_STATUS_JSON: arguments->status_json = value; break;
+    case OPTION_KEEP_INPUTS: arguments->keep_inputs = true; break;
     }
     return EXIT_DONE;
 }

@@ -316,7 +316,7 @@ static int open_all(struct job *job) {
 
 int job_open(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    job->pipe = input_pipe_find(arguments);
+    job->pipe = arguments->keep_inputs ? NULL : input_pipe_find(arguments);
     if (job->pipe) interrupt_set_piped();
     if (arguments->output && !arguments->dry_run)
         interrupt_note_earlier(arguments->output, arguments->num_shards > 0);

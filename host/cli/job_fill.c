@@ -14,6 +14,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "job_status.h"
+#include "kept_inputs.h"
 #include "log_line.h"
 #include "print.h"
 #include "progress_report.h"
@@ -90,14 +91,33 @@ static void warn_pipe(struct job *job) {
     begin_message(job);
     fprintf(stderr,
             "%s: 'outerfill resume' cannot go on with this fill, because %s comes from standard "
-            "input or a pipe: to make that possible, write it into a file first\n",
+            "input or a pipe: --keep-inputs makes that possible\n",
             command_name, job->pipe);
+}
+
+/* Shards begin one file together. */
+static int keep_inputs(const struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    const outerfill_file_verdict verdict = job->plan->verdict;
+    if (!arguments->keep_inputs || verdict == OUTERFILL_FILE_IS_COMPLETE) return EXIT_DONE;
+    return kept_inputs_write(arguments, &job->a, &job->b,
+                             arguments->num_shards || verdict == OUTERFILL_FILE_RESUMES);
+}
+
+static bool is_complete(const char *path) {
+    outerfill_file_status *run;
+    if (outerfill_file_status_create(path, &run, NULL)) return false;
+    const bool is_complete = run->state == OUTERFILL_FILE_COMPLETE;
+    outerfill_free(run);
+    return is_complete;
 }
 
 static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
+    const int code = keep_inputs(job);
+    if (code) return code;
     warn_pipe(job);
     warn_lost(job);
     job_watch_driver(job, "computed", arguments->output);
@@ -109,6 +129,7 @@ static int fill_file(struct job *job) {
     interrupt_set_output(NULL, false);
     job_watch_driver(job, "was closed", NULL); /* the message about the file is settled */
     if (status) return job_fail(job);
+    if (arguments->keep_inputs && is_complete(arguments->output)) kept_inputs_remove(arguments);
     progress_clear(&job->progress);
     if (!arguments->quiet && arguments->num_shards)
         print_state(job);

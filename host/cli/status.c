@@ -17,6 +17,7 @@
 #include "duration.h"
 #include "input_pipe.h"
 #include "json_output.h"
+#include "kept_inputs.h"
 #include "note.h"
 #include "progress.h"
 #include "status_json.h"
@@ -159,13 +160,16 @@ static void print_missing(const outerfill_file_status *run) {
         printf("  missing   and %zu ranges more\n", run->num_missing - MAX_MISSING_SHOWN);
 }
 
-/* Whether an argument of the noted command cannot be read again. */
+/* Whether an argument of the noted command cannot be read again, and was not kept. */
 static bool note_has_pipe(const char *note) {
     char **lines = note_read(note);
-    bool has_pipe = false;
-    for (size_t k = 1; lines && lines[0] && lines[k]; k++) has_pipe |= input_pipe_is_word(lines[k]);
+    bool has_pipe = false, is_kept = false;
+    for (size_t k = 1; lines && lines[0] && lines[k]; k++) {
+        has_pipe |= input_pipe_is_word(lines[k]);
+        is_kept |= kept_inputs_is_option(lines[k]);
+    }
     free(lines);
-    return has_pipe;
+    return has_pipe && !is_kept;
 }
 
 static void print_next_step(const char *path, const outerfill_file_status *run, bool is_waiting) {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * This module reads a whole text file into memory, for --body and --preamble.
+ * This module reads and writes whole text files, for --body and --preamble.
  *
  * It holds no state. It does not know what the text means, and only refuses a zero byte. */
 #include "text_file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -38,4 +40,26 @@ int text_file_read(const char *path, char **text) {
     }
     return *text ? EXIT_DONE
                  : command_fail(EXIT_DEVICE_FAILED, "no memory for the text in \"%s\"", path);
+}
+
+/* Returns 0 or an errno. */
+static int write_text(const char *path, const char *text) {
+    FILE *file = fopen(path, "we");
+    if (!file) return errno;
+    int code = fputs(text, file) < 0 || fflush(file) || fsync(fileno(file)) ? errno : 0;
+    if (fclose(file) && !code) code = errno;
+    return code;
+}
+
+int text_file_write(const char *path, const char *text) {
+    char beside[PATH_MAX];
+    int code = ENAMETOOLONG;
+    if (snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid()) < (int)sizeof beside) {
+        code = write_text(beside, text);
+        if (!code && rename(beside, path)) code = errno;
+        if (code) unlink(beside);
+    }
+    if (!code) return EXIT_DONE;
+    return command_fail(command_code_of_errno(code), "cannot write \"%s\": %s", path,
+                        strerror(code));
 }

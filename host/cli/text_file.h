@@ -7,4 +7,8 @@
  * cases. */
 int text_file_read(const char *path, char **text);
 
+/* Writes a text into a file, and replaces an older file when the new one is complete. Returns 0, or
+ * the exit code after a message. */
+int text_file_write(const char *path, const char *text);
+
 #endif

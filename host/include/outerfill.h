@@ -941,6 +941,25 @@ OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
 OUTERFILL_API outerfill_status outerfill_npy_load(const char *path, outerfill_dtype dtype,
                                                   void **values, size_t *n, outerfill_error *error);
 
+/* Writes a vector of shape (n,) into a NumPy file (NPY format 1.0), which outerfill_npy_load and
+ * numpy.load read. An older file PATH is replaced when the new one is complete on the disk.
+ *
+ *   path     the file's name, by custom with the ending .npy, which is not added
+ *   dtype    the dtype of the values and of the file; OUTERFILL_DTYPE_DEFAULT means float64
+ *   values   n values of the caller's, which are only read; NULL if n is 0
+ *   n        the number of elements
+ *
+ * Threads may save at the same time. Of two calls with the same path, one replaces the file of the
+ * other.
+ *
+ * Fails with
+ *   OUTERFILL_FILE_FAILED        the file cannot be written; an older file PATH is unchanged
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, or an unknown dtype
+ *   OUTERFILL_OUT_OF_MEMORY */
+OUTERFILL_API outerfill_status outerfill_npy_save(const char *path, outerfill_dtype dtype,
+                                                  const void *values, size_t n,
+                                                  outerfill_error *error);
+
 /* Allocates an array that is fast to fill. Returns NULL if there is no memory. For 0 bytes it
  * returns a pointer that may be freed. The caller owns the array and releases it with
  * outerfill_free. The array is aligned to 64 bytes. From 4 MiB on it is aligned to 2 MiB, and asks

@@ -77,6 +77,9 @@ static int check_arguments(const struct fill_arguments *arguments) {
     if (arguments->num_shards)
         return command_misused(
             "fill", "--shard is not for outerfill-mpi: its ranks share the rows themselves");
+    if (arguments->keep_inputs)
+        return command_misused("fill", "--keep-inputs is not for outerfill-mpi: its inputs are "
+                                       "files, which stay where they are");
     if (arguments->dry_run || arguments->print_program)
         return command_misused("fill", "%s is not for outerfill-mpi: ask outerfill",
                                arguments->dry_run ? "--dry-run" : "--print-program");

@@ -97,7 +97,7 @@ class Interrupt(CommandTest):
                 _, stderr = process.communicate(timeout=LIMIT)
             first, last = stderr.decode().splitlines()
             self.assertEqual(first, "outerfill: 'outerfill resume' cannot go on with this fill, because A comes from standard input "
-                                    "or a pipe: to make that possible, write it into a file first")
+                                    "or a pipe: --keep-inputs makes that possible")
             if "no file was written" not in last:
                 break
         self.assertRegex(last, " % is finished and kept: to go on, give the whole command again, with --resume$")

@@ -20,6 +20,11 @@ int text_file_read(const char *path, char **text) {
     return EXIT_DONE;
 }
 
+int text_file_write(const char *path, const char *text) {
+    (void)text;
+    return command_fail(EXIT_FILE_FAILED, "\"%s\" is written by no command line", path);
+}
+
 static char **read_lines(const uint8_t *bytes, size_t nbytes) {
     static const char heading[] = "outerfill 1\n";
     char *note = calloc(1, sizeof heading + nbytes);

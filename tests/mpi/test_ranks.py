@@ -165,6 +165,7 @@ class Mpi(CommandTest):
                                           (("arange:3", "arange:4", "-e", "foo", "-o", "x.npy"), 4, "foo is not defined"),
                                           (("arange:3", "-", "-o", "x.npy"), 2, "standard input"),
                                           (("-", "arange:3", "-o", "x.npy"), 2, "standard input"),
+                                          (("arange:3", "arange:3", "-o", "x.npy", "--keep-inputs"), 2, "--keep-inputs is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--dry-run"), 2, "ask outerfill"),
                                           (("arange:3", "arange:4", "-o", "none/x.npy"), 6, "none/x.npy"),

@@ -18,19 +18,33 @@
 
 /* ---- Writing ---- */
 
-void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n,
-                      size_t m) {
-    const size_t prefix = MAGIC_NBYTES + 4, header_nbytes = NPY_DATA_OFFSET - prefix;
-    char text[256];
-    const int length = snprintf(
-        text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu, %zu), }",
-        dtype_npy_descr(dtype), num_planes, n, m);
-    memset(bytes, ' ', NPY_DATA_OFFSET);
+/* `shape` is a tuple as Python writes it. Blanks fill the rest of the nbytes bytes. */
+static void write_header(unsigned char *bytes, size_t nbytes, outerfill_dtype dtype,
+                         const char *shape) {
+    const size_t prefix = MAGIC_NBYTES + 4, header_nbytes = nbytes - prefix;
+    char text[NPY_VECTOR_HEADER_NBYTES];
+    const int length =
+        snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
+                 dtype_npy_descr(dtype), shape);
+    memset(bytes, ' ', nbytes);
     memcpy(bytes, MAGIC "\x01\x00", prefix - 2);
     bytes[prefix - 2] = (unsigned char)(header_nbytes & 0xff);
     bytes[prefix - 1] = (unsigned char)(header_nbytes >> 8);
     memcpy(bytes + prefix, text, (size_t)length);
-    bytes[NPY_DATA_OFFSET - 1] = '\n';
+    bytes[nbytes - 1] = '\n';
+}
+
+void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n,
+                      size_t m) {
+    char shape[80];
+    snprintf(shape, sizeof shape, "(%zu, %zu, %zu)", num_planes, n, m);
+    write_header(bytes, NPY_DATA_OFFSET, dtype, shape);
+}
+
+void npy_write_vector_header(unsigned char *bytes, outerfill_dtype dtype, size_t n) {
+    char shape[32];
+    snprintf(shape, sizeof shape, "(%zu,)", n);
+    write_header(bytes, NPY_VECTOR_HEADER_NBYTES, dtype, shape);
 }
 
 /* Compares magic, version and header length, which are the same for every shape, and the last

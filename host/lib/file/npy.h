@@ -15,6 +15,12 @@
 void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_planes, size_t n,
                       size_t m);
 
+/* The header of a vector is as short as NumPy's own, in bytes. */
+#define NPY_VECTOR_HEADER_NBYTES ((size_t)128)
+
+/* Writes the header of a vector of shape (n,). `bytes` receives NPY_VECTOR_HEADER_NBYTES bytes. */
+void npy_write_vector_header(unsigned char *bytes, outerfill_dtype dtype, size_t n);
+
 /* Whether this is the header of a file that this library wrote. Its length identifies it, because
  * NumPy never pads a header to a page. dtype and shape are not looked at. */
 bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
