@@ -66,6 +66,7 @@ static void test_a_cpu(void **state) {
     assert_int_equal(plan.items, PLAIN_ITEMS);
     assert_int_equal(plan.streaming, STREAM_IF_FASTER);
     assert_true(plan.first_seconds == 0.05);
+    assert_int_equal(plan.floor_cells, 0);
     assert_int_equal(plan.bounds.launch_rows, SIZE_MAX);
     assert_int_equal(plan.bounds.trial_cells, 128 * MIB / 2 / 8);
 }
@@ -73,7 +74,11 @@ static void test_a_cpu(void **state) {
 static void test_a_gpu(void **state) {
     struct scene *scene = *state;
     make_gpu(scene);
+    device_of(scene)->num_compute_units = 0;
+    assert_int_equal(plan_of(scene).floor_cells, 256);
+    device_of(scene)->num_compute_units = 40;
     const struct lane_plan plan = plan_of(scene);
+    assert_int_equal(plan.floor_cells, 40 * 256);
 
     assert_int_equal(plan.transfer, OUTERFILL_TRANSFER_STAGED);
     assert_false(plan.inputs_in_place);

@@ -5,6 +5,7 @@
  * still, does not lead them astray.
  */
 #include <stdint.h>
+#include <string.h>
 
 #include "checks.h"
 #include "fill/launch.h"
@@ -27,7 +28,7 @@ static double run(struct device *device, struct pace *pace, size_t num_cells) {
 }
 
 static void test_the_first_guess(void **state) {
-    const struct pace pace = pace_begin();
+    const struct pace pace = pace_begin(0);
 
     (void)state;
     assert_false(pace.learned || pace.is_sure);
@@ -40,7 +41,7 @@ static void test_launches_take_about_50_ms(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(costs); k++) {
         struct device device = {costs[k], 50e-6, 1000};
-        struct pace pace = pace_begin();
+        struct pace pace = pace_begin(0);
         for (int launch = 0; launch < 20; launch++) {
             const bool may_be_long = pace.max_cells <= 512;
             const double seconds = run(&device, &pace, pace.max_cells);
@@ -55,7 +56,7 @@ static void test_launches_take_about_50_ms(void **state) {
 /* Cells so dear that no launch can be short, and so cheap that no launch can be long. */
 static void test_bounds(void **state) {
     struct device slow = {1, 0, 0}, fast = {1e-15, 0, 0};
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     for (int launch = 0; launch < 5; launch++) run(&slow, &pace, pace.max_cells);
@@ -66,7 +67,7 @@ static void test_bounds(void **state) {
 
 /* A rate that was measured on little is a guess. */
 static void test_no_launch_is_far_larger_than_the_one_before(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     for (size_t num_cells = 512; num_cells < LAUNCH_MAX_CELLS / 64; num_cells *= 64) {
@@ -77,7 +78,7 @@ static void test_no_launch_is_far_larger_than_the_one_before(void **state) {
 
 static void test_it_follows_a_device_that_changes(void **state) {
     struct device device = {1e-8, 0, 0};
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     for (int launch = 0; launch < 10; launch++) run(&device, &pace, pace.max_cells);
@@ -95,7 +96,7 @@ static void check_about(double seconds, double expected) {
 
 /* Two are in flight: the second was enqueued long ago, and began when the first ended. What is returned is the same time. */
 static void test_a_launch_that_waited(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     check_about(pace_learn(&pace, 10000, 100.000, 100.000, 100.010), 0.010); /* 1 us a cell */
@@ -110,7 +111,7 @@ static void test_a_launch_that_waited(void **state) {
 
 /* The device does its work while the launch is enqueued: two in flight end, as it seems, at the same time. */
 static void test_a_device_that_works_while_it_is_told(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     pace_learn(&pace, 50000, 100.000, 100.050, 100.100);
@@ -120,7 +121,7 @@ static void test_a_device_that_works_while_it_is_told(void **state) {
 }
 
 static void test_a_short_rest_says_nothing(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     pace_learn(&pace, 10000, 0, 0, 0.010);
@@ -133,7 +134,7 @@ static void test_a_short_rest_says_nothing(void **state) {
 
 /* An array smaller than the first guess is measured all the same. */
 static void test_a_short_first_launch_counts(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     pace_learn(&pace, 1, 5, 5, 5.1);
@@ -148,7 +149,7 @@ static void test_a_later_fill(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(costs); k++) {
         struct device device = {costs[k], 0, 1000};
-        struct pace pace = pace_begin();
+        struct pace pace = pace_begin(0);
         for (int launch = 0; launch < 20; launch++) run(&device, &pace, pace.max_cells);
         const size_t learned = pace.max_cells;
         for (int fill = 0; fill < 3; fill++) {
@@ -171,7 +172,7 @@ static void test_a_later_fill(void **state) {
 }
 
 static void test_nothing_learned_before_a_later_fill(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
     const size_t first = pace.max_cells;
 
     (void)state;
@@ -185,24 +186,160 @@ static void test_shares_of_the_rest(void **state) {
     size_t rest = 100000, taken = 0;
 
     (void)state;
-    assert_int_equal(pace_share(rest, 0.75, 16000), 16000);
+    assert_int_equal(pace_share(rest, 0.75, 16000, 0), 16000);
     for (size_t k = 0; rest; k++) {
-        taken = pace_share(rest, k % 2 ? 0.25 : 0.75, 16000);
+        taken = pace_share(rest, k % 2 ? 0.25 : 0.75, 16000, 0);
         assert_in_range(taken, 16000 / 16, 16000);
         rest -= taken < rest ? taken : rest;
     }
     assert_int_equal(taken, 16000 / 16 + 1);
 }
 
+/* ---- Wide devices ---- */
+
+/* A played GPU, which takes `shortest` seconds for a launch of up to `at_once` cells. */
+struct wide_device {
+    size_t num_units, at_once;
+    double shortest;
+};
+
+struct run {
+    size_t num_launches;
+    double seconds, longest; /* of the whole fill, and of its longest launch */
+};
+
+static double wide_seconds(const struct wide_device *device, size_t num_cells) {
+    return device->shortest *
+           (num_cells > device->at_once ? (double)num_cells / (double)device->at_once : 1);
+}
+
+/* Three launches are in flight as soon as the pace is sure, so the size of a launch was chosen
+ * when the one two before it ended. */
+static struct run fill_wide(const struct wide_device *device, struct pace *pace, size_t num_cells) {
+    struct run run = {0};
+    size_t in_flight[3], num_in_flight = 0;
+    double begin[3];
+    while (num_cells || num_in_flight) {
+        if (num_cells && num_in_flight < (pace->is_sure ? 3 : 1)) {
+            const size_t most = pace_cells(pace, num_cells),
+                         cells = most < num_cells ? most : num_cells;
+            begin[num_in_flight] = run.seconds;
+            in_flight[num_in_flight++] = cells;
+            num_cells -= cells;
+            continue;
+        }
+        const double seconds = wide_seconds(device, in_flight[0]);
+        run.seconds += seconds;
+        run.num_launches++;
+        if (seconds > run.longest) run.longest = seconds;
+        pace_learn(pace, in_flight[0], begin[0], begin[0], run.seconds);
+        num_in_flight--;
+        memmove(in_flight, in_flight + 1, sizeof in_flight - sizeof *in_flight);
+        memmove(begin, begin + 1, sizeof begin - sizeof *begin);
+    }
+    return run;
+}
+
+static const double shortest_times[] = {1e-4, 1e-3, 5e-3, 0.01, 0.04, 0.06, 0.15, 0.5};
+static const size_t nums_units[] = {16, 64, 132};
+
+/* At most 1.5 times the launch of all cells, plus one launch more. */
+static void check_wide(const struct wide_device *device, size_t num_cells) {
+    struct pace pace = pace_begin(256 * device->num_units);
+    const struct run run = fill_wide(device, &pace, num_cells);
+    const double least = wide_seconds(device, num_cells), most = 1.5 * least + device->shortest;
+    if (run.seconds > 1.001 * most || run.longest > 2.5 * device->shortest + 0.2)
+        print_error("%zu cells, %zu at once, %g s: %zu launches, %g s (most %g), longest %g\n",
+                    num_cells, device->at_once, device->shortest, run.num_launches, run.seconds,
+                    most, run.longest);
+    assert_true(run.seconds <= 1.001 * most);
+    assert_true(run.longest <= 2.5 * device->shortest + 0.2);
+}
+
+static void test_wide_devices(void **state) {
+    (void)state;
+    for (size_t t = 0; t < NUM_ELEMENTS(shortest_times); t++)
+        for (size_t u = 0; u < NUM_ELEMENTS(nums_units); u++)
+            for (size_t num_cells = 1; num_cells <= 10000000; num_cells += num_cells / 16 + 1)
+                check_wide(
+                    &(struct wide_device){nums_units[u], 2048 * nums_units[u], shortest_times[t]},
+                    num_cells);
+}
+
+/* Few compute units, and many cells at once: as PoCL looks under a model of a GPU. */
+static void test_a_device_wider_than_it_says(void **state) {
+    const struct wide_device device = {2, 262144, 0.06}, faster = {2, 262144, 0.04};
+    struct pace pace = pace_begin(512);
+    (void)state;
+    assert_int_equal(fill_wide(&device, &pace, 30000).num_launches, 2);
+    check_wide(&faster, 1000000);
+}
+
+/* Each launch takes half a second, whatever it has: that is no reason for fewer cells. */
+static void test_long_launches_do_not_shrink(void **state) {
+    const struct wide_device device = {64, 131072, 0.5};
+    struct pace pace = pace_begin(256 * 64);
+    (void)state;
+    fill_wide(&device, &pace, 10000000);
+    assert_in_range(pace.max_cells, 131072, 140000);
+    pace_resume(&pace, 0.001); /* other values of a and b */
+    assert_in_range(pace.max_cells, 131072, 140000);
+    assert_int_equal(fill_wide(&device, &pace, 131072).num_launches, 1);
+}
+
+/* A device that is not wide, although its type says so: launches come down to 50 ms, or the floor. */
+static void test_a_wide_device_that_is_not(void **state) {
+    static const double costs[] = {1e-9, 1e-7, 1e-5, 1e-4};
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(costs); k++) {
+        struct device device = {costs[k], 50e-6, 1000};
+        struct pace pace = pace_begin(512);
+        for (int launch = 0; launch < 10; launch++) {
+            const double seconds = run(&device, &pace, pace.max_cells);
+            assert_true(seconds < 4.1);
+            assert_true(launch < 4 || seconds < 1.3 * WISHED || pace.max_cells == 512);
+        }
+    }
+}
+
+/* Two launches are in flight when cells become a thousand times slower. */
+static void test_a_wide_device_that_changes(void **state) {
+    struct device device = {1e-8, 1e-3, 0};
+    struct pace pace = pace_begin(4096);
+    (void)state;
+    for (int launch = 0; launch < 8; launch++) run(&device, &pace, pace.max_cells);
+    const size_t fast = pace.max_cells;
+    device.cell = 1e-5;
+    run(&device, &pace, fast);
+    run(&device, &pace, fast);
+    for (int launch = 0; launch < 8; launch++) assert_true(run(&device, &pace, pace.max_cells) < 2);
+    assert_in_range(pace.max_cells, 4096, 5500);
+    device.cell = 1e-8;
+    for (int launch = 0; launch < 8; launch++) run(&device, &pace, pace.max_cells);
+    assert_in_range(pace.max_cells, fast / 2, fast * 2);
+}
+
+static void test_small_arrays_on_a_wide_device(void **state) {
+    const struct wide_device device = {64, 131072, 0.02};
+    struct pace pace = pace_begin(256 * 64);
+    (void)state;
+    for (size_t fill = 0; fill < 3; fill++) {
+        assert_int_equal(fill_wide(&device, &pace, 100).num_launches, 1);
+        pace_resume(&pace, PACE_LAUNCH_SECONDS);
+    }
+    assert_int_equal(fill_wide(&device, &pace, 131072).num_launches, 2);
+    assert_int_equal(pace_share(1000, 0.5, 200000, 16384), 16384);
+}
+
 static void test_a_clock_that_stands_still(void **state) {
-    struct pace pace = pace_begin();
+    struct pace pace = pace_begin(0);
 
     (void)state;
     for (int launch = 0; launch < 50; launch++) {
         pace_learn(&pace, pace.max_cells, 7, 7, 7);
         assert_in_range(pace.max_cells, 64, LAUNCH_MAX_CELLS);
     }
-    pace = pace_begin();
+    pace = pace_begin(0);
     pace_learn(&pace, SIZE_MAX / 64 + 2, 0, 0,
                0); /* 64 times as many are more than can be counted */
     assert_int_equal(pace.max_cells, LAUNCH_MAX_CELLS);
@@ -222,6 +359,12 @@ int main(void) {
         cmocka_unit_test(test_a_later_fill),
         cmocka_unit_test(test_nothing_learned_before_a_later_fill),
         cmocka_unit_test(test_shares_of_the_rest),
+        cmocka_unit_test(test_wide_devices),
+        cmocka_unit_test(test_a_device_wider_than_it_says),
+        cmocka_unit_test(test_long_launches_do_not_shrink),
+        cmocka_unit_test(test_a_wide_device_that_is_not),
+        cmocka_unit_test(test_a_wide_device_that_changes),
+        cmocka_unit_test(test_small_arrays_on_a_wide_device),
         cmocka_unit_test(test_a_clock_that_stands_still),
     };
 

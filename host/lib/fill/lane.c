@@ -68,7 +68,7 @@ static outerfill_status create(const struct lane_task *task, const struct lane_p
     lane->list = &task->function->lanes[k];
     lane->transfer = is_mapped ? &transfer_mapped : &transfer_staged;
     lane->plan = *plan;
-    lane->pace = pace_begin();
+    lane->pace = pace_begin(plan->floor_cells);
     lane->trial.first_way = (int)plan->first_read;
     lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
     outerfill_status status = lane_kernel_open(lane, &task->function->programs[k], error);
@@ -126,7 +126,7 @@ static void prepare_pace(struct lane *lane) {
     if (memcmp(lane->parameter_values, values, nbytes) == 0)
         pace_resume(&lane->pace, lane->plan.first_seconds);
     else
-        lane->pace = pace_begin();
+        lane->pace = pace_begin(lane->plan.floor_cells);
     memcpy(lane->parameter_values, values, nbytes);
 }
 
@@ -170,15 +170,19 @@ void lane_close(struct lane *lane, bool is_healthy) {
 
 /* ---- What the next band may be ---- */
 
-struct band_bounds lane_bounds(const struct lane *lane) {
+struct band_bounds lane_bounds(const struct lane *lane, size_t num_left) {
     struct band_bounds bounds = lane->plan.bounds;
-    bounds.pace_cells = lane->pace.max_cells;
+    bounds.pace_cells = pace_cells(&lane->pace, num_left);
     if (!lane_kernel_is_undecided(lane)) bounds.trial_cells = SIZE_MAX;
     return bounds;
 }
 
 size_t lane_rate(const struct lane *lane) {
     return lane->pace.learned;
+}
+
+size_t lane_floor(const struct lane *lane) {
+    return lane->plan.floor_cells;
 }
 
 bool lane_shrink(struct lane *lane) {

@@ -33,12 +33,16 @@ bool lane_is_stuck(const struct lane *lane);
 /* Sets error to OUTERFILL_STILL_WRITING, with the message and the OpenCL code of why. */
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error);
 
-/* Returns what bounds the lane's next band. The caller adds the bounds of the sink. */
-struct band_bounds lane_bounds(const struct lane *lane);
+/* Returns what bounds the lane's next band if num_left cells are left to all lanes. The caller adds
+ * the bounds of the sink. */
+struct band_bounds lane_bounds(const struct lane *lane, size_t num_left);
 
 /* Returns the lane's rate as the number of cells that a launch of 50 ms computes. 0: not
  * measured yet. */
 size_t lane_rate(const struct lane *lane);
+
+/* Returns the cells below which a launch takes no less time. 0: there is no such number. */
+size_t lane_floor(const struct lane *lane);
 
 /* Returns the bands that were started and not finished. */
 size_t lane_num_in_flight(const struct lane *lane);

@@ -20,6 +20,10 @@
  * second, and a cancel waits for it. */
 #define FIRST_SECONDS_OF_LOOPS 0.001
 
+/* A GPU takes the same time for one cell as for this number on each of its compute units. (read:
+ * John the Ripper measured 75 to 77 ms for 1024, 2048 and 4096 work-items) */
+#define FLOOR_CELLS_PER_UNIT 256u
+
 /* ---- The way of the results ---- */
 
 /* The numbers of a transfer. */
@@ -96,6 +100,9 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
                                              : "outerfill_fill_rows";
     plan->items = has_batches ? BATCH_ITEMS : cost_varies ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
+    plan->floor_cells = info->type == OUTERFILL_DEVICE_CPU
+                            ? 0
+                            : FLOOR_CELLS_PER_UNIT * largest(1, info->num_compute_units);
     plan->first_seconds = cost_varies ? FIRST_SECONDS_OF_LOOPS : PACE_LAUNCH_SECONDS;
 }
 

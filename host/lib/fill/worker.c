@@ -18,12 +18,12 @@ static size_t share_of_rest(const struct worker *worker, size_t max_cells) {
     for (size_t k = 0; k < fill->num_workers; k++) all_rates += (double)fill->workers[k].rate;
     if (fill->num_workers == 1 || worker->rate == 0) return max_cells;
     return pace_share(band_queue_num_cells(&fill->queue), (double)worker->rate / all_rates,
-                      max_cells);
+                      max_cells, lane_floor(worker->lane));
 }
 
 static void take_now(struct worker *worker, struct band *band, struct destination *destination) {
     struct fill *fill = worker->fill;
-    struct band_bounds bounds = lane_bounds(worker->lane);
+    struct band_bounds bounds = lane_bounds(worker->lane, band_queue_num_cells(&fill->queue));
     bounds.sink_cells = fill->sink->max_cells;
     bounds.sink_row_step = fill->sink->row_step;
     struct band_limits limits = band_bounds_limits(&bounds);
