@@ -56,8 +56,8 @@ static void check_rows_kernel(const struct band_rectangle *band, size_t num_comp
 }
 
 /* A work-item of fill_cells is one cell, or lies outside. */
-static void check_cells_kernel(const struct band_rectangle *band) {
-    const struct launch launch = launch_cells(band);
+static void check_cells_kernel(const struct band_rectangle *band, size_t group_cells) {
+    const struct launch launch = launch_cells(band, group_cells);
 
     memset(num_times_done, 0, sizeof num_times_done);
     check_sizes(&launch);
@@ -80,7 +80,7 @@ static void test_every_cell_once(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {5, 0, shapes[k][0], shapes[k][1]};
-        check_cells_kernel(&band);
+        for (size_t cells = 1; cells <= 256; cells *= 2) check_cells_kernel(&band, cells);
         for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++)
             check_rows_kernel(&band, units[u / 3], (enum launch_items)(u % 3));
     }
@@ -197,14 +197,16 @@ static void test_short_rows_are_whole(void **state) {
 
 static void test_rows_of_fill_cells(void **state) {
     (void)state;
-    for (size_t m = 1; m <= 1000; m++) {
-        const size_t num_rows = launch_cells_max_rows(m);
-        const struct launch fits = launch_cells(&(struct band_rectangle){0, 0, num_rows, m});
-        const struct launch does_not =
-            launch_cells(&(struct band_rectangle){0, 0, num_rows + 1, m});
-        assert_int_equal(num_groups(&fits, 1), MAX_GROUPS);
-        assert_true(num_groups(&does_not, 1) > MAX_GROUPS);
-    }
+    for (size_t m = 1; m <= 1000; m++)
+        for (size_t cells = 1; cells <= 256; cells *= 4) {
+            const size_t num_rows = launch_cells_max_rows(m, cells);
+            const struct launch fits =
+                launch_cells(&(struct band_rectangle){0, 0, num_rows, m}, cells);
+            const struct launch does_not =
+                launch_cells(&(struct band_rectangle){0, 0, num_rows + 1, m}, cells);
+            assert_int_equal(num_groups(&fits, 1), MAX_GROUPS);
+            assert_true(num_groups(&does_not, 1) > MAX_GROUPS);
+        }
 }
 
 /* PoCL compiles anew for each local size: there is one for fill_rows, and fill_cells has one for short rows and one for others.
@@ -213,13 +215,24 @@ static void test_local_sizes_are_few(void **state) {
     (void)state;
     for (size_t m = 1; m <= 1000; m++) {
         const struct band_rectangle band = {0, 0, 3, m};
-        const struct launch rows = launch_rows(&band, 4, PLAIN_ITEMS), cells = launch_cells(&band);
-        const struct launch alike =
-            launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64});
+        const struct launch rows = launch_rows(&band, 4, PLAIN_ITEMS);
         assert_true(rows.local[0] == 1 && rows.local[1] == 1);
-        assert_memory_equal(cells.local, alike.local, sizeof cells.local);
-        assert_int_equal(cells.local[0] * cells.local[1], 256);
+        for (size_t most = 1; most <= 256; most *= 2) {
+            const struct launch cells = launch_cells(&band, most);
+            const struct launch alike =
+                launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64}, most);
+            assert_memory_equal(cells.local, alike.local, sizeof cells.local);
+            assert_int_equal(cells.local[0] * cells.local[1], most);
+        }
     }
+}
+
+static void test_sizes_of_groups(void **state) {
+    static const size_t sizes[][2] = {{4096, 256}, {256, 256}, {255, 128}, {128, 128},
+                                      {100, 64},   {64, 64},   {63, 32},   {1, 1}};
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(sizes); k++)
+        assert_int_equal(launch_group_cells(sizes[k][0]), sizes[k][1]);
 }
 
 int main(void) {
@@ -234,6 +247,7 @@ int main(void) {
         cmocka_unit_test(test_short_rows_are_whole),
         cmocka_unit_test(test_rows_of_fill_cells),
         cmocka_unit_test(test_local_sizes_are_few),
+        cmocka_unit_test(test_sizes_of_groups),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;

@@ -134,6 +134,8 @@ static void begin_fill(struct lane *lane, const struct lane_task *task,
                        const struct lane_plan *plan) {
     lane->task = task;
     lane->plan = *plan;
+    if (plan->has_cell_items)
+        lane->plan.bounds.launch_rows = launch_cells_max_rows(task->m, lane->group_cells);
     lane->num_started = lane->num_finished = 0;
     lane_window_init(&lane->a, task->a, task->n, plan->bounds.window_rows);
     lane_window_init(&lane->b, task->b, task->m, plan->bounds.window_columns);

@@ -84,6 +84,7 @@ struct lane {
     cl_kernel kernel, stream_kernel;
     struct trial kernel_trial[NUM_SIZE_CLASSES]; /* which kernel is faster, by the bands' sizes */
     bool has_streamed;                           /* stream_kernel was launched at least once */
+    size_t group_cells;                          /* of a work-group of fill_cells */
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */

@@ -62,11 +62,21 @@ static outerfill_status open_stream(struct lane *lane, const struct function_pro
                      lane_device_name(lane));
 }
 
+/* A driver that does not answer takes the usual groups. */
+static size_t group_cells(const struct lane *lane, cl_kernel kernel) {
+    size_t most = 0;
+    const cl_int code = clGetKernelWorkGroupInfo(
+        kernel, lane->device->device.id, CL_KERNEL_WORK_GROUP_SIZE, sizeof most, &most, NULL);
+    return launch_group_cells(code == CL_SUCCESS && most ? most : LAUNCH_GROUP_CELLS);
+}
+
 outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
                                   outerfill_error *error) {
     const outerfill_status status =
         open_kernel(lane, program->opencl, lane->plan.main_kernel, &lane->kernel, error);
-    return status ? status : open_stream(lane, program, error);
+    if (status) return status;
+    if (lane->plan.has_cell_items) lane->group_cells = group_cells(lane, lane->kernel);
+    return open_stream(lane, program, error);
 }
 
 void lane_kernel_release(struct lane *lane) {
@@ -199,7 +209,7 @@ static struct launch choose_launch(const struct lane *lane, cl_kernel kernel,
                                    const struct band_rectangle *r) {
     const size_t num_units = lane->device->device.info.num_compute_units;
     if (kernel == lane->stream_kernel) return launch_rows(r, num_units, STREAMED_ITEMS);
-    return lane->plan.has_cell_items ? launch_cells(r)
+    return lane->plan.has_cell_items ? launch_cells(r, lane->group_cells)
                                      : launch_rows(r, num_units, lane->plan.items);
 }
 
@@ -231,11 +241,11 @@ outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *s
     const outerfill_function *function = lane->task->function;
     const struct function_program *program =
         &function->programs[lane->device - function->context->devices];
-    const struct launch launch = launch_cells(r);
     cl_kernel kernel;
     outerfill_status status =
         open_kernel(lane, program->opencl, "outerfill_fill_cells", &kernel, error);
     if (status) return status;
+    const struct launch launch = launch_cells(r, group_cells(lane, kernel));
     status = launch_kernel(lane, slot, r, kernel, &launch, error);
     clReleaseKernel(kernel);
     return status;

@@ -134,7 +134,8 @@ static void plan_memory(struct lane_plan *plan, const struct lane_task *task,
 static void plan_bounds(struct lane_plan *plan, const struct lane_task *task) {
     struct band_bounds *bounds = &plan->bounds;
     bounds->launch_cells = LAUNCH_MAX_CELLS;
-    bounds->launch_rows = plan->has_cell_items ? launch_cells_max_rows(task->m) : SIZE_MAX;
+    bounds->launch_rows =
+        plan->has_cell_items ? launch_cells_max_rows(task->m, LAUNCH_GROUP_CELLS) : SIZE_MAX;
     bounds->array_cells = largest(1, task->n * task->m);
     bounds->pace_cells = bounds->sink_cells = bounds->trial_cells = SIZE_MAX;
     if (plan->streaming == STREAM_IF_FASTER)

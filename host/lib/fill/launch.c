@@ -37,9 +37,8 @@
 #define ITEM_CELLS_BATCH               64u
 #define ITEMS_PER_COMPUTE_UNIT_BATCHES 32u
 /* Shorter rows are never cut. */
-#define SHORT_ROW   32u
-#define GROUP_CELLS 256u /* of a work-group of fill_cells */
-#define MAX_GROUPS  65535u
+#define SHORT_ROW  32u
+#define MAX_GROUPS 65535u
 
 /* Returns the cells of a work-item that runs along rows. Each compute unit gets its number of
  * items, but an item has at most `most` cells. The last term keeps every dimension below
@@ -86,22 +85,30 @@ struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_
     };
 }
 
-/* A work-group has 64 x 4 cells, or 8 x 32 where rows are short. */
-static size_t group_columns(size_t num_columns) {
-    return num_columns >= 64 ? 64 : 8;
+/* A kernel that needs many registers takes smaller groups than the device does. (read: groups of
+ * 256 fit Intel's Gen9 exactly, and later mobile GPUs take fewer) */
+size_t launch_group_cells(size_t max_group_cells) {
+    size_t cells = LAUNCH_GROUP_CELLS;
+    while (cells > 1 && cells > max_group_cells) cells /= 2;
+    return cells;
 }
 
-struct launch launch_cells(const struct band_rectangle *band) {
-    const size_t columns = group_columns(band->num_columns), rows = GROUP_CELLS / columns;
+/* A work-group of 256 has 64 x 4 cells, or 8 x 32 where rows are short. */
+static size_t group_columns(size_t num_columns, size_t group_cells) {
+    return least(num_columns >= 64 ? 64 : 8, group_cells);
+}
+
+struct launch launch_cells(const struct band_rectangle *band, size_t group_cells) {
+    const size_t columns = group_columns(band->num_columns, group_cells),
+                 rows = group_cells / columns;
     return (struct launch){
-        .global = {ceil_div(band->num_columns, columns) * columns,
-                   ceil_div(band->num_rows, rows) * rows},
+        .global = {round_up(band->num_columns, columns), round_up(band->num_rows, rows)},
         .local = {columns, rows},
         .rows_per_item = 1,
         .columns_per_item = 1,
     };
 }
 
-size_t launch_cells_max_rows(size_t num_columns) {
-    return MAX_GROUPS * (GROUP_CELLS / group_columns(num_columns));
+size_t launch_cells_max_rows(size_t num_columns, size_t group_cells) {
+    return MAX_GROUPS * (group_cells / group_columns(num_columns, group_cells));
 }

@@ -22,11 +22,19 @@ enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS, BATCH_ITEMS };
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
                           enum launch_items items);
 
-/* Returns the launch of fill_cells over a band of at most launch_cells_max_rows rows. */
-struct launch launch_cells(const struct band_rectangle *band);
+/* The cells of a work-group of fill_cells, if the device takes them. */
+#define LAUNCH_GROUP_CELLS 256u
+
+/* Returns the largest work-group of fill_cells for a kernel that takes up to max_group_cells
+ * work-items in a group: 256, 128, 64, ... cells. */
+size_t launch_group_cells(size_t max_group_cells);
+
+/* Returns the launch of fill_cells over a band of at most launch_cells_max_rows rows, in
+ * work-groups of group_cells, a power of two. */
+struct launch launch_cells(const struct band_rectangle *band, size_t group_cells);
 
 /* Returns the most rows that a band of num_columns columns may have for fill_cells. */
-size_t launch_cells_max_rows(size_t num_columns);
+size_t launch_cells_max_rows(size_t num_columns, size_t group_cells);
 
 /* The most cells of a launch, for every kernel. */
 #define LAUNCH_MAX_CELLS ((size_t)1 << 28)
