@@ -6,9 +6,11 @@
 #include "device/opencl_error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-#define ROW(code) {code, #code}
+#define ROW(code)      {code, #code}
+#define ILLEGAL_ACCESS -9999
 
 static const struct {
     cl_int code;
@@ -54,13 +56,15 @@ static const struct {
     ROW(CL_INVALID_BUFFER_SIZE),
     ROW(CL_INVALID_GLOBAL_WORK_SIZE),
     ROW(CL_INVALID_PROPERTY),
+    /* Codes that CL/cl.h does not define: the loader's, and NVIDIA's. */
+    {-1001, "CL_PLATFORM_NOT_FOUND_KHR"},
+    {ILLEGAL_ACCESS, "an illegal read or write, says NVIDIA's driver"},
 };
 
 const char *opencl_code_name(cl_int code) {
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (rows[k].code == code) return rows[k].name;
-    /* The loader's code; CL/cl.h does not define it. */
-    return code == -1001 ? "CL_PLATFORM_NOT_FOUND_KHR" : "an unknown OpenCL code";
+    return "an unknown OpenCL code";
 }
 
 int opencl_is_memory_code(cl_int code) {
@@ -80,17 +84,44 @@ static const char *advice(cl_int code) {
     return "";
 }
 
+/* The same for codes of a command that was enqueued and failed later. */
+static const char *advice_on_command(cl_int code) {
+    return code == CL_OUT_OF_RESOURCES || code == ILLEGAL_ACCESS
+               ? ": the device crashed or hung, or a watchdog ended a launch that took too long; "
+                 "the system's log (dmesg) may tell more"
+               : advice(code);
+}
+
+static outerfill_status write_error(outerfill_error *error, outerfill_status status, cl_int code,
+                                    const char *device_name, const char *advice, const char *format,
+                                    va_list arguments) {
+    char call[512];
+    vsnprintf(call, sizeof call, format, arguments);
+    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code,
+              device_name, advice);
+    if (error) error->opencl_code = code;
+    return status;
+}
+
 outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name,
                               const char *format, ...) {
-    char call[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(call, sizeof call, format, arguments);
+    const outerfill_status status = write_error(
+        error, opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED,
+        code, device_name, advice(code), format, arguments);
     va_end(arguments);
+    return status;
+}
+
+outerfill_status opencl_command_error(outerfill_error *error, cl_int code, const char *device_name,
+                                      const char *format, ...) {
+    const bool is_memory = opencl_is_memory_code(code) && code != CL_OUT_OF_RESOURCES;
+    va_list arguments;
+    va_start(arguments, format);
     const outerfill_status status =
-        opencl_is_memory_code(code) ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED;
-    error_set(error, status, "%s: %s (%d) on \"%s\"%s", call, opencl_code_name(code), code,
-              device_name, advice(code));
-    if (error) error->opencl_code = code;
+        write_error(error, is_memory ? OUTERFILL_OUT_OF_MEMORY : OUTERFILL_DEVICE_FAILED, code,
+                    device_name, advice_on_command(code), format, arguments);
+    va_end(arguments);
     return status;
 }

@@ -23,4 +23,10 @@ int opencl_is_memory_code(cl_int code);
 outerfill_status opencl_error(outerfill_error *error, cl_int code, const char *device_name,
                               const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* As opencl_error, for a command that was enqueued and failed later. Then CL_OUT_OF_RESOURCES does
+ * not mean a lack of memory, but that the device crashed, hung or was stopped. */
+outerfill_status opencl_command_error(outerfill_error *error, cl_int code, const char *device_name,
+                                      const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 #endif

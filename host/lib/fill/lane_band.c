@@ -54,7 +54,7 @@ static outerfill_status check_event(struct lane *lane, cl_event event, const cha
     const cl_int code = asked == CL_SUCCESS && state < 0 ? state
                         : waited != CL_SUCCESS           ? waited
                                                          : asked;
-    return opencl_error(error, code, lane_device_name(lane), "%s", what);
+    return opencl_command_error(error, code, lane_device_name(lane), "%s", what);
 }
 
 outerfill_status lane_await(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
