@@ -212,17 +212,22 @@ typedef struct outerfill_context_options {
     /* Selects the devices. NULL or "" means the value of the environment variable OUTERFILL_DEVICE,
      * or "any" if that is unset or empty. The selector is a comma-separated list of these terms:
      *     any     the GPUs that have `dtype`; without a GPU, the CPU; without a CPU, accelerators
-     *     gpu     the GPUs
-     *     cpu     the CPU
+     *     gpu     the GPUs; an integrated GPU only if there is no other
+     *     cpu     the CPU, through PoCL if several drivers offer it
      *     all     every usable device of every platform
      *     P:D     device D of platform P, with the numbers of outerfill_devices_create
+     *     pci:A   the card at the PCI address A, such as pci:0000:3b:00.0 or pci:3b:00.0
      *     TEXT    every device whose name, or whose platform's name, contains TEXT in any case
+     *     !TERM   leaves out what gpu, cpu, P:D, pci:A or TEXT means; alone, it means any other
      * A term has at most 127 characters, and each term must match a device: there is no silent
      * fallback. "gpu" on a machine without a GPU is OUTERFILL_NO_DEVICE.
-     * The terms any, gpu and cpu take devices only from the first platform that has a match,
-     * because one card may be visible through several platforms.
-     * Only P:D or TEXT selects llvmpipe, softpipe, Oclgrind or Clover, which are simulators and a
-     * discontinued driver. */
+     * The terms any, gpu, cpu and all take each card once, although several platforms may show it.
+     * Where a driver does not tell the PCI address of a GPU, any and gpu take GPUs from one
+     * platform only: the one with the best, by compute units and clock.
+     * Only P:D, pci:A or TEXT selects llvmpipe, softpipe, Oclgrind or Clover, which are simulators
+     * and a discontinued driver.
+     * A device of any, gpu, cpu or all that cannot be opened is left out, as if it were not there:
+     * see outerfill_context_unopened. A device that P:D, pci:A or TEXT means must open. */
     const char *device;
 
     outerfill_dtype dtype; /* every selected device has this dtype; the default is float64 */
@@ -558,6 +563,10 @@ typedef struct outerfill_device {
     int shares_host_memory;     /* 1: results need no copy */
     int only_by_name;           /* 1: "any", "gpu", "cpu" and "all" leave it out */
     char unusable[256];         /* why the device cannot be used at all; "" if it can */
+    uint32_t clock_mhz;         /* the highest clock; 0: unknown */
+    char pci_address[16];       /* of a card, such as "0000:3b:00.0"; "": unknown */
+    char board[128];            /* the card's name in shops, if the driver tells it; "": unknown */
+    uint64_t free_nbytes;       /* free memory of the device; 0: unknown */
 } outerfill_device;
 
 /* Lists the devices of all platforms, usable or not. A platform that fails, or that has no devices,
@@ -584,6 +593,12 @@ OUTERFILL_API size_t outerfill_context_num_devices(const outerfill_context *cont
  * NULL. The result belongs to the context and lives as long as the context. */
 OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_context *context,
                                                                size_t k);
+
+/* Returns the k-th device that a term any, gpu, cpu or all of the selector meant, and that could not
+ * be opened. Its member `unusable` has the reason. Returns NULL if k is out of range or `context` is
+ * NULL. The result belongs to the context and lives as long as the context. */
+OUTERFILL_API const outerfill_device *outerfill_context_unopened(const outerfill_context *context,
+                                                                 size_t k);
 
 /* Returns the number of planes P; 0 for NULL. */
 OUTERFILL_API size_t outerfill_function_num_planes(const outerfill_function *function);

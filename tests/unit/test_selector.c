@@ -75,11 +75,11 @@ static const outerfill_device machine[] = {
 /* Chooses, and checks against a mask with an 'x' for each device that should be chosen; NULL: none fits. */
 static void check_choice(const char *selector, outerfill_dtype dtype,
                          const outerfill_device *devices, size_t num_devices, const char *mask) {
-    bool chosen[NUM_DEVICES];
+    enum selector_choice chosen[NUM_DEVICES];
     char got[NUM_DEVICES + 1] = "";
     outerfill_error error = {0};
 
-    memset(chosen, 1, sizeof chosen);
+    memset(chosen, 0xff, sizeof chosen);
     const outerfill_status status =
         selector_choose(selector, dtype, devices, num_devices, chosen, &error);
     for (size_t k = 0; k < num_devices; k++) got[k] = chosen[k] ? 'x' : '.';
@@ -107,8 +107,8 @@ static void test_classes(void **state) {
     static const struct choice choices[] = {
         {"any", F64, "xx......."}, {"any", F32, "xxx......"}, {"gpu", F64, "xx......."},
         {"gpu", F32, "xxx......"}, {"cpu", F64, "...x....."}, {"cpu", F32, "...x....."},
-        {"all", F64, "xx.xx..xx"}, {"all", F32, "xxxxx..xx"}, {"GPU", F64, "xx......."},
-        {"Cpu", F64, "...x....."}, {"aLL", F64, "xx.xx..xx"}, {"ANY", F64, "xx......."},
+        {"all", F64, "xx.xx...x"}, {"all", F32, "xxxxx...x"}, {"GPU", F64, "xx......."},
+        {"Cpu", F64, "...x....."}, {"aLL", F64, "xx.xx...x"}, {"ANY", F64, "xx......."},
     };
 
     (void)state;
@@ -228,7 +228,7 @@ static void test_lists(void **state) {
     static const struct choice choices[] = {
         {"gpu,cpu", F64, "xx.x....."},     {"cpu,gpu", F64, "xx.x....."},
         {"0:0,0:0", F64, "x........"},     {"0:0,1:0,10:0", F64, "x..x...x."},
-        {"any,llvm", F64, "xx...x..."},    {"all,2:0", F64, "xx.xxx.xx"},
+        {"any,llvm", F64, "xx...x..."},    {"all,2:0", F64, "xx.xxx..x"},
         {"T4,lynx", F64, ".x.....xx"},     {"gpu,nosuch", F64, NULL},
         {"nosuch,gpu", F64, NULL},         {"0:0,3:0", F64, NULL},
         {"0:1,lite", F64, NULL},           {"0:1,lite", F32, ".xx......"},
@@ -240,7 +240,7 @@ static void test_lists(void **state) {
 }
 
 static void check_invalid(const char *selector) {
-    bool chosen[NUM_DEVICES];
+    enum selector_choice chosen[NUM_DEVICES];
     outerfill_error error = {0};
     const outerfill_status status =
         selector_choose(selector, F64, machine, NUM_DEVICES, chosen, &error);
@@ -283,10 +283,132 @@ static void test_long_elements(void **state) {
     free(selector);
 }
 
+/* ---- Cards ---- */
+
+#define CARD(ID, NAME, PLATFORM, ADDRESS, UNITS, CLOCK)                                            \
+    {.id = ID,                                                                                     \
+     .name = NAME,                                                                                 \
+     .platform = PLATFORM,                                                                         \
+     .type = GPU,                                                                                  \
+     .has_float64 = 1,                                                                             \
+     .pci_address = ADDRESS,                                                                       \
+     .num_compute_units = UNITS,                                                                   \
+     .clock_mhz = CLOCK}
+
+/* A workstation: an integrated GPU through two drivers, a card through two, and a smaller card. */
+static const outerfill_device workstation[] = {
+    {.id = "0:0",
+     .name = "UHD",
+     .platform = "I",
+     .type = GPU,
+     .has_float64 = 1,
+     .shares_host_memory = 1,
+     .pci_address = "0000:00:02.0",
+     .num_compute_units = 512},
+    CARD("1:0", "Small", "N", "0000:af:00.0", 40, 1500),
+    CARD("1:1", "Large", "N", "0000:3b:00.0", 100, 1500),
+    {.id = "2:0",
+     .name = "pthread",
+     .platform = "Portable Computing Language",
+     .type = CPU,
+     .has_float64 = 1},
+    CARD("3:0", "Large (radv)", "rusticl", "0000:3b:00.0", 100, 1500),
+    {.id = "3:1",
+     .name = "UHD (iris)",
+     .platform = "rusticl",
+     .type = GPU,
+     .has_float64 = 1,
+     .shares_host_memory = 1,
+     .pci_address = "0000:00:02.0",
+     .num_compute_units = 512},
+    {.id = "4:0", .name = "EPYC", .platform = "Intel(R) OpenCL", .type = CPU, .has_float64 = 1},
+};
+
+static void test_a_workstation(void **state) {
+    static const struct choice choices[] = {
+        {"gpu", F64, ".xx...."},      {"any", F64, ".xx...."},
+        {"all", F64, "xxxx..."},      {"cpu", F64, "...x..."},
+        {"uhd", F64, "x....x."},      {"large,gpu", F64, ".xx.x.."}, /* both were named */
+        {"3:0,gpu", F64, ".x..x.."},  {"epyc", F64, "......x"},
+        {"epyc,cpu", F64, "...x..x"}, {"gpu,cpu", F64, ".xxx..."},
+    };
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(choices); k++)
+        check_choice(choices[k].selector, F64, workstation, NUM_ELEMENTS(workstation),
+                     choices[k].mask);
+    check_choice("gpu", F64, workstation, 1, "x"); /* no other GPU */
+    check_choice("gpu", F64, workstation + 5, 2, "x.");
+    check_choice("cpu", F64, workstation + 4, 3, "..x"); /* no PoCL */
+}
+
+static void test_addresses(void **state) {
+    static const struct choice choices[] = {
+        {"pci:0000:3b:00.0", F64, "..x.x.."},
+        {"pci:3b:00.0", F64, "..x.x.."},
+        {"PCI:AF:00.0", F64, ".x....."},
+        {"pci:0001:3b:00.0", F64, NULL},
+        {"pci:", F64, NULL},
+        {"pci:0000", F64, NULL},
+    };
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(choices); k++)
+        check_choice(choices[k].selector, F64, workstation, NUM_ELEMENTS(workstation),
+                     choices[k].mask);
+}
+
+/* What is left out is as if it were not there. */
+static void test_exclusions(void **state) {
+    static const struct choice choices[] = {
+        {"gpu,!1:1", F64, ".x..x.."},
+        {"!1:1,gpu", F64, ".x..x.."},
+        {"!large", F64, ".x....."},
+        {"!pci:3b:00.0", F64, ".x....."},
+        {"gpu,!large,!small", F64, "x......"},
+        {"!gpu", F64, "...x..."},
+        {"cpu,!portable", F64, "......x"},
+        {"all,!cpu", F64, "xxx...."},
+        {"! gpu", F64, "...x..."},
+        {"!GPU,!pthread", F64, "......x"},
+        {"!gpu,!cpu", F64, NULL},
+        {"gpu,!nosuch", F64, NULL},
+        {"1:1,!large", F64, NULL},
+    };
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(choices); k++)
+        check_choice(choices[k].selector, F64, workstation, NUM_ELEMENTS(workstation),
+                     choices[k].mask);
+    check_invalid("gpu,!any");
+    check_invalid("!all");
+    check_invalid("gpu,!");
+}
+
+/* Two platforms with a card each, in both orders, and without addresses. */
+static void test_cards_of_two_platforms(void **state) {
+    static const outerfill_device known[] = {CARD("0:0", "x", "A", "0000:01:00.0", 10, 1000),
+                                             CARD("1:0", "y", "B", "0000:02:00.0", 20, 1000)},
+                                  unknown[] = {CARD("0:0", "x", "A", "", 10, 1000),
+                                               CARD("1:0", "y", "B", "", 10, 2000),
+                                               CARD("2:0", "z", "C", "", 20, 0)};
+    (void)state;
+    check_choice("gpu", F64, known, 2, "xx");
+    check_choice("gpu", F64, unknown, 2, ".x"); /* by the clock */
+    check_choice("all", F64, unknown, 2, "xx");
+    check_choice("any", F64, unknown + 1, 2, "x.");
+}
+
+static void test_what_was_named(void **state) {
+    enum selector_choice choices[NUM_ELEMENTS(workstation)];
+    (void)state;
+    selector_choose("gpu,large", F64, workstation, NUM_ELEMENTS(workstation), choices, NULL);
+    assert_int_equal(choices[0], SELECTOR_LEAVES_OUT);
+    assert_int_equal(choices[1], SELECTOR_CHOOSES);
+    assert_int_equal(choices[2], SELECTOR_NAMES);
+}
+
 /* ---- Sentences ---- */
 
 static void test_the_sentence_lists_the_devices(void **state) {
-    bool chosen[NUM_DEVICES];
+    enum selector_choice chosen[NUM_DEVICES];
     outerfill_error error;
 
     (void)state;
@@ -312,7 +434,7 @@ static void test_the_sentence_lists_the_devices(void **state) {
 /* However many devices there are, and however long the selector is, no character is cut. */
 static void test_long_sentences_are_utf8(void **state) {
     outerfill_device devices[40];
-    bool chosen[NUM_ELEMENTS(devices)];
+    enum selector_choice chosen[NUM_ELEMENTS(devices)];
     char selector[1024];
     outerfill_error error;
 
@@ -371,6 +493,11 @@ int main(void) {
         cmocka_unit_test(test_empty_elements),
         cmocka_unit_test(test_a_comma_at_the_end),
         cmocka_unit_test(test_long_elements),
+        cmocka_unit_test(test_a_workstation),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_exclusions),
+        cmocka_unit_test(test_cards_of_two_platforms),
+        cmocka_unit_test(test_what_was_named),
         cmocka_unit_test(test_the_sentence_lists_the_devices),
         cmocka_unit_test(test_long_sentences_are_utf8),
         cmocka_unit_test(test_a_list_for_little_room),

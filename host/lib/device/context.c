@@ -34,11 +34,15 @@ void context_retain(outerfill_context *context) {
     atomic_fetch_add(&context->num_references, 1);
 }
 
-/* Also closes a context whose devices were not all opened. */
+static void close_device(struct context_device *device) {
+    if (device->opencl) clReleaseContext(device->opencl);
+    driver_notice_destroy(device->notice);
+}
+
 static void close_devices(outerfill_context *context) {
-    for (size_t k = 0; k < context->num_devices; k++)
-        if (context->devices[k].opencl) clReleaseContext(context->devices[k].opencl);
+    for (size_t k = 0; k < context->num_devices; k++) close_device(&context->devices[k]);
     thread_pool_destroy(context->pool);
+    free(context->unopened);
     free(context);
 }
 
@@ -75,6 +79,43 @@ outerfill_status context_require_dtype(const outerfill_context *context, outerfi
     return OUTERFILL_OK;
 }
 
+/* ---- Opening ---- */
+
+/* The devices of the machine while a context is being made of some. The arrays have an element for
+ * each device. */
+struct opening {
+    const struct device *devices;
+    size_t num_devices;
+    outerfill_device *infos; /* with a reason in `unusable` where opening has failed */
+    enum selector_choice *choices;
+    struct context_device *opened; /* zero where the device is not open */
+};
+
+static bool opening_begin(struct opening *opening, const struct device *devices,
+                          size_t num_devices) {
+    /* One element too many: calloc may return NULL for 0 elements, which would look like a
+     * failure. */
+    *opening = (struct opening){
+        .devices = devices,
+        .num_devices = num_devices,
+        .infos = calloc(num_devices + 1, sizeof *opening->infos),
+        .choices = calloc(num_devices + 1, sizeof *opening->choices),
+        .opened = calloc(num_devices + 1, sizeof *opening->opened),
+    };
+    if (!opening->infos || !opening->choices || !opening->opened) return false;
+    for (size_t k = 0; k < num_devices; k++) opening->infos[k] = devices[k].info;
+    return true;
+}
+
+/* Closes what no context has taken. */
+static void opening_end(struct opening *opening) {
+    for (size_t k = 0; opening->opened && k < opening->num_devices; k++)
+        close_device(&opening->opened[k]);
+    free(opening->infos);
+    free(opening->choices);
+    free(opening->opened);
+}
+
 static outerfill_status open_device(struct context_device *opened, const struct device *device,
                                     outerfill_error *error) {
     /* The platform must be named: OpenCL leaves the default to the implementation. */
@@ -82,55 +123,85 @@ static outerfill_status open_device(struct context_device *opened, const struct 
                                                 (cl_context_properties)device->platform, 0};
     cl_int code;
     opened->device = *device;
-    opened->opencl = clCreateContext(properties, 1, &device->id, NULL, NULL, &code);
+    opened->notice = driver_notice_create();
+    opened->opencl =
+        clCreateContext(properties, 1, &device->id, driver_notice_take, opened->notice, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     opened->opencl = NULL;
-    return opencl_error(error, code, device->info.name, "clCreateContext");
-}
-
-static outerfill_status open_devices(const struct device *devices, size_t num_devices,
-                                     const bool *chosen, outerfill_context **context,
-                                     outerfill_error *error) {
-    outerfill_context *opened = calloc(1, sizeof *opened + num_devices * sizeof opened->devices[0]);
-    struct thread_pool *pool = thread_pool_create();
-    if (!opened || !pool) {
-        free(opened);
-        thread_pool_destroy(pool);
-        return error_no_memory(error, "context for %zu devices", num_devices);
-    }
-    outerfill_status status = OUTERFILL_OK;
-    opened->num_references = 1; /* the caller's */
-    opened->pool = pool;
-    for (size_t k = 0; !status && k < num_devices; k++)
-        if (chosen[k])
-            status = open_device(&opened->devices[opened->num_devices++], &devices[k], error);
-    if (status) {
-        close_devices(opened);
-        return status;
-    }
-    *context = opened;
-    return error_clear(error);
-}
-
-static outerfill_status choose_and_open(const outerfill_context_options *options,
-                                        const struct device *devices, size_t num_devices,
-                                        outerfill_context **context, outerfill_error *error) {
-    /* One element too many: calloc may return NULL for 0 elements, which would look like a
-     * failure. */
-    outerfill_device *infos = calloc(num_devices + 1, sizeof *infos);
-    bool *chosen = calloc(num_devices + 1, sizeof *chosen);
-    outerfill_status status = OUTERFILL_OUT_OF_MEMORY;
-    if (infos && chosen) {
-        for (size_t k = 0; k < num_devices; k++) infos[k] = devices[k].info;
-        status = selector_choose(effective_selector(options->device), options->dtype, infos,
-                                 num_devices, chosen, error);
-        if (!status) status = open_devices(devices, num_devices, chosen, context, error);
-    } else {
-        error_no_memory(error, "choice among %zu devices", num_devices);
-    }
-    free(infos);
-    free(chosen);
+    const outerfill_status status = opencl_error(error, code, device->info.name, "clCreateContext");
+    driver_notice_append(opened->notice, error);
+    close_device(opened);
+    *opened = (struct context_device){.opencl = NULL};
     return status;
+}
+
+/* Opens the chosen devices that are not open. A device that was named must open. Another one is
+ * unusable from now on, if it does not. *is_complete tells whether all could be opened. */
+static outerfill_status open_chosen(struct opening *opening, bool *is_complete,
+                                    outerfill_error *error) {
+    *is_complete = true;
+    for (size_t k = 0; k < opening->num_devices; k++) {
+        outerfill_error why;
+        if (opening->choices[k] == SELECTOR_LEAVES_OUT || opening->opened[k].opencl) continue;
+        if (!open_device(&opening->opened[k], &opening->devices[k], &why)) continue;
+        if (opening->choices[k] == SELECTOR_NAMES) {
+            if (error) *error = why;
+            return why.status;
+        }
+        snprintf(opening->infos[k].unusable, sizeof opening->infos[k].unusable, "%.255s",
+                 why.message);
+        *is_complete = false;
+    }
+    return OUTERFILL_OK;
+}
+
+/* Chooses devices and opens them. If one cannot be opened, it chooses among the others. */
+static outerfill_status choose_and_open(struct opening *opening,
+                                        const outerfill_context_options *options,
+                                        outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
+    bool is_complete = false;
+    while (!status && !is_complete) {
+        status = selector_choose(effective_selector(options->device), options->dtype,
+                                 opening->infos, opening->num_devices, opening->choices, error);
+        if (!status) status = open_chosen(opening, &is_complete, error);
+    }
+    return status;
+}
+
+/* Whether a device could be used, but not be opened. */
+static bool is_unopened(const struct opening *opening, size_t k) {
+    return opening->infos[k].unusable[0] && !opening->devices[k].info.unusable[0];
+}
+
+/* Moves the open devices into the context, which has memory for them. */
+static void take_devices(outerfill_context *context, struct opening *opening) {
+    for (size_t k = 0; k < opening->num_devices; k++) {
+        if (is_unopened(opening, k)) context->unopened[context->num_unopened++] = opening->infos[k];
+        if (opening->choices[k] == SELECTOR_LEAVES_OUT) continue;
+        context->devices[context->num_devices++] = opening->opened[k];
+        opening->opened[k] = (struct context_device){.opencl = NULL};
+    }
+}
+
+static outerfill_status create_context(struct opening *opening, outerfill_context **context,
+                                       outerfill_error *error) {
+    outerfill_context *created =
+        calloc(1, sizeof *created + opening->num_devices * sizeof created->devices[0]);
+    struct thread_pool *pool = thread_pool_create();
+    outerfill_device *unopened = calloc(opening->num_devices, sizeof *unopened);
+    if (!created || !pool || !unopened) {
+        free(created);
+        free(unopened);
+        thread_pool_destroy(pool);
+        return error_no_memory(error, "context for %zu devices", opening->num_devices);
+    }
+    created->num_references = 1; /* the caller's */
+    created->pool = pool;
+    created->unopened = unopened;
+    take_devices(created, opening);
+    *context = created;
+    return error_clear(error);
 }
 
 outerfill_status outerfill_context_create(const outerfill_context_options *options,
@@ -147,7 +218,12 @@ outerfill_status outerfill_context_create(const outerfill_context_options *optio
     size_t num_devices;
     status = device_enumerate(&devices, &num_devices, error);
     if (status) return status;
-    status = choose_and_open(&mine, devices, num_devices, context, error);
+    struct opening opening;
+    if (!opening_begin(&opening, devices, num_devices))
+        status = error_no_memory(error, "choice among %zu devices", num_devices);
+    if (!status) status = choose_and_open(&opening, &mine, error);
+    if (!status) status = create_context(&opening, context, error);
+    opening_end(&opening);
     free(devices);
     return status;
 }
@@ -163,4 +239,8 @@ size_t outerfill_context_num_devices(const outerfill_context *context) {
 
 const outerfill_device *outerfill_context_device(const outerfill_context *context, size_t k) {
     return k < outerfill_context_num_devices(context) ? &context->devices[k].device.info : NULL;
+}
+
+const outerfill_device *outerfill_context_unopened(const outerfill_context *context, size_t k) {
+    return context && k < context->num_unopened ? &context->unopened[k] : NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "base/thread_pool.h"
 #include "device/device.h"
+#include "device/driver_notice.h"
 
 #define NUM_SIZE_CLASSES 3
 
@@ -14,7 +15,8 @@
  * context wait for each other's calls. */
 struct context_device {
     struct device device;
-    cl_context opencl; /* owned; NULL if it could not be opened */
+    cl_context opencl;            /* owned */
+    struct driver_notice *notice; /* owned; what the driver tells of failures */
 
     /* The faster of two kernels for storing bands, for each class of their sizes (lane_kernel.c). 0
      * means not known yet; otherwise 1 + an enum lane_kernel_way. lane_kernel.c measures it and
@@ -22,11 +24,13 @@ struct context_device {
     atomic_int faster_way[NUM_SIZE_CLASSES];
 };
 
-/* Immutable after its creation, except for the atomic fields and the pool, which has its own
- * lock. */
+/* Immutable after its creation, except for the atomic fields, and the pool and the notices, which
+ * have their own locks. */
 struct outerfill_context {
     atomic_size_t num_references; /* the caller's, and one for each function */
     struct thread_pool *pool;     /* owned; for the fills on these devices */
+    outerfill_device *unopened;   /* owned; devices that could not be opened */
+    size_t num_unopened;
     size_t num_devices;
     struct context_device devices[]; /* the chosen devices, in the order of device_enumerate */
 };

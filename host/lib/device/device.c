@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/fork_guard.h"
+#include "device/board.h"
 
 /* A growing array of devices. */
 struct device_list {
@@ -132,13 +133,30 @@ static void describe_device(struct device *device) {
     info->memory_nbytes = device_number(device->id, CL_DEVICE_GLOBAL_MEM_SIZE);
     info->max_buffer_nbytes = device_number(device->id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
     info->num_compute_units = (uint32_t)device_number(device->id, CL_DEVICE_MAX_COMPUTE_UNITS);
+    info->clock_mhz = (uint32_t)device_number(device->id, CL_DEVICE_MAX_CLOCK_FREQUENCY);
+    board_describe(device->id, info);
     info->only_by_name = is_only_by_name(info);
     snprintf(info->unusable, sizeof info->unusable, "%s", why_unusable(device->id, info));
     describe_features(device);
 }
 
-/* Adds an entry for a platform that offers no device, with the reason `code`. Its id is "P:-". PoCL
- * offers no device if it cannot write to its kernel cache, so the entry says what to do. */
+/* Returns why a platform may offer no device, and what to do, or "". */
+static const char *why_empty(const outerfill_device *info, cl_int code) {
+    static const char *const drivers_of_cards[] = {"nvidia", "amd", "intel", "rocm"};
+    if (code != CL_DEVICE_NOT_FOUND) return "";
+    if (strcasestr(info->platform, "portable computing"))
+        return ", which PoCL says when it cannot write its kernel cache (set POCL_CACHE_DIR to a "
+               "writable folder with free space) and when POCL_DEVICES names none";
+    for (size_t k = 0; k < sizeof drivers_of_cards / sizeof *drivers_of_cards; k++)
+        if (strcasestr(info->platform, drivers_of_cards[k]))
+            return ": its driver sees no card; in a container the device files may be missing "
+                   "(/dev/nvidia*, /dev/dri, /dev/kfd), or the user may lack rights to them "
+                   "(groups "
+                   "render and video)";
+    return "";
+}
+
+/* Adds an entry for a platform that offers no device, with the reason `code`. Its id is "P:-". */
 static outerfill_status add_empty_platform(struct device_list *list, cl_platform_id platform,
                                            cl_uint platform_number, cl_int code) {
     struct device *entry = list_grow(list, 1);
@@ -149,14 +167,8 @@ static outerfill_status add_empty_platform(struct device_list *list, cl_platform
     snprintf(info->name, sizeof info->name, "no device");
     info->type = OUTERFILL_DEVICE_OTHER;
     info->only_by_name = is_only_by_name(info);
-    const int is_pocl =
-        code == CL_DEVICE_NOT_FOUND && strcasestr(info->platform, "portable computing");
-    const char *reason = is_pocl ? ", which PoCL says when it cannot write its kernel cache (set "
-                                   "POCL_CACHE_DIR to a writable folder "
-                                   "with free space) and when POCL_DEVICES names none"
-                                 : "";
     snprintf(info->unusable, sizeof info->unusable, "clGetDeviceIDs: %s (%d)%s",
-             opencl_code_name(code), code, reason);
+             opencl_code_name(code), code, why_empty(info, code));
     return OUTERFILL_OK;
 }
 

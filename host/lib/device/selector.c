@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finds the devices that a selector such as "gpu,0:1,epyc" means. A selector is a list of terms.
- * Each term must find a device; a silent fallback to another one does not exist. The classes any,
- * gpu and cpu stay inside the first platform that has such a device, because one card may be
- * visible through several platforms. This module works on a list of devices that the caller owns.
- * It does not call OpenCL or read the environment. */
+ * Finds the devices that a selector such as "gpu,0:1,!epyc" means. A selector is a list of terms.
+ * Each term must find a device; a silent fallback to another one does not exist. This module works
+ * on a list of devices that the caller owns. It does not call OpenCL or read the environment.
+ *
+ * One card may be visible through several platforms, and one CPU through several drivers. So the
+ * classes any, gpu, cpu and all take each card once: by its PCI address, or where that is unknown,
+ * from one platform only. */
 #include "device/selector.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define MAX_TERM_LENGTH 127
 
-/* What all terms of a selector have in common. chosen has num_devices elements. */
+/* What all terms of a selector have in common. choices has num_devices elements. */
 struct request {
     outerfill_dtype dtype;
     const outerfill_device *devices;
     size_t num_devices;
-    bool *chosen;
+    enum selector_choice *choices;
+    bool *is_excluded; /* by a term with '!'; num_devices elements */
 };
 
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype) {
@@ -30,8 +34,10 @@ bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype d
     return has_dtype;
 }
 
-static bool is_eligible(const struct request *request, const outerfill_device *device) {
-    return !device->unusable[0] && selector_device_has_dtype(device, request->dtype);
+static bool is_eligible(const struct request *request, size_t k) {
+    const outerfill_device *device = &request->devices[k];
+    return !device->unusable[0] && !request->is_excluded[k] &&
+           selector_device_has_dtype(device, request->dtype);
 }
 
 /* Ids are "P:D"; the ':' is compared too, so that platform 1 differs from platform 10. */
@@ -40,34 +46,92 @@ static bool same_platform(const outerfill_device *x, const outerfill_device *y) 
     return strncmp(x->id, y->id, length) == 0;
 }
 
-/* The functions named choose... set chosen[k] for the devices that a term means, and return their
- * number. Devices that must be named (only_by_name) are left out, except by choose_named. */
-static size_t choose_class(const struct request *request, outerfill_device_type type) {
-    const outerfill_device *first = NULL;
-    size_t num_found = 0;
-    for (size_t k = 0; k < request->num_devices; k++) {
-        const outerfill_device *device = &request->devices[k];
-        if (!is_eligible(request, device) || device->only_by_name || device->type != type) continue;
-        if (!first) first = device;
-        if (!same_platform(first, device)) continue;
-        request->chosen[k] = true;
-        num_found++;
-    }
-    return num_found;
+/* ---- Classes ---- */
+
+/* Devices that must be named (only_by_name) belong to no class. */
+static bool is_of_type(const struct request *request, size_t k, outerfill_device_type type) {
+    return is_eligible(request, k) && !request->devices[k].only_by_name &&
+           request->devices[k].type == type;
 }
 
-static size_t choose_gpu(const struct request *request, const char *term) {
-    (void)term;
+/* A GPU that shares the host's memory is integrated into the CPU. */
+static bool is_discrete(const outerfill_device *device) {
+    return device->type == OUTERFILL_DEVICE_GPU && !device->shares_host_memory;
+}
+
+/* PoCL is the CPU driver that the library's own functions are made for. */
+static bool is_pocl(const outerfill_device *device) {
+    return strcmp(device->platform, "Portable Computing Language") == 0;
+}
+
+static uint64_t width(const outerfill_device *device) {
+    return (uint64_t)device->num_compute_units * (device->clock_mhz ? device->clock_mhz : 1);
+}
+
+/* Returns whether x comes before y, two devices of the same type. */
+static bool is_better(const outerfill_device *x, const outerfill_device *y) {
+    if (is_discrete(x) != is_discrete(y)) return is_discrete(x);
+    if (x->type == OUTERFILL_DEVICE_GPU) return width(x) > width(y);
+    return is_pocl(x) && !is_pocl(y);
+}
+
+/* Returns num_devices if there is none. */
+static size_t find_best(const struct request *request, outerfill_device_type type) {
+    size_t best = request->num_devices;
+    for (size_t k = 0; k < request->num_devices; k++)
+        if (is_of_type(request, k, type) &&
+            (best == request->num_devices ||
+             is_better(&request->devices[k], &request->devices[best])))
+            best = k;
+    return best;
+}
+
+static bool is_same_card(const outerfill_device *x, const outerfill_device *y) {
+    return x->pci_address[0] && strcmp(x->pci_address, y->pci_address) == 0;
+}
+
+/* Whether another device that is chosen is the same card. */
+static bool is_chosen_already(const struct request *request, size_t k) {
+    for (size_t other = 0; other < request->num_devices; other++)
+        if (other != k && request->choices[other] != SELECTOR_LEAVES_OUT &&
+            is_same_card(&request->devices[k], &request->devices[other]))
+            return true;
+    return false;
+}
+
+static void choose(const struct request *request, size_t k) {
+    if (request->choices[k] == SELECTOR_LEAVES_OUT && !is_chosen_already(request, k))
+        request->choices[k] = SELECTOR_CHOOSES;
+}
+
+/* Whether a device is a further one beside the best of its type. Without addresses, devices of two
+ * platforms may be the same card. */
+static bool stands_beside(const outerfill_device *device, const outerfill_device *best) {
+    if (is_discrete(device) != is_discrete(best)) return false;
+    return same_platform(device, best) || (device->pci_address[0] && best->pci_address[0]);
+}
+
+/* The functions named choose_... choose the devices that a term means, and return their number. */
+static size_t choose_class(const struct request *request, outerfill_device_type type) {
+    const size_t best = find_best(request, type);
+    if (best == request->num_devices) return 0;
+    choose(request, best);
+    for (size_t k = 0; k < request->num_devices; k++)
+        if (is_of_type(request, k, type) &&
+            stands_beside(&request->devices[k], &request->devices[best]))
+            choose(request, k);
+    return 1;
+}
+
+static size_t choose_gpu(const struct request *request) {
     return choose_class(request, OUTERFILL_DEVICE_GPU);
 }
 
-static size_t choose_cpu(const struct request *request, const char *term) {
-    (void)term;
+static size_t choose_cpu(const struct request *request) {
     return choose_class(request, OUTERFILL_DEVICE_CPU);
 }
 
-static size_t choose_any(const struct request *request, const char *term) {
-    (void)term;
+static size_t choose_any(const struct request *request) {
     static const outerfill_device_type order[] = {OUTERFILL_DEVICE_GPU, OUTERFILL_DEVICE_CPU,
                                                   OUTERFILL_DEVICE_OTHER};
     size_t num_found = 0;
@@ -76,17 +140,20 @@ static size_t choose_any(const struct request *request, const char *term) {
     return num_found;
 }
 
-static size_t choose_all(const struct request *request, const char *term) {
-    (void)term;
-    size_t num_found = 0;
+/* Takes the CPU through one driver, and all other devices. */
+static size_t choose_all(const struct request *request) {
+    size_t num_found = choose_cpu(request);
     for (size_t k = 0; k < request->num_devices; k++) {
-        if (!is_eligible(request, &request->devices[k]) || request->devices[k].only_by_name)
+        if (is_of_type(request, k, OUTERFILL_DEVICE_CPU) || !is_eligible(request, k) ||
+            request->devices[k].only_by_name)
             continue;
-        request->chosen[k] = true;
+        choose(request, k);
         num_found++;
     }
     return num_found;
 }
+
+/* ---- Names ---- */
 
 /* Upper and lower case are the same. */
 static bool contains(const char *text, const char *part) {
@@ -102,16 +169,26 @@ static bool is_id(const char *term) {
     return strchr(term, ':') && term[strspn(term, "0123456789:")] == '\0';
 }
 
+/* A term such as "pci:0000:3b:00.0" or "pci:3b:00.0". */
+static bool is_at_address(const outerfill_device *device, const char *address) {
+    const char *own = device->pci_address;
+    const size_t own_length = strlen(own), length = strlen(address);
+    if (strcasecmp(own, address) == 0) return true;
+    return own_length == length + strlen("0000:") && strncmp(own, "0000:", 5) == 0 &&
+           strcasecmp(own + 5, address) == 0;
+}
+
+static bool is_named(const outerfill_device *device, const char *term) {
+    if (strncasecmp(term, "pci:", 4) == 0) return term[4] && is_at_address(device, term + 4);
+    if (is_id(term)) return strcmp(device->id, term) == 0;
+    return contains(device->name, term) || contains(device->platform, term);
+}
+
 static size_t choose_named(const struct request *request, const char *term) {
-    const bool by_id = is_id(term);
     size_t num_found = 0;
     for (size_t k = 0; k < request->num_devices; k++) {
-        const outerfill_device *device = &request->devices[k];
-        const bool is_named =
-            by_id ? strcmp(device->id, term) == 0
-                  : contains(device->name, term) || contains(device->platform, term);
-        if (!is_named || !is_eligible(request, device)) continue;
-        request->chosen[k] = true;
+        if (!is_named(&request->devices[k], term) || !is_eligible(request, k)) continue;
+        request->choices[k] = SELECTOR_NAMES;
         num_found++;
     }
     return num_found;
@@ -120,13 +197,30 @@ static size_t choose_named(const struct request *request, const char *term) {
 static size_t choose_term(const struct request *request, const char *term) {
     static const struct {
         const char *term;
-        size_t (*choose)(const struct request *, const char *);
+        size_t (*choose)(const struct request *);
     } classes[] = {
         {"any", choose_any}, {"gpu", choose_gpu}, {"cpu", choose_cpu}, {"all", choose_all}};
     for (size_t k = 0; k < sizeof classes / sizeof *classes; k++)
-        if (strcasecmp(term, classes[k].term) == 0) return classes[k].choose(request, term);
+        if (strcasecmp(term, classes[k].term) == 0) return classes[k].choose(request);
     return choose_named(request, term);
 }
+
+/* Excludes the devices of a term without its '!', and returns their number. */
+static size_t exclude(const struct request *request, const char *term) {
+    size_t num_found = 0;
+    for (size_t k = 0; k < request->num_devices; k++) {
+        const outerfill_device *device = &request->devices[k];
+        const bool is_meant = strcasecmp(term, "gpu") == 0   ? device->type == OUTERFILL_DEVICE_GPU
+                              : strcasecmp(term, "cpu") == 0 ? device->type == OUTERFILL_DEVICE_CPU
+                                                             : is_named(device, term);
+        if (!is_meant) continue;
+        request->is_excluded[k] = true;
+        num_found++;
+    }
+    return num_found;
+}
+
+/* ---- Sentences ---- */
 
 void selector_list_devices(const outerfill_device *devices, size_t num_devices, char *text,
                            size_t text_nbytes) {
@@ -154,26 +248,73 @@ static outerfill_status refuse(const struct request *request, const char *term,
                      outerfill_dtype_name(request->dtype), term, list);
 }
 
-outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
-                                 const outerfill_device *devices, size_t num_devices, bool *chosen,
-                                 outerfill_error *error) {
-    const struct request request = {dtype, devices, num_devices, chosen};
-    memset(chosen, 0, num_devices * sizeof *chosen);
+/* ---- The whole selector ---- */
+
+/* Copies the term at *at without blanks around it, and moves *at to its comma or end. Fails if it is
+ * empty or too long. */
+static outerfill_status read_term(const char *selector, const char **at,
+                                  char term[MAX_TERM_LENGTH + 1], outerfill_error *error) {
+    *at += strspn(*at, " ");
+    const char *const end = *at + strcspn(*at, ",");
+    size_t length = (size_t)(end - *at);
+    while (length && (*at)[length - 1] == ' ') length--;
+    if (length == 0 || length > MAX_TERM_LENGTH)
+        return error_set(
+            error, OUTERFILL_INVALID_ARGUMENT,
+            "device selector \"%.200s\": an element is empty or longer than %d characters",
+            selector, MAX_TERM_LENGTH);
+    memcpy(term, *at, length);
+    term[length] = '\0';
+    *at = end;
+    return OUTERFILL_OK;
+}
+
+static outerfill_status take_term(const struct request *request, const char *term,
+                                  bool is_exclusion, outerfill_error *error) {
+    if (!is_exclusion)
+        return choose_term(request, term) ? OUTERFILL_OK : refuse(request, term, error);
+    const char *what = term + 1 + strspn(term + 1, " ");
+    if (!*what || strcasecmp(what, "any") == 0 || strcasecmp(what, "all") == 0)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "device selector: \"%s\" leaves out no particular device; '!' stands "
+                         "before gpu, cpu, P:D, pci:ADDRESS or a part of a name",
+                         term);
+    return exclude(request, what) ? OUTERFILL_OK : refuse(request, term, error);
+}
+
+/* Takes the terms that exclude devices, or the others. *num_taken is their number. */
+static outerfill_status take_terms(const struct request *request, const char *selector,
+                                   bool exclusions, size_t *num_taken, outerfill_error *error) {
+    *num_taken = 0;
     for (const char *at = selector;; at++) {
         char term[MAX_TERM_LENGTH + 1];
-        at += strspn(at, " ");
-        const char *const end = at + strcspn(at, ",");
-        size_t length = (size_t)(end - at);
-        while (length && at[length - 1] == ' ') length--;
-        if (length == 0 || length > MAX_TERM_LENGTH)
-            return error_set(
-                error, OUTERFILL_INVALID_ARGUMENT,
-                "device selector \"%.200s\": an element is empty or longer than %d characters",
-                selector, MAX_TERM_LENGTH);
-        memcpy(term, at, length);
-        term[length] = '\0';
-        if (choose_term(&request, term) == 0) return refuse(&request, term, error);
-        at = end;
-        if (*at == '\0') return OUTERFILL_OK;
+        outerfill_status status = read_term(selector, &at, term, error);
+        if (status) return status;
+        const bool is_wanted = (*term == '!') == exclusions;
+        if (is_wanted) status = take_term(request, term, exclusions, error);
+        *num_taken += is_wanted;
+        if (status || *at == '\0') return status;
     }
+}
+
+/* A selector that only leaves out devices means any of the others. */
+static outerfill_status take_selector(const struct request *request, const char *selector,
+                                      outerfill_error *error) {
+    size_t num_taken;
+    outerfill_status status = take_terms(request, selector, true, &num_taken, error);
+    if (!status) status = take_terms(request, selector, false, &num_taken, error);
+    if (status || num_taken) return status;
+    return choose_any(request) ? OUTERFILL_OK : refuse(request, selector, error);
+}
+
+outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
+                                 const outerfill_device *devices, size_t num_devices,
+                                 enum selector_choice *choices, outerfill_error *error) {
+    bool *is_excluded = calloc(num_devices + 1, sizeof *is_excluded);
+    if (!is_excluded) return error_no_memory(error, "choice among %zu devices", num_devices);
+    memset(choices, 0, num_devices * sizeof *choices);
+    const struct request request = {dtype, devices, num_devices, choices, is_excluded};
+    const outerfill_status status = take_selector(&request, selector, error);
+    free(is_excluded);
+    return status;
 }

@@ -8,16 +8,19 @@
 
 /* The caller owns all arrays and strings here. Any thread may call these functions. */
 
-/* Chooses devices by a selector, whose form outerfill_context_options.device describes. chosen[k]
- * becomes true if devices[k] is chosen, otherwise false; after a failure, chosen is meaningless.
- * Only usable devices that have the dtype are chosen. The selector is a string, not NULL.
+/* Whether a device is chosen. A term such as "gpu" means what there is; a name means one device. */
+enum selector_choice { SELECTOR_LEAVES_OUT, SELECTOR_CHOOSES, SELECTOR_NAMES };
+
+/* Chooses devices by a selector, whose form outerfill_context_options.device describes. choices[k]
+ * tells whether devices[k] is chosen; after a failure, choices is meaningless. Only usable devices
+ * that have the dtype are chosen. The selector is a string, not NULL.
  *
  * Fails with OUTERFILL_NO_DEVICE if a term of the selector finds no device (the message lists the
- * devices), or OUTERFILL_INVALID_ARGUMENT if a term is empty or longer than 127 bytes. error may be
- * NULL. */
+ * devices), or OUTERFILL_INVALID_ARGUMENT if a term is empty or longer than 127 bytes, or is "!any"
+ * or "!all". error may be NULL. */
 outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
-                                 const outerfill_device *devices, size_t num_devices, bool *chosen,
-                                 outerfill_error *error);
+                                 const outerfill_device *devices, size_t num_devices,
+                                 enum selector_choice *choices, outerfill_error *error);
 
 /* True if the device can compute in dtype, which must be a known one. */
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype);
