@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "command.h"
@@ -30,6 +31,10 @@ static void print_device(const outerfill_device *device) {
     printf("%-5s %-5s %-16s %7.1f GiB %7.1f GiB  %s (%s)\n", device->id, type_name(device->type),
            dtype_names(device), (double)device->memory_nbytes / gib,
            (double)device->max_buffer_nbytes / gib, device->name, device->platform);
+    if (device->board[0]) printf("      %s\n", device->board);
+    if (device->pci_address[0]) printf("      pci:%s\n", device->pci_address);
+    if (device->free_nbytes)
+        printf("      %.1f GiB of its memory are free\n", (double)device->free_nbytes / gib);
     if (device->unusable[0])
         printf("      cannot be used: %s\n", device->unusable);
     else if (device->only_by_name)
@@ -43,20 +48,32 @@ static int print_table(const outerfill_device **devices, size_t num_devices) {
     return command_flush_output();
 }
 
+static json_t *dtypes_json(const outerfill_device *device) {
+    return device->has_float64 && device->has_float32 ? json_pack("[s, s]", "float64", "float32")
+           : device->has_float32                      ? json_pack("[s]", "float32")
+                                                      : json_array();
+}
+
+static json_t *number_or_null(uint64_t number) {
+    return number ? json_integer((json_int_t)number) : json_null();
+}
+
+static const char *text_or_null(const char *text) {
+    return *text ? text : NULL;
+}
+
 static json_t *device_json(const outerfill_device *device) {
-    json_t *dtypes = device->has_float64 && device->has_float32
-                         ? json_pack("[s, s]", "float64", "float32")
-                     : device->has_float32 ? json_pack("[s]", "float32")
-                                           : json_array();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?}", "id",
-                     device->id, "name", device->name, "platform", device->platform, "version",
-                     device->version, "type", type_name(device->type), "dtypes", dtypes,
-                     "memory_nbytes", (json_int_t)device->memory_nbytes, "max_buffer_nbytes",
-                     (json_int_t)device->max_buffer_nbytes, "num_compute_units",
-                     (int)device->num_compute_units, "float32_subnormals",
-                     device->has_float32_subnormals, "shares_host_memory",
-                     device->shares_host_memory, "only_by_name", device->only_by_name, "unusable",
-                     device->unusable[0] ? device->unusable : NULL);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:i, s:b, s:b, s:b, s:s?, s:s?, s:s?, s:o, s:o}",
+        "id", device->id, "name", device->name, "platform", device->platform, "version",
+        device->version, "type", type_name(device->type), "dtypes", dtypes_json(device),
+        "memory_nbytes", (json_int_t)device->memory_nbytes, "max_buffer_nbytes",
+        (json_int_t)device->max_buffer_nbytes, "num_compute_units", (int)device->num_compute_units,
+        "float32_subnormals", device->has_float32_subnormals, "shares_host_memory",
+        device->shares_host_memory, "only_by_name", device->only_by_name, "unusable",
+        text_or_null(device->unusable), "pci_address", text_or_null(device->pci_address), "board",
+        text_or_null(device->board), "clock_mhz", number_or_null(device->clock_mhz), "free_nbytes",
+        number_or_null(device->free_nbytes));
 }
 
 static int print_json(const outerfill_device **devices, size_t num_devices) {

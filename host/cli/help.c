@@ -100,8 +100,9 @@ static const char fill_options[] =
     "      --force             replace OUT.npy if it exists, at the moment when the\n"
     "                          new one is complete\n"
     "      --device NAME       gpu, cpu, any (default: a GPU with the dtype before a\n"
-    "                          CPU), all, a number P:D, or a part of a device's or\n"
-    "                          platform's name; several with commas.\n"
+    "                          CPU), all, a number P:D, pci:ADDRESS, or a part of a\n"
+    "                          device's or platform's name; several with commas; '!'\n"
+    "                          before a term leaves out what it means.\n"
     "                          OUTERFILL_DEVICE says the same\n"
     "      --memory NBYTES     limit of memory for bands on their way and of device\n"
     "                          buffers, for each device: 512M, 2G (powers of 1024);\n"
@@ -203,7 +204,8 @@ static const char devices[] =
     "may be larger than a device's memory and largest buffer.\n"
     "With --json: a list of objects with id, name, platform, version, type, dtypes,\n"
     "memory_nbytes, max_buffer_nbytes, num_compute_units, float32_subnormals,\n"
-    "shares_host_memory, only_by_name, and unusable (null, or the reason).\n"
+    "shares_host_memory, only_by_name, unusable (null, or the reason), and what not\n"
+    "every driver tells (or null): pci_address, board, clock_mhz, free_nbytes.\n"
     "\n"
     "Exit code 3 where none is usable, otherwise 0.\n";
 

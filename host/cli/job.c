@@ -110,15 +110,25 @@ static void leave_out_flags(const struct job *job) {
     unsetenv("POCL_EXTRA_BUILD_FLAGS");
 }
 
+static void print_unopened(const struct job *job) {
+    const outerfill_device *device;
+    for (size_t k = 0; (device = outerfill_context_unopened(job->context, k)); k++) {
+        log_line_stamp();
+        fprintf(stderr, "%s: warning: device %s \"%s\" is left out: %s\n", command_name, device->id,
+                device->name, device->unusable);
+    }
+}
+
 static int open_context(struct job *job) {
     leave_out_flags(job);
     job_watch_driver(job, "opened the devices", NULL);
     const outerfill_context_options options = {.struct_nbytes = sizeof options,
                                                .device = job->arguments.device,
                                                .dtype = job->arguments.dtype};
-    return outerfill_context_create(&options, &job->context, &job->error)
-               ? command_fail_library(&job->error)
-               : EXIT_DONE;
+    if (outerfill_context_create(&options, &job->context, &job->error))
+        return command_fail_library(&job->error);
+    if (!job->arguments.quiet) print_unopened(job);
+    return EXIT_DONE;
 }
 
 static int build_function(struct job *job) {

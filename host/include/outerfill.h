@@ -594,9 +594,9 @@ OUTERFILL_API size_t outerfill_context_num_devices(const outerfill_context *cont
 OUTERFILL_API const outerfill_device *outerfill_context_device(const outerfill_context *context,
                                                                size_t k);
 
-/* Returns the k-th device that a term any, gpu, cpu or all of the selector meant, and that could not
- * be opened. Its member `unusable` has the reason. Returns NULL if k is out of range or `context` is
- * NULL. The result belongs to the context and lives as long as the context. */
+/* Returns the k-th device that a term any, gpu, cpu or all of the selector meant, and that could
+ * not be opened. Its member `unusable` has the reason. Returns NULL if k is out of range or
+ * `context` is NULL. The result belongs to the context and lives as long as the context. */
 OUTERFILL_API const outerfill_device *outerfill_context_unopened(const outerfill_context *context,
                                                                  size_t k);
 

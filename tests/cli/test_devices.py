@@ -33,6 +33,12 @@ class Devices(CommandTest):
             self.assertIsInstance(device["name"], str)
         self.assertEqual(len({device["id"] for device in self.devices()}), len(self.devices()))
 
+    def test_what_only_some_drivers_tell(self):
+        for device in self.devices():
+            for key in ("unusable", "pci_address", "board", "clock_mhz", "free_nbytes"):
+                self.assertIn(key, device)
+                self.assertNotIn(device[key], ("", 0))
+
     def test_the_list_for_people_has_the_same_devices(self):
         stdout, stderr = self.outerfill("devices")
         self.assertEqual(stderr, "")

@@ -250,8 +250,8 @@ static outerfill_status refuse(const struct request *request, const char *term,
 
 /* ---- The whole selector ---- */
 
-/* Copies the term at *at without blanks around it, and moves *at to its comma or end. Fails if it is
- * empty or too long. */
+/* Copies the term at *at without blanks around it, and moves *at to its comma or end. Fails if it
+ * is empty or too long. */
 static outerfill_status read_term(const char *selector, const char **at,
                                   char term[MAX_TERM_LENGTH + 1], outerfill_error *error) {
     *at += strspn(*at, " ");

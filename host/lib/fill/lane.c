@@ -150,10 +150,12 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
     outerfill_status status = OUTERFILL_OK;
     *lane = take_kept(task, &plan, k);
     if (!*lane) status = create(task, &plan, k, lane, error);
-    if (status) return status;
-    begin_fill(*lane, task, &plan);
-    status = prepare_slots(*lane, error);
-    if (status) lane_close(*lane, false);
+    if (!status) {
+        begin_fill(*lane, task, &plan);
+        status = prepare_slots(*lane, error);
+        if (status) lane_close(*lane, false);
+    }
+    if (status) driver_notice_append(task->function->context->devices[k].notice, error);
     return status;
 }
 
@@ -203,6 +205,12 @@ bool lane_has_room(const struct lane *lane) {
     return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->plan.num_slots : 1);
 }
 
+/* Drivers tell what they know of a failure when the queues are finished, at the latest. */
+static void give_up(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+    lane_abandon(lane, slot);
+    driver_notice_append(lane->device->notice, error);
+}
+
 outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
                             outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->plan.num_slots];
@@ -213,7 +221,7 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     if (!status) status = lane_enqueue(lane, slot, error);
     slot->enqueued = clock_now();
     if (status)
-        lane_abandon(lane, slot);
+        give_up(lane, slot, error);
     else
         lane->num_started++;
     return status;
@@ -225,7 +233,7 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
     outerfill_status status = lane_await(lane, slot, error);
     if (!status) status = lane_faults_check(lane, slot, error);
     if (status) {
-        lane_abandon(lane, slot);
+        give_up(lane, slot, error);
         return status;
     }
     lane_kernel_learn(
