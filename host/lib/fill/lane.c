@@ -109,7 +109,9 @@ static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error
 static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
     const size_t wanted = lane_slot_cells(lane);
     const bool too_small = lane->allocated_cells < wanted;
-    const bool too_large = lane->allocated_cells > wanted && lane->task->options.memory_nbytes;
+    const bool too_large =
+        lane->allocated_cells > wanted && (lane->task->options.memory_nbytes || lane->is_short);
+    lane->is_short = false;
     if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
     release_memory(lane);
     return allocate_slots(lane, error);
@@ -190,6 +192,7 @@ size_t lane_floor(const struct lane *lane) {
 }
 
 bool lane_shrink(struct lane *lane) {
+    lane->is_short = true;
     return band_bounds_halve(&lane->plan.bounds);
 }
 
@@ -200,9 +203,10 @@ size_t lane_num_in_flight(const struct lane *lane) {
 }
 
 /* Until the rate is known, the lane keeps one band in flight. A second launch would have to
- * guess its length as the first did. */
+ * guess its length as the first did. Slots that are to be allocated anew must be empty. */
 bool lane_has_room(const struct lane *lane) {
-    return lane_num_in_flight(lane) < (lane->pace.is_sure ? lane->plan.num_slots : 1);
+    const size_t most = lane->is_short || !lane->pace.is_sure ? 1 : lane->plan.num_slots;
+    return lane_num_in_flight(lane) < most;
 }
 
 /* Drivers tell what they know of a failure when the queues are finished, at the latest. */
@@ -217,7 +221,9 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     slot->band = band;
     slot->destination = destination;
     slot->begin = clock_now();
-    outerfill_status status = lane_unwritten_begin(lane, slot, error);
+    /* Large buffers would keep the memory that the smaller bands need. */
+    outerfill_status status = prepare_slots(lane, error);
+    if (!status) status = lane_unwritten_begin(lane, slot, error);
     if (!status) status = lane_enqueue(lane, slot, error);
     slot->enqueued = clock_now();
     if (status)

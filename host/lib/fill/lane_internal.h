@@ -88,6 +88,7 @@ struct lane {
     cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
     size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */
+    bool is_short;          /* staged: the slots are to be allocated anew, with fewer cells */
     struct trial trial;     /* staged: which way is faster */
     struct pace pace;       /* how many cells a launch may have */
     double parameter_values[OUTERFILL_MAX_PARAMETERS];

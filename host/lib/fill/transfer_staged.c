@@ -20,6 +20,14 @@ static size_t slot_plane_nbytes(const struct lane *lane) {
     return lane_slot_cells(lane) * lane->task->itemsize;
 }
 
+/* Some drivers take a buffer's memory only when a command uses it. A byte that is written now shows
+ * early whether there is memory. (read: NVIDIA's launches fail with -4) */
+static cl_int touch(struct lane *lane, cl_mem buffer, size_t nbytes) {
+    const unsigned char byte = 0;
+    return clEnqueueWriteBuffer(lane->copy[0], buffer, CL_TRUE, nbytes - 1, 1, &byte, 0, NULL,
+                                NULL);
+}
+
 static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slot,
                                         outerfill_error *error) {
     for (size_t p = 0; p < lane->task->function->num_planes; p++) {
@@ -27,10 +35,13 @@ static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slo
         const size_t nbytes = slot_plane_nbytes(lane);
         slot->planes[p] =
             clCreateBuffer(lane->device->opencl, CL_MEM_WRITE_ONLY, nbytes, NULL, &code);
+        if (code != CL_SUCCESS)
+            slot->planes[p] = NULL;
+        else
+            code = touch(lane, slot->planes[p], nbytes);
         if (code == CL_SUCCESS) continue;
-        slot->planes[p] = NULL;
         return opencl_error(error, code, lane_device_name(lane),
-                            "clCreateBuffer of plane %zu (%zu bytes)", p, nbytes);
+                            "memory of plane %zu on the device (%zu bytes)", p, nbytes);
     }
     return OUTERFILL_OK;
 }

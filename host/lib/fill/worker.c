@@ -103,11 +103,12 @@ static bool finish(struct worker *worker) {
     struct band band;
     outerfill_error error;
     const outerfill_status status = lane_finish(worker->lane, &band, &error);
-    if (status)
-        give_back(worker, band, &error);
-    else
+    if (!status) {
         hand_over(worker->fill, band);
-    return status == OUTERFILL_OK;
+        return true;
+    }
+    give_back(worker, band, &error);
+    return status == OUTERFILL_OUT_OF_MEMORY && lane_shrink(worker->lane);
 }
 
 /* Takes and finishes bands until the fill has no more for this lane. Returns false if the lane
