@@ -400,7 +400,11 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * or verify_cells.
  *
  * If a device fails, the library drops it, and another device computes its bands (see
- * outerfill_device_dropped). The call fails only when no device is left.
+ * outerfill_device_dropped). The call fails only when no device is left, or with
+ * OUTERFILL_STILL_WRITING: if the device does not confirm that it has stopped, and can reach ab. It
+ * can if it shares the host's memory, or if it was reading results back into ab itself. A device
+ * that reads back through pinned memory reaches only the library's own memory, which then stays
+ * allocated for ever.
  *
  * Fails with
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, a wrong
@@ -412,8 +416,8 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  *                                the device computes are looked at
  *   OUTERFILL_CANCELLED          the progress callback asked for it
  *   OUTERFILL_MISMATCH           see outerfill_fill_options.verify_cells
- *   OUTERFILL_STILL_WRITING      a device failed, and did not confirm that it had stopped, although
- *                                it was asked twice
+ *   OUTERFILL_STILL_WRITING      a device failed that can reach ab, and it did not confirm that it
+ *                                had stopped, although it was asked twice
  *
  * After OUTERFILL_STILL_WRITING the device may read a and b and write ab until the process ends. Do
  * not free or reuse a, b and ab until then. The contents of ab are undefined. The other devices

@@ -162,13 +162,13 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
 }
 
 void lane_close(struct lane *lane, bool is_healthy) {
-    if (!lane) return;
+    if (!lane || lane->is_dead) return;
     lane_drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
     lane->task = NULL;
-    if (is_healthy && !lane->is_stuck)
+    if (is_healthy)
         free_list_put(lane->list, lane, lane->transfer->max_kept, destroy);
     else
         destroy(lane);
@@ -193,7 +193,7 @@ size_t lane_floor(const struct lane *lane) {
 
 bool lane_shrink(struct lane *lane) {
     lane->is_short = true;
-    return band_bounds_halve(&lane->plan.bounds);
+    return !lane->is_dead && band_bounds_halve(&lane->plan.bounds);
 }
 
 /* ---- A band ---- */
@@ -220,6 +220,7 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     struct lane_slot *slot = &lane->slots[lane->num_started % lane->plan.num_slots];
     slot->band = band;
     slot->destination = destination;
+    slot->read_way = THROUGH_PINNED; /* as long as nothing is read back */
     slot->begin = clock_now();
     /* Large buffers would keep the memory that the smaller bands need. */
     outerfill_status status = prepare_slots(lane, error);

@@ -23,11 +23,13 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
                            outerfill_error *error);
 
 /* Ends the lane's work on the fill; no band is in flight. A healthy lane is kept for the next fill,
- * any other lane is destroyed. NULL does nothing. */
+ * any other lane is destroyed. The memory of a lane stays for ever if its device may still use it.
+ * NULL does nothing. */
 void lane_close(struct lane *lane, bool is_healthy);
 
 /* Returns whether the device may still write into the destinations of bands that failed. A lane
- * is stuck if clFinish failed twice after a band had failed. */
+ * is stuck if clFinish failed twice after a band had failed, and the device can reach the band's
+ * destination. Through pinned memory it cannot. */
 bool lane_is_stuck(const struct lane *lane);
 
 /* Sets error to OUTERFILL_STILL_WRITING, with the message and the OpenCL code of why. */

@@ -26,12 +26,20 @@ void lane_release_events(struct lane_slot *slot) {
     while (slot->num_visible) clReleaseEvent(slot->visible[--slot->num_visible]);
 }
 
+/* The device reaches the destination where the kernel writes into it, or where results are read
+ * back into it. Otherwise it reaches the lane's own memory only. */
+static bool can_reach_destination(const struct lane *lane, const struct lane_slot *slot) {
+    return lane->plan.transfer == OUTERFILL_TRANSFER_MAPPED || slot->read_way == DIRECT;
+}
+
 /* Ends a band that is not delivered. The queues must be empty before the band's memory is
  * released, because the device may still write into it. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot) {
-    if (!lane_drain(lane->compute)) lane->is_stuck = true;
-    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
-        if (!lane_drain(lane->copy[k])) lane->is_stuck = true;
+    bool is_empty = lane_drain(lane->compute);
+    for (size_t k = 0; k < LANE_COPY_QUEUES; k++) is_empty &= lane_drain(lane->copy[k]);
+    lane->is_dead |= !is_empty;
+    lane->is_stuck |= lane->is_dead && can_reach_destination(lane, slot);
+    if (lane->is_dead) return;
     lane_release_events(slot);
     if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
 }

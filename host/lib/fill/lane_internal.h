@@ -79,7 +79,8 @@ struct lane {
     struct context_device *device;
     struct free_list *list; /* keeps the lane between fills */
     const struct lane_transfer *transfer;
-    bool is_stuck; /* clFinish failed twice after a band had failed: the device may still write */
+    bool is_dead;  /* clFinish failed twice after a band had failed: the device may still write */
+    bool is_stuck; /* it is dead, and the destination of a band is what it may still write to */
     /* NULL in stream_kernel: it is not wanted, or it cannot be faster here. */
     cl_kernel kernel, stream_kernel;
     struct trial kernel_trial[NUM_SIZE_CLASSES]; /* which kernel is faster, by the bands' sizes */
@@ -144,8 +145,9 @@ void lane_release_events(struct lane_slot *slot);
 /* Waits until the queue, which may be NULL, is empty. Returns false if that fails twice. */
 bool lane_drain(cl_command_queue queue);
 
-/* Ends a band that is not delivered: empties the queues, and releases the band's memory. The lane
- * is stuck if the queues do not become empty. */
+/* Ends a band that is not delivered: empties the queues, and releases the band's memory. If the
+ * queues do not become empty, the lane is dead. Its memory and its OpenCL objects then stay for
+ * ever, because the device may still use them. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot);
 
 /* The faults of subscripts. lane_faults_begin makes the slot's buffer, lane_faults_fetch enqueues
