@@ -152,6 +152,25 @@ static void test_logs_as_clang_writes_them(void **state) {
     check_rows(rows, NUM_ELEMENTS(rows));
 }
 
+/* A warning with a physical line, and then the assembler's word without a place. */
+static void test_logs_as_nvidia_writes_them(void **state) {
+    static const struct log_row rows[] = {
+        {&planes, "ptxas fatal   : Unresolved extern function 'bar'\n", BAR},
+        {&planes,
+         "<kernel>:1:5: warning: implicit declaration of function 'bar' is invalid in C99\n"
+         "    bar(b)\n    ^\nptxas fatal   : Unresolved extern function 'bar'\n",
+         BAR},
+        {&planes, "ptxas fatal   : Unresolved extern function 'elsewhere'\n",
+         "the function does not compile for \"Device 7\": its compiler calls a function elsewhere "
+         "that "
+         "it does not have"},
+        {&planes, "ptxas fatal   : Unresolved extern function '", NO_MISTAKE},
+    };
+
+    (void)state;
+    check_rows(rows, NUM_ELEMENTS(rows));
+}
+
 static void test_the_first_error_counts(void **state) {
     static const struct log_row rows[] = {
         {&planes,
@@ -415,6 +434,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_logs_as_pocl_writes_them),
         cmocka_unit_test(test_logs_as_clang_writes_them),
+        cmocka_unit_test(test_logs_as_nvidia_writes_them),
         cmocka_unit_test(test_the_first_error_counts),
         cmocka_unit_test(test_warnings_that_speak_of_errors),
         cmocka_unit_test(test_plane_1_is_not_plane_10),

@@ -6,6 +6,7 @@
  *     PoCL     error: plane 0:1:5: use of undeclared identifier 'foo'
  *     clang    plane 0:1:5: error: use of undeclared identifier 'foo'
  * NVIDIA's compiler and Oclgrind ignore #line: <kernel>:61:5 is line 61 of the whole program.
+ * NVIDIA's assembler names functions that nothing defines, without a place.
  * This module owns nothing, calls no OpenCL, and does not understand the messages that it
  * quotes. */
 #include "program/build_log.h"
@@ -182,6 +183,45 @@ static bool find_error(const char *log, const char *program,
     return false;
 }
 
+/* ---- Functions that nothing defines ---- */
+
+#define UNRESOLVED        "Unresolved extern function '"
+#define MAX_FUNCTION_NAME 256
+
+/* Finds the first call of a function in the caller's text. */
+static bool find_call(const outerfill_function_description *description, const char *name,
+                      struct text_message *message) {
+    for (size_t k = 0; text_piece_of(description, k, &message->piece); k++) {
+        struct token token = {.kind = TOKEN_SIGN};
+        for (const char *at = message->piece.text; token.kind != TOKEN_END;) {
+            token = token_next(&at);
+            if (token.kind != TOKEN_NAME || !token_is(token, name)) continue;
+            text_piece_position(&message->piece, token.text, &message->line, &message->column);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_unresolved(const char *log, char name[MAX_FUNCTION_NAME]) {
+    const char *at = strstr(log, UNRESOLVED);
+    if (!at) return false;
+    copy_message(at + strlen(UNRESOLVED), name, MAX_FUNCTION_NAME);
+    name[strcspn(name, "'")] = '\0';
+    return *name;
+}
+
+/* NVIDIA's compiler only warns of a function that nothing defines. Then its assembler says, without
+ * a place: "ptxas fatal   : Unresolved extern function 'foo'". */
+static bool find_unresolved(const char *log, const outerfill_function_description *description,
+                            struct text_message *message) {
+    char name[MAX_FUNCTION_NAME];
+    if (!read_unresolved(log, name)) return false;
+    snprintf(message->text, sizeof message->text, "%s%s'", UNRESOLVED, name);
+    message->is_error = true;
+    return find_call(description, name, message);
+}
+
 /* True if the log names a mistake in a text. Without the word "error:" or with an invalid location,
  * the compiler could not read or write its own files. */
 static bool names_mistake(const char *log) {
@@ -192,10 +232,17 @@ outerfill_status build_log_error(const char *log, const char *program,
                                  const outerfill_function_description *description,
                                  const char *device_name, outerfill_error *error) {
     struct text_message message;
-    if (find_error(log, program, description, &message)) {
+    char name[MAX_FUNCTION_NAME];
+    if (find_error(log, program, description, &message) ||
+        find_unresolved(log, description, &message)) {
         hints_apply(&message);
         text_report(&message.piece, message.line, message.column, message.text,
                     OUTERFILL_BUILD_FAILED, error);
+    } else if (read_unresolved(log, name)) {
+        error_set(error, OUTERFILL_BUILD_FAILED,
+                  "the function does not compile for \"%s\": its compiler calls a function %s that "
+                  "it does not have",
+                  device_name, name);
     } else if (!names_mistake(log)) {
         error_set(error, OUTERFILL_BUILD_FAILED,
                   "the function does not compile for \"%s\", and the compiler names no mistake in "
