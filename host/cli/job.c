@@ -263,6 +263,7 @@ outerfill_fill_options job_fill_options(struct job *job) {
         .device_dropped_data = job,
         .verify_cells = job->arguments.verify_cells,
         .num_verified = &job->num_verified,
+        .num_left_out = &job->num_left_out,
     };
 }
 

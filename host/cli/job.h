@@ -19,6 +19,7 @@ struct job {
     outerfill_function *function;
     struct progress progress;
     size_t num_verified; /* cells that --verify computed again */
+    size_t num_left_out; /* cells that were to be verified, and could not be */
     char devices[512];   /* the devices' names, for messages */
     outerfill_error error;
 };

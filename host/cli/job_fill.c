@@ -45,9 +45,15 @@ static void print_summary(const struct job *job) {
 static void print_verified(const struct job *job, const char *of) {
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || !arguments->verify_cells) return;
+    char left_out[96] = "";
+    if (job->num_left_out)
+        snprintf(left_out, sizeof left_out,
+                 "; %zu were left out, because no device at hand surely computed them",
+                 job->num_left_out);
     log_line_stamp();
-    fprintf(stderr, "%s: verified: %zu of %.0f cells were computed again and have the same bits\n",
-            of, job->num_verified, (double)job->a.n * (double)job->b.n);
+    fprintf(stderr,
+            "%s: verified: %zu of %.0f cells were computed again and have the same bits%s\n", of,
+            job->num_verified, (double)job->a.n * (double)job->b.n, left_out);
 }
 
 /* A shard prints how far the whole file is. Its own rate would tell little about the file. */

@@ -529,8 +529,12 @@ struct outerfill_fill_options {
 
     /* Computes this number of random cells once more after the fill, and compares the values. It
      * also checks the corners, and both sides of the seams between bands (at most 4096 seams).
-     * 0 verifies nothing. The calling thread recomputes a + b and a * b. A device recomputes any
-     * other function, with a separate launch for each cell.
+     * 0 verifies nothing. The calling thread recomputes a + b and a * b. Any other function is
+     * recomputed, with a separate launch for each cell, by a device of the same name and driver as
+     * the one that computed the cell, because unlike devices differ in the last bits of functions
+     * such as exp. A cell is left out if no such device is at hand: because it was dropped, or
+     * because an earlier run or another process computed the cell. Only functions without calls and
+     * divisions are recomputed then, because all devices compute the same bits of them.
      * All bits must be equal, but a NaN equals any NaN. Otherwise the fill fails with
      * OUTERFILL_MISMATCH, and the message gives p, i, j and both values.
      * OUTERFILL_INVALID_ARGUMENT for relaxed functions, whose results may differ between launches,
@@ -540,6 +544,10 @@ struct outerfill_fill_options {
     /* NULL, or receives the number of cells that were computed once more, each counted once, after
      * all had the same values. It stays as it is if the fill fails. */
     size_t *num_verified;
+
+    /* NULL, or receives the number of cells that were to be verified and were left out. It stays as
+     * it is if the fill fails. */
+    size_t *num_left_out;
 };
 
 typedef enum outerfill_device_type {

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/dtype.h"
 #include "base/options.h"
@@ -28,6 +29,13 @@ bool context_is_selected(void) {
 static const char *effective_selector(const char *selector) {
     if (!selector || !*selector) selector = selected_by_user();
     return selector ? selector : "any";
+}
+
+bool context_devices_are_alike(const outerfill_context *context, size_t k, size_t other) {
+    const outerfill_device *x = &context->devices[k].device.info,
+                           *y = &context->devices[other].device.info;
+    return strcmp(x->name, y->name) == 0 && strcmp(x->platform, y->platform) == 0 &&
+           strcmp(x->version, y->version) == 0;
 }
 
 void context_retain(outerfill_context *context) {

@@ -39,6 +39,10 @@ struct outerfill_context {
  * use if the program does not. */
 bool context_is_selected(void);
 
+/* Whether two devices of the context compute the same bits, as far as is known: their names and
+ * drivers are the same. */
+bool context_devices_are_alike(const outerfill_context *context, size_t k, size_t other);
+
 /* Adds or removes a reference; any thread may do so. The last release closes the devices, ends the
  * threads and frees the context. A context is not released in a forked child. */
 void context_retain(outerfill_context *context);

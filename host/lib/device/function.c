@@ -15,6 +15,7 @@
 #include "device/warning_list.h"
 #include "program/comments.h"
 #include "program/definitions.h"
+#include "program/exactness.h"
 #include "program/integers.h"
 #include "program/recursion.h"
 #include "program/subscripts.h"
@@ -185,6 +186,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
     function->cost_varies = user_text_cost_varies(description);
+    function->is_exact = exactness_is_sure(description);
     function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;

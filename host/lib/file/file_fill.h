@@ -23,6 +23,7 @@ struct file_fill {
     /* Ranges of the journals that are right in the file. While cells are to be verified, this
      * call's own bands are appended, since verification looks at the ends of bands. */
     struct ranges done;
+    struct computed computed; /* while cells are to be verified */
 };
 
 /* The number of cells of a plane of the whole array. */

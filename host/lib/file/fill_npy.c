@@ -217,6 +217,7 @@ static void release(struct file_fill *fill) {
     journal_close(&fill->journal, false);
     journal_set_free(&fill->journals);
     ranges_free(&fill->done);
+    computed_free(&fill->computed);
     pthread_mutex_destroy(&fill->mutex);
 }
 
@@ -253,7 +254,12 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
         return error_clear(error);
     fill.fingerprint = fingerprint_of(&fill.request);
     fill.synchronised = clock_now();
-    status = fill_file(&fill, path, error);
+    if (fill.request.options.verify_cells && fill.request.ab_nbytes) {
+        fill.request.computed = &fill.computed;
+        if (!computed_create(&fill.computed, function->context))
+            status = error_no_memory(error, "list of devices");
+    }
+    if (!status) status = fill_file(&fill, path, error);
     release(&fill);
     return status ? status : error_clear(error);
 }

@@ -66,10 +66,16 @@ static void consume_in_thread(void *argument) {
 
 /* ---- All lanes together ---- */
 
+static bool is_wanted(const struct fill *fill, size_t k) {
+    const size_t like = fill->request->like_device;
+    return like == ANY_DEVICE || context_devices_are_alike(fill->task.function->context, k, like);
+}
+
 static void open_lanes(struct fill *fill) {
     for (size_t k = 0; k < fill->num_workers; k++) {
         struct worker *worker = &fill->workers[k];
         worker->fill = fill;
+        if (!is_wanted(fill, k)) continue;
         if (!lane_open(&fill->task, k, &worker->lane, &worker->failure)) continue;
         worker->lane = NULL;
         fill->failure = worker->failure;
@@ -158,6 +164,8 @@ static outerfill_status run(struct fill *fill, outerfill_error *error) {
     (fill->sink->kind->consume ? run_lanes_and_consumers : run_lanes)(fill);
     fill_report(fill);
     report_dropped(fill);
+    for (size_t k = 0; fill->request->computed && k < fill->num_workers; k++)
+        fill->request->computed->is_gone[k] = !fill->workers[k].lane;
     for (size_t k = 0; k < fill->num_workers; k++) lane_close(fill->workers[k].lane, true);
     return outcome(fill, error);
 }

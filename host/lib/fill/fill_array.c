@@ -55,13 +55,21 @@ static int host_is_faster(const struct fill_request *request) {
 static outerfill_status fill_by_lanes(const struct fill_request *request, void *ab,
                                       outerfill_error *error) {
     struct sink_array array;
-    struct ranges bands = {0};
     sink_array_init(&array, ab, request->n * request->m,
                     outerfill_dtype_itemsize(request->function->dtype));
-    if (request->options.verify_cells) array.bands = &bands;
-    outerfill_status status = fill_run(request, &array.sink, error);
-    if (!status && request->options.verify_cells) status = verify_array(ab, request, &bands, error);
+    if (!request->options.verify_cells) return fill_run(request, &array.sink, error);
+    struct fill_request verified = *request;
+    struct ranges bands = {0};
+    struct computed computed;
+    verified.computed = &computed;
+    verified.ranges = &verified.wanted;
+    array.bands = &bands;
+    outerfill_status status = computed_create(&computed, request->function->context)
+                                  ? fill_run(&verified, &array.sink, error)
+                                  : error_no_memory(error, "list of devices");
+    if (!status) status = verify_array(ab, &verified, &bands, error);
     ranges_free(&bands);
+    computed_free(&computed);
     return status;
 }
 

@@ -22,6 +22,7 @@ static outerfill_status choose_rows(struct fill_request *request, outerfill_erro
                           : (struct band){begin * request->m, end * request->m};
     request->ranges = &request->wanted;
     request->num_ranges = request->num_consumers = 1;
+    request->like_device = ANY_DEVICE;
     return OUTERFILL_OK;
 }
 

@@ -2,8 +2,11 @@
 #ifndef OUTERFILL_FILL_REQUEST_H
 #define OUTERFILL_FILL_REQUEST_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "fill/band.h"
+#include "fill/computed.h"
 
 /* A fill that was checked: what to compute, but not where the results go. It points to the
  * caller's function, a and b and owns nothing. */
@@ -16,9 +19,13 @@ struct fill_request {
     struct band wanted;        /* the cells of the rows that the options name */
     const struct band *ranges; /* the part of wanted that is to be computed; at first all of it */
     size_t num_ranges;
-    size_t num_cells_before; /* finished by an earlier fill; progress counts them, too */
-    size_t num_consumers;    /* threads that consume bands, with the caller's; at first 1 */
+    size_t num_cells_before;   /* finished by an earlier fill; progress counts them, too */
+    size_t num_consumers;      /* threads that consume bands, with the caller's; at first 1 */
+    struct computed *computed; /* NULL, or learns which device computes what */
+    size_t like_device;        /* only devices that compute the bits of this one; ANY_DEVICE: all */
 };
+
+#define ANY_DEVICE SIZE_MAX
 
 /* The largest num_consumers. */
 #define FILL_MAX_CONSUMERS 4u

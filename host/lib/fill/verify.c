@@ -32,6 +32,7 @@ struct verify {
     const struct fill_request *request;
     size_t itemsize;
     size_t *cells;
+    bool *is_again; /* for each cell: it was computed again */
     size_t num_cells;
     char *values;
     const struct stored *stored; /* what the values are compared with */
@@ -102,7 +103,8 @@ static bool choose_cells(struct verify *verify, const struct ranges *seams) {
                  cell_nbytes = verify->request->function->num_planes * verify->itemsize;
     verify->cells = calloc(number + 2 * MAX_SEAMS + 4, sizeof *verify->cells);
     verify->values = calloc(number + 2 * MAX_SEAMS + 4, cell_nbytes);
-    if (!verify->cells || !verify->values) return false;
+    verify->is_again = calloc(number + 2 * MAX_SEAMS + 4, sizeof *verify->is_again);
+    if (!verify->cells || !verify->values || !verify->is_again) return false;
     /* A cell that no kernel writes must not equal what was in memory before. */
     memset(verify->values, UNWRITTEN, (number + 2 * MAX_SEAMS + 4) * cell_nbytes);
     add_seams(verify, seams);
@@ -139,19 +141,54 @@ static void leave(struct sink *sink, struct band band) {
 static const struct sink_kind kind = {
     .has_destination = has_destination, .take = take, .release = leave, .finish = leave};
 
-static outerfill_status compute_by_launches(struct verify *verify, outerfill_error *error) {
+/* Computes the cells of which devices[k] is `device`, by devices that are like this one. */
+static outerfill_status compute_by_device(struct verify *verify, const size_t *devices,
+                                          size_t device, struct band *ranges,
+                                          outerfill_error *error) {
     struct fill_request request = *verify->request;
-    struct band *ranges = calloc(verify->num_cells, sizeof *ranges);
-    if (!ranges) return error_no_memory(error, "%zu cells to be verified", verify->num_cells);
+    size_t number = 0;
     for (size_t k = 0; k < verify->num_cells; k++)
-        ranges[k] = (struct band){verify->cells[k], verify->cells[k] + 1};
-    verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
+        if (devices[k] == device)
+            ranges[number++] = (struct band){verify->cells[k], verify->cells[k] + 1};
+    if (!number) return OUTERFILL_OK;
     request.ranges = ranges;
-    request.num_ranges = verify->num_cells;
+    request.num_ranges = number;
+    request.computed = NULL;
+    request.like_device = device == COMPUTED_ELSEWHERE ? ANY_DEVICE : device;
     /* The caller has heard of the end of the fill already. */
     request.options.progress = NULL;
     const outerfill_status status = fill_run(&request, &verify->sink, error);
+    for (size_t k = 0; k < verify->num_cells; k++)
+        verify->is_again[k] |= devices[k] == device && !status;
+    /* A device that fails now is gone, and what it computed is right for all that is known. */
+    return status == OUTERFILL_DEVICE_FAILED ? OUTERFILL_OK : status;
+}
+
+static outerfill_status compute_by_devices(struct verify *verify, size_t *devices,
+                                           struct band *ranges, outerfill_error *error) {
+    const struct fill_request *request = verify->request;
+    outerfill_status status = OUTERFILL_OK;
+    verify->sink = (struct sink){.kind = &kind, .max_cells = 1};
+    computed_join(request->computed);
+    for (size_t k = 0; k < verify->num_cells; k++)
+        devices[k] = request->function->is_exact
+                         ? COMPUTED_ELSEWHERE
+                         : computed_device(request->computed, verify->cells[k]);
+    for (size_t k = 0; !status && k < request->function->context->num_devices; k++)
+        status = compute_by_device(verify, devices, k, ranges, error);
+    return status || !request->function->is_exact
+               ? status
+               : compute_by_device(verify, devices, COMPUTED_ELSEWHERE, ranges, error);
+}
+
+static outerfill_status compute_by_launches(struct verify *verify, outerfill_error *error) {
+    struct band *ranges = calloc(verify->num_cells, sizeof *ranges);
+    size_t *devices = calloc(verify->num_cells, sizeof *devices);
+    const outerfill_status status =
+        ranges && devices ? compute_by_devices(verify, devices, ranges, error)
+                          : error_no_memory(error, "%zu cells to be verified", verify->num_cells);
     free(ranges);
+    free(devices);
     return status;
 }
 
@@ -161,6 +198,7 @@ static void compute_by_host(struct verify *verify) {
         const size_t i = verify->cells[k] / request->m, j = verify->cells[k] % request->m;
         default_loop(request->function->dtype, (const char *)request->a + i * verify->itemsize, 1,
                      (const char *)request->b + j * verify->itemsize, 1, values_of(verify, k));
+        verify->is_again[k] = true;
     }
 }
 
@@ -201,6 +239,14 @@ static outerfill_status compare_cell(const struct verify *verify, size_t k,
     return OUTERFILL_OK;
 }
 
+static void report(const struct verify *verify) {
+    const outerfill_fill_options *options = &verify->request->options;
+    size_t num_again = 0;
+    for (size_t k = 0; k < verify->num_cells; k++) num_again += verify->is_again[k];
+    if (options->num_verified) *options->num_verified = num_again;
+    if (options->num_left_out) *options->num_left_out = verify->num_cells - num_again;
+}
+
 outerfill_status verify_stored(const struct stored *stored, const struct fill_request *request,
                                const struct ranges *seams, outerfill_error *error) {
     struct verify verify = {.stored = stored,
@@ -215,9 +261,10 @@ outerfill_status verify_stored(const struct stored *stored, const struct fill_re
     else
         status = compute_by_launches(&verify, error);
     for (size_t k = 0; !status && k < verify.num_cells; k++)
-        status = compare_cell(&verify, k, error);
-    if (!status && request->options.num_verified) *request->options.num_verified = verify.num_cells;
+        if (verify.is_again[k]) status = compare_cell(&verify, k, error);
+    if (!status) report(&verify);
     free(verify.cells);
+    free(verify.is_again);
     /* A stuck device may still write into values. */
     if (!verify.sink.is_lost) free(verify.values);
     return status;

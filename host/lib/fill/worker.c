@@ -78,8 +78,11 @@ static void give_back(struct worker *worker, struct band band, const outerfill_e
 
 /* Gives a finished band to the sink. Without a consumer its cells are done now, otherwise when
  * they are consumed. */
-static void hand_over(struct fill *fill, struct band band) {
+static void hand_over(struct worker *worker, struct band band) {
+    struct fill *fill = worker->fill;
+    struct computed *computed = fill->request->computed;
     pthread_mutex_lock(&fill->mutex);
+    if (computed) computed_add(computed, (size_t)(worker - fill->workers), band);
     fill->sink->kind->finish(fill->sink, band);
     fill->num_in_lanes--;
     if (!fill->sink->kind->consume) fill->num_cells_done += band_num_cells(band);
@@ -104,7 +107,7 @@ static bool finish(struct worker *worker) {
     outerfill_error error;
     const outerfill_status status = lane_finish(worker->lane, &band, &error);
     if (!status) {
-        hand_over(worker->fill, band);
+        hand_over(worker, band);
         return true;
     }
     give_back(worker, band, &error);
