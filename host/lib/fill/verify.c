@@ -161,7 +161,7 @@ static outerfill_status compute_by_device(struct verify *verify, const size_t *d
     for (size_t k = 0; k < verify->num_cells; k++)
         verify->is_again[k] |= devices[k] == device && !status;
     /* A device that fails now is gone, and what it computed is right for all that is known. */
-    return status == OUTERFILL_DEVICE_FAILED ? OUTERFILL_OK : status;
+    return status == OUTERFILL_DEVICE_FAILED ? error_clear(error) : status;
 }
 
 static outerfill_status compute_by_devices(struct verify *verify, size_t *devices,
