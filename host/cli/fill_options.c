@@ -39,7 +39,8 @@ enum {
     OPTION_TIME_LIMIT,
     OPTION_STATUS_JSON,
     OPTION_VERIFY,
-    OPTION_KEEP_INPUTS
+    OPTION_KEEP_INPUTS,
+    OPTION_SAME_DEVICE_BITS
 };
 
 static const struct option options[] = {
@@ -66,6 +67,7 @@ static const struct option options[] = {
     {"status-json", required_argument, NULL, OPTION_STATUS_JSON},
     {"verify", optional_argument, NULL, OPTION_VERIFY},
     {"keep-inputs", no_argument, NULL, OPTION_KEEP_INPUTS},
+    {"same-device-bits", no_argument, NULL, OPTION_SAME_DEVICE_BITS},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -182,6 +184,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
     case OPTION_STATUS_JSON: arguments->status_json = value; break;
     case OPTION_KEEP_INPUTS: arguments->keep_inputs = true; break;
+    case OPTION_SAME_DEVICE_BITS: arguments->same_device_bits = true; break;
     }
     return EXIT_DONE;
 }

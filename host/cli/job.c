@@ -124,7 +124,8 @@ static int open_context(struct job *job) {
     job_watch_driver(job, "opened the devices", NULL);
     const outerfill_context_options options = {.struct_nbytes = sizeof options,
                                                .device = job->arguments.device,
-                                               .dtype = job->arguments.dtype};
+                                               .dtype = job->arguments.dtype,
+                                               .same_device_bits = job->arguments.same_device_bits};
     if (outerfill_context_create(&options, &job->context, &job->error))
         return command_fail_library(&job->error);
     if (!job->arguments.quiet) print_unopened(job);

@@ -231,6 +231,13 @@ typedef struct outerfill_context_options {
     const char *device;
 
     outerfill_dtype dtype; /* every selected device has this dtype; the default is float64 */
+
+    /* 1: the context has like devices only, those of one name and driver. The best device decides:
+     * a discrete GPU before another one, a GPU before a CPU. So all cells have the bits of one
+     * device. By default unlike devices share the work, and functions such as exp may then differ
+     * in their last bits from band to band. + - * have the same bits on every device. It is a
+     * size_t, so that it does not lie in the padding of an older struct. */
+    size_t same_device_bits;
 } outerfill_context_options;
 
 /* Opens devices.

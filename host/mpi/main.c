@@ -116,7 +116,8 @@ static int choose_device(struct job *job, const struct world *world, char *id, s
     outerfill_context *context;
     const outerfill_context_options options = {.struct_nbytes = sizeof options,
                                                .device = job->arguments.device,
-                                               .dtype = job->arguments.dtype};
+                                               .dtype = job->arguments.dtype,
+                                               .same_device_bits = job->arguments.same_device_bits};
     if (outerfill_context_create(&options, &context, &job->error))
         return command_fail_library(&job->error);
     const size_t k = (size_t)world->local_rank % outerfill_context_num_devices(context);

@@ -123,7 +123,8 @@ static outerfill_status devices_without_number(outerfill_error *error) {
 }
 
 static outerfill_status context_of_unknown_dtype(outerfill_error *error) {
-    outerfill_context_options options = {sizeof options, NULL, (outerfill_dtype)7};
+    outerfill_context_options options = {.struct_nbytes = sizeof options,
+                                         .dtype = (outerfill_dtype)7};
     outerfill_context *result = NULL;
 
     return outerfill_context_create(&options, &result, error);
@@ -146,7 +147,7 @@ static outerfill_status function_of_many_planes(outerfill_error *error) {
 }
 
 static outerfill_status context_options_without_size(outerfill_error *error) {
-    outerfill_context_options options = {0, NULL, OUTERFILL_FLOAT64};
+    outerfill_context_options options = {.struct_nbytes = 0};
     outerfill_context *result = NULL;
 
     return outerfill_context_create(&options, &result, error);

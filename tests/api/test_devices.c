@@ -19,7 +19,8 @@ static char *outer_selector; /* OUTERFILL_DEVICE as the program found it */
 
 static outerfill_status open_with(const char *selector, outerfill_dtype dtype,
                                   outerfill_context **context, outerfill_error *error) {
-    outerfill_context_options options = {sizeof options, selector, dtype};
+    outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = selector, .dtype = dtype};
 
     *context = (outerfill_context *)(void *)&devices; /* something that must be overwritten */
     return outerfill_context_create(&options, context, error);

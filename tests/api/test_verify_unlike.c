@@ -183,6 +183,22 @@ static void test_a_resumed_file(void **state) {
     }
 }
 
+/* One of the unlike devices does it alone. */
+static void test_the_same_bits(void **state) {
+    outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = "all", .same_device_bits = 1};
+    outerfill_context *alike;
+    outerfill_error error;
+    (void)state;
+    check_ok(outerfill_context_create(&options, &alike, &error), &error);
+    assert_int_equal(outerfill_context_num_devices(alike), 1);
+    outerfill_context_destroy(alike);
+    options.same_device_bits = 2;
+    check_status(outerfill_context_create(&options, &alike, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "same_device_bits 2");
+}
+
 static int open_context(void **state) {
     (void)state;
     context = check_context("all");
@@ -206,6 +222,7 @@ int main(void) {
         cmocka_unit_test(test_a_dropped_device),
         cmocka_unit_test(test_a_device_that_fails_late),
         cmocka_unit_test(test_a_resumed_file),
+        cmocka_unit_test(test_the_same_bits),
     };
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
     setenv("POCL_DEVICES", "pthread pthread", 1);

@@ -41,7 +41,8 @@ void check_contains_at(const char *text, const char *part, const char *file, int
 }
 
 outerfill_context *check_context(const char *selector) {
-    outerfill_context_options options = {sizeof options, selector, OUTERFILL_FLOAT64};
+    const outerfill_context_options options = {
+        .struct_nbytes = sizeof options, .device = selector, .dtype = OUTERFILL_FLOAT64};
     outerfill_context *context = NULL;
     outerfill_error error;
 

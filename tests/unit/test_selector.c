@@ -405,6 +405,43 @@ static void test_what_was_named(void **state) {
     assert_int_equal(choices[2], SELECTOR_NAMES);
 }
 
+/* ---- The same bits ---- */
+
+static void check_alike(const char *selector, const char *mask) {
+    static const outerfill_device devices[] = {
+        {.id = "0:0", .name = "cpu", .platform = "p", .type = CPU, .has_float64 = 1},
+        CARD("1:0", "card", "N", "0000:01:00.0", 10, 1000),
+        CARD("1:1", "card", "N", "0000:02:00.0", 10, 1000),
+        CARD("1:2", "large card", "N", "0000:03:00.0", 10, 2000),
+        {.id = "2:0",
+         .name = "card",
+         .platform = "N",
+         .version = "other driver",
+         .type = GPU,
+         .has_float64 = 1,
+         .pci_address = "0000:04:00.0"},
+    };
+    enum selector_choice choices[5];
+    outerfill_error error = {0};
+    check_ok(selector_choose(selector, F64, devices, 5, choices, &error), &error);
+    const outerfill_status status = selector_keep_alike(devices, 5, choices, &error);
+    check_status(status, mask ? OUTERFILL_OK : OUTERFILL_NO_DEVICE, &error);
+    for (size_t k = 0; mask && k < 5; k++)
+        assert_int_equal(choices[k] != SELECTOR_LEAVES_OUT, mask[k] == 'x');
+}
+
+static void test_the_same_bits(void **state) {
+    (void)state;
+    check_alike("all", "...x.");
+    check_alike("all,!large", ".xx..");
+    check_alike("cpu", "x....");
+    check_alike("0:0,gpu", NULL);
+    check_alike("1:0,1:1", ".xx..");
+    check_alike("1:0,2:0", NULL);
+    check_alike("1:0,all", NULL); /* the large card is better */
+    check_alike("1:2,all", "...x.");
+}
+
 /* ---- Sentences ---- */
 
 static void test_the_sentence_lists_the_devices(void **state) {
@@ -498,6 +535,7 @@ int main(void) {
         cmocka_unit_test(test_exclusions),
         cmocka_unit_test(test_cards_of_two_platforms),
         cmocka_unit_test(test_what_was_named),
+        cmocka_unit_test(test_the_same_bits),
         cmocka_unit_test(test_the_sentence_lists_the_devices),
         cmocka_unit_test(test_long_sentences_are_utf8),
         cmocka_unit_test(test_a_list_for_little_room),

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/dtype.h"
 #include "base/options.h"
@@ -32,10 +31,8 @@ static const char *effective_selector(const char *selector) {
 }
 
 bool context_devices_are_alike(const outerfill_context *context, size_t k, size_t other) {
-    const outerfill_device *x = &context->devices[k].device.info,
-                           *y = &context->devices[other].device.info;
-    return strcmp(x->name, y->name) == 0 && strcmp(x->platform, y->platform) == 0 &&
-           strcmp(x->version, y->version) == 0;
+    return selector_are_alike(&context->devices[k].device.info,
+                              &context->devices[other].device.info);
 }
 
 void context_retain(outerfill_context *context) {
@@ -172,6 +169,9 @@ static outerfill_status choose_and_open(struct opening *opening,
     while (!status && !is_complete) {
         status = selector_choose(effective_selector(options->device), options->dtype,
                                  opening->infos, opening->num_devices, opening->choices, error);
+        if (!status && options->same_device_bits)
+            status =
+                selector_keep_alike(opening->infos, opening->num_devices, opening->choices, error);
         if (!status) status = open_chosen(opening, &is_complete, error);
     }
     return status;
@@ -221,6 +221,10 @@ outerfill_status outerfill_context_create(const outerfill_context_options *optio
     outerfill_context_options mine;
     outerfill_status status = OPTIONS_COPY(&mine, options, "outerfill_context_options", error);
     if (!status) status = dtype_choose(&mine.dtype, "outerfill_context_options.dtype", error);
+    if (!status && mine.same_device_bits > 1)
+        status = error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                           "invalid outerfill_context_options.same_device_bits %zu (valid: 0, 1)",
+                           mine.same_device_bits);
     if (status) return status;
     struct device *devices;
     size_t num_devices;

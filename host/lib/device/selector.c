@@ -248,6 +248,38 @@ static outerfill_status refuse(const struct request *request, const char *term,
                      outerfill_dtype_name(request->dtype), term, list);
 }
 
+/* ---- Devices with the same bits ---- */
+
+bool selector_are_alike(const outerfill_device *device, const outerfill_device *other) {
+    return strcmp(device->name, other->name) == 0 &&
+           strcmp(device->platform, other->platform) == 0 &&
+           strcmp(device->version, other->version) == 0;
+}
+
+static bool is_better_of_all(const outerfill_device *x, const outerfill_device *y) {
+    const bool x_is_gpu = x->type == OUTERFILL_DEVICE_GPU,
+               y_is_gpu = y->type == OUTERFILL_DEVICE_GPU;
+    return x_is_gpu == y_is_gpu ? is_better(x, y) : x_is_gpu;
+}
+
+outerfill_status selector_keep_alike(const outerfill_device *devices, size_t num_devices,
+                                     enum selector_choice *choices, outerfill_error *error) {
+    const outerfill_device *best = NULL;
+    for (size_t k = 0; k < num_devices; k++)
+        if (choices[k] != SELECTOR_LEAVES_OUT && (!best || is_better_of_all(&devices[k], best)))
+            best = &devices[k];
+    for (size_t k = 0; k < num_devices; k++) {
+        if (choices[k] == SELECTOR_LEAVES_OUT || selector_are_alike(&devices[k], best)) continue;
+        if (choices[k] == SELECTOR_NAMES)
+            return error_set(error, OUTERFILL_NO_DEVICE,
+                             "device %s \"%s\" may compute other bits than device %s \"%s\": name "
+                             "like devices only, or do without the same bits",
+                             devices[k].id, devices[k].name, best->id, best->name);
+        choices[k] = SELECTOR_LEAVES_OUT;
+    }
+    return OUTERFILL_OK;
+}
+
 /* ---- The whole selector ---- */
 
 /* Copies the term at *at without blanks around it, and moves *at to its comma or end. Fails if it

@@ -22,6 +22,16 @@ outerfill_status selector_choose(const char *selector, outerfill_dtype dtype,
                                  const outerfill_device *devices, size_t num_devices,
                                  enum selector_choice *choices, outerfill_error *error);
 
+/* Whether both devices compute the same bits, as far as is known: their names and drivers are the
+ * same. */
+bool selector_are_alike(const outerfill_device *device, const outerfill_device *other);
+
+/* Leaves out the chosen devices that are not like the best of them: a discrete GPU before another
+ * GPU, a GPU before a CPU. Fails with OUTERFILL_NO_DEVICE if that is a device that was named. error
+ * may be NULL. */
+outerfill_status selector_keep_alike(const outerfill_device *devices, size_t num_devices,
+                                     enum selector_choice *choices, outerfill_error *error);
+
 /* True if the device can compute in dtype, which must be a known one. */
 bool selector_device_has_dtype(const outerfill_device *device, outerfill_dtype dtype);
 
