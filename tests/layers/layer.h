@@ -12,4 +12,7 @@
  * Returns 0 where it cannot work; the program then runs without it. */
 int layer_begin(const cl_icd_dispatch *next, cl_icd_dispatch *ours);
 
+/* Answers a question for `nbytes` bytes, as the functions clGet...Info do. */
+cl_int layer_answer(const void *bytes, size_t nbytes, size_t room, void *value, size_t *needed);
+
 #endif

@@ -35,13 +35,6 @@ static const char *setting(const char *name) {
     return text ? text : "";
 }
 
-static cl_int answer(const void *bytes, size_t nbytes, size_t room, void *value, size_t *needed) {
-    if (value && room < nbytes) return CL_INVALID_VALUE;
-    if (value) memcpy(value, bytes, nbytes);
-    if (needed) *needed = nbytes;
-    return CL_SUCCESS;
-}
-
 /* ---- What they say ---- */
 
 static const struct {
@@ -93,7 +86,7 @@ static cl_int CL_API_CALL get_platform_info(cl_platform_id platform, cl_platform
                                             size_t room, void *value, size_t *needed) {
     const char *text = setting("OTHER_DRIVER_PLATFORM");
     if (what == CL_PLATFORM_NAME && *text)
-        return answer(text, strlen(text) + 1, room, value, needed);
+        return layer_answer(text, strlen(text) + 1, room, value, needed);
     return next->clGetPlatformInfo(platform, what, room, value, needed);
 }
 
@@ -104,12 +97,12 @@ static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info wh
     for (size_t k = 0; is_changed && k < sizeof texts / sizeof *texts; k++) {
         const char *text = setting(texts[k].name);
         if (what == texts[k].what && *text)
-            return answer(text, strlen(text) + 1, room, value, needed);
+            return layer_answer(text, strlen(text) + 1, room, value, needed);
     }
     if (is_changed && what == CL_DEVICE_TYPE && *is) {
         const cl_device_type type =
             strcmp(is, "gpu") == 0 ? CL_DEVICE_TYPE_GPU : CL_DEVICE_TYPE_ACCELERATOR;
-        return answer(&type, sizeof type, room, value, needed);
+        return layer_answer(&type, sizeof type, room, value, needed);
     }
     const cl_int code = next->clGetDeviceInfo(device, what, room, value, needed);
     size_t nbytes = 0;
