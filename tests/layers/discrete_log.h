@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The log of the model, in the file that OUTERFILL_DISCRETE_LOG names. "loaded" is written when the
- * loader takes the layer. The rest follows when the process exits, and a child of fork() writes
- * none:
- *     launch DEVICE KERNEL ITEMS GROUP CODE    one for each call, in order
+ * The log of the model, in the file that OUTERFILL_DISCRETE_LOG names. Each line is written at
+ * once, because a program may leave by _exit. A child of fork() writes none.
+ *     loaded                                   when the loader takes the layer
+ *     launch DEVICE KERNEL ITEMS GROUP CODE    a call, in order
  *     copy DEVICE KIND PLACE NBYTES CODE       KIND is read, write, map or unmap; PLACE is pinned
  *                                              or pageable. Maps that copy nothing are left out
- *     launches NUMBER, copies NUMBER           those that did not fail
+ *     launches NUMBER, copies NUMBER           those that did not fail, at the end of a program
+ *                                              that exits
  *     end */
 #ifndef DISCRETE_LOG_H
 #define DISCRETE_LOG_H

@@ -104,7 +104,8 @@ static size_t mark(const struct kernel *kernel, size_t from, size_t to) {
 }
 
 cl_int memory_take(const struct kernel *kernel, size_t device) {
-    const double limit = setting_number(device, "memory", 0) * 0x100000;
+    const char *limiting = setting(device, "free") ? "free" : "memory";
+    const double limit = setting_number(device, limiting, 0) * 0x100000;
     const size_t new_ones = MAX_DEVICES + 1;
     const size_t nbytes = mark(kernel, 0, new_ones);
     const bool is_enough = limit <= 0 || (double)(nbytes_taken[device] + nbytes) <= limit;

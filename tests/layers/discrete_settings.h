@@ -8,11 +8,13 @@
  *     integrated               the device is a GPU that shares the host's memory, whatever gpu says
  *     refused=CODE             clCreateContext fails with CODE
  *     platforms=split          each device has a platform of its own; =reversed: the last one first
- *     name=TEXT, units=N, clock=MHZ, free=MIB
- *                              what the device says of itself; free is AMD's free memory
+ *     name=TEXT, units=N, clock=MHZ
+ *                              what the device says of itself
  *     pci=khr:BUS:SLOT         its PCI address; nv, amd: as these vendors tell it
- *     memory=MIB               its memory. A buffer takes a part at the first launch that uses it,
- *                              and a launch without enough of it fails with -4
+ *     memory=MIB               its memory, and its largest buffer is a quarter of it. A buffer takes
+ *                              memory at the first launch that uses it, and a launch without enough
+ *                              of it fails with -4
+ *     free=MIB                 what other programs leave of it, as AMD's query tells
  *     shadow                   memory of CL_MEM_USE_HOST_PTR is copied: results reach the host by
  *                              a map alone
  *     no-read-only             such memory must be writable, unless the buffer is CL_MEM_READ_ONLY

@@ -125,6 +125,7 @@ int main(int argc, char **argv) {
         {"shadow", "gpu,shadow", test_shadow, "copy 0 map pageable 1048572 0\ncopy 0 unmap"},
         {"read_only", "gpu,no-read-only", test_read_only, NULL},
         {"limit", "gpu,memory=2", test_limit, "launch 0 put 64 1 -4\n"},
+        {"limit_of_free", "gpu,memory=64,free=2", test_limit, "launch 0 put 64 1 -4\n"},
         {"dirty", "gpu,dirty", test_dirty, NULL},
         {"aligned_reads", "gpu,reads=aligned", test_aligned_reads, "read pageable 64 -30\n"},
         {"mapped_reads", "integrated,no-mapped-reads", test_mapped_reads, "read pinned 64 -5\n"},
