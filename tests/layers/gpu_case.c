@@ -38,7 +38,7 @@ static void check_log(const char *path, const char *expected) {
 /* The test of a case: it runs in another process. */
 static void run_in_process(void **state) {
     const struct gpu_case *tested = *state;
-    const char *log = scratch_path(tested->name);
+    const char *log = scratch_path("%s", tested->name);
     int status = -1;
     unlink(log);
     fflush(stdout);

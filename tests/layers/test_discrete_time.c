@@ -27,7 +27,7 @@ static void test_launches(void) {
     const double one = seconds_of_launches(&gpu, buffer, 1, 64),
                  three = seconds_of_launches(&gpu, buffer, 3, 64),
                  large = seconds_of_launches(&gpu, buffer, 1, 4 * 65536);
-    assert_true(one >= 0.02 && one < 0.055);
+    assert_true(one >= 0.02 && one < 0.08);
     assert_true(three >= 0.06);
     assert_true(large >= 0.08);
     const double begin = check_seconds();
@@ -51,7 +51,7 @@ static double seconds_of_read(const struct gpu *gpu, cl_mem buffer, void *to) {
     return check_seconds() - begin;
 }
 
-/* 1 MiB: 5 ms to pinned memory, 21 to other, 210 to an address that is not aligned. */
+/* 1 MiB: 20 ms to pinned memory, 80 to other, 800 to an address that is not aligned. */
 static void test_copies(void) {
     struct gpu gpu = gpu_open(0);
     cl_int code;
@@ -67,9 +67,9 @@ static void test_copies(void) {
     const double fast = seconds_of_read(&gpu, buffer, view),
                  slow = seconds_of_read(&gpu, buffer, pageable),
                  slowest = seconds_of_read(&gpu, buffer, pageable + 8);
-    assert_true(fast >= 0.00524 && fast < 0.0209);
-    assert_true(slow >= 0.0209);
-    assert_true(slowest >= 0.209);
+    assert_true(fast >= 0.02 && fast < 0.08);
+    assert_true(slow >= 0.08);
+    assert_true(slowest >= 0.8);
     clEnqueueUnmapMemObject(gpu.queue, pinned, view, 0, NULL, NULL);
     clReleaseMemObject(pinned);
     clReleaseMemObject(buffer);
@@ -77,26 +77,36 @@ static void test_copies(void) {
     free(pageable);
 }
 
-/* A read on another queue runs while a kernel does: 100 ms each. */
+/* Launches and reads of 200 ms: seconds of one each, on the same queue or on two; the read may wait
+ * for the launch. */
+static double seconds_of_both(const struct gpu *gpu, cl_mem buffer, cl_command_queue copies,
+                              int waits, void *to) {
+    cl_event event;
+    const double begin = check_seconds();
+    assert_int_equal(gpu_put(gpu, buffer, 7, 64, 64, &event), CL_SUCCESS);
+    assert_int_equal(clFlush(gpu->queue), CL_SUCCESS);
+    assert_int_equal(clEnqueueReadBuffer(copies, buffer, CL_FALSE, 0, NBYTES, to, waits ? 1 : 0,
+                                         waits ? &event : NULL, NULL),
+                     CL_SUCCESS);
+    assert_int_equal(clFinish(copies), CL_SUCCESS);
+    assert_int_equal(clFinish(gpu->queue), CL_SUCCESS);
+    assert_int_equal(clReleaseEvent(event), CL_SUCCESS);
+    return check_seconds() - begin;
+}
+
 static void test_overlap(void) {
     struct gpu gpu = gpu_open(0);
     cl_int code;
     char *to = check_malloc(NBYTES);
-    const cl_mem buffer = gpu_buffer(&gpu, 0, NBYTES, NULL),
-                 other = gpu_buffer(&gpu, 0, NBYTES, NULL);
+    const cl_mem buffer = gpu_buffer(&gpu, 0, NBYTES, NULL);
     const cl_command_queue copies = clCreateCommandQueue(gpu.context, gpu.device, 0, &code);
     assert_int_equal(code, CL_SUCCESS);
     seconds_of_launches(&gpu, buffer, 1, 64);
-    const double begin = check_seconds();
-    assert_int_equal(gpu_put(&gpu, buffer, 7, 64, 64, NULL), CL_SUCCESS);
-    assert_int_equal(clEnqueueReadBuffer(copies, other, CL_FALSE, 0, NBYTES, to, 0, NULL, NULL),
-                     CL_SUCCESS);
-    assert_int_equal(clFinish(gpu.queue), CL_SUCCESS);
-    assert_int_equal(clFinish(copies), CL_SUCCESS);
-    const double seconds = check_seconds() - begin;
-    assert_true(seconds >= 0.1 && seconds < 0.19);
+    const double overlapped = seconds_of_both(&gpu, buffer, copies, 0, to);
+    assert_true(overlapped >= 0.2 && overlapped < 0.4);
+    assert_true(seconds_of_both(&gpu, buffer, copies, 1, to) >= 0.4);
+    assert_true(seconds_of_both(&gpu, buffer, gpu.queue, 0, to) >= 0.4);
     clReleaseCommandQueue(copies);
-    clReleaseMemObject(other);
     clReleaseMemObject(buffer);
     gpu_close(&gpu);
     free(to);
@@ -120,8 +130,8 @@ static void test_group(void) {
 int main(int argc, char **argv) {
     static const struct gpu_case cases[] = {
         {"launches", "gpu,launch=65536:20", test_launches, "launch 0 put 262144 64 0\n"},
-        {"copies", "gpu,copy=200:50,reads=slow", test_copies, "copies 3\n"},
-        {"overlap", "gpu,launch=65536:100,copy=1000:10.4", test_overlap, NULL},
+        {"copies", "gpu,copy=52:13,reads=slow", test_copies, "copies 3\n"},
+        {"overlap", "gpu,launch=65536:200,copy=1000:5.24", test_overlap, NULL},
         {"group", "gpu,group=64", test_group, "launch 0 put 1024 128 -54\n"},
     };
     return gpu_cases_run(argc, argv, cases, NUM_ELEMENTS(cases));
