@@ -221,7 +221,7 @@ static struct run fill_wide(const struct wide_device *device, struct pace *pace,
     double begin[3];
     while (num_cells || num_in_flight) {
         if (num_cells && num_in_flight < (pace->is_sure ? 3 : 1)) {
-            const size_t most = pace_cells(pace, num_cells),
+            const size_t most = pace_cells(pace, num_cells, 1),
                          cells = most < num_cells ? most : num_cells;
             begin[num_in_flight] = run.seconds;
             in_flight[num_in_flight++] = cells;
@@ -273,6 +273,29 @@ static void test_a_device_wider_than_it_says(void **state) {
     (void)state;
     assert_int_equal(fill_wide(&device, &pace, 30000).num_launches, 2);
     check_wide(&faster, 1000000);
+}
+
+/* The first launch may wait for the driver's compiler. That costs one launch more. */
+static void test_a_long_first_launch(void **state) {
+    const struct wide_device device = {2, 262144, 0.06};
+    struct pace pace = pace_begin(512);
+    (void)state;
+    pace_learn(&pace, 512, 0, 0, 0.7);
+    assert_int_equal(pace.max_cells, 8 * 512);
+    assert_int_equal(fill_wide(&device, &pace, 29488).num_launches, 2);
+}
+
+/* A launch that ends within a row would leave a short one behind it. */
+static void test_whole_rows(void **state) {
+    struct pace pace = pace_begin(1000);
+    (void)state;
+    assert_int_equal(pace_cells(&pace, 100000, 300), 1000);
+    assert_int_equal(pace_cells(&pace, 100000, 8000), 8000);
+    assert_int_equal(pace_cells(&pace, 100000, 8001), 1000);
+    assert_int_equal(pace_cells(&pace, 1250, 8000), 1250);
+    pace = pace_begin(0);
+    assert_int_equal(pace_cells(&pace, 100000, 1000), 512);
+    assert_int_equal(pace_cells(&pace, 600, 1000), 512);
 }
 
 /* Each launch takes half a second, whatever it has: that is no reason for fewer cells. */
@@ -361,6 +384,8 @@ int main(void) {
         cmocka_unit_test(test_shares_of_the_rest),
         cmocka_unit_test(test_wide_devices),
         cmocka_unit_test(test_a_device_wider_than_it_says),
+        cmocka_unit_test(test_a_long_first_launch),
+        cmocka_unit_test(test_whole_rows),
         cmocka_unit_test(test_long_launches_do_not_shrink),
         cmocka_unit_test(test_a_wide_device_that_is_not),
         cmocka_unit_test(test_a_wide_device_that_changes),

@@ -178,7 +178,7 @@ void lane_close(struct lane *lane, bool is_healthy) {
 
 struct band_bounds lane_bounds(const struct lane *lane, size_t num_left) {
     struct band_bounds bounds = lane->plan.bounds;
-    bounds.pace_cells = pace_cells(&lane->pace, num_left);
+    bounds.pace_cells = pace_cells(&lane->pace, num_left, lane->task->m);
     if (!lane_kernel_is_undecided(lane)) bounds.trial_cells = SIZE_MAX;
     return bounds;
 }

@@ -32,9 +32,9 @@ struct lane_slot {
     cl_event visible[2 * OUTERFILL_MAX_PLANES + 1];
     size_t num_visible;
     cl_mem planes[OUTERFILL_MAX_PLANES]; /* the kernel writes these; buffers of one plane each */
-    /* Staged: pinned copies of the planes, mapped for the host. */
+    /* Staged: copies of the planes in host memory, pinned if the device has memory of its own. */
     void *views[OUTERFILL_MAX_PLANES];
-    cl_mem pinned;                   /* staged: the buffer behind views */
+    cl_mem pinned;                   /* staged: the buffer behind views; NULL: not pinned */
     enum lane_read_way read_way;     /* staged */
     enum lane_kernel_way kernel_way; /* which kernel runs */
     bool is_compared;                /* the band's time counts in the comparison of kernels */

@@ -108,6 +108,12 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
 
 /* ---- Bounds ---- */
 
+/* Returns the cells of a pinned buffer of nbytes, which holds all planes. */
+static size_t pinned_cells(const struct lane_task *task, size_t nbytes) {
+    const size_t num_planes = task->function->num_planes, gaps = num_planes * PLANE_ALIGNMENT;
+    return nbytes > gaps ? (nbytes - gaps) / (num_planes * task->itemsize) : 0;
+}
+
 /* Shares out the memory. The windows of a and b get an eighth of the caller's limit each, the
  * bands in flight get half. A window is one buffer, so the largest buffer bounds it. Mapped planes
  * are separate buffers, so the largest buffer bounds one plane. The staged pinned buffer holds all
@@ -127,7 +133,8 @@ static void plan_memory(struct lane_plan *plan, const struct lane_task *task,
     }
     plan->num_slots = numbers->num_slots;
     plan->bounds.memory_cells = largest(1, slot / cell_nbytes);
-    plan->bounds.buffer_cells = largest(1, max_buffer / (is_mapped ? itemsize : cell_nbytes));
+    plan->bounds.buffer_cells = is_mapped ? max_buffer / itemsize : pinned_cells(task, max_buffer);
+    plan->bounds.buffer_cells = largest(1, plan->bounds.buffer_cells);
     plan->bounds.window_rows = plan->bounds.window_columns = largest(1, window / itemsize);
 }
 

@@ -29,9 +29,11 @@ outerfill_status lane_window_move(struct lane *lane, struct lane_window *window,
         void *host; /* OpenCL has no const here; the buffer is CL_MEM_READ_ONLY */
     } vector = {window->vector + window->begin * itemsize};
     /* Where the device shares the host's memory, the buffer is the vector itself and no byte is
-     * copied. */
-    const cl_mem_flags how =
-        lane->plan.inputs_in_place ? CL_MEM_USE_HOST_PTR : CL_MEM_COPY_HOST_PTR;
+     * copied. The vector may lie in memory that cannot be written. (read: Intel's driver then wants
+     * to know that the host does not use the buffer) */
+    const cl_mem_flags how = lane->plan.inputs_in_place
+                                 ? CL_MEM_USE_HOST_PTR | CL_MEM_HOST_NO_ACCESS
+                                 : CL_MEM_COPY_HOST_PTR;
     cl_int code;
     window->buffer =
         clCreateBuffer(lane->device->opencl, CL_MEM_READ_ONLY | how, nbytes, vector.host, &code);

@@ -80,9 +80,12 @@ void pace_resume(struct pace *pace, double first_seconds) {
     pace->max_cells = largest(first, bound(pace, cells, (double)pace->learned));
 }
 
-size_t pace_cells(const struct pace *pace, size_t num_left) {
+size_t pace_cells(const struct pace *pace, size_t num_left, size_t row_cells) {
     const size_t with_rest = pace->max_cells + pace->max_cells / SHORT_REST;
-    return pace->floor_cells && num_left <= with_rest ? num_left : pace->max_cells;
+    if (!pace->floor_cells) return pace->max_cells;
+    if (num_left <= with_rest) return num_left;
+    return row_cells <= AT_ONCE_FLOORS * pace->floor_cells ? largest(pace->max_cells, row_cells)
+                                                           : pace->max_cells;
 }
 
 /* ---- Learning ---- */
@@ -92,19 +95,21 @@ static void learn(struct pace *pace, size_t num_cells, double seconds) {
     pace->max_cells = bound(pace, wished, (double)num_cells * MAX_GROWTH);
 }
 
-/* Returns the cells of the second launch. `seconds` are those of a launch of floor_cells. */
-static size_t second_cells(const struct pace *pace, double seconds) {
-    const double rate = (double)pace->floor_cells / seconds,
-                 few = AT_ONCE_SECONDS * rate < AT_ONCE_CELLS ? AT_ONCE_SECONDS * rate
-                                                              : AT_ONCE_CELLS;
-    return largest(AT_ONCE_FLOORS * pace->floor_cells, (size_t)few);
+/* Returns the cells that may run at once by all that is known of the device, if they take
+ * AT_ONCE_SECONDS at most by this rate. */
+static size_t at_once_cells(const struct pace *pace, double rate) {
+    const double few = AT_ONCE_SECONDS * rate;
+    return largest(AT_ONCE_FLOORS * pace->floor_cells,
+                   few < AT_ONCE_CELLS ? (size_t)few : (size_t)AT_ONCE_CELLS);
 }
 
 /* Returns the cells of the next launch while the rate rises. */
 static size_t next_cells(const struct pace *pace, size_t num_cells, double seconds) {
     const double growth = GROWTH_SECONDS / seconds;
-    return bound(pace, (double)num_cells * (growth > LEAST_GROWTH ? growth : LEAST_GROWTH),
-                 (double)num_cells * MAX_GROWTH);
+    const size_t grown =
+        bound(pace, (double)num_cells * (growth > LEAST_GROWTH ? growth : LEAST_GROWTH),
+              (double)num_cells * MAX_GROWTH);
+    return largest(grown, at_once_cells(pace, (double)num_cells / seconds));
 }
 
 static void begin_anew(struct pace *pace, double rate) {
@@ -119,7 +124,7 @@ static void begin_anew(struct pace *pace, double rate) {
 static void learn_first(struct pace *pace, size_t num_cells, double seconds) {
     pace->shortest = seconds * (double)least(num_cells, pace->floor_cells) / (double)num_cells;
     pace->rate = (double)num_cells / seconds;
-    pace->max_cells = second_cells(pace, pace->shortest);
+    pace->max_cells = at_once_cells(pace, pace->rate);
 }
 
 static void learn_next(struct pace *pace, size_t num_cells, double seconds) {

@@ -29,9 +29,10 @@ struct pace pace_begin(size_t floor_cells);
 #define PACE_LAUNCH_SECONDS 0.05
 void pace_resume(struct pace *pace, double first_seconds);
 
-/* Returns the cells of the next launch if num_left cells are left. A wide device takes a short rest
- * along, because a launch of its own would take as long as any other. */
-size_t pace_cells(const struct pace *pace, size_t num_left);
+/* Returns the cells of the next launch if num_left cells are left, in rows of row_cells. A wide
+ * device takes a short rest along, because a launch of its own would take as long as any other. For
+ * the same reason it takes a whole row where it runs a row at once. */
+size_t pace_cells(const struct pace *pace, size_t num_left, size_t row_cells);
 
 /* Learns from a launch of num_cells, and sets max_cells for the next launch. begin is when the
  * host began to enqueue the launch, enqueued is when it was enqueued, end is when the host saw

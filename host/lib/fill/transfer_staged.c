@@ -9,15 +9,18 @@
  * the link's rate. On other devices, or if the caller's array is pinned, reading back directly
  * saves a copy. So a trial measures both ways. The slots own their buffers. The module does not
  * know which kernel fills them. */
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "fill/copy.h"
+#include "base/arithmetic.h"
 #include "base/clock.h"
+#include "fill/copy.h"
 #include "fill/lane_internal.h"
 
 /* Bytes of one plane in the memory that is about to be allocated. */
 static size_t slot_plane_nbytes(const struct lane *lane) {
-    return lane_slot_cells(lane) * lane->task->itemsize;
+    return round_up(lane_slot_cells(lane) * lane->task->itemsize, PLANE_ALIGNMENT);
 }
 
 /* Some drivers take a buffer's memory only when a command uses it. A byte that is written now shows
@@ -46,10 +49,9 @@ static outerfill_status allocate_device(struct lane *lane, struct lane_slot *slo
     return OUTERFILL_OK;
 }
 
-static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slot,
-                                        outerfill_error *error) {
-    const size_t num_planes = lane->task->function->num_planes,
-                 nbytes = slot_plane_nbytes(lane) * num_planes;
+/* Maps pinned memory for as long as the slot lives. */
+static outerfill_status map_pinned(struct lane *lane, struct lane_slot *slot, size_t nbytes,
+                                   outerfill_error *error) {
     cl_int code;
     slot->pinned = clCreateBuffer(lane->device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
                                   nbytes, NULL, &code);
@@ -58,20 +60,44 @@ static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slo
         return opencl_error(error, code, lane_device_name(lane),
                             "clCreateBuffer of pinned memory (%zu bytes)", nbytes);
     }
-    char *view = clEnqueueMapBuffer(lane->copy[0], slot->pinned, CL_TRUE,
-                                    CL_MAP_READ | CL_MAP_WRITE, 0, nbytes, 0, NULL, NULL, &code);
-    if (code != CL_SUCCESS)
-        return opencl_error(error, code, lane_device_name(lane),
-                            "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
-    for (size_t p = 0; p < num_planes; p++) slot->views[p] = view + p * slot_plane_nbytes(lane);
-    return OUTERFILL_OK;
+    slot->views[0] =
+        clEnqueueMapBuffer(lane->copy[0], slot->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0,
+                           nbytes, 0, NULL, NULL, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    slot->views[0] = NULL;
+    return opencl_error(error, code, lane_device_name(lane),
+                        "clEnqueueMapBuffer of pinned memory (%zu bytes)", nbytes);
 }
 
-static void release_slot(struct lane *lane, struct lane_slot *slot) {
+/* A device that shares the host's memory gains nothing by pinning. (read: Intel's integrated GPUs
+ * refuse to read into mapped memory before driver 26.22) */
+static outerfill_status allocate_pinned(struct lane *lane, struct lane_slot *slot,
+                                        outerfill_error *error) {
+    const size_t plane_nbytes = slot_plane_nbytes(lane),
+                 nbytes = plane_nbytes * lane->task->function->num_planes;
+    outerfill_status status = OUTERFILL_OK;
+    if (!lane->device->device.info.shares_host_memory)
+        status = map_pinned(lane, slot, nbytes, error);
+    else if (!(slot->views[0] = aligned_alloc(PLANE_ALIGNMENT, nbytes)))
+        status = error_no_memory(error, "results on their way (%zu bytes)", nbytes);
+    for (size_t p = 1; !status && p < lane->task->function->num_planes; p++)
+        slot->views[p] = (char *)slot->views[0] + p * plane_nbytes;
+    return status;
+}
+
+static void release_pinned(struct lane *lane, struct lane_slot *slot) {
+    if (!slot->pinned) {
+        free(slot->views[0]);
+        return;
+    }
     if (slot->views[0])
         clEnqueueUnmapMemObject(lane->copy[0], slot->pinned, slot->views[0], 0, NULL, NULL);
     if (slot->views[0]) clFinish(lane->copy[0]);
-    if (slot->pinned) clReleaseMemObject(slot->pinned);
+    clReleaseMemObject(slot->pinned);
+}
+
+static void release_slot(struct lane *lane, struct lane_slot *slot) {
+    release_pinned(lane, slot);
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++)
         if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
     memset(slot->planes, 0, sizeof slot->planes);
@@ -89,7 +115,8 @@ static outerfill_status allocate_slot(struct lane *lane, struct lane_slot *slot,
 static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, size_t p, size_t k,
                                   outerfill_error *error) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
-    const size_t half = nbytes / 2, begin = k ? half : 0, part = k ? nbytes - half : half;
+    const size_t half = least(round_up(nbytes / 2, PLANE_ALIGNMENT), nbytes), begin = k ? half : 0,
+                 part = k ? nbytes - half : half;
     char *to = slot->read_way == DIRECT ? destination_plane(&slot->destination, p) : slot->views[p];
     if (part == 0) return OUTERFILL_OK;
     const cl_int code =
@@ -102,10 +129,17 @@ static outerfill_status read_part(struct lane *lane, struct lane_slot *slot, siz
     return OUTERFILL_OK;
 }
 
+static bool is_aligned(const struct lane *lane, const struct lane_slot *slot) {
+    for (size_t p = 0; p < lane->task->function->num_planes; p++)
+        if ((uintptr_t)destination_plane(&slot->destination, p) % PLANE_ALIGNMENT) return false;
+    return true;
+}
+
 static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot,
                                     outerfill_error *error) {
     outerfill_status status = OUTERFILL_OK;
-    slot->read_way = (enum lane_read_way)trial_start(&lane->trial);
+    slot->read_way =
+        is_aligned(lane, slot) ? (enum lane_read_way)trial_start(&lane->trial) : THROUGH_PINNED;
     /* The copy queues wait for the kernel, so the device must have the kernel before they are
      * flushed. */
     clFlush(lane->compute);

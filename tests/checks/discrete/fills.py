@@ -10,14 +10,19 @@ from model import BUILD, Run
 
 
 class Fill:
-    """A fill of shape (2, n, m) into a file. most_launches bounds its launches; used are the devices that must have some."""
+    """A fill of shape (2, n, m) into a file. most_launches bounds its launches; used are the devices that must have some. said is
+    what standard error must contain. expected is the exit code; a fill that fails leaves no complete file."""
 
-    def __init__(self, settings, devices, n, m, *options, most_launches=None, used=None):
+    def __init__(self, settings, devices, n, m, *options, most_launches=None, used=None, said="", expected=0):
         self.settings, self.devices, self.n, self.m = settings, devices, n, m
-        self.arguments = ["fill", f"arange:{n}", f"arange:{m}", "--quiet", "-o", "out.npy", *options]
-        self.most_launches, self.used = most_launches, used
+        self.arguments = ["fill", f"arange:{n}", f"arange:{m}", "-o", "out.npy", *options]
+        self.most_launches, self.used, self.said, self.expected = most_launches, used, said, expected
 
     def inspect(self, run, folder):
+        if self.said not in run.errors:
+            return f"\"{self.said}\" is not said: {run.errors}"
+        if self.expected:
+            return "a complete file" if os.path.exists(os.path.join(folder, "out.npy")) else ""
         a, b = np.arange(self.n, dtype=float)[:, None], np.arange(self.m, dtype=float)
         if not np.array_equal(np.load(os.path.join(folder, "out.npy")), [a + b, a * b]):
             return "wrong values"
@@ -28,7 +33,7 @@ class Fill:
 
     def run(self):
         return Run(self.settings, "fill", [os.path.join(BUILD, "bin", "outerfill"), *self.arguments], devices=self.devices,
-                   inspect=self.inspect)
+                   expected=self.expected, inspect=self.inspect)
 
 
 FILLS = [
@@ -46,4 +51,26 @@ FILLS = [
     Fill("gpu,platforms=split", 2, 4000, 4000, "--device", "all", used={0, 1}),
     Fill("gpu,0.integrated", 2, 1000, 1000),
     Fill("1.gpu", 2, 1000, 1000, used={1}),
+    # Few launches, although each takes long. The first of a program may also wait for the compiler, and then one more is needed.
+    Fill("gpu,units=16,launch=32768:60", 1, 300, 100, most_launches=3),
+    Fill("gpu,launch=262144:60", 1, 300, 100, most_launches=4),
+    Fill("gpu,units=64,launch=131072:200", 1, 1000, 200, most_launches=5),
+    # Through pinned memory a dead device reaches nothing of the caller's.
+    Fill("gpu,0.fault=3:-9999", 2, 1500, 2000, "--memory", "1M", used={0, 1}, said="illegal read or write"),
+    Fill("gpu,0.late-fault=3:-5", 2, 1500, 2000, "--memory", "1M", used={0, 1}, said="a watchdog"),
+    Fill("gpu,late-fault=2:-5", 1, 1500, 2000, "--memory", "1M", expected=5, said="a watchdog"),
+    Fill("gpu,0.refused=-33", 2, 300, 300, used={1}, said="is left out: clCreateContext: CL_INVALID_DEVICE (-33)"),
+    Fill("gpu,refused=-5", 2, 300, 300, "--device", "0:1", expected=5, said="clCreateContext: CL_OUT_OF_RESOURCES (-5)"),
+    Fill("gpu,refused=-6", 1, 300, 300, expected=3, said="clCreateContext: CL_OUT_OF_HOST_MEMORY (-6)"),
+    # Memory that is refused at the launch: smaller bands, and no device is dropped.
+    Fill("gpu,memory=64,free=8", 1, 2000, 3001, most_launches=200),
+    Fill("gpu,memory=600,free=30", 1, 2000, 3001, most_launches=60),
+    Fill("gpu,group=64", 1, 301, 303),
+    Fill("gpu,group=128", 1, 301, 303),
+    Fill("gpu,reads=aligned", 1, 301, 303),
+    Fill("gpu,reads=aligned", 1, 1501, 2003, "--memory", "3M"),
+    Fill("gpu,pci=nv:1:0", 2, 1000, 1000, used={0}),
+    Fill("gpu,pci=nv:1:0", 2, 1000, 1000, "--device", "0:0,0:1", used={0, 1}),
+    Fill("gpu,nvidia-log", 1, 3, 3, "-e", "a + foo(b)", expected=4, said='plane 0, line 1, column 5 of "a + foo(b)": there is no'),
+    Fill("gpu,nvidia-log", 1, 3, 3, "-e", "a + b", "-e", "a +\n x", expected=4, said='plane 1, line 2, column 2 of " x": x is not'),
 ]
