@@ -48,7 +48,7 @@ FILLS = [
     Fill("gpu,memory=64,1.free=8", 2, 2000, 3001),
     Fill("gpu,launch=65536:5,copy=12000:3000", 1, 1000, 1000, most_launches=20),
     Fill("gpu,platforms=split,1.refused=-33", 2, 1000, 1000, used={0}),
-    Fill("gpu,platforms=split", 2, 4000, 4000, "--device", "all", used={0, 1}),
+    Fill("gpu,platforms=split", 2, 4000, 4000, "--device", "all"),
     Fill("gpu,0.integrated", 2, 1000, 1000),
     Fill("1.gpu", 2, 1000, 1000, used={1}),
     # Few launches, although each takes long. The first of a program may also wait for the compiler, and then one more is needed.
