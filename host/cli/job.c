@@ -199,7 +199,7 @@ static void describe_function(const struct job *job) {
 static void warn_dropped(const outerfill_error *error, void *job) {
     progress_clear(&((struct job *)job)->progress);
     log_line_stamp();
-    fprintf(stderr, "outerfill: a device is used no longer: %s\n", error->message);
+    fprintf(stderr, "outerfill: a device failed: %s\n", error->message);
 }
 
 static void name_devices(struct job *job) {

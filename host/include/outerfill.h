@@ -406,12 +406,12 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * device. It does not do so if the options set a transfer, a work-item, a progress callback, rows
  * or verify_cells.
  *
- * If a device fails, the library drops it, and another device computes its bands (see
- * outerfill_device_dropped). The call fails only when no device is left, or with
- * OUTERFILL_STILL_WRITING: if the device does not confirm that it has stopped, and can reach ab. It
- * can if it shares the host's memory, or if it was reading results back into ab itself. A device
- * that reads back through pinned memory reaches only the library's own memory, which then stays
- * allocated for ever.
+ * If a device with memory of its own fails, the library opens it once more. If that does not help,
+ * it drops the device, and another one computes its bands (see outerfill_device_dropped). The call
+ * fails only when no device is left, or with OUTERFILL_STILL_WRITING: if a device does not confirm
+ * that it has stopped, and can reach ab. It can if it shares the host's memory, or if it was
+ * reading results back into ab itself. A device that reads back through pinned memory reaches only
+ * the library's own memory, which then stays allocated for ever.
  *
  * Fails with
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, a wrong
@@ -467,7 +467,8 @@ typedef int outerfill_progress(size_t rows_done, size_t num_rows, void *user_dat
 
 /* The library calls this for each device of the context that failed in a fill, or that the fill
  * could not use. The call comes at the end of the fill, in the thread that called the fill. The
- * other devices have done the work of that device; if no device could, the fill fails as well.
+ * message ends with what became of the device: it was opened once more, or is used no longer. Other
+ * devices have done its work; if no device could, the fill fails as well.
  *
  *   error       a sentence that names the device and the reason; valid during the call
  *   user_data   outerfill_fill_options.device_dropped_data */

@@ -102,42 +102,67 @@ static outerfill_status list_kernels(const struct context_device *device, cl_pro
                : opencl_error(error, code, device->device.info.name, "clGetProgramInfo");
 }
 
-/* Builds one candidate. On failure *program may be a program that the caller must release. The
- * options:
+/* Writes the options of a candidate:
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
  *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs
  *     -DOUTERFILL_CPU_MATHEMATICS               with our own functions, if there is fma
  *     -DOUTERFILL_PLAIN_POWERS                  without kernels/constant_powers.cl */
-static outerfill_status build(const struct context_device *device,
-                              const struct candidate *candidate,
-                              const outerfill_function_description *description,
-                              cl_program *program, struct warnings *warnings,
-                              outerfill_error *error) {
+static void write_options(const struct context_device *device, const struct candidate *candidate,
+                          const outerfill_function_description *description,
+                          struct function_program *program) {
     const bool is_relaxed = description->relaxed && !candidate->needs_mathematics;
     const bool may_be_ours = may_use_mathematics(&device->device.info) && !is_relaxed;
-    char options[256];
-    snprintf(options, sizeof options, "-cl-std=CL1.2%s%s%s%s%s",
+    snprintf(program->options, sizeof program->options, "-cl-std=CL1.2%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
              may_be_ours ? " -DOUTERFILL_CPU_MATHEMATICS" : "",
              candidate->has_plain_powers ? " -DOUTERFILL_PLAIN_POWERS" : "",
              is_relaxed ? " -cl-fast-relaxed-math" : "");
+}
+
+/* On failure program->opencl is NULL. */
+static outerfill_status create_program(const struct context_device *device, const char *source,
+                                       struct function_program *program, outerfill_error *error) {
     cl_int code;
-    *program = clCreateProgramWithSource(device->opencl, 1, (const char **)&candidate->source, NULL,
-                                         &code);
-    if (code != CL_SUCCESS) *program = NULL;
+    program->opencl = clCreateProgramWithSource(device->opencl, 1, &source, NULL, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    program->opencl = NULL;
+    return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
+}
+
+/* Builds one candidate. On failure program->opencl may be a program that the caller must
+ * release. */
+static outerfill_status build(const struct context_device *device,
+                              const struct candidate *candidate,
+                              const outerfill_function_description *description,
+                              struct function_program *program, struct warnings *warnings,
+                              outerfill_error *error) {
+    write_options(device, candidate, description, program);
+    outerfill_status status = create_program(device, candidate->source, program, error);
+    if (status) return status;
+    const cl_int code =
+        clBuildProgram(program->opencl, 1, &device->device.id, program->options, NULL, NULL);
+    char *log = read_log(program->opencl, &device->device);
     if (code != CL_SUCCESS)
-        return opencl_error(error, code, device->device.info.name, "clCreateProgramWithSource");
-    code = clBuildProgram(*program, 1, &device->device.id, options, NULL, NULL);
-    char *log = read_log(*program, &device->device);
-    const outerfill_status status =
-        code == CL_SUCCESS
-            ? OUTERFILL_OK
-            : build_error(log, candidate->source, &device->device, code, description, error);
-    if (!status) add_warnings(log, candidate->source, description, warnings);
+        status = build_error(log, candidate->source, &device->device, code, description, error);
+    else
+        add_warnings(log, candidate->source, description, warnings);
     free(log);
     return status;
+}
+
+outerfill_status build_again(const struct context_device *device,
+                             const struct function_program *program, struct function_program *again,
+                             outerfill_error *error) {
+    const outerfill_status status = create_program(device, program->source, again, error);
+    if (status) return status;
+    const cl_int code =
+        clBuildProgram(again->opencl, 1, &device->device.id, program->options, NULL, NULL);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    clReleaseProgram(again->opencl);
+    again->opencl = NULL;
+    return opencl_error(error, code, device->device.info.name, "clBuildProgram");
 }
 
 /* Intel's CPU runtime makes vectors of whole kernels, with their loops. */
@@ -154,8 +179,7 @@ static outerfill_status build_candidate(const struct context_device *device,
                                         const outerfill_function_description *description,
                                         struct function_program *program, bool *is_final,
                                         struct warnings *warnings, outerfill_error *error) {
-    outerfill_status status =
-        build(device, candidate, description, &program->opencl, warnings, error);
+    outerfill_status status = build(device, candidate, description, program, warnings, error);
     *is_final = status == OUTERFILL_OUT_OF_MEMORY;
     if (status) return status;
     char names[MAX_KERNEL_NAMES];
@@ -166,6 +190,15 @@ static outerfill_status build_candidate(const struct context_device *device,
     /* A program without kernels comes from a damaged cache. Its first use will say so. */
     *is_final = status || is_ours || !candidate->needs_mathematics || !*names;
     return status;
+}
+
+/* A device with memory of its own can be opened again after a fault. Of another one, the caller's
+ * arrays are not safe from what it may still write. */
+static outerfill_status keep_source(const struct context_device *device, const char *source,
+                                    struct function_program *program, outerfill_error *error) {
+    if (device->device.info.shares_host_memory) return OUTERFILL_OK;
+    program->source = strdup(source);
+    return program->source ? OUTERFILL_OK : error_no_memory(error, "text of a program");
 }
 
 /* Builds the first of NUM_CANDIDATES that compiles on the device. The last, scalar one always
@@ -182,6 +215,7 @@ static outerfill_status build_first(const struct context_device *device,
         if (!may_build(&candidates[k], &device->device.info)) continue;
         status = build_candidate(device, &candidates[k], description, program, &is_final, warnings,
                                  error);
+        if (is_final && !status) status = keep_source(device, candidates[k].source, program, error);
         if (is_final) break;
         if (program->opencl) clReleaseProgram(program->opencl);
         program->opencl = NULL;

@@ -10,6 +10,10 @@ struct function_program {
     cl_program opencl;        /* owned by the function */
     size_t batch_cells;       /* of a batch of fill_batches; 1: the program has no such kernel */
     bool has_own_mathematics; /* functions such as exp are our own */
+    /* The text and the options, owned by the function, for a device that can be opened again. NULL
+     * and "": it cannot. */
+    char *source;
+    char options[256];
     struct warning_list
         slow_code; /* what keeps the compiler from vector code: one place, or none */
 };
@@ -22,5 +26,11 @@ outerfill_status build_programs(outerfill_context *context,
                                 const outerfill_function_description *description,
                                 struct function_program *programs, struct warnings *warnings,
                                 outerfill_error *error);
+
+/* Builds a program once more, for the same device in a new context. *again gets the program alone.
+ * Fails as build_programs does; *again then has no program. */
+outerfill_status build_again(const struct context_device *device,
+                             const struct function_program *program, struct function_program *again,
+                             outerfill_error *error);
 
 #endif

@@ -39,13 +39,13 @@ void context_retain(outerfill_context *context) {
     atomic_fetch_add(&context->num_references, 1);
 }
 
-static void close_device(struct context_device *device) {
+void context_close_device(struct context_device *device) {
     if (device->opencl) clReleaseContext(device->opencl);
     driver_notice_destroy(device->notice);
 }
 
 static void close_devices(outerfill_context *context) {
-    for (size_t k = 0; k < context->num_devices; k++) close_device(&context->devices[k]);
+    for (size_t k = 0; k < context->num_devices; k++) context_close_device(&context->devices[k]);
     thread_pool_destroy(context->pool);
     free(context->unopened);
     free(context);
@@ -115,14 +115,14 @@ static bool opening_begin(struct opening *opening, const struct device *devices,
 /* Closes what no context has taken. */
 static void opening_end(struct opening *opening) {
     for (size_t k = 0; opening->opened && k < opening->num_devices; k++)
-        close_device(&opening->opened[k]);
+        context_close_device(&opening->opened[k]);
     free(opening->infos);
     free(opening->choices);
     free(opening->opened);
 }
 
-static outerfill_status open_device(struct context_device *opened, const struct device *device,
-                                    outerfill_error *error) {
+outerfill_status context_open_device(struct context_device *opened, const struct device *device,
+                                     outerfill_error *error) {
     /* The platform must be named: OpenCL leaves the default to the implementation. */
     const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM,
                                                 (cl_context_properties)device->platform, 0};
@@ -135,7 +135,7 @@ static outerfill_status open_device(struct context_device *opened, const struct 
     opened->opencl = NULL;
     const outerfill_status status = opencl_error(error, code, device->info.name, "clCreateContext");
     driver_notice_append(opened->notice, error);
-    close_device(opened);
+    context_close_device(opened);
     *opened = (struct context_device){.opencl = NULL};
     return status;
 }
@@ -148,7 +148,7 @@ static outerfill_status open_chosen(struct opening *opening, bool *is_complete,
     for (size_t k = 0; k < opening->num_devices; k++) {
         outerfill_error why;
         if (opening->choices[k] == SELECTOR_LEAVES_OUT || opening->opened[k].opencl) continue;
-        if (!open_device(&opening->opened[k], &opening->devices[k], &why)) continue;
+        if (!context_open_device(&opening->opened[k], &opening->devices[k], &why)) continue;
         if (opening->choices[k] == SELECTOR_NAMES) {
             if (error) *error = why;
             return why.status;

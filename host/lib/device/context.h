@@ -39,6 +39,12 @@ struct outerfill_context {
  * use if the program does not. */
 bool context_is_selected(void);
 
+/* Opens a device, and closes it. Closing a zeroed struct does nothing. context_open_device fails
+ * with OUTERFILL_DEVICE_FAILED or _OUT_OF_MEMORY; the struct is zero then. */
+outerfill_status context_open_device(struct context_device *opened, const struct device *device,
+                                     outerfill_error *error);
+void context_close_device(struct context_device *device);
+
 /* Whether two devices of the context compute the same bits, as far as is known: their names and
  * drivers are the same. */
 bool context_devices_are_alike(const outerfill_context *context, size_t k, size_t other);

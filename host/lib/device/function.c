@@ -202,6 +202,7 @@ static void release(outerfill_function *function) {
     for (size_t k = 0; k < function->context->num_devices; k++) {
         free_list_clear(&function->lanes[k]);
         if (function->programs[k].opencl) clReleaseProgram(function->programs[k].opencl);
+        free(function->programs[k].source);
     }
     context_release(function->context);
     free(function->programs);

@@ -11,7 +11,9 @@
  * with it. */
 #include "fill/fill.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/dtype.h"
 #include "base/fork_guard.h"
@@ -79,6 +81,7 @@ static void open_lanes(struct fill *fill) {
         if (!lane_open(&fill->task, k, &worker->lane, &worker->failure)) continue;
         worker->lane = NULL;
         fill->failure = worker->failure;
+        worker_open_again(worker);
     }
 }
 
@@ -148,14 +151,24 @@ static outerfill_status outcome(struct fill *fill, outerfill_error *error) {
     return why->status;
 }
 
-/* Tells the caller which devices were dropped, and why. A device that found a fault of the text was
- * not dropped. */
-static void report_dropped(const struct fill *fill) {
+static void report_device(const struct fill *fill, const struct worker *worker) {
     const outerfill_fill_options *options = &fill->task.options;
-    for (size_t k = 0; options->device_dropped && k < fill->num_workers; k++)
-        if (fill->workers[k].failure.status && !fill->workers[k].lane &&
-            fill->workers[k].failure.status != OUTERFILL_INVALID_ARGUMENT)
-            options->device_dropped(&fill->workers[k].failure, options->device_dropped_data);
+    outerfill_error error = worker->failure;
+    const size_t length = strlen(error.message);
+    snprintf(error.message + length, sizeof error.message - length, "; it %s",
+             worker->lane ? "was opened once more" : "is used no longer");
+    options->device_dropped(&error, options->device_dropped_data);
+}
+
+/* Tells the caller which devices failed, and why. A device that found a fault of the text has not
+ * failed, nor has one that went on with less memory. */
+static void report_failed(const struct fill *fill) {
+    for (size_t k = 0; fill->task.options.device_dropped && k < fill->num_workers; k++) {
+        const struct worker *worker = &fill->workers[k];
+        if (worker->failure.status && (!worker->lane || worker->is_second_chance) &&
+            worker->failure.status != OUTERFILL_INVALID_ARGUMENT)
+            report_device(fill, worker);
+    }
 }
 
 static outerfill_status run(struct fill *fill, outerfill_error *error) {
@@ -163,7 +176,7 @@ static outerfill_status run(struct fill *fill, outerfill_error *error) {
     if (!fill->is_stopped) open_lanes(fill);
     (fill->sink->kind->consume ? run_lanes_and_consumers : run_lanes)(fill);
     fill_report(fill);
-    report_dropped(fill);
+    report_failed(fill);
     for (size_t k = 0; fill->request->computed && k < fill->num_workers; k++)
         fill->request->computed->is_gone[k] = !fill->workers[k].lane;
     for (size_t k = 0; k < fill->num_workers; k++) lane_close(fill->workers[k].lane, true);

@@ -38,6 +38,7 @@ struct worker {
     outerfill_error failure; /* why lane is NULL; or the lane's last failure */
     size_t rate;             /* the lane's rate when it last took a band; 0: unknown */
     bool is_caller;          /* the caller's own thread uses the lane */
+    bool is_second_chance;   /* the device was opened once more */
     struct thread_pool_job job;
     bool has_job;
 };

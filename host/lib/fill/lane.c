@@ -56,22 +56,30 @@ static void destroy(void *thing) {
     if (lane->compute) clReleaseCommandQueue(lane->compute);
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
         if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
+    renewed_device_destroy(lane->renewed);
     free(lane);
 }
 
+/* The lane takes over `renewed`, also after a failure. */
 static outerfill_status create(const struct lane_task *task, const struct lane_plan *plan, size_t k,
-                               struct lane **created, outerfill_error *error) {
+                               struct renewed_device *renewed, struct lane **created,
+                               outerfill_error *error) {
     const bool is_mapped = plan->transfer == OUTERFILL_TRANSFER_MAPPED;
     struct lane *lane = *created = calloc(1, sizeof *lane);
-    if (!lane) return error_no_memory(error, "lane (%zu bytes)", sizeof *lane);
-    lane->device = &task->function->context->devices[k];
+    if (!lane) {
+        renewed_device_destroy(renewed);
+        return error_no_memory(error, "lane (%zu bytes)", sizeof *lane);
+    }
+    lane->renewed = renewed;
+    lane->device = renewed ? &renewed->device : &task->function->context->devices[k];
+    lane->program = renewed ? &renewed->program : &task->function->programs[k];
     lane->list = &task->function->lanes[k];
     lane->transfer = is_mapped ? &transfer_mapped : &transfer_staged;
     lane->plan = *plan;
     lane->pace = pace_begin(plan->floor_cells);
     lane->trial.first_way = (int)plan->first_read;
     lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
-    outerfill_status status = lane_kernel_open(lane, &task->function->programs[k], error);
+    outerfill_status status = lane_kernel_open(lane, error);
     if (!status) status = open_queue(lane, &lane->compute, error);
     for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
         status = open_queue(lane, &lane->copy[q], error);
@@ -145,20 +153,38 @@ static void begin_fill(struct lane *lane, const struct lane_task *task,
     prepare_pace(lane);
 }
 
+static struct lane_plan plan_lane(const struct lane_task *task, size_t k) {
+    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return lane_plan(task, k, num_cores > 0 ? (size_t)num_cores : 1);
+}
+
+/* Prepares a lane for a fill. A lane that cannot be prepared is closed. */
+static outerfill_status prepare(struct lane *lane, const struct lane_task *task,
+                                const struct lane_plan *plan, outerfill_error *error) {
+    begin_fill(lane, task, plan);
+    const outerfill_status status = prepare_slots(lane, error);
+    if (status) lane_close(lane, false);
+    return status;
+}
+
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error) {
-    const long num_cores = sysconf(_SC_NPROCESSORS_ONLN);
-    const struct lane_plan plan = lane_plan(task, k, num_cores > 0 ? (size_t)num_cores : 1);
+    const struct lane_plan plan = plan_lane(task, k);
     outerfill_status status = OUTERFILL_OK;
     *lane = take_kept(task, &plan, k);
-    if (!*lane) status = create(task, &plan, k, lane, error);
-    if (!status) {
-        begin_fill(*lane, task, &plan);
-        status = prepare_slots(*lane, error);
-        if (status) lane_close(*lane, false);
-    }
+    if (!*lane) status = create(task, &plan, k, NULL, lane, error);
+    if (!status) status = prepare(*lane, task, &plan, error);
     if (status) driver_notice_append(task->function->context->devices[k].notice, error);
     return status;
+}
+
+outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct lane **lane,
+                                 outerfill_error *error) {
+    const struct lane_plan plan = plan_lane(task, k);
+    struct renewed_device *renewed;
+    outerfill_status status = renewed_device_create(task->function, k, &renewed, error);
+    if (!status) status = create(task, &plan, k, renewed, lane, error);
+    return status ? status : prepare(*lane, task, &plan, error);
 }
 
 void lane_close(struct lane *lane, bool is_healthy) {
@@ -168,7 +194,7 @@ void lane_close(struct lane *lane, bool is_healthy) {
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
     lane->task = NULL;
-    if (is_healthy)
+    if (is_healthy && !lane->renewed)
         free_list_put(lane->list, lane, lane->transfer->max_kept, destroy);
     else
         destroy(lane);
@@ -209,10 +235,13 @@ bool lane_has_room(const struct lane *lane) {
     return lane_num_in_flight(lane) < most;
 }
 
-/* Drivers tell what they know of a failure when the queues are finished, at the latest. */
-static void give_up(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
+/* Drivers tell what they know of a failure when the queues are finished, at the latest. A dead
+ * device has not lacked memory, whatever the code says. */
+static outerfill_status give_up(struct lane *lane, struct lane_slot *slot, outerfill_error *error) {
     lane_abandon(lane, slot);
     driver_notice_append(lane->device->notice, error);
+    if (lane->is_dead) error->status = OUTERFILL_DEVICE_FAILED;
+    return error->status;
 }
 
 outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
@@ -227,11 +256,9 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     if (!status) status = lane_unwritten_begin(lane, slot, error);
     if (!status) status = lane_enqueue(lane, slot, error);
     slot->enqueued = clock_now();
-    if (status)
-        give_up(lane, slot, error);
-    else
-        lane->num_started++;
-    return status;
+    if (status) return give_up(lane, slot, error);
+    lane->num_started++;
+    return OUTERFILL_OK;
 }
 
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
@@ -239,10 +266,7 @@ outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_err
     *band = slot->band;
     outerfill_status status = lane_await(lane, slot, error);
     if (!status) status = lane_faults_check(lane, slot, error);
-    if (status) {
-        give_up(lane, slot, error);
-        return status;
-    }
+    if (status) return give_up(lane, slot, error);
     lane_kernel_learn(
         lane, slot,
         pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, clock_now()));

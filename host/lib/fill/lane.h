@@ -22,6 +22,10 @@ struct lane;
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error);
 
+/* As lane_open, after a fault: opens the device once more, for this fill alone. */
+outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct lane **lane,
+                                 outerfill_error *error);
+
 /* Ends the lane's work on the fill; no band is in flight. A healthy lane is kept for the next fill,
  * any other lane is destroyed. The memory of a lane stays for ever if its device may still use it.
  * NULL does nothing. */

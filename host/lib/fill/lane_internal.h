@@ -5,6 +5,7 @@
 /* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c,
  * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes
  * this header. */
+#include "device/renewed_device.h"
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/trial.h"
@@ -77,7 +78,9 @@ struct lane_window {
 struct lane {
     /* These live as long as the lane. */
     struct context_device *device;
-    struct free_list *list; /* keeps the lane between fills */
+    const struct function_program *program;
+    struct renewed_device *renewed; /* owned; holds device and program after a fault; else NULL */
+    struct free_list *list;         /* keeps the lane between fills */
     const struct lane_transfer *transfer;
     bool is_dead;  /* clFinish failed twice after a band had failed: the device may still write */
     bool is_stuck; /* it is dead, and the destination of a band is what it may still write to */
@@ -112,11 +115,10 @@ void lane_window_init(struct lane_window *window, const void *vector, size_t num
 outerfill_status lane_window_move(struct lane *lane, struct lane_window *window, size_t begin,
                                   size_t end, outerfill_error *error);
 
-/* Creates the kernels of the lane's plan from a program; lane_kernel_release releases them. Fails
+/* Creates the kernels of the lane's plan; lane_kernel_release releases them. Fails
  * as opencl_error does, or with OUTERFILL_INVALID_ARGUMENT if the caller asks for streamed stores
  * that the program lacks. */
-outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
-                                  outerfill_error *error);
+outerfill_status lane_kernel_open(struct lane *lane, outerfill_error *error);
 void lane_kernel_release(struct lane *lane);
 
 /* Returns whether the lane still compares two kernels. */

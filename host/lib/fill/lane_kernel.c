@@ -35,10 +35,10 @@
 
 /* ---- The kernels of a lane ---- */
 
-static outerfill_status open_kernel(struct lane *lane, cl_program program, const char *name,
-                                    cl_kernel *kernel, outerfill_error *error) {
+static outerfill_status open_kernel(struct lane *lane, const char *name, cl_kernel *kernel,
+                                    outerfill_error *error) {
     cl_int code;
-    *kernel = clCreateKernel(program, name, &code);
+    *kernel = clCreateKernel(lane->program->opencl, name, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     *kernel = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateKernel of %s", name);
@@ -47,13 +47,12 @@ static outerfill_status open_kernel(struct lane *lane, cl_program program, const
 /* Creates stream_kernel if the plan uses it. A compiler without non-temporal
  * stores leaves fill_stream out of the program. That is an error only if the caller asked for
  * fill_stream. */
-static outerfill_status open_stream(struct lane *lane, const struct function_program *program,
-                                    outerfill_error *error) {
+static outerfill_status open_stream(struct lane *lane, outerfill_error *error) {
     if (lane->plan.streaming == STREAM_NEVER) return OUTERFILL_OK;
     for (size_t k = 0; k < NUM_SIZE_CLASSES; k++)
         lane->kernel_trial[k] = (struct trial){.first_way = STREAM, .num_wanted = STREAM_SAMPLES};
     const outerfill_status status =
-        open_kernel(lane, program->opencl, "outerfill_fill_stream", &lane->stream_kernel, NULL);
+        open_kernel(lane, "outerfill_fill_stream", &lane->stream_kernel, NULL);
     if (!status || lane->plan.streaming == STREAM_IF_FASTER) return OUTERFILL_OK;
     return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                      "outerfill_fill_options.work_item: OUTERFILL_WORK_ITEM_STREAM needs a CPU "
@@ -70,13 +69,11 @@ static size_t group_cells(const struct lane *lane, cl_kernel kernel) {
     return launch_group_cells(code == CL_SUCCESS && most ? most : LAUNCH_GROUP_CELLS);
 }
 
-outerfill_status lane_kernel_open(struct lane *lane, const struct function_program *program,
-                                  outerfill_error *error) {
-    const outerfill_status status =
-        open_kernel(lane, program->opencl, lane->plan.main_kernel, &lane->kernel, error);
+outerfill_status lane_kernel_open(struct lane *lane, outerfill_error *error) {
+    const outerfill_status status = open_kernel(lane, lane->plan.main_kernel, &lane->kernel, error);
     if (status) return status;
     if (lane->plan.has_cell_items) lane->group_cells = group_cells(lane, lane->kernel);
-    return open_stream(lane, program, error);
+    return open_stream(lane, error);
 }
 
 void lane_kernel_release(struct lane *lane) {
@@ -238,12 +235,8 @@ outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
 
 outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *slot,
                                           const struct band_rectangle *r, outerfill_error *error) {
-    const outerfill_function *function = lane->task->function;
-    const struct function_program *program =
-        &function->programs[lane->device - function->context->devices];
     cl_kernel kernel;
-    outerfill_status status =
-        open_kernel(lane, program->opencl, "outerfill_fill_cells", &kernel, error);
+    outerfill_status status = open_kernel(lane, "outerfill_fill_cells", &kernel, error);
     if (status) return status;
     const struct launch launch = launch_cells(r, group_cells(lane, kernel));
     status = launch_kernel(lane, slot, r, kernel, &launch, error);

@@ -133,13 +133,34 @@ static bool work(struct worker *worker) {
     }
 }
 
-void worker_run(struct worker *worker) {
-    if (!worker->lane || work(worker)) return;
+static void drop(struct worker *worker) {
     lane_close(worker->lane, false);
     worker->lane = NULL;
     pthread_mutex_lock(&worker->fill->mutex);
     worker->rate = 0;
     pthread_mutex_unlock(&worker->fill->mutex);
+}
+
+/* A failed device gets a second chance, in a new context. If it cannot be opened, the first failure
+ * is what the caller hears of. */
+void worker_open_again(struct worker *worker) {
+    struct fill *fill = worker->fill;
+    outerfill_error error;
+    pthread_mutex_lock(&fill->mutex);
+    const bool is_wanted = !worker->is_second_chance && !fill->is_stopped &&
+                           worker->failure.status == OUTERFILL_DEVICE_FAILED;
+    pthread_mutex_unlock(&fill->mutex);
+    worker->is_second_chance = true;
+    if (!is_wanted ||
+        lane_open_again(&fill->task, (size_t)(worker - fill->workers), &worker->lane, &error))
+        worker->lane = NULL;
+}
+
+void worker_run(struct worker *worker) {
+    while (worker->lane && !work(worker)) {
+        drop(worker);
+        worker_open_again(worker);
+    }
 }
 
 void worker_run_in_thread(void *argument) {

@@ -55,10 +55,13 @@ FILLS = [
     Fill("gpu,units=16,launch=32768:60", 1, 300, 100, most_launches=3),
     Fill("gpu,launch=262144:60", 1, 300, 100, most_launches=4),
     Fill("gpu,units=64,launch=131072:200", 1, 1000, 200, most_launches=5),
-    # Through pinned memory a dead device reaches nothing of the caller's.
-    Fill("gpu,0.fault=3:-9999", 2, 1500, 2000, "--memory", "1M", used={0, 1}, said="illegal read or write"),
-    Fill("gpu,0.late-fault=3:-5", 2, 1500, 2000, "--memory", "1M", used={0, 1}, said="a watchdog"),
-    Fill("gpu,late-fault=2:-5", 1, 1500, 2000, "--memory", "1M", expected=5, said="a watchdog"),
+    # Through pinned memory a dead device reaches nothing of the caller's, and it is opened once more.
+    Fill("gpu,0.fault=3:-9999", 2, 1500, 2000, "--memory", "1M", used={0, 1}),
+    Fill("gpu,0.late-fault=3:-5", 2, 1500, 2000, "--memory", "1M", used={0, 1}),
+    Fill("gpu,fault=1:-36", 1, 1500, 2000, used={0}),
+    Fill("gpu,fault=2:-5", 1, 1500, 2000, used={0}),
+    Fill("gpu,late-fault=2:-14", 1, 1500, 2000, used={0}),
+    Fill("integrated,late-fault=2:-5", 1, 1500, 2000, expected=5, said="a watchdog"),
     Fill("gpu,0.refused=-33", 2, 300, 300, used={1}, said="is left out: clCreateContext: CL_INVALID_DEVICE (-33)"),
     Fill("gpu,refused=-5", 2, 300, 300, "--device", "0:1", expected=5, said="clCreateContext: CL_OUT_OF_RESOURCES (-5)"),
     Fill("gpu,refused=-6", 1, 300, 300, expected=3, said="clCreateContext: CL_OUT_OF_HOST_MEMORY (-6)"),
