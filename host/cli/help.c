@@ -188,7 +188,7 @@ static const char status[] =
     "  cells_kept        of cells_done: what earlier processes had finished\n"
     "  cells_per_second, bytes_per_second, seconds_left\n"
     "                    by what is computed now\n"
-    "  seconds_elapsed   since the process began the fill\n"
+    "  seconds_elapsed   since the process began\n"
     "  ready_at          seconds since 1970\n"
     "  exit_code, message\n"
     "                    of a process that has ended\n"

@@ -228,30 +228,30 @@ static void describe_fill(const struct job *job) {
             job->devices);
 }
 
-void job_begin_progress(struct job *job) {
+/* The sizes and the devices follow when the inputs are read and the devices are open. */
+static void begin_progress(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    const bool is_terminal = isatty(STDERR_FILENO);
     const double now = progress_now();
     job->progress = (struct progress){
         .begin = now,
         .shown = now,
-        .cells_per_row = (double)job->b.n,
-        .nbytes_per_cell = (double)(fill_arguments_num_planes(arguments) *
-                                    outerfill_dtype_itemsize(arguments->dtype)),
+        .nbytes_per_cell =
+            (double)(job_num_planes(job) * outerfill_dtype_itemsize(arguments->dtype)),
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
-        .num_planes = fill_arguments_num_planes(arguments),
-        .n = job->a.n,
+        .num_planes = job_num_planes(job),
         .dtype = arguments->dtype,
         .is_shard = arguments->num_shards > 0,
         .is_wanted = !arguments->quiet,
         .is_eager = arguments->progress,
-        .is_terminal = is_terminal,
-        .has_line = job->progress.has_line,
-        .num_rows = job->a.n,
+        .is_terminal = isatty(STDERR_FILENO),
     };
-    if (!arguments->output) progress_begin_computing(&job->progress, 0, now);
+}
+
+static void size_progress(struct job *job) {
+    job->progress.cells_per_row = (double)job->b.n;
+    job->progress.n = job->progress.num_rows = job->a.n;
 }
 
 outerfill_fill_options job_fill_options(struct job *job) {
@@ -316,7 +316,7 @@ static int open_all(struct job *job) {
     if (!code) code = open_context(job);
     if (code) return code;
     name_devices(job);
-    job_begin_progress(job);
+    size_progress(job);
     if (writes_log(job) && !job->arguments.dry_run && !job->arguments.print_program)
         describe_fill(job);
     if (!job->arguments.dry_run) code = job_status_begin(&job->progress);
@@ -337,7 +337,7 @@ int job_open(struct job *job) {
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);
     if (code) return code;
-    job_begin_progress(job);
+    begin_progress(job);
     code = open_all(job);
     /* A script that waits for the status file must also learn of a failure before the fill. */
     command_hold();

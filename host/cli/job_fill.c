@@ -147,6 +147,7 @@ static int fill_file(struct job *job) {
 
 static int fill_and_print_into(struct job *job, void *ab) {
     const outerfill_fill_options options = job_fill_options(job);
+    progress_begin_computing(&job->progress, 0, progress_now());
     if (outerfill_fill(job->function, job->a.values, job->a.n, job->b.values, job->b.n, ab,
                        &options, &job->error))
         return job_fail(job);
@@ -186,7 +187,6 @@ static int report_early(const struct job *job) {
 
 int job_fill(struct job *job) {
     job_watch_driver(job, "computed", NULL);
-    job_begin_progress(job);
     if (interrupt_code()) return report_early(job);
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
     command_hold();

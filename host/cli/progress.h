@@ -12,7 +12,7 @@
 /* How far a fill is, and where to report it. The strings belong to the caller. Hold the lock on the
  * last sentence (command.h) while you change the struct during a fill. */
 struct progress {
-    double begin;         /* when the fill began, in seconds of progress_now */
+    double begin;         /* when the command began, in seconds of progress_now */
     double cells_per_row; /* m, the number of columns */
     double nbytes_per_cell;
     const char *devices;     /* the devices' names */

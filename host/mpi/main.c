@@ -145,7 +145,6 @@ static int fill_piece(struct job *job, const struct world *world, struct piece p
 
 static int fill_pieces(struct job *job, const struct world *world) {
     int code = EXIT_DONE;
-    job_begin_progress(job);
     /* a rank knows only its own rows; `outerfill status` tells the progress of the whole file */
     job->progress.is_wanted = false;
     interrupt_set_output(job->arguments.output, true);
@@ -159,8 +158,9 @@ static int fill_pieces(struct job *job, const struct world *world) {
     return code;
 }
 
-/* Reads the file's status again, because only the journals and the file tell what all ranks did. */
-static int print_summary(const struct job *job, const struct world *world) {
+/* Reads the file's status again, because only the journals and the file tell what all ranks did.
+ * `begin` is when the fill began, in seconds of progress_now. */
+static int print_summary(const struct job *job, const struct world *world, double begin) {
     char total[32];
     outerfill_file_status *run;
     outerfill_error error;
@@ -177,7 +177,7 @@ static int print_summary(const struct job *job, const struct world *world) {
         fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s, by %d ranks in %.3g s\n",
                 job->arguments.output, job_num_planes(job), job->a.n, job->b.n,
                 outerfill_dtype_name(job->arguments.dtype), total, world->num_ranks,
-                progress_now() - job->progress.begin);
+                progress_now() - begin);
     return EXIT_DONE;
 }
 
@@ -195,10 +195,11 @@ static int run(int argc, char **argv, struct job *job, const struct world *world
     MPI_Barrier(MPI_COMM_WORLD);
     code = choose_device(job, world, id, sizeof id);
     if (!code) code = job_open(job);
+    const double begin = progress_now();
     if (!code) code = fill_pieces(job, world);
     if (code) return code;
     MPI_Barrier(MPI_COMM_WORLD);
-    return world->rank == 0 ? print_summary(job, world) : EXIT_DONE;
+    return world->rank == 0 ? print_summary(job, world, begin) : EXIT_DONE;
 }
 
 int main(int argc, char **argv) {

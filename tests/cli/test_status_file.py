@@ -9,6 +9,7 @@ import os
 import signal
 import time
 import unittest
+from unittest import mock
 
 from command import DELAYS, INTERRUPTED, LIMIT, OK, CommandTest
 from long_fill import BODY, LONG_FILL, read_until
@@ -169,6 +170,14 @@ class StatusFile(CommandTest):
         self.assertIn("compiling the function\n", stderr.decode())
         self.assertIn(process.returncode, (INTERRUPTED, OK))
         self.assertIn(self.status()["state"], ("stopped", "complete"))
+
+    def test_the_seconds_include_the_compiler_s(self):
+        """They count from the start of the command to its end, and do not begin again when the fill begins."""
+        with mock.patch.dict(os.environ, POCL_CACHE_DIR=self.path("cache")):
+            begin = time.monotonic()
+            self.outerfill(*FILL, "-e", "exp(a) * b", "-o", "ab.npy")
+            seconds = time.monotonic() - begin
+        self.assertTrue(seconds / 2 < self.status()["seconds_elapsed"] <= seconds)
 
     def test_the_time_limit(self):
         self.outerfill(*LONG_FILL, *STATUS, "--time-limit", "2", expected=TIME_LIMIT)
