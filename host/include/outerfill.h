@@ -909,8 +909,9 @@ typedef struct outerfill_file_writer {
     int is_finished;         /* 1: it has done everything that it was asked for */
     int64_t pid;             /* the process id, on the machine of the process */
     size_t cells_done;       /* by it, and by earlier processes with the same journal */
-    double cells_per_second; /* since its last start; 0 if it has finished no band since */
-    double begun, last;      /* times of its last start and its last band: seconds since 1970 */
+    double cells_per_second; /* of its last 16 s since its last start; 0: not known yet */
+    double begun;            /* the time of its last start, in seconds since 1970 */
+    double last;             /* the time of its last band since then, or `begun` */
 } outerfill_file_writer;
 
 /* The cells [begin, end), counted in C order within a plane. This struct never grows. */

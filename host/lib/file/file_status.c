@@ -16,6 +16,9 @@
 #include "file/npy.h"
 #include "file/output_file.h"
 
+/* The rate is that of the last seconds, because rows may differ in cost. */
+#define RATE_SECONDS 16.0
+
 /* The parts of the answer, before in_one_piece copies them into one block. */
 struct answer {
     outerfill_file_status run;
@@ -26,27 +29,40 @@ struct answer {
 
 /* ---- From a journal ---- */
 
+/* The rate of the bands behind the record `start`, up to the band `last`, in cells per second. */
+static double rate_between(const struct journal_record *records, size_t start, size_t last) {
+    double num_cells = 0;
+    while (start < last && records[start].seconds < records[last].seconds - RATE_SECONDS) start++;
+    for (size_t r = start + 1; r <= last; r++)
+        if (records[r].kind == JOURNAL_BAND)
+            num_cells += (double)(records[r].end - records[r].begin);
+    const double seconds = records[last].seconds - records[start].seconds;
+    return seconds > 0 ? num_cells / seconds : 0;
+}
+
 /* Reads the records in the order of writing. Each JOURNAL_BEGUN restarts the measurement of the
- * rate, so that the time between two fills does not count. */
+ * rate, so that the time between two fills does not count. A resumed fill first compares what was
+ * finished, so its measurement starts with the end of its first band. */
 static outerfill_file_writer describe_writer(const struct journal_content *content) {
     outerfill_file_writer writer = {.shard = content->head.shard,
                                     .num_shards = content->head.num_shards,
                                     .is_running = content->is_locked};
-    size_t cells_since = 0;
+    size_t start = 0, last = 0;
+    bool has_compared = false;
     for (size_t r = 0; r < content->num_records; r++) {
         const struct journal_record *record = &content->records[r];
+        const bool is_band = record->kind == JOURNAL_BAND, begins = record->kind == JOURNAL_BEGUN;
         writer.is_finished = record->kind == JOURNAL_FINISHED;
         writer.pid = record->pid;
-        if (record->kind == JOURNAL_BEGUN) writer.begun = record->seconds;
-        if (record->kind == JOURNAL_BEGUN) cells_since = 0;
-        if (record->kind != JOURNAL_BAND) continue;
-        writer.cells_done += record->end - record->begin;
-        cells_since += record->end - record->begin;
-        writer.last = record->seconds;
-        if (writer.last > writer.begun)
-            writer.cells_per_second = (double)cells_since / (writer.last - writer.begun);
+        if (begins) writer.begun = record->seconds;
+        if (begins) has_compared = writer.cells_done > 0;
+        if (begins || (is_band && has_compared)) start = last = r;
+        if (is_band) has_compared = false;
+        if (is_band) last = r;
+        if (is_band) writer.cells_done += record->end - record->begin;
+        if (begins || is_band) writer.last = record->seconds;
     }
-    if (!cells_since) writer.cells_per_second = 0;
+    if (last > start) writer.cells_per_second = rate_between(content->records, start, last);
     return writer;
 }
 
