@@ -8,7 +8,6 @@
 #include "begun_folder.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,44 +16,10 @@
 
 #include "command.h"
 #include "operand.h"
+#include "real_name.h"
 #include "vector.h"
 
 /* ---- Names ---- */
-
-/* Removes "//", "/./" and "/../" from an absolute name. */
-static void tidy(char *name) {
-    char *to = name;
-    for (const char *from = name; *from;) {
-        from += strspn(from, "/");
-        const size_t length = strcspn(from, "/");
-        if (length == 2 && strncmp(from, "..", 2) == 0) {
-            while (to > name && *--to != '/') continue;
-        } else if (length && !(length == 1 && *from == '.')) {
-            *to++ = '/';
-            memmove(to, from, length);
-            to += length;
-        }
-        from += length;
-    }
-    *to = '\0';
-}
-
-/* Returns the name without symbolic links in its folder, or, if the folder does not exist, the tidy
- * name. NULL: out of memory. The caller frees it. */
-static char *real_name(const char *folder, const char *name) {
-    char *whole = NULL, *real = NULL;
-    if (asprintf(&whole, "%s%s%s", *name == '/' ? "" : folder, *name == '/' ? "" : "/", name) < 0)
-        return NULL;
-    char *copy = strdup(whole);
-    char *resolved = copy ? realpath(dirname(copy), NULL) : NULL;
-    if (resolved && asprintf(&real, "%s/%s", resolved, basename(whole)) < 0) real = NULL;
-    if (!resolved) real = strdup(whole);
-    if (real) tidy(real);
-    free(resolved);
-    free(copy);
-    free(whole);
-    return real;
-}
 
 /* Cuts the file names off, and then the folders at the end that both names have. */
 static void cut_common_end(char *x, char *y) {

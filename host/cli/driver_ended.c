@@ -101,6 +101,17 @@ static void explain_cache(bool is_early, char *text, size_t text_nbytes) {
                  has_cache ? quoted : "the old one");
 }
 
+/* The process that was ended knew the array. This one finds it in the journals. */
+static void learn_array(struct progress *progress) {
+    outerfill_file_status *run;
+    if (outerfill_file_status_create(progress->output, &run, NULL)) return;
+    progress->num_planes = run->num_planes;
+    progress->dtype = run->dtype;
+    progress->n = progress->num_rows = run->n;
+    progress->cells_per_row = (double)run->m;
+    outerfill_free(run);
+}
+
 /* argv holds seven words:
  *     0  the subcommand
  *     1  how the process ended: a signal's name, or "exit"
@@ -124,10 +135,10 @@ int command_driver_ended(int argc, char **argv) {
     command_fail(EXIT_DEVICE_FAILED,
                  "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
                  *left ? "; " : "", left);
-    const struct progress progress = {.begin = progress_now(),
-                                      .status_path = status_path,
-                                      .output = *output ? output : NULL,
-                                      .devices = ""};
+    struct progress progress = {.status_path = status_path,
+                                .output = *output ? output : NULL,
+                                .is_shard = strcmp(argv[4], "shard") == 0};
+    if (*output && !progress.is_shard) learn_array(&progress);
     if (*status_path)
         status_file_write(&progress, STATUS_ENDED, EXIT_DEVICE_FAILED, command_said());
     return EXIT_DEVICE_FAILED;

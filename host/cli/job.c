@@ -82,7 +82,9 @@ static int read_inputs(struct job *job) {
     int code = plan_output(job);
     if (!code) code = vector_read(arguments->a, arguments->dtype, &job->a);
     if (!code) code = vector_read(arguments->b, arguments->dtype, &job->b);
-    return code ? code : plan_output(job);
+    if (!code) code = plan_output(job);
+    if (!code) job->share = share_find(arguments, job->plan, job->a.n, job->b.n);
+    return code;
 }
 
 /* ---- Device and function ---- */
@@ -228,7 +230,7 @@ static void describe_fill(const struct job *job) {
             job->devices);
 }
 
-/* The sizes and the devices follow when the inputs are read and the devices are open. */
+/* The sizes follow when the inputs are read, and the names when the devices are open. */
 static void begin_progress(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const double now = progress_now();
@@ -240,7 +242,6 @@ static void begin_progress(struct job *job) {
         .devices = job->devices,
         .status_path = arguments->status_json,
         .output = arguments->output,
-        .num_planes = job_num_planes(job),
         .dtype = arguments->dtype,
         .is_shard = arguments->num_shards > 0,
         .is_wanted = !arguments->quiet,
@@ -250,8 +251,13 @@ static void begin_progress(struct job *job) {
 }
 
 static void size_progress(struct job *job) {
-    job->progress.cells_per_row = (double)job->b.n;
-    job->progress.n = job->progress.num_rows = job->a.n;
+    const struct share *share = &job->share;
+    struct progress *progress = &job->progress;
+    progress->num_planes = job_num_planes(job);
+    progress->n = job->a.n;
+    progress->cells_per_row = (double)job->b.n;
+    progress->num_rows = share->row_end - share->row_begin;
+    progress->cells_kept = share_num_cells(share) - share_num_left(share);
 }
 
 outerfill_fill_options job_fill_options(struct job *job) {
@@ -311,12 +317,12 @@ bool job_is_stuck(const struct job *job) {
 
 static int open_all(struct job *job) {
     int code = read_inputs(job);
+    if (!code) size_progress(job);
     if (!code && !interrupt_note(job->arguments.time_limit))
         code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     if (!code) code = open_context(job);
     if (code) return code;
     name_devices(job);
-    size_progress(job);
     if (writes_log(job) && !job->arguments.dry_run && !job->arguments.print_program)
         describe_fill(job);
     if (!job->arguments.dry_run) code = job_status_begin(&job->progress);
@@ -353,6 +359,7 @@ void job_close(struct job *job) {
     outerfill_free(job->a.values);
     outerfill_free(job->b.values);
     outerfill_free(job->plan);
+    share_free(&job->share);
     fill_arguments_free(&job->arguments);
     free(job->note);
     driver_death_over();

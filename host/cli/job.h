@@ -4,6 +4,7 @@
 
 #include "fill_arguments.h"
 #include "progress.h"
+#include "share.h"
 #include "vector.h"
 
 /* Everything that one fill by the command owns. A zeroed struct with arguments is ready for
@@ -15,6 +16,7 @@ struct job {
     struct vector a, b;
     bool is_planned;           /* the caller has planned the output file */
     outerfill_file_plan *plan; /* of the output file; NULL if there is none, or is_planned */
+    struct share share;        /* of the array that this process is to fill */
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;

@@ -26,14 +26,13 @@ static void print_summary(const struct job *job) {
     const struct progress *const progress = &job->progress;
     const double seconds = progress_now() - progress->computing_since,
                  all_cells = (double)job->a.n * (double)job->b.n,
-                 rows_kept = (double)progress->rows_kept,
-                 rate = (all_cells - rows_kept * progress->cells_per_row) / seconds;
+                 rate = (all_cells - progress->cells_kept) / seconds;
     progress_format(rate, "cells/s", cells, sizeof cells);
     progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
     progress_format(all_cells * progress->nbytes_per_cell, "B", total, sizeof total);
-    if (progress->rows_kept)
+    if (progress->cells_kept > 0)
         snprintf(kept, sizeof kept, ", %.3g %% of it from before",
-                 100 * rows_kept / (double)job->a.n);
+                 100 * progress->cells_kept / all_cells);
     log_line_stamp();
     fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s%s, on %s in %.3g s: on average %s, %s\n",
             job->arguments.output, job_num_planes(job), job->a.n, job->b.n,

@@ -27,12 +27,19 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
 
 /* ---- The rate ---- */
 
-void progress_begin_computing(struct progress *progress, size_t rows_kept, double now) {
+void progress_begin_computing(struct progress *progress, double cells_kept, double now) {
     progress->is_computing = true;
-    progress->rows_kept = progress->rows_done = rows_kept;
+    progress->cells_kept = cells_kept;
+    progress->rows_done =
+        progress->cells_per_row > 0 ? (size_t)(cells_kept / progress->cells_per_row) : 0;
     progress->computing_since = now;
     progress->num_samples = 0;
     progress_take_sample(progress, now);
+}
+
+double progress_cells_done(const struct progress *progress) {
+    const double done = (double)progress->rows_done * progress->cells_per_row;
+    return progress->is_computing && done > progress->cells_kept ? done : progress->cells_kept;
 }
 
 void progress_take_sample(struct progress *progress, double now) {

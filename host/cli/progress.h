@@ -12,13 +12,13 @@
 /* How far a fill is, and where to report it. The strings belong to the caller. Hold the lock on the
  * last sentence (command.h) while you change the struct during a fill. */
 struct progress {
-    double begin;         /* when the command began, in seconds of progress_now */
+    double begin;         /* when the command began, in seconds of progress_now; 0: unknown */
     double cells_per_row; /* m, the number of columns */
     double nbytes_per_cell;
-    const char *devices;     /* the devices' names */
+    const char *devices;     /* the devices' names; NULL or "": not open yet */
     const char *status_path; /* the status file in JSON, or NULL */
     const char *output;      /* the output file, or NULL */
-    size_t num_planes, n;    /* of the whole array; 0: unknown */
+    size_t num_planes, n;    /* of the whole array; 0 planes: the sizes are not known yet */
     outerfill_dtype dtype;
     bool is_shard;
     bool is_wanted; /* whether to print a line about the progress */
@@ -30,8 +30,10 @@ struct progress {
     bool has_line;
     double shown, written; /* when the line and the status file were last written */
     size_t rows_done, num_rows;
-    bool is_computing;      /* no longer compares what an earlier process has finished */
-    size_t rows_kept;       /* of rows_done: by earlier processes */
+    bool is_computing; /* no longer compares what an earlier process has finished */
+    /* What earlier processes have finished of the rows: by their journals, and by the comparison as
+     * soon as is_computing is true. */
+    double cells_kept;
     double computing_since; /* in seconds of progress_now */
     struct {
         double seconds;
@@ -43,8 +45,11 @@ struct progress {
 /* The monotonic clock in seconds. */
 double progress_now(void);
 
-/* From now on rows are computed. rows_kept of them were there, and do not count in the rate. */
-void progress_begin_computing(struct progress *progress, size_t rows_kept, double now);
+/* From now on rows are computed. cells_kept were there, and do not count in the rate. */
+void progress_begin_computing(struct progress *progress, double cells_kept, double now);
+
+/* The cells that are done, also those by earlier processes. */
+double progress_cells_done(const struct progress *progress);
 
 /* Records a sample of rows_done at the time `now`. Ignores the call if the last sample is less than
  * half a second old. */

@@ -116,7 +116,7 @@ void progress_kept(size_t cells_kept, size_t num_cells, void *user_data) {
     const size_t m = progress->cells_per_row > 0 ? (size_t)progress->cells_per_row : 1;
     command_hold();
     progress->num_rows = num_cells / m;
-    progress_begin_computing(progress, cells_kept / m, progress_now());
+    progress_begin_computing(progress, (double)cells_kept, progress_now());
     command_release();
 }
 

@@ -4,7 +4,7 @@
  * environment of a Slurm job array. The numbers of such an array may begin anywhere and increase in
  * any step.
  *
- * It holds no state. It does not know which rows a shard has. */
+ * It holds no state. */
 #include "shard.h"
 
 #include <ctype.h>
@@ -62,4 +62,13 @@ static int read_environment(size_t *shard, size_t *num_shards) {
 int shard_parse(const char *text, size_t *shard, size_t *num_shards) {
     if (strcmp(text, "slurm") == 0) return read_environment(shard, num_shards);
     return parse(text, shard, num_shards);
+}
+
+static size_t first_row(size_t n, size_t k, size_t number) {
+    return n / number * k + n % number * k / number;
+}
+
+void shard_rows(size_t n, size_t shard, size_t number, size_t *begin, size_t *end) {
+    *begin = first_row(n, shard - 1, number);
+    *end = first_row(n, shard, number);
 }

@@ -9,4 +9,7 @@
  * anything else, or if the variables are missing or inconsistent. */
 int shard_parse(const char *text, size_t *shard, size_t *num_shards);
 
+/* The rows [*begin, *end) of n that shard `shard` of `number` fills, as the library cuts them. */
+void shard_rows(size_t n, size_t shard, size_t number, size_t *begin, size_t *end);
+
 #endif

@@ -15,12 +15,13 @@
 
 #include "command.h"
 #include "duration.h"
+#include "file_json.h"
 #include "input_pipe.h"
 #include "json_output.h"
 #include "kept_inputs.h"
 #include "note.h"
 #include "progress.h"
-#include "status_json.h"
+#include "shard.h"
 
 /* ---- Facts from the file status ---- */
 
@@ -115,8 +116,9 @@ static size_t num_shards(const outerfill_file_status *run) {
 
 /* A shard of more than n has no rows, and leaves no journal. */
 static bool has_rows(size_t n, size_t shard, size_t number) {
-    const size_t begin = n / number * (shard - 1) + n % number * (shard - 1) / number;
-    return begin < n / number * shard + n % number * shard / number;
+    size_t begin, end;
+    shard_rows(n, shard, number, &begin, &end);
+    return begin < end;
 }
 
 /* The first shard from `shard` on that has begun or not, as `begun` says; number + 1 if none has.
@@ -202,57 +204,10 @@ static int print_text(const char *path, const outerfill_file_status *run) {
 
 /* ---- For scripts ---- */
 
-static json_t *describe_writer(const outerfill_file_writer *writer) {
-    return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:f, s:f, s:f}", "shard",
-                     (json_int_t)writer->shard, "num_shards", (json_int_t)writer->num_shards,
-                     "is_running", writer->is_running, "is_finished", writer->is_finished, "pid",
-                     (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done,
-                     "cells_per_second", writer->cells_per_second, "begun", writer->begun, "last",
-                     writer->last);
-}
-
-static json_t *describe_writers(const outerfill_file_status *run) {
-    json_t *list = json_array();
-    for (size_t k = 0; k < run->num_writers; k++)
-        json_array_append_new(list, describe_writer(run->writers[k]));
-    return json_output_whole(list, run->num_writers);
-}
-
-static json_t *describe_missing(const outerfill_file_status *run) {
-    json_t *list = json_array();
-    for (size_t k = 0; k < run->num_missing; k++)
-        json_array_append_new(list, json_pack("[I, I]", (json_int_t)run->missing[k].begin,
-                                              (json_int_t)run->missing[k].end));
-    return json_output_whole(list, run->num_missing);
-}
-
-/* Returns NULL if memory runs out, as the parts do. */
+/* Returns NULL if memory runs out. */
 static json_t *describe(const char *path, const outerfill_file_status *run) {
-    json_t *writers = describe_writers(run), *missing = describe_missing(run);
-    if (writers && missing)
-        return status_json_create(&(struct status_json){
-            .path = path,
-            .state = state_name(run),
-            .num_planes = run->num_planes,
-            .n = run->n,
-            .m = run->m,
-            .dtype = run->dtype,
-            .cells_done = (double)run->cells_done,
-            .num_cells = num_cells(run),
-            .cells_kept = -1,
-            .cells_per_second = run->cells_per_second,
-            .nbytes_per_cell = nbytes_per_cell(run),
-            .seconds_elapsed = -1,
-            .seconds_left = seconds_left(run),
-            .pid = -1,
-            .exit_code = -1,
-            .writers = writers,
-            .missing_cells = missing,
-            .part_is_missing = run->part_is_missing,
-        });
-    json_decref(writers);
-    json_decref(missing);
-    return NULL;
+    struct status_json status = status_json_begin(path, state_name(run));
+    return file_json_describe(run, &status) ? status_json_create(&status) : NULL;
 }
 
 int command_status(int argc, char **argv) {

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "status_json.h"
+#include "file_json.h"
 
 /* A fill that was stopped can go on, by `resume` if it writes a file. */
 static const char *state_name(enum status_state state, int exit_code) {
@@ -25,45 +25,60 @@ static const char *state_name(enum status_state state, int exit_code) {
                                                                            : "failed";
 }
 
-/* Returns how many cells the unfinished file holds. Negative: there is no unfinished file. */
-static double cells_in_file(const char *path) {
+/* What this process knows of its rows. Wrong values are discarded. */
+static void describe_rows(const struct progress *progress, struct status_json *status) {
+    const bool is_complete = strcmp(status->state, "complete") == 0;
+    const bool is_running = strcmp(status->state, "running") == 0;
+    const bool is_discarded = status->exit_code == EXIT_MISMATCH;
+    status->num_planes = progress->num_planes;
+    status->n = progress->n;
+    status->m = (size_t)progress->cells_per_row;
+    status->dtype = progress->dtype;
+    status->num_cells = (double)progress->num_rows * progress->cells_per_row;
+    status->cells_done = is_complete    ? status->num_cells
+                         : is_discarded ? 0
+                                        : progress_cells_done(progress);
+    status->cells_kept = progress->cells_kept;
+    status->nbytes_per_cell = progress->nbytes_per_cell;
+    status->cells_per_second = is_running ? progress_rate(progress) : 0;
+    status->seconds_left = is_complete ? 0 : is_running ? progress_seconds_left(progress) : -1;
+}
+
+static bool is_same_array(const struct progress *progress, const outerfill_file_status *run) {
+    return run->num_planes == progress->num_planes && run->dtype == progress->dtype &&
+           run->n == progress->n && (double)run->m == progress->cells_per_row;
+}
+
+/* After the end only the cells in the file count. A complete file after a failure is an older one.
+ * Returns false if memory runs out. */
+static bool describe_file(const struct progress *progress, struct status_json *status) {
+    const bool is_complete = strcmp(status->state, "complete") == 0;
+    bool is_whole = true;
     outerfill_file_status *run;
-    if (outerfill_file_status_create(path, &run, NULL)) return -1;
-    const double cells = run->state == OUTERFILL_FILE_COMPLETE ? -1 : (double)run->cells_done;
+    if (!is_complete) status->cells_done = 0;
+    if (outerfill_file_status_create(progress->output, &run, NULL)) return true;
+    if (is_complete == (run->state == OUTERFILL_FILE_COMPLETE) && is_same_array(progress, run))
+        is_whole = file_json_describe(run, status);
     outerfill_free(run);
-    return cells;
+    return is_whole;
 }
 
-/* After the end only the cells in the file count. */
-static double cells_done(const struct progress *progress, enum status_state state, int exit_code) {
-    const double done = (double)progress->rows_done * progress->cells_per_row;
-    if (state == STATUS_FILLING || exit_code == EXIT_DONE || !progress->output) return done;
-    const double kept = progress->is_shard ? done : cells_in_file(progress->output);
-    return kept >= 0 ? kept : 0;
-}
-
+/* The journals are read only at the end, because that takes long for a large file. A shard tells of
+ * its own rows. */
 static json_t *describe(const struct progress *progress, enum status_state state, int exit_code,
                         const char *message) {
-    return status_json_create(&(struct status_json){
-        .path = progress->output,
-        .state = state_name(state, exit_code),
-        /* Before the devices are open, the inputs may not be read yet. */
-        .num_planes = progress->devices && *progress->devices ? progress->num_planes : 0,
-        .n = progress->n,
-        .m = (size_t)progress->cells_per_row,
-        .dtype = progress->dtype,
-        .cells_done = cells_done(progress, state, exit_code),
-        .num_cells = (double)progress->num_rows * progress->cells_per_row,
-        .cells_kept = (double)progress->rows_kept * progress->cells_per_row,
-        .cells_per_second = progress_rate(progress),
-        .nbytes_per_cell = progress->nbytes_per_cell,
-        .seconds_elapsed = progress_now() - progress->begin,
-        .seconds_left = state == STATUS_FILLING ? progress_seconds_left(progress) : -1,
-        .devices = progress->devices,
-        .pid = (long)getpid(),
-        .exit_code = state == STATUS_FILLING ? -1 : exit_code,
-        .message = message,
-    });
+    const bool has_ended = state == STATUS_ENDED;
+    struct status_json status = status_json_begin(progress->output, state_name(state, exit_code));
+    if (progress->begin > 0) status.seconds_elapsed = progress_now() - progress->begin;
+    if (progress->devices && *progress->devices) status.devices = progress->devices;
+    status.pid = (long)getpid();
+    status.exit_code = has_ended ? exit_code : -1;
+    status.message = message;
+    if (progress->num_planes) describe_rows(progress, &status);
+    if (has_ended && progress->num_planes && progress->output && !progress->is_shard &&
+        !describe_file(progress, &status))
+        return NULL;
+    return status_json_create(&status);
 }
 
 int status_file_write(const struct progress *progress, enum status_state state, int exit_code,

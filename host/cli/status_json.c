@@ -4,8 +4,12 @@
 #include "status_json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "real_name.h"
 
 void status_json_text(const char *name, char *text, size_t text_nbytes) {
     json_t *whole = json_string(name);
@@ -24,12 +28,39 @@ static json_t *text_or_null(const char *text) {
     return json_string(copy);
 }
 
+/* The reader of the object may work in another folder, so the name is absolute. A folder that was
+ * deleted has no name, and the path then stays relative. */
+static json_t *path_or_null(const char *path) {
+    char *folder = path ? getcwd(NULL, 0) : NULL;
+    char *name = folder ? real_name(folder, path) : NULL;
+    json_t *text = text_or_null(name ? name : path);
+    free(name);
+    free(folder);
+    return text;
+}
+
 static json_t *integer_or_null(double number) {
     return number >= 0 ? json_integer((json_int_t)number) : json_null();
 }
 
 static json_t *real_or_null(double number) {
     return number >= 0 ? json_real(number) : json_null();
+}
+
+struct status_json status_json_begin(const char *path, const char *state) {
+    return (struct status_json){.path = path,
+                                .state = state,
+                                .cells_done = -1,
+                                .num_cells = -1,
+                                .cells_kept = -1,
+                                .seconds_elapsed = -1,
+                                .seconds_left = -1,
+                                .pid = -1,
+                                .exit_code = -1};
+}
+
+json_t *status_json_rate(double rate) {
+    return rate > 0 ? json_real(rate) : json_null();
 }
 
 static json_t *object_or_null(json_t *value) {
@@ -52,26 +83,27 @@ static double ready_at(const struct status_json *status) {
                : -1;
 }
 
+/* An array without cells is done when its file is there. */
 static double fraction(const struct status_json *status) {
     if (status->num_cells > 0) return status->cells_done / status->num_cells;
-    return strcmp(status->state, "failed") == 0 ? 0 : 1;
+    return status->num_cells < 0 ? -1 : strcmp(status->state, "complete") == 0;
 }
 
 json_t *status_json_create(const struct status_json *status) {
     const double rate = status->cells_per_second;
     const bool is_running = strcmp(status->state, "running") == 0;
     return json_pack(
-        "{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
         "s:o, s:o, s:b}",
-        "path", text_or_null(status->path), "state", status->state, "shape", shape_or_null(status),
+        "path", path_or_null(status->path), "state", status->state, "shape", shape_or_null(status),
         "dtype", text_or_null(status->num_planes ? outerfill_dtype_name(status->dtype) : NULL),
         "cells_done", integer_or_null(status->cells_done), "cells_kept",
         integer_or_null(status->cells_kept), "num_cells", integer_or_null(status->num_cells),
-        "fraction", fraction(status), "cells_per_second", rate, "bytes_per_second",
-        rate * status->nbytes_per_cell, "seconds_elapsed", real_or_null(status->seconds_elapsed),
-        "seconds_left", real_or_null(status->seconds_left), "ready_at",
-        real_or_null(is_running ? ready_at(status) : -1), "devices", text_or_null(status->devices),
-        "pid", integer_or_null((double)status->pid), "exit_code",
+        "fraction", real_or_null(fraction(status)), "cells_per_second", status_json_rate(rate),
+        "bytes_per_second", status_json_rate(rate * status->nbytes_per_cell), "seconds_elapsed",
+        real_or_null(status->seconds_elapsed), "seconds_left", real_or_null(status->seconds_left),
+        "ready_at", real_or_null(is_running ? ready_at(status) : -1), "devices",
+        text_or_null(status->devices), "pid", integer_or_null((double)status->pid), "exit_code",
         integer_or_null(status->exit_code), "message", text_or_null(status->message), "writers",
         object_or_null(status->writers), "missing_cells", object_or_null(status->missing_cells),
         "part_is_missing", status->part_is_missing);

@@ -8,9 +8,10 @@
 #include "outerfill.h"
 
 /* What a script is told about a fill, by --status-json and by `outerfill status --json`. A negative
- * number and a NULL are unknown, and null in JSON. */
+ * number, a rate of 0 and a NULL are unknown, and null in JSON. `outerfill help status` describes
+ * the keys. */
 struct status_json {
-    const char *path; /* of the output; NULL: there is none */
+    const char *path; /* of the output, also a relative one; NULL: there is none */
     const char *state;
     size_t num_planes, n, m; /* num_planes 0: unknown */
     outerfill_dtype dtype;
@@ -25,6 +26,12 @@ struct status_json {
     json_t *writers, *missing_cells; /* taken over */
     bool part_is_missing;
 };
+
+/* A status of which only the path and the state are known. `path` may be NULL. */
+struct status_json status_json_begin(const char *path, const char *state);
+
+/* Returns a number of cells or bytes per second, or null for 0. */
+json_t *status_json_rate(double rate);
 
 /* Returns the object with all keys, in the order of the help, for the caller to release. Returns
  * NULL if memory runs out. */
