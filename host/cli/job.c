@@ -318,7 +318,8 @@ bool job_is_stuck(const struct job *job) {
 static int open_all(struct job *job) {
     int code = read_inputs(job);
     if (!code) size_progress(job);
-    if (!code && !interrupt_note(job->arguments.time_limit))
+    /* A dry run does not compute until the limit, but tells whether the fill would reach it. */
+    if (!code && !interrupt_note(job->arguments.dry_run ? 0 : job->arguments.time_limit))
         code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     if (!code) code = open_context(job);
     if (code) return code;

@@ -4,6 +4,7 @@
 # `fill --dry-run`: says what the fill needs and what it would take, refuses what the fill would refuse, and writes nothing.
 
 import os
+import re
 import signal
 import time
 
@@ -45,7 +46,7 @@ class DryRun(CommandTest):
         stdout = self.dry_run("fill", "arange:0", "arange:50", "-o", "ab.npy")
         self.assertRegex(stdout, r"array +\(2, 0, 50\) float64, 0 B \(0 bytes\)")
         self.assertRegex(stdout, r"(?m)^disk +4096 bytes needed")
-        self.assertRegex(stdout, r"(?m)^time +about 0:00: computing at 0 cells/s$")
+        self.assertRegex(stdout, r"(?m)^time +about 0:00: no cell is left to compute$")
 
     def test_a_function_that_takes_longer_than_the_trial(self):
         self.write("body.cl", BODY.replace("20000", "400000"))
@@ -94,10 +95,42 @@ class DryRun(CommandTest):
         self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:3200", *options), r"(?m)^time +about \d+-\d\d:\d\d:\d\d: ")
         self.assertRegex(self.dry_run("fill", "arange:20000000", "arange:20000000", *options), r"(?m)^time +about 11574-01:46:40: ")
 
-    def test_a_time_limit_within_the_trial(self):
-        self.write("body.cl", BODY.replace("20000", "100000"))  # the trial takes long enough to be met
-        said = (self.dry_run(*LONG_FILL, "--time-limit", seconds, expected=7) for seconds in DELAYS)
-        self.assertTrue(any("interrupted: nothing is known yet" in stderr for stderr in said))
+    def test_a_time_limit(self):
+        """It does not end the trial, and the answer says whether the fill would reach it."""
+        self.write("body.cl", BODY)
+        stdout = self.dry_run(*LONG_FILL, "--time-limit", "0.001")
+        self.assertRegex(stdout, r"(?m)^limit +0:01: enough for about [0-9.e-]+ % of this run, to be resumed$")
+        stdout = self.dry_run(*FILL, "-o", "ab.npy", "--time-limit", "1h")
+        self.assertRegex(stdout, r"(?m)^limit +1:00:00: enough for this run$")
+
+    def test_of_what_is_left(self):
+        """The time of a resume and of a shard is that of their own cells, which are not as cheap as the first."""
+        self.write("body.cl", BODY.replace("k < 20000", "k < (i < 500 ? 1 : 20000)"))
+        fill = ("fill", "arange:1000", "arange:100", "--body", "body.cl", "-P", "1", "-o", "out.npy")
+        self.outerfill(*fill, "--quiet", "--shard", "1/2")
+        todo = r"(?m)^this run +50 %% of the array, 400 kB: %s$"
+        for arguments, rest in ((("resume", "out.npy"), "the rest is finished"),
+                                ((*fill, "--shard", "2/2"), "what is left of rows 500 to 1000")):
+            stdout = self.dry_run(*arguments)
+            self.assertRegex(stdout, todo % rest)
+            self.assertLess(self.rate(stdout), self.rate(self.dry_run(*fill[:-1], "new.npy", "--shard", "1/2")) / 5)
+        stdout = self.dry_run(*fill, "--shard", "1/2")
+        self.assertRegex(stdout, r"(?m)^this run +0 % of the array, 0 B: what is left of rows 0 to 500$")
+        self.assertRegex(stdout, r"(?m)^time +about 0:00: no cell is left to compute$")
+
+    @staticmethod
+    def rate(stdout):
+        """The computing rate in cells per second."""
+        number, prefix = re.search(r"computing at ([0-9.]+) ([kMG]?)cells/s", stdout).groups()
+        return float(number) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[prefix]
+
+    def test_the_time_of_a_part(self):
+        """It is the number of cells that are left, divided by the rate."""
+        self.write("body.cl", BODY)
+        fill = (*LONG_FILL[:1], "arange:60000", *LONG_FILL[2:])
+        stdout = self.dry_run(*fill, "--shard", "1/3")
+        hours, minutes, seconds = ("0:" + re.search(r"(?m)^time +about ([0-9:]+):", stdout)[1]).split(":")[-3:]
+        self.assertAlmostEqual((int(hours) * 60 + int(minutes)) * 60 + int(seconds), 640000 / self.rate(stdout), delta=1)
 
     def test_a_device_that_fails(self):
         """What the trial finds is said as the fill would say it."""
