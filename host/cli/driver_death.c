@@ -22,6 +22,7 @@
 
 #include "command.h"
 #include "driver_output.h"
+#include "log_line.h"
 
 static const struct {
     int number;
@@ -63,6 +64,7 @@ static int first_thread(void) {
  * until execv ends it. */
 static void end_as(const char *how) {
     static const char sentence[] = "outerfill: the OpenCL driver ended the process\n";
+    char time[LOG_LINE_TIME_NBYTES];
     /* The same thread failed again, inside this function. */
     if (first_thread() == gettid()) _exit(EXIT_DEVICE_FAILED);
     while (atomic_load(&ending_thread) != gettid()) pause();
@@ -76,12 +78,15 @@ static void end_as(const char *how) {
                                                      : "whole",
                                      deed.status_path ? deed.status_path : "",
                                      deed.is_early ? "early" : "late",
+                                     log_line_is_log() ? "log" : "plain",
                                      NULL};
     driver_output_release(true);
     execv("/proc/self/exe", (char *const *)arguments);
     /* GCOVR_EXCL_START: no test makes execv fail */
-    const ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
-    (void)written; /* the failure of this write cannot be reported anywhere */
+    log_line_time(time);
+    ssize_t written = write(STDERR_FILENO, time, strlen(time));
+    written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+    (void)written; /* the failure of these writes cannot be reported anywhere */
     _exit(EXIT_DEVICE_FAILED);
     /* GCOVR_EXCL_STOP */
 }
@@ -131,6 +136,7 @@ EXPORTED void abort(void) {
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): the C library's name */
 EXPORTED void __assert_fail(const char *assertion, const char *file, unsigned line,
                             const char *function) {
+    log_line_stamp();
     fprintf(stderr, "%s:%u: %s: assertion '%s' failed\n", file, line, function, assertion);
     abort();
 }

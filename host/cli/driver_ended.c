@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "log_line.h"
 #include "progress.h"
 #include "status_file.h"
 
@@ -112,19 +113,21 @@ static void learn_array(struct progress *progress) {
     outerfill_free(run);
 }
 
-/* argv holds seven words:
+/* argv holds eight words:
  *     0  the subcommand
  *     1  how the process ended: a signal's name, or "exit"
  *     2  what the driver was doing
  *     3  the output file, or ""
  *     4  "shard", "whole", or "pipe" if an input cannot be read again
  *     5  the status file, or ""
- *     6  "early" before a function was compiled, otherwise "late" */
+ *     6  "early" before a function was compiled, otherwise "late"
+ *     7  "log" if each line begins with its time, otherwise "plain" */
 int command_driver_ended(int argc, char **argv) {
     char why[3600], left[4400] = "";
-    if (argc != 7)
+    if (argc != 8)
         return command_misused("",
                                "driver-ended is what the command becomes where a driver ends it");
+    if (strcmp(argv[7], "log") == 0) log_line_begin_log();
     const char *how = argv[1], *output = argv[3], *status_path = argv[5];
     if (strcmp(how, "SIGFPE") == 0)
         snprintf(why, sizeof why, "the function may divide an integer by zero");

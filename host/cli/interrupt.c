@@ -22,6 +22,7 @@
 #include "command.h"
 #include "progress.h"
 #include "driver_output.h"
+#include "log_line.h"
 
 #define PATIENCE_SECONDS 2
 
@@ -134,7 +135,10 @@ static void print_plainly(const char *text) {
 }
 
 static void end_at_once(int signal_number) {
+    char time[LOG_LINE_TIME_NBYTES];
     (void)signal_number;
+    log_line_time(time);
+    print_plainly(time);
     print_plainly("outerfill: interrupted: nothing ");
     print_plainly(*earlier ? "new was computed; " : "was computed yet");
     print_plainly(earlier);

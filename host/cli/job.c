@@ -335,12 +335,12 @@ static int open_all(struct job *job) {
 
 int job_open(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
+    if (writes_log(job)) log_line_begin_log();
     job->pipe = arguments->keep_inputs ? NULL : input_pipe_find(arguments);
     if (job->pipe) interrupt_set_piped();
     if (arguments->output && !arguments->dry_run)
         interrupt_note_earlier(arguments->output, arguments->num_shards > 0);
     interrupt_end_at_once();
-    if (writes_log(job)) log_line_begin_log();
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);
     if (code) return code;

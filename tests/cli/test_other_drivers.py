@@ -176,7 +176,7 @@ class Ends(OtherDriverTest):
 
     def test_a_file_that_is_not_begun_or_complete(self):
         """The end came before, or when it had its name."""
-        ended = ("driver-ended", "SIGSEGV", "computed", "ab.npy", "whole", "", "late")
+        ended = ("driver-ended", "SIGSEGV", "computed", "ab.npy", "whole", "", "late", "plain")
         self.assertIn("; no file was written", self.outerfill(*ended, expected=DEVICE_FAILED)[1])
         self.outerfill(*TO_FILE)
         before = self.read("ab.npy")
@@ -189,6 +189,13 @@ class Ends(OtherDriverTest):
             _, stderr = self.said(DEVICE_FAILED, *TO_FILE)
         self.assertRegex(stderr, r"\A[^\n]*: assertion 'a driver's' failed\n"
                                  r"outerfill: the process was ended \(SIGABRT\) [^\n]*\n\Z")
+
+    def test_a_log(self):
+        """Each line has its time, also those of the process that the command becomes."""
+        with self.other(ends="assert"):
+            _, stderr = self.said(DEVICE_FAILED, *TO_FILE[:-1], "--progress")
+        self.assertRegex(stderr, r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d [^\n]+\n){2}\Z")
+        self.assertIn(" outerfill: the process was ended (SIGABRT) ", stderr)
 
     def test_a_child_of_the_driver(self):
         """It ends as any other, and the command goes on."""
@@ -222,7 +229,7 @@ class Ends(OtherDriverTest):
             with mock.patch.dict(os.environ, variables):
                 for name in {"POCL_CACHE_DIR", "XDG_CACHE_HOME", "HOME"} - set(variables):
                     os.environ.pop(name, None)
-                _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "whole", "", "late", expected=DEVICE_FAILED)
+                _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "whole", "", "late", "plain", expected=DEVICE_FAILED)
             self.assertIn(place, stderr)
         self.assertIn("driver-ended", self.outerfill("driver-ended", "SIGSEGV", expected=USAGE)[1])
 

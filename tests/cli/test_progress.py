@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -17,6 +18,7 @@ from unittest import mock
 from command import LIMIT, OUTERFILL, CommandTest
 from long_fill import BODY, LONG_FILL, read_until
 
+STAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d."
 SHORT = 4  # seconds in which a pipe must stay empty
 
 
@@ -46,7 +48,7 @@ class Progress(CommandTest):
             failed = subprocess.run([OUTERFILL, *LONG_FILL[:-1], "long.npy", "--progress", "--time-limit", "1"], cwd=self.folder,
                                     stderr=subprocess.PIPE, timeout=LIMIT, encoding="utf-8", check=False)
         for line in lines + failed.stderr.splitlines():
-            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30 ")
+            self.assertRegex(line, STAMP[:-1] + r"\+05:30 ")
             self.assertTrue(before <= datetime.datetime.fromisoformat(line.split()[0]).timestamp() <= time.time(), line)
         host = re.escape(socket.gethostname())
         version = re.escape(self.outerfill("--version")[0].split()[-1])
@@ -55,6 +57,32 @@ class Progress(CommandTest):
         for pattern in (r"^outerfill: warning: ", r"^device ", r"^100 %, ", r"^out\.npy: \(2, ", r"^out\.npy: verified: "):
             self.assertRegex(said, "(?m)" + pattern)
         self.assertRegex(failed.stderr, r"\n\S+ outerfill: the time limit is over: [^\n]*\n\Z")
+
+    def failure_in_a_log(self, *arguments):
+        return subprocess.run([OUTERFILL, "fill", *arguments, "--progress"], cwd=self.folder, stderr=subprocess.PIPE, timeout=LIMIT,
+                              encoding="utf-8", check=False).stderr.splitlines()
+
+    def test_mistakes_of_a_log(self):
+        """A mistake in the options is told before it is known that there is a log; one in an input or later has its time."""
+        for arguments in (("arange:9", "arange:5", "--memory", "x"), ("arange:9",), ("arange:9", "arange:5", "--resume")):
+            lines = self.failure_in_a_log(*arguments)
+            self.assertEqual([line[:10] for line in lines], ["outerfill:", "Try 'outer"])
+        for arguments in (("arange:9:1:x", "arange:5"), ("missing.txt", "arange:5"), ("arange:9", "arange:5", "-o", "no/ab.npy")):
+            lines = self.failure_in_a_log(*arguments)
+            self.assertEqual(len(lines), 1, lines)
+            self.assertRegex(lines[0], STAMP)
+
+    def test_a_signal_while_a_log_has_no_line(self):
+        """The handler that ends the command at once writes the time as well."""
+        os.mkfifo(self.path("pipe"))
+        with mock.patch.dict(os.environ, TZ="XYZ+03:30"):
+            process = self.start("fill", "pipe", "arange:5", "--progress")
+        with open(self.path("pipe"), "w", encoding="ascii"):
+            process.send_signal(signal.SIGTERM)
+            _, stderr = process.communicate(timeout=LIMIT)
+        self.assertRegex(stderr.decode(), STAMP[:-1] + r"-03:30 outerfill: interrupted: nothing was computed yet\n\Z")
+        stamp = datetime.datetime.fromisoformat(stderr.decode().split()[0]).timestamp()
+        self.assertAlmostEqual(stamp, time.time(), delta=60)
 
     def test_the_line_after_a_fill(self):
         stdout, stderr = self.outerfill("fill", "arange:1000", "arange:1000", "-o", "out.npy")
