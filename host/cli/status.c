@@ -34,8 +34,9 @@ static double num_cells(const outerfill_file_status *run) {
     return (double)run->n * (double)run->m;
 }
 
-static double fraction(const outerfill_file_status *run) {
-    return num_cells(run) > 0 ? (double)run->cells_done / num_cells(run) : 1;
+/* An array without cells lacks none of them. */
+static double fraction(const outerfill_file_status *run, size_t cells_done) {
+    return num_cells(run) > 0 ? (double)cells_done / num_cells(run) : 1;
 }
 
 /* The seconds that the rest takes at the present rate. The result is negative if the rate is
@@ -93,8 +94,7 @@ static void print_writer(const outerfill_file_status *run, const outerfill_file_
     else
         printf("  writer    %s", state);
     printf(", process %lld, begun %s, %.3g %% of the file%s\n", (long long)writer->pid, begun,
-           100 * (double)writer->cells_done / num_cells(run),
-           run->part_is_missing ? ", now lost" : "");
+           100 * fraction(run, writer->cells_done), run->part_is_missing ? ", now lost" : "");
 }
 
 /* ---- Shards that have not begun ---- */
@@ -189,7 +189,7 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     char done[32], all[32];
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
     progress_format(num_cells(run) * nbytes_per_cell(run), "B", all, sizeof all);
-    printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run));
+    printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run, run->cells_done));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
     if (run->part_is_missing)

@@ -83,10 +83,10 @@ static double ready_at(const struct status_json *status) {
                : -1;
 }
 
-/* An array without cells is done when its file is there. */
+/* An array without cells lacks none of them. */
 static double fraction(const struct status_json *status) {
     if (status->num_cells > 0) return status->cells_done / status->num_cells;
-    return status->num_cells < 0 ? -1 : strcmp(status->state, "complete") == 0;
+    return status->num_cells < 0 ? -1 : 1;
 }
 
 json_t *status_json_create(const struct status_json *status) {

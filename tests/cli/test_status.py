@@ -7,10 +7,11 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import time
 import unittest
 
-from command import LIMIT, CommandTest
+from command import LIMIT, OUTERFILL, CommandTest
 from long_fill import BODY, LONG_FILL
 
 WAITING = "  go on     run the shards that are not finished, or, if none is waiting: "
@@ -45,6 +46,15 @@ class Status(CommandTest):
         lines, said = self.status()
         self.assertEqual(lines[0], "ab.npy: complete, 100 % done")
         self.assertEqual(said["fraction"], 1)
+
+    def test_an_unfinished_file_without_cells(self):
+        """It was complete but for its name."""
+        inject = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=rename,renameat,renameat2,link,linkat:error=EIO"]
+        subprocess.run([*inject, OUTERFILL, "fill", "arange:0", "arange:3", "-o", "ab.npy"], cwd=self.folder, check=False,
+                       stderr=subprocess.DEVNULL, timeout=LIMIT)
+        lines, said = self.status()
+        self.assertEqual((lines[0], said["fraction"]), ("ab.npy: stopped, 100 % done", 1))
+        self.assertRegex(lines[2], r"^  writer    finished, process \d+, begun [-0-9]+ [:0-9]+, 100 % of the file$")
 
     def test_a_shard_that_is_finished(self):
         self.fill_shards(4, 2)
