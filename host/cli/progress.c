@@ -8,6 +8,7 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define SAMPLE_SECONDS 0.5
@@ -23,6 +24,13 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
     size_t k = 0;
     for (; number >= 999.5 && k + 1 < sizeof prefixes / sizeof *prefixes; k++) number /= 1000;
     snprintf(text, text_nbytes, "%.3g %s%s", number, prefixes[k], unit);
+}
+
+/* Each byte of a character but the first one begins with the bits 10. */
+size_t progress_cut(const char *text, size_t most) {
+    size_t length = strnlen(text, most);
+    while (length > 0 && (text[length] & 0xC0) == 0x80) length--;
+    return length;
 }
 
 /* ---- The rate ---- */

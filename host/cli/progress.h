@@ -61,6 +61,9 @@ double progress_rate(const struct progress *progress);
 /* The seconds that the rest will take, or a negative number while they are unknown. */
 double progress_seconds_left(const struct progress *progress);
 
+/* The length of the text that fits into `most` bytes, without a part of a UTF-8 character. */
+size_t progress_cut(const char *text, size_t most);
+
 /* Writes a number with a prefix for a power of 1000, such as "1.5 GB/s". */
 void progress_format(double number, const char *unit, char *text, size_t text_nbytes);
 

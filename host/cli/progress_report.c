@@ -55,9 +55,8 @@ static void describe(const struct progress *progress, char *line, size_t line_nb
 
 /* A terminal's next line takes the place of this one, which must therefore fit. */
 static void write_text(struct progress *progress, const char *text) {
-    const size_t most = num_columns() - 1, length = strlen(text);
     if (progress->is_terminal) {
-        fprintf(stderr, "\r%.*s\x1b[K", (int)(length < most ? length : most), text);
+        fprintf(stderr, "\r%.*s\x1b[K", (int)progress_cut(text, num_columns() - 1), text);
     } else {
         log_line_stamp();
         fprintf(stderr, "%s\n", text);
@@ -66,7 +65,7 @@ static void write_text(struct progress *progress, const char *text) {
 }
 
 static void write_line(struct progress *progress, double now) {
-    char line[512];
+    char line[1024];
     describe(progress, line, sizeof line);
     write_text(progress, line);
     progress->shown = now;

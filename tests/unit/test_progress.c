@@ -44,11 +44,20 @@ static void test_the_end(void **state) {
     assert_true(progress_seconds_left(&progress) == 0);
 }
 
+/* A character of two, three and four bytes is shown whole or not at all. */
+static void test_cut(void **state) {
+    static const size_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+    (void)state;
+    for (size_t most = 0; most < NUM_ELEMENTS(lengths); most++)
+        assert_int_equal(progress_cut("x\u00fc\u20ac\U0001f600y", most), lengths[most]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_known),
         cmocka_unit_test(test_what_is_read_back),
         cmocka_unit_test(test_the_end),
+        cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
 }
