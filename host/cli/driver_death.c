@@ -23,6 +23,7 @@
 #include "command.h"
 #include "driver_output.h"
 #include "log_line.h"
+#include "next_step.h"
 
 static const struct {
     int number;
@@ -73,9 +74,7 @@ static void end_as(const char *how) {
                                      how,
                                      deed.name,
                                      deed.output ? deed.output : "",
-                                     deed.is_shard   ? "shard"
-                                     : deed.is_piped ? "pipe"
-                                                     : "whole",
+                                     next_step_word(),
                                      deed.status_path ? deed.status_path : "",
                                      deed.is_early ? "early" : "late",
                                      log_line_is_log() ? "log" : "plain",

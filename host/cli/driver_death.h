@@ -10,9 +10,7 @@ struct driver_deed {
     const char *name; /* completes "while the OpenCL driver ...", such as "compiled the function" */
     const char *output;      /* the file that is being filled, or NULL */
     const char *status_path; /* the status file, or NULL */
-    bool is_shard;
-    bool is_piped; /* `outerfill resume` could not read the inputs again */
-    bool is_early; /* no function was compiled yet, so none can be the reason */
+    bool is_early;           /* no function was compiled yet, so none can be the reason */
 };
 
 /* Installs the handlers. A crash of a watched process then becomes `COMMAND driver-ended ...`. Call

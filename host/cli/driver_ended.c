@@ -15,6 +15,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "log_line.h"
+#include "next_step.h"
 #include "progress.h"
 #include "status_file.h"
 
@@ -118,7 +119,7 @@ static void learn_array(struct progress *progress) {
  *     1  how the process ended: a signal's name, or "exit"
  *     2  what the driver was doing
  *     3  the output file, or ""
- *     4  "shard", "whole", or "pipe" if an input cannot be read again
+ *     4  the word of the next step (next_step.h)
  *     5  the status file, or ""
  *     6  "early" before a function was compiled, otherwise "late"
  *     7  "log" if each line begins with its time, otherwise "plain" */
@@ -133,14 +134,14 @@ int command_driver_ended(int argc, char **argv) {
         snprintf(why, sizeof why, "the function may divide an integer by zero");
     else if (!explain_limit(why, sizeof why))
         explain_cache(strcmp(argv[6], "early") == 0, why, sizeof why);
-    if (strcmp(argv[4], "pipe") == 0) interrupt_set_piped();
-    if (*output) interrupt_describe(output, strcmp(argv[4], "shard") == 0, left, sizeof left);
+    next_step_set_word(argv[4]);
+    if (*output) interrupt_describe(output, left, sizeof left);
     command_fail(EXIT_DEVICE_FAILED,
                  "the process was ended (%s) while the OpenCL driver %s: %s%s%s", how, argv[2], why,
                  *left ? "; " : "", left);
     struct progress progress = {.status_path = status_path,
                                 .output = *output ? output : NULL,
-                                .is_shard = strcmp(argv[4], "shard") == 0};
+                                .is_shard = next_step_is_shared()};
     if (*output && !progress.is_shard) learn_array(&progress);
     if (*status_path)
         status_file_write(&progress, STATUS_ENDED, EXIT_DEVICE_FAILED, command_said());

@@ -23,6 +23,7 @@
 #include "progress.h"
 #include "driver_output.h"
 #include "log_line.h"
+#include "next_step.h"
 
 #define PATIENCE_SECONDS 2
 
@@ -34,18 +35,16 @@ static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 static atomic_int code;
 static atomic_bool asks_for_status;
 static _Atomic(const char *) output;
-static atomic_bool output_is_shard;
 static sigset_t awaited;
 static void (*report)(int code); /* called with the lock on the last sentence held */
 static double limit;             /* in seconds of the monotonic clock; 0: no limit */
 /* What an earlier fill has finished of the output, and the next step; "": nothing. It is written
  * before the handlers that read it are installed. */
 static char earlier[4400];
-static bool is_piped; /* `outerfill resume` could not read the inputs again */
 
 /* ---- What is left ---- */
 
-/* Removes the files of a fill that finished no band. The caller excludes shards, whose files others
+/* Removes the files of a fill that finished no band. The caller excludes files that other processes
  * may be writing. */
 static void remove_empty(const char *path) {
     char name[4200];
@@ -54,33 +53,16 @@ static void remove_empty(const char *path) {
         if (snprintf(name, sizeof name, "%s.%s", path, endings[k]) < (int)sizeof name) unlink(name);
 }
 
-static void describe_kept(const outerfill_file_status *run, const char *path, bool is_shard,
-                          char *text, size_t text_nbytes) {
-    char quoted[4200];
-    command_quote(path, quoted, sizeof quoted);
-    if (is_shard)
-        snprintf(text, text_nbytes, "what is finished is kept: run this shard again to go on");
-    else if (is_piped)
-        snprintf(text, text_nbytes,
-                 "%.3g %% is finished and kept: to go on, give the whole command again, with "
-                 "--resume",
-                 100 * (double)run->cells_done / ((double)run->n * (double)run->m));
-    else
-        snprintf(text, text_nbytes,
-                 "%.3g %% is finished and kept: go on with 'outerfill resume %s'",
-                 100 * (double)run->cells_done / ((double)run->n * (double)run->m), quoted);
+static double percent(const outerfill_file_status *run) {
+    return 100 * ((double)run->cells_done / ((double)run->n * (double)run->m));
 }
 
-void interrupt_set_piped(void) {
-    is_piped = true;
-}
-
-void interrupt_note_earlier(const char *path, bool is_shard) {
+void interrupt_note_earlier(const char *path) {
     outerfill_file_status *run;
     earlier[0] = '\0';
     if (outerfill_file_status_create(path, &run, NULL)) return;
     if (run->state != OUTERFILL_FILE_COMPLETE && run->cells_done)
-        describe_kept(run, path, is_shard, earlier, sizeof earlier);
+        next_step_describe_kept(path, percent(run), earlier, sizeof earlier);
     outerfill_free(run);
 }
 
@@ -88,7 +70,7 @@ const char *interrupt_earlier(void) {
     return earlier;
 }
 
-void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes) {
+void interrupt_describe(const char *path, char *text, unsigned long text_nbytes) {
     outerfill_file_status *run;
     const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
     /* A complete file is an older one that the fill was to replace, or the new one after the last
@@ -100,8 +82,9 @@ void interrupt_describe(const char *path, bool is_shard, char *text, unsigned lo
     else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
     else
-        describe_kept(run, path, is_shard, text, text_nbytes);
-    if (is_there && !is_shard && run->state != OUTERFILL_FILE_COMPLETE && !run->cells_done)
+        next_step_describe_kept(path, percent(run), text, text_nbytes);
+    if (is_there && !next_step_is_shared() && run->state != OUTERFILL_FILE_COMPLETE &&
+        !run->cells_done)
         remove_empty(path);
     if (is_there) outerfill_free(run);
 }
@@ -115,7 +98,7 @@ static void end(const char *why) {
     char left[4400] = "nothing is printed";
     if (!command_hold_within(PATIENCE_SECONDS)) _exit(atomic_load(&code));
     const char *path = atomic_load(&output);
-    if (path) interrupt_describe(path, atomic_load(&output_is_shard), left, sizeof left);
+    if (path) interrupt_describe(path, left, sizeof left);
     /* Text that is kept back shows that the driver was compiling. It would appear behind the
      * sentence, so it is dropped. */
     if (driver_output_release(false))
@@ -234,8 +217,6 @@ void interrupt_report_end(void (*function)(int code)) {
     report = function;
 }
 
-void interrupt_set_output(const char *path, bool is_shard) {
-    /* The shard flag comes first, because the other thread reads the path first. */
-    atomic_store(&output_is_shard, is_shard);
+void interrupt_set_output(const char *path) {
     atomic_store(&output, path);
 }

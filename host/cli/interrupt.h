@@ -4,13 +4,9 @@
 
 #include <stdbool.h>
 
-/* Tells that `outerfill resume` cannot read an input of this fill again. The sentences below then
- * do not advise it. Call it before the functions below. */
-void interrupt_set_piped(void);
-
 /* Notes what an earlier fill has finished of the output, for a command that ends before its own
  * fill begins. Call it before the functions below. */
-void interrupt_note_earlier(const char *path, bool is_shard);
+void interrupt_note_earlier(const char *path);
 
 /* Returns the noted sentence, with the next step of the user, or "". */
 const char *interrupt_earlier(void);
@@ -36,14 +32,14 @@ bool interrupt_asks_for_status(void);
 
 /* Sets the output file that the running fill writes, for the message of a sudden end; NULL: no
  * file. The string must live until the next call. Any thread may call it. */
-void interrupt_set_output(const char *path, bool is_shard);
+void interrupt_set_output(const char *path);
 
 /* Sets a function that runs before a sudden end; NULL: no function. It runs in the waiting thread,
  * which holds the lock on the last sentence. Hold that lock during this call. */
 void interrupt_report_end(void (*function)(int code));
 
 /* Writes a sentence about the rest of an interrupted fill, and about the next step of the user.
- * Removes the files of a fill that finished no band, except those of a shard. */
-void interrupt_describe(const char *path, bool is_shard, char *text, unsigned long text_nbytes);
+ * Removes the files of a fill that finished no band, except if other processes write them too. */
+void interrupt_describe(const char *path, char *text, unsigned long text_nbytes);
 
 #endif

@@ -20,6 +20,7 @@
 #include "interrupt.h"
 #include "job_status.h"
 #include "log_line.h"
+#include "next_step.h"
 #include "note.h"
 #include "output.h"
 #include "progress_report.h"
@@ -94,8 +95,6 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
     driver_death_watch((struct driver_deed){.name = deed,
                                             .output = output,
                                             .status_path = job->arguments.status_json,
-                                            .is_shard = job->arguments.num_shards > 0,
-                                            .is_piped = job->pipe != NULL,
                                             .is_early = !job->context});
 }
 
@@ -211,6 +210,7 @@ static void name_devices(struct job *job) {
         length +=
             (size_t)snprintf(job->devices + length, sizeof job->devices - length, "%s%s",
                              k ? " and " : "", outerfill_context_device(job->context, k)->name);
+    job->devices[progress_cut(job->devices, sizeof job->devices - 1)] = '\0';
 }
 
 /* The progress of outerfill-mpi is not printed, and its lines have no time either. */
@@ -281,8 +281,7 @@ static int fail_interrupted(const struct job *job) {
     command_hold();
     const char *why =
         interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
-    if (job->arguments.output)
-        interrupt_describe(job->arguments.output, job->arguments.num_shards > 0, left, sizeof left);
+    if (job->arguments.output) interrupt_describe(job->arguments.output, left, sizeof left);
     return command_fail(interrupt_code(), "%s: %s", why, left);
 }
 
@@ -337,9 +336,9 @@ int job_open(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     if (writes_log(job)) log_line_begin_log();
     job->pipe = arguments->keep_inputs ? NULL : input_pipe_find(arguments);
-    if (job->pipe) interrupt_set_piped();
-    if (arguments->output && !arguments->dry_run)
-        interrupt_note_earlier(arguments->output, arguments->num_shards > 0);
+    if (job->pipe) next_step_set(NEXT_COMMAND);
+    if (arguments->num_shards) next_step_set(NEXT_SHARD);
+    if (arguments->output && !arguments->dry_run) interrupt_note_earlier(arguments->output);
     interrupt_end_at_once();
     int code = check_ranges(&job->arguments);
     if (!code) code = output_check_names(&job->arguments);

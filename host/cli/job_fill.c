@@ -126,12 +126,12 @@ static int fill_file(struct job *job) {
     warn_pipe(job);
     warn_lost(job);
     job_watch_driver(job, "computed", arguments->output);
-    interrupt_set_output(arguments->output, arguments->num_shards > 0);
+    interrupt_set_output(arguments->output);
     const outerfill_status status =
         outerfill_fill_npy(job->function, job->a.values, job->a.n, job->b.values, job->b.n,
                            arguments->output, &file, &options, &job->error);
     command_hold(); /* never released: the state of the file is final */
-    interrupt_set_output(NULL, false);
+    interrupt_set_output(NULL);
     job_watch_driver(job, "was closed", NULL); /* the message about the file is settled */
     if (status) return job_fail(job);
     if (arguments->keep_inputs && is_complete(arguments->output)) kept_inputs_remove(arguments);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "next_step.h"
 #include "operand.h"
 
 /* ---- Names ---- */
@@ -101,20 +102,14 @@ outerfill_file_options output_options(const struct fill_arguments *arguments) {
 }
 
 void output_advise_space(const struct fill_arguments *arguments, char *text, size_t text_nbytes) {
-    char quoted[4200];
+    char order[4300] = "start again";
     outerfill_file_status *status;
-    command_quote(arguments->output, quoted, sizeof quoted);
     const bool is_there =
         outerfill_file_status_create(arguments->output, &status, NULL) == OUTERFILL_OK;
     const bool is_kept =
         is_there && status->state != OUTERFILL_FILE_COMPLETE && status->cells_done > 0;
-    if (arguments->num_shards)
-        snprintf(text, text_nbytes, "free some space, and run this shard again");
-    else if (is_kept)
-        snprintf(text, text_nbytes, "free some space, and go on with 'outerfill resume %s'",
-                 quoted);
-    else
-        snprintf(text, text_nbytes, "free some space, and start again");
+    if (is_kept || next_step_is_shared()) next_step_write(arguments->output, order, sizeof order);
+    snprintf(text, text_nbytes, "free some space, and %s", order);
     if (is_there) outerfill_free(status);
 }
 

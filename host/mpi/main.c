@@ -14,6 +14,7 @@
 #include "../cli/command.h"
 #include "../cli/interrupt.h"
 #include "../cli/job.h"
+#include "../cli/next_step.h"
 #include "../cli/operand.h"
 #include "../cli/output.h"
 #include "piece.h"
@@ -147,14 +148,14 @@ static int fill_pieces(struct job *job, const struct world *world) {
     int code = EXIT_DONE;
     /* a rank knows only its own rows; `outerfill status` tells the progress of the whole file */
     job->progress.is_wanted = false;
-    interrupt_set_output(job->arguments.output, true);
+    interrupt_set_output(job->arguments.output);
     while (!code) {
         struct piece piece;
         if (!piece_find(next_piece(world), job->a.n, job->b.n, (size_t)world->num_ranks, &piece))
             break;
         code = fill_piece(job, world, piece);
     }
-    interrupt_set_output(NULL, true);
+    interrupt_set_output(NULL);
     return code;
 }
 
@@ -187,6 +188,7 @@ static int run(int argc, char **argv, struct job *job, const struct world *world
     char id[24];
     int code = fill_arguments_parse(argc, argv, &job->arguments);
     if (!code) code = check_arguments(&job->arguments);
+    next_step_set(NEXT_JOB);
     if (world->rank) job->arguments.quiet = true; /* warnings are printed once */
     if (!code) code = job_take_note(job, argc - 1, argv + 1);
     if (!code && world->rank == 0) code = settle_unfinished(&job->arguments);

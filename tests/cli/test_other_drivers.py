@@ -176,7 +176,7 @@ class Ends(OtherDriverTest):
 
     def test_a_file_that_is_not_begun_or_complete(self):
         """The end came before, or when it had its name."""
-        ended = ("driver-ended", "SIGSEGV", "computed", "ab.npy", "whole", "", "late", "plain")
+        ended = ("driver-ended", "SIGSEGV", "computed", "ab.npy", "resume", "", "late", "plain")
         self.assertIn("; no file was written", self.outerfill(*ended, expected=DEVICE_FAILED)[1])
         self.outerfill(*TO_FILE)
         before = self.read("ab.npy")
@@ -229,7 +229,7 @@ class Ends(OtherDriverTest):
             with mock.patch.dict(os.environ, variables):
                 for name in {"POCL_CACHE_DIR", "XDG_CACHE_HOME", "HOME"} - set(variables):
                     os.environ.pop(name, None)
-                _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "whole", "", "late", "plain", expected=DEVICE_FAILED)
+                _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "resume", "", "late", "plain", expected=DEVICE_FAILED)
             self.assertIn(place, stderr)
         self.assertIn("driver-ended", self.outerfill("driver-ended", "SIGSEGV", expected=USAGE)[1])
 

@@ -196,7 +196,7 @@ class StatusFile(CommandTest):
     def keeps_some_of_a_shard(self, seconds):
         _, stderr = self.outerfill(*LONG_FILL, *STATUS, "--shard", "2/3", "--memory", "64K", "--time-limit", seconds,
                                    expected=TIME_LIMIT)
-        return "run this shard again to go on" in stderr
+        return "what is finished is kept: to go on, run this shard again" in stderr
 
     def test_the_time_limit_of_a_shard(self):
         """What is kept of it, and how to go on."""
