@@ -123,10 +123,13 @@ int fill_arguments_parse(int argc, char **argv, struct fill_arguments *arguments
 
 /* ---- Going on ---- */
 
-/* Refuses options that would change what the file is to hold. The option for the dtype changes
- * nothing if it names the same one. */
+/* Refuses options that would change what the file is to hold. The options for the dtype and the
+ * planes change nothing if they name the same. A file of a text is refused even if it is the same:
+ * it would be looked for in the folder in which the fill was begun. */
 static int check_same_fill(const struct fill_arguments *then, const struct fill_arguments *now) {
     const char *option = now->num_expressions > then->num_expressions ? "-e"
+                         : now->body_path != then->body_path          ? "--body"
+                         : now->preamble_path != then->preamble_path  ? "--preamble"
                          : now->num_parameters > then->num_parameters ? "-p"
                          : now->num_planes != then->num_planes        ? "-P"
                          : now->dtype != then->dtype                  ? "--dtype"
@@ -134,17 +137,21 @@ static int check_same_fill(const struct fill_arguments *then, const struct fill_
                                                                       : NULL;
     if (!option) return EXIT_DONE;
     return command_misused("resume",
-                           "%s would change the functions, and resume keeps them: leave it out, "
-                           "or begin another file with 'outerfill fill'",
+                           "resume keeps the functions: leave %s out, or begin another file with "
+                           "'outerfill fill'",
                            option);
 }
 
 /* Reads the options after `resume OUT.npy`, whose file name is argv[0]. */
 static int read_checked(int argc, char **argv, struct fill_arguments *arguments) {
     const struct fill_arguments then = *arguments;
-    arguments->output = NULL;
+    arguments->output = arguments->a = arguments->b = NULL;
     const int code = fill_options_read(argc, argv, arguments);
     if (code) return code;
+    if (arguments->a)
+        return command_misused("resume",
+                               "resume reads the inputs of the first call again: leave '%s' out",
+                               arguments->a);
     if (arguments->output)
         return command_misused(
             "resume",
@@ -157,6 +164,8 @@ static int read_checked(int argc, char **argv, struct fill_arguments *arguments)
                                "begin anew with 'outerfill fill' and --restart",
                                argv[0]);
     arguments->output = then.output;
+    arguments->a = then.a;
+    arguments->b = then.b;
     return check_same_fill(&then, arguments);
 }
 

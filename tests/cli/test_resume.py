@@ -104,7 +104,6 @@ class Resume(CommandTest):
         self.begin(*ODD)
         for option in ("--nosuch", "--memory=x", "-e=)"):
             self.outerfill("resume", "ab.npy", option, expected=USAGE)
-        self.outerfill("resume", "ab.npy", "third.txt", expected=USAGE)
 
     def test_options_that_make_no_sense(self):
         """One sentence says what to do instead, and nothing is gone on with."""
@@ -112,9 +111,10 @@ class Resume(CommandTest):
         for options, said in ((("-o", "other.npy"), 'resume writes "ab.npy" and no other file: leave -o out, or begin a new fill'),
                               (("--output=ab.npy",), 'resume writes "ab.npy" and no other file'),
                               (("--restart",), 'resume keeps what is finished of "ab.npy": leave --restart out'),
-                              (("-e", "a"), "-e would change the functions"), (("-p", "l=2"), "-p would change the functions"),
-                              (("-P", "2"), "-P would change the functions"), (("--relaxed",), "--relaxed would change"),
-                              (("--dtype", "float32"), "--dtype would change the functions, and resume keeps them: leave it out")):
+                              (("third.txt",), "resume reads the inputs of the first call again: leave 'third.txt' out"),
+                              *((words, f"resume keeps the functions: leave {words[0]} out, or begin another file") for words in (
+                                  ("-e", "a"), ("-p", "l=2"), ("-P", "2"), ("--relaxed",), ("--dtype", "float32"),
+                                  ("--body", A), ("--preamble", A)))):
             _, stderr = self.outerfill("resume", "ab.npy", *options, expected=USAGE)
             self.assertIn(said, stderr)
             self.assertEqual(set(os.listdir(self.folder)), {A, "whole.npy", "ab.npy.part", "ab.npy.journal-1-of-2"})

@@ -169,6 +169,7 @@ class Mpi(CommandTest):
                                           (("arange:3", "arange:3", "-o", "x.npy", "--keep-inputs"), 2, "--keep-inputs is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--dry-run"), 2, "ask outerfill"),
+                                          (("arange:3", "arange:4", "-o", "x.npy", "--status-json", "s"), 2, "outerfill status --json"),
                                           (("arange:3", "arange:4", "-o", "none/x.npy"), 6, "none/x.npy"),
                                           (("arange:3", "arange:4", "-o", 5000 * "x", "--restart"), 6, "name is longer than 4096"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--device", "nowhere"), 3, "nowhere")):
