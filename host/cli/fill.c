@@ -64,7 +64,8 @@ static int resume_as(char **lines, const outerfill_file_status *status, char *pa
     return end(&job, code);
 }
 
-/* Refuses a fill whose journal holds no note of this command, such as one that a program began. */
+/* Refuses a fill whose journal holds no note of this command: another program began it, or this one
+ * in a folder that was deleted. */
 static int resume_run(const outerfill_file_status *status, const char *name, char *path, int argc,
                       char **argv) {
     if (status->state == OUTERFILL_FILE_COMPLETE && !status->num_writers) {
@@ -78,7 +79,9 @@ static int resume_run(const outerfill_file_status *status, const char *name, cha
         free(lines);
         return command_fail(
             EXIT_BAD_INPUT,
-            "the fill of \"%s\" was not begun by this command: resume it where it was begun", path);
+            "the journal of \"%s\" holds no command that could be repeated: give the whole command "
+            "again, with --resume, or go on with the program that began the fill",
+            path);
     }
     const int code = resume_as(lines, status, path, argc, argv);
     free(lines);

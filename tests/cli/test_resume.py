@@ -151,7 +151,8 @@ class Resume(CommandTest):
         for operands in (("-", "arange:3"), ("arange:3", "-")):
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--shard", "1/2", stdin="1 2 3")
             _, stderr = self.outerfill("resume", "ab.npy", expected=USAGE)
-            self.assertIn("an input came from standard input", stderr)
+            self.assertEqual(stderr, "outerfill: an input came from standard input or a pipe, which cannot be read again: give the whole "
+                                     "command once more, with --resume\n")
             self.assertIn("give the whole command again, with --resume", self.outerfill("status", "ab.npy")[0])
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--resume", stdin="1 2 3")
             os.unlink(self.path("ab.npy"))
@@ -164,7 +165,8 @@ class Resume(CommandTest):
         self.folder = here
         shutil.rmtree(self.path("folder"))
         _, stderr = self.outerfill("resume", "ab.npy", expected=FILE_FAILED)
-        self.assertIn("in which the fill was begun, cannot be entered: No such file or directory", stderr)
+        self.assertEqual(stderr, f'outerfill: the folder "{os.path.realpath(self.path("folder"))}", in which the fill was begun, cannot '
+                                 "be entered: No such file or directory. Give the whole command again, with --resume\n")
         self.outerfill(*ODD, "-o", "ab.npy", "--quiet", "--resume")
 
     def begin_in(self, folder, output="ab.npy"):
@@ -217,7 +219,9 @@ class Resume(CommandTest):
             os.rename(self.path("run"), self.path("other")) if folder == "other" else None
             os.rename(self.path(f"{folder}/{name}"), self.path("elsewhere"))
             _, stderr = self.outerfill("resume", f"{folder}/ab.npy", expected=FILE_FAILED)
-            self.assertRegex(stderr, f'the input "{name}(:y)?" is not in the folder "[^"]*/{folder}"')
+            beside = r', nor in "[^"]*/run", in which the fill was begun' if folder == "other" else ""
+            self.assertRegex(stderr, f'the input "{name}(:y)?" is not in the folder "[^"]*/{folder}"{beside}: put it there, or give the '
+                                     "whole command again, with --resume\n")
             os.rename(self.path("elsewhere"), self.path(f"{folder}/{name}"))
 
     def test_from_a_folder_that_is_gone(self):
@@ -231,14 +235,15 @@ class Resume(CommandTest):
             self.assertEqual(os.spawnvp(os.P_WAIT, "sh", words), 0)
             if expected:
                 _, stderr = self.outerfill("resume", "ab.npy", expected=expected)
-                self.assertIn("was not begun by this command", stderr)
+                self.assertIn("holds no command that could be repeated", stderr)
 
     def test_fills_of_other_programs(self):
         for k, note in enumerate(([], ["a note of mine"], ["outerfill 1\n"], ["outerfill 1\nhalf"])):
             name = f"{k}.npy"
             subprocess.run([OTHER_PROGRAM, "begin", name, *note], cwd=self.folder, check=True, timeout=LIMIT)
             _, stderr = self.outerfill("resume", name, expected=USAGE)
-            self.assertRegex(stderr, r'the fill of "[^"]*/%s" was not begun by this command' % name)
+            self.assertRegex(stderr, r'outerfill: the journal of "[^"]*/%s" holds no command that could be repeated: give the whole '
+                                     r'command again, with --resume, or go on with the program that began the fill\n' % name)
 
     def test_notes_that_look_like_ours(self):
         """Read as a command line is: with its mistakes."""
