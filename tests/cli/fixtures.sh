@@ -202,6 +202,9 @@ write_other_kinds() {
     printf '(\265/\375\004\000' >numbers.zst
     printf '\211HDF\r\n\032\n' >numbers.h5
     printf '\377\3761\000\n\000' >utf16.txt
+    printf 'MATLAB 5.0 MAT-file, Platform: GLNXA64' >numbers.mat
+    printf 'PK\005\006%018d' 0 | tr 0 '\000' >empty.zip
+    printf '\376\377\0001\000\n' >utf16_big_endian.txt
     printf '\000\000\000\000\000\000\360?\000\000\000\000\000\000\000@' >raw.bin
     cp raw.bin raw.npy
 }
@@ -213,6 +216,12 @@ write_other_files() {
     printf 'not a journal' >foreign.npy.journal
     head -c 512 /dev/zero >zeros.npy.journal
     mkdir in_the_way.npy.part in_the_way_too.npy.journal
+}
+
+# Half of a file, which can be gone on with
+begin_a_fill() {
+    "$OUTERFILL" fill a.txt b.txt -e 'a + b' -o begun.npy --shard 1/2 --quiet
+    : >unfinished.npy.part
 }
 
 write_damaged_npy_files() {
@@ -240,3 +249,4 @@ write_misspelt_npy_files
 write_damaged_npy_files
 write_other_kinds
 write_other_files
+begin_a_fill

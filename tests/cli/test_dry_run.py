@@ -151,6 +151,19 @@ class DryRun(CommandTest):
         self.assertEqual(os.listdir(self.folder), ["body.cl"])
         return b"in the middle of a launch" in stderr
 
+    def test_interrupted_between_launches(self):
+        self.write("body.cl", BODY)
+        for delay in DELAYS:
+            process = self.start(*LONG_FILL, "--dry-run")
+            self.wait_for_signals(process)
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=LIMIT)
+            if stderr == b"outerfill: interrupted: nothing is known yet\n":
+                self.assertEqual((process.returncode, stdout), (INTERRUPTED, b""))
+                return
+        self.fail(f"it was never interrupted between two launches: {stderr}")
+
     def test_interrupted(self):
         """A launch without end is not waited for. On a busy machine the command may not have come to it."""
         self.write("body.cl", "real x = a; while (x < 1e300) x = x * 1.0 + 0 * b; out[0] = x;\n")

@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -232,6 +233,32 @@ class Ends(OtherDriverTest):
                 _, stderr = self.outerfill("driver-ended", "SIGSEGV", "computed", "", "resume", "", "late", "plain", expected=DEVICE_FAILED)
             self.assertIn(place, stderr)
         self.assertIn("driver-ended", self.outerfill("driver-ended", "SIGSEGV", expected=USAGE)[1])
+
+    def explained(self, stage, limit=None, **variables):
+        """What is said of a crash under a limit or with a variable, without the name of a folder."""
+        words = [OUTERFILL, "driver-ended", "SIGSEGV", "computed", "", "resume", "", stage, "plain"]
+        with mock.patch.dict(os.environ, variables):
+            done = subprocess.run(["sh", "-c", f'ulimit {limit or "-c 0"}; exec "$0" "$@"', *words], cwd=self.folder, text=True,
+                                  capture_output=True, timeout=LIMIT, check=False)
+        self.assertEqual(done.returncode, DEVICE_FAILED, done.stderr)
+        return re.sub(r"^outerfill: .* computed: (.*)\n", r"\1", done.stderr)
+
+    def test_the_likely_reasons(self):
+        cache = self.path("cache")
+        os.mkdir(cache)
+        for limit, reason in (("-n 32", "it may have too few open files: raise the limit of 32 (ulimit -n)"),
+                              ("-s 512", "its stack may be too small: raise the limit of 512 kB (ulimit -s)"),
+                              ("-f 100", "its files may be too large: raise the limit of 50 kB (ulimit -f)"),
+                              ("-v 4000000", "its memory may have run out: raise the limit of 4000000 kB (ulimit -v)"),
+                              ("-d 4000000", "its memory may have run out: raise the limit of 4000000 kB (ulimit -d)")):
+            self.assertEqual(self.explained("late", limit), reason)
+        self.assertEqual(self.explained("early", POCL_CACHE_DIR=""),
+                         "the variable POCL_CACHE_DIR is empty: unset it, or set it to a folder")
+        self.assertEqual(self.explained("early", POCL_CACHE_DIR=cache),
+                         "a variable that begins with POCL_ may be wrong, or the driver broken; OCL_ICD_VENDORS chooses another one")
+        self.assertEqual(self.explained("late", POCL_CACHE_DIR=cache),
+                         "PoCL's kernel cache may be damaged, or the function may reach beyond its memory; try with POCL_CACHE_DIR set "
+                         f"to an empty folder, and if that helps, remove {cache}")
 
     def test_a_store_that_is_left_out(self):
         """The array never holds what was in memory before: the fill fails, in an array, in a file, and by reading back."""

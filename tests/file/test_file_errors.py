@@ -8,9 +8,10 @@
 import errno
 import os
 import re
+import subprocess
 
 from disk import Disk, may_mount
-from scene import FILE_FAILED, SHORT_WRITES, SLEEP, FaultTest, each, main, slow, small
+from scene import FILE_FAILED, LIMIT, OUTERFILL, SHORT_WRITES, SLEEP, FaultTest, each, main, slow, small
 
 CALLS = ("pwrite64", "ftruncate", "fallocate", "fsync", "rename", "renameat2", "openat")
 LEAST = dict(pwrite64=7, ftruncate=2, fallocate=1, fsync=2, renameat2=1, openat=8)
@@ -162,6 +163,16 @@ class ShortWrites(FaultTest):
                 return False, f"the unbroken run ended with {code}: {stderr}" if code else None
             wrong = full_disk_is_wrong(scene, code, stderr) or scene.finish() or scene.difference(self.expected)
             return True, wrong and f"room for {nbytes} bytes: {wrong}"
+
+    def test_full_from_a_pipe(self):
+        """`outerfill resume` could not read the values again, so it is not advised."""
+        with small() as scene:
+            environment = {**os.environ, "LD_PRELOAD": SHORT_WRITES, "SHORT_WRITES_DISK": str(NUM_BYTES // 2),
+                           "SHORT_WRITES_LOG": scene.path("log")}
+            done = subprocess.run([OUTERFILL, "fill", "-", *scene.arguments[2:]], input="1\n" * 12, cwd=scene.folder, env=environment,
+                                  stderr=subprocess.PIPE, text=True, timeout=LIMIT, check=False)
+            self.assertIn("ab.npy.part", scene.names())
+        self.assertRegex(done.stderr, "No space left on device; free some space, and give the whole command again, with --resume\n")
 
     def test_full(self):
         rooms = range(0, NUM_BYTES, 1511)
