@@ -55,8 +55,10 @@ static bool describe_file(const struct progress *progress, struct status_json *s
     const bool is_complete = strcmp(status->state, "complete") == 0;
     bool is_whole = true;
     outerfill_file_status *run;
+    outerfill_error error;
     if (!is_complete) status->cells_done = 0;
-    if (outerfill_file_status_create(progress->output, &run, NULL)) return true;
+    if (outerfill_file_status_create(progress->output, &run, &error))
+        return error.status != OUTERFILL_OUT_OF_MEMORY;
     if (is_complete == (run->state == OUTERFILL_FILE_COMPLETE) && is_same_array(progress, run))
         is_whole = file_json_describe(run, status);
     outerfill_free(run);

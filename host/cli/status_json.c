@@ -3,6 +3,7 @@
  * This module makes the JSON object that tells a script how far a fill is. It prints nothing. */
 #include "status_json.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,13 @@ static json_t *text_or_null(const char *text) {
 }
 
 /* The reader of the object may work in another folder, so the name is absolute. A folder that was
- * deleted has no name, and the path then stays relative. */
+ * deleted has no name, and the path then stays relative. Returns NULL if memory runs out. */
 static json_t *path_or_null(const char *path) {
+    errno = 0;
     char *folder = path ? getcwd(NULL, 0) : NULL;
+    if (errno == ENOMEM) return NULL;
     char *name = folder ? real_name(folder, path) : NULL;
-    json_t *text = text_or_null(name ? name : path);
+    json_t *text = folder && !name ? NULL : text_or_null(name ? name : path);
     free(name);
     free(folder);
     return text;
