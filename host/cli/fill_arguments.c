@@ -208,6 +208,7 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     int code = fill_options_read(num_begun, begun, arguments);
     /* One process finishes the whole file, even if shards began it. */
     const char *output_then = arguments->output;
+    const bool was_kept = arguments->keep_inputs;
     arguments->shard_text = NULL;
     arguments->restart = false;
     arguments->resume = true;
@@ -220,7 +221,7 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && arguments->keep_inputs)
+    if (!code && was_kept)
         code = kept_inputs_use(arguments);
     else if (!code && input_pipe_find(arguments))
         code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "

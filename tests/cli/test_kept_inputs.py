@@ -80,6 +80,13 @@ class KeptInputs(CommandTest):
         self.check_resumes(whole)
         self.folder = here
 
+    def test_kept_from_the_resume_on(self):
+        """An option of resume, for a fill whose inputs are files."""
+        self.write("a.txt", "1 2 3 4 5 6")
+        self.outerfill("fill", "a.txt", "arange:3", "-o", "ab.npy", *HALF)
+        self.outerfill("resume", "ab.npy", "--keep-inputs")
+        self.assertFalse(os.path.exists(self.path("ab.npy.inputs")))
+
     def test_a_lost_input(self):
         self.begin("-", "arange:3")
         os.remove(self.path("ab.npy.inputs/a.npy"))
