@@ -58,8 +58,10 @@ static int check_file_options(const struct fill_arguments *arguments) {
     if (arguments->resume && arguments->restart)
         return command_misused("fill", "--resume and --restart exclude each other");
     if (arguments->num_shards && arguments->restart)
-        return command_misused("fill", "--shard and --restart exclude each other: other shards may "
-                                       "be at work; remove OUT.npy.part");
+        return command_misused("fill",
+                               "--shard and --restart exclude each other: other shards may be at "
+                               "work; if none is, remove \"%s.part\"",
+                               arguments->output);
     if (arguments->relaxed && arguments->verify_cells)
         return command_misused("fill", "--relaxed and --verify exclude each other: relaxed results "
                                        "may differ from launch to launch");
