@@ -223,13 +223,13 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && was_kept)
-        code = kept_inputs_use(arguments);
-    else if (!code && input_pipe_find(arguments))
+    if (!code && was_kept) code = kept_inputs_use(arguments);
+    if (!code) code = begun_folder_enter(folder, output_then, arguments);
+    /* A named pipe is found only in the folder of the inputs. Reading it would wait for ever. */
+    if (!code && !was_kept && input_pipe_find(arguments))
         code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "
                                             "cannot be read again: give the whole "
                                             "command once more, with --resume");
-    if (!code) code = begun_folder_enter(folder, output_then, arguments);
     return code ? code : check(arguments);
 }
 

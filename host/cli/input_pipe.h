@@ -8,8 +8,9 @@
  * "the preamble". NULL: all can. */
 const char *input_pipe_find(const struct fill_arguments *arguments);
 
-/* Returns whether a word of a command line names an input that a later process cannot read, such as
- * "-" or "/dev/fd/63", which a shell writes for <(...). */
-bool input_pipe_is_word(const char *word);
+/* Returns whether a word of a command line, which was given in `folder`, names an input that a
+ * later process cannot read: "-", "/dev/fd/63", which a shell writes for <(...), or a named
+ * pipe. */
+bool input_pipe_is_word(const char *word, const char *folder);
 
 #endif

@@ -167,7 +167,7 @@ static bool note_has_pipe(const char *note) {
     char **lines = note_read(note);
     bool has_pipe = false, is_kept = false;
     for (size_t k = 1; lines && lines[0] && lines[k]; k++) {
-        has_pipe |= input_pipe_is_word(lines[k]);
+        has_pipe |= input_pipe_is_word(lines[k], lines[0]);
         is_kept |= kept_inputs_is_option(lines[k]);
     }
     free(lines);

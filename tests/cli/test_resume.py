@@ -7,6 +7,7 @@
 import os
 import shutil
 import subprocess
+import threading
 
 from cases import main, slow
 from command import LIMIT, OUTERFILL, USAGE, CommandTest
@@ -156,6 +157,23 @@ class Resume(CommandTest):
             self.assertIn("give the whole command again, with --resume", self.outerfill("status", "ab.npy")[0])
             self.outerfill("fill", *operands, "-o", "ab.npy", "--quiet", "--resume", stdin="1 2 3")
             os.unlink(self.path("ab.npy"))
+
+    def test_a_named_pipe_cannot_be_read_again(self):
+        """Neither by its name nor from another folder; what would wait for ever is refused."""
+        os.mkdir(self.path("run"))
+        for name, words in (("A", ("A", "arange:3")), ("B", ("arange:3", "B:0")), ("f.cl", ("arange:3", "arange:3", "--body=f.cl"))):
+            here, self.folder = self.folder, self.path("run")
+            os.mkfifo(self.path(name))
+            text = "out[0] = a + b;\n" if name == "f.cl" else "1\n2\n3\n"
+            writer = threading.Thread(target=self.write, args=(name, text))
+            writer.start()
+            _, stderr = self.outerfill("fill", *words, "-o", f"{name}.npy", "--shard", "1/2")
+            writer.join()
+            self.assertIn("'outerfill resume' cannot go on with this fill, because ", stderr)
+            self.folder = here
+            _, stderr = self.outerfill("resume", f"run/{name}.npy", expected=USAGE)
+            self.assertIn("cannot be read again: give the whole command once more, with --resume", stderr)
+            self.assertIn("give the whole command again, with --resume", self.outerfill("status", f"run/{name}.npy")[0])
 
     def test_a_folder_that_is_gone(self):
         os.mkdir(self.path("folder"))
