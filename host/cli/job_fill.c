@@ -21,23 +21,34 @@
 
 /* The time and the rate are those of computing. What an earlier fill has finished does not count,
  * nor does comparing it. */
-static void print_summary(const struct job *job) {
-    char cells[32], nbytes[32], total[32], kept[48] = "";
+static void print_computed(const struct job *job) {
+    char cells[32], nbytes[32], kept[48] = "";
     const struct progress *const progress = &job->progress;
     const double seconds = progress_now() - progress->computing_since,
                  all_cells = (double)job->a.n * (double)job->b.n,
                  rate = (all_cells - progress->cells_kept) / seconds;
     progress_format(rate, "cells/s", cells, sizeof cells);
     progress_format(rate * progress->nbytes_per_cell, "B/s", nbytes, sizeof nbytes);
-    progress_format(all_cells * progress->nbytes_per_cell, "B", total, sizeof total);
     if (progress->cells_kept > 0)
         snprintf(kept, sizeof kept, ", %.3g %% of it from before",
                  100 * progress->cells_kept / all_cells);
-    log_line_stamp();
-    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s%s, on %s in %.3g s: on average %s, %s\n",
-            job->arguments.output, job_num_planes(job), job->a.n, job->b.n,
-            outerfill_dtype_name(job->arguments.dtype), total, kept, job->devices, seconds, cells,
+    fprintf(stderr, "%s, on %s in %.3g s: on average %s, %s\n", kept, job->devices, seconds, cells,
             nbytes);
+}
+
+static void print_summary(const struct job *job) {
+    char total[32];
+    const struct progress *const progress = &job->progress;
+    progress_format(job_nbytes(job), "B", total, sizeof total);
+    log_line_stamp();
+    fprintf(stderr, "%s: (%zu, %zu, %zu) %s, %s", job->arguments.output, job_num_planes(job),
+            job->a.n, job->b.n, outerfill_dtype_name(job->arguments.dtype), total);
+    const double all_cells = (double)job->a.n * (double)job->b.n;
+    if (all_cells > 0 && progress->cells_kept >= all_cells)
+        fprintf(stderr, ", all of it from before, compared in %.3g s\n",
+                progress_now() - progress->begin);
+    else
+        print_computed(job);
 }
 
 /* `of` names what was verified. */

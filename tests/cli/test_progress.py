@@ -99,6 +99,16 @@ class Progress(CommandTest):
         rate = float(said[2]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[said[3]]
         self.assertAlmostEqual(rate * float(said[1]) / 2e5, 1, delta=0.02)
 
+    def test_a_resume_that_computes_nothing(self):
+        """It has no rate. The file got everything but its name before."""
+        process = self.start("fill", "arange:1000", "arange:32", "--body", "body.cl", "-o", "out.npy", "--quiet")
+        self.wait_for_file(process, "out.npy.journal")
+        self.write("out.npy", "in the way")
+        process.communicate(timeout=LIMIT)
+        os.unlink(self.path("out.npy"))
+        _, stderr = self.outerfill("resume", "out.npy", "--verbose")
+        self.assertRegex(stderr, r"/out\.npy: \(1, 1000, 32\) float64, 256 kB, all of it from before, compared in [0-9.e-]+ s\n\Z")
+
     def test_the_line_names_the_device(self):
         listed, _ = self.outerfill("devices", "--json")
         _, stderr = self.outerfill("fill", "arange:10", "arange:10", "-o", "out.npy")
