@@ -15,13 +15,18 @@ static bool is_running(const outerfill_file_writer *writer) {
     return writer->is_running && writer->pid != getpid();
 }
 
+static json_t *time_or_null(double seconds) {
+    return seconds > 0 ? json_real(seconds) : json_null();
+}
+
 static json_t *describe_writer(const outerfill_file_writer *writer) {
-    return json_pack("{s:I, s:I, s:b, s:b, s:I, s:I, s:o, s:f, s:f}", "shard",
+    return json_pack("{s:I, s:I, s:b, s:b, s:o, s:I, s:o, s:o, s:o}", "shard",
                      (json_int_t)writer->shard, "num_shards", (json_int_t)writer->num_shards,
                      "is_running", is_running(writer), "is_finished", writer->is_finished, "pid",
-                     (json_int_t)writer->pid, "cells_done", (json_int_t)writer->cells_done,
-                     "cells_per_second", status_json_rate(writer->cells_per_second), "begun",
-                     writer->begun, "last", writer->last);
+                     writer->pid ? json_integer(writer->pid) : json_null(), "cells_done",
+                     (json_int_t)writer->cells_done, "cells_per_second",
+                     status_json_rate(writer->cells_per_second), "begun",
+                     time_or_null(writer->begun), "last", time_or_null(writer->last));
 }
 
 static json_t *describe_writers(const outerfill_file_status *run) {

@@ -83,9 +83,11 @@ static void print_rate(const outerfill_file_status *run) {
         printf("  left      %s at that rate\n", left);
 }
 
+/* A journal that lost its records tells neither the process nor the time: both are 0. */
 static void print_writer(const outerfill_file_status *run, const outerfill_file_writer *writer) {
-    char begun[64];
-    format_time(writer->begun, begun, sizeof begun);
+    char begun[64] = "at an unknown time", process[32] = "unknown";
+    if (writer->begun > 0) format_time(writer->begun, begun, sizeof begun);
+    if (writer->pid) snprintf(process, sizeof process, "%lld", (long long)writer->pid);
     const char *state = writer->is_running    ? "running"
                         : writer->is_finished ? "finished"
                                               : "stopped";
@@ -93,7 +95,7 @@ static void print_writer(const outerfill_file_status *run, const outerfill_file_
         printf("  shard     %zu of %zu: %s", writer->shard, writer->num_shards, state);
     else
         printf("  writer    %s", state);
-    printf(", process %lld, begun %s, %.3g %% of the file%s\n", (long long)writer->pid, begun,
+    printf(", process %s, begun %s, %.3g %% of the file%s\n", process, begun,
            100 * fraction(run, writer->cells_done), run->part_is_missing ? ", now lost" : "");
 }
 

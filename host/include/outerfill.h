@@ -907,10 +907,10 @@ typedef struct outerfill_file_writer {
     size_t shard, num_shards; /* 0, 0 if the writer is not a shard */
     int is_running;
     int is_finished;         /* 1: it has done everything that it was asked for */
-    int64_t pid;             /* the process id, on the machine of the process */
+    int64_t pid;             /* the process id, on the machine of the process; 0: unknown */
     size_t cells_done;       /* by it, and by earlier processes with the same journal */
     double cells_per_second; /* of its last 16 s since its last start; 0: not known yet */
-    double begun;            /* the time of its last start, in seconds since 1970 */
+    double begun;            /* the time of its last start, in seconds since 1970; 0: unknown */
     double last;             /* the time of its last band since then, or `begun` */
 } outerfill_file_writer;
 

@@ -95,6 +95,14 @@ class Status(CommandTest):
                                      "all cells are computed again")
             os.unlink(self.path("ab.npy"))
 
+    def test_a_journal_without_records(self):
+        """What it does not tell is unknown."""
+        self.fill_shards(4, 2)
+        os.truncate(self.path("ab.npy.journal-2-of-4"), 256)
+        lines, said = self.status()
+        self.assertIn("  shard     2 of 4: stopped, process unknown, begun at an unknown time, 0 % of the file", lines)
+        self.assertEqual([said["writers"][0][key] for key in ("pid", "begun", "last", "cells_done")], [None, None, None, 0])
+
     def test_a_new_fill_beside_lost_data(self):
         """It does not count them as a part of an earlier fill, and begins."""
         for options in ((), ("--resume",), ("--shard", "1/2"), ("--dry-run",)):
