@@ -301,11 +301,26 @@ int job_fail(struct job *job) {
     return command_fail_library(error);
 }
 
+/* Even a quiet fill tells it. The ranks of outerfill-mpi fill the file in many pieces, and each
+ * piece would tell the same again. */
+static void tell_damage(const char *message, void *user_data) {
+    struct job *job = user_data;
+    if (strcmp(job->damage, message) == 0) return;
+    if (!*job->damage) snprintf(job->damage, sizeof job->damage, "%s", message);
+    command_hold();
+    progress_clear(&job->progress);
+    log_line_stamp();
+    fprintf(stderr, "%s: %s\n", command_name, message);
+    command_release();
+}
+
 outerfill_file_options job_file_options(struct job *job) {
     outerfill_file_options options = output_options(&job->arguments);
     options.note = job->note;
     options.cells_kept = progress_kept;
     options.cells_kept_data = &job->progress;
+    options.damage_found = tell_damage;
+    options.damage_found_data = job;
     return options;
 }
 

@@ -23,6 +23,7 @@ struct job {
     size_t num_verified; /* cells that --verify computed again */
     size_t num_left_out; /* cells that were to be verified, and could not be */
     char devices[512];   /* the devices' names, for messages */
+    char damage[4096];   /* the first sentence about damage of an earlier fill, or "" */
     outerfill_error error;
 };
 

@@ -86,22 +86,6 @@ static void begin_message(struct job *job) {
     log_line_stamp();
 }
 
-/* A fill that discards its file on purpose needs no message. */
-static void warn_lost(struct job *job) {
-    outerfill_file_status *run;
-    const struct fill_arguments *arguments = &job->arguments;
-    if (arguments->quiet || arguments->restart) return;
-    if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
-    if (run->part_is_missing && run->state == OUTERFILL_FILE_STOPPED) {
-        begin_message(job);
-        fprintf(stderr,
-                "%s: \"%s.part\" is missing or empty, and only the journal of an earlier fill is "
-                "left: all cells are computed again\n",
-                command_name, arguments->output);
-    }
-    outerfill_free(run);
-}
-
 static void warn_pipe(struct job *job) {
     if (!job->pipe || job->arguments.quiet) return;
     begin_message(job);
@@ -135,7 +119,6 @@ static int fill_file(struct job *job) {
     const int code = keep_inputs(job);
     if (code) return code;
     warn_pipe(job);
-    warn_lost(job);
     job_watch_driver(job, "computed", arguments->output);
     interrupt_set_output(arguments->output);
     const outerfill_status status =

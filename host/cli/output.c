@@ -147,6 +147,12 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
             "\"%s\" exists already and is kept: choose another name, or replace it with --force",
             output);
     case OUTERFILL_FILE_IS_UNFINISHED:
+        if (plan->is_unrecorded)
+            return command_fail(EXIT_FILE_FAILED,
+                                "\"%s.part\" was left by an earlier fill, but its journal is "
+                                "missing or damaged, so nothing tells what of it is finished: "
+                                "--restart discards it and computes all cells",
+                                output);
         return command_fail(EXIT_FILE_FAILED,
                             "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with "
                             "it, --restart discards it",

@@ -196,6 +196,11 @@ static int print_text(const char *path, const outerfill_file_status *run) {
            outerfill_dtype_name(run->dtype), done, all);
     if (run->part_is_missing)
         printf("  lost      %s.part is missing or empty; only its journal is left\n", path);
+    if (run->num_damaged_journals)
+        printf("  damaged   %s: what it does not tell any more counts as missing\n",
+               run->damaged_journal);
+    if (run->num_damaged_journals > 1)
+        printf("  damaged   and %zu journals more\n", run->num_damaged_journals - 1);
     print_rate(run);
     for (size_t k = 0; k < run->num_writers; k++) print_writer(run, run->writers[k]);
     print_missing(run);

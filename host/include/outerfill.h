@@ -746,22 +746,34 @@ typedef enum outerfill_existing {
 
 /* What to do if an earlier fill of the same file stopped, and left finished bands. */
 typedef enum outerfill_unfinished {
-    /* Fail with OUTERFILL_FILE_FAILED, and leave the earlier fill alone. */
+    /* Fail with OUTERFILL_FILE_FAILED, and leave the earlier fill alone. A PATH.part whose journal
+     * is missing or damaged is left alone, too: nothing tells what of it is finished. */
     OUTERFILL_UNFINISHED_KEEP = 0,
 
-    /* Continue the earlier fill. If there is no earlier fill, begin a new one. */
+    /* Continue the earlier fill. If there is no earlier fill, or nothing tells what it has
+     * finished, begin a new one. */
     OUTERFILL_UNFINISHED_RESUME = 1,
 
     /* Discard the earlier fill, and begin a new one. */
     OUTERFILL_UNFINISHED_RESTART = 2
 } outerfill_unfinished;
 
-/* The options of an output file. The library reads them during the call only. */
 /* A fill into a file calls this once, in the thread that called the fill, before it computes the
  * first cell: how many of the cells that it is to fill an earlier fill has finished, and are kept.
  * While it still compares them with their checksums, it reports them to `progress`. */
 typedef void outerfill_cells_kept(size_t cells_kept, size_t num_cells, void *user_data);
 
+/* A fill into a file calls this if what an earlier fill has left is damaged. The call comes in the
+ * thread that called the fill, before the first cell is computed. The fill goes on, and computes
+ * again what was lost. Each kind of damage gets a call of its own, such as that of a journal and
+ * that of finished cells.
+ *
+ *   message     a sentence that says what is damaged, and what is computed again; valid during the
+ *               call
+ *   user_data   outerfill_file_options.damage_found_data */
+typedef void outerfill_damage_found(const char *message, void *user_data);
+
+/* The options of an output file. The library reads them during the call only. */
 typedef struct outerfill_file_options {
     size_t struct_nbytes; /* sizeof(outerfill_file_options) */
 
@@ -785,6 +797,9 @@ typedef struct outerfill_file_options {
 
     outerfill_cells_kept *cells_kept; /* NULL: no callback */
     void *cells_kept_data;            /* passed to `cells_kept` untouched */
+
+    outerfill_damage_found *damage_found; /* NULL: no callback */
+    void *damage_found_data;              /* passed to `damage_found` untouched */
 } outerfill_file_options;
 
 /* Fills an array of shape (P, n, m) into a NumPy file (NPY format 1.0), which
@@ -810,6 +825,7 @@ typedef struct outerfill_file_options {
  *
  * Resuming. A later call with OUTERFILL_UNFINISHED_RESUME reads the bands that the journals record,
  * and compares them with their checksums. It computes the bands that differ and the missing bands.
+ * It tells file->damage_found how many finished cells differ.
  * The file is then the same, byte for byte, as after an unbroken fill on the same devices. The
  * dtype, the shape, a, b, the function, its parameters and the version of the library must be the
  * same as before. Otherwise the call returns OUTERFILL_INVALID_ARGUMENT, and the message names what
@@ -868,6 +884,10 @@ typedef struct outerfill_file_plan {
     /* Memory for bands on their way to the file, for each device, if the options of the fill set no
      * limit. */
     uint64_t bands_nbytes;
+
+    /* 1: an earlier fill has left PATH.part, but a journal is missing or damaged. So nothing tells
+     * what of PATH.part is finished, and fraction_done is 0. */
+    int is_unrecorded;
 } outerfill_file_plan;
 
 /* Tells whether outerfill_fill_npy may begin a file, and what it needs. Call it before expensive
@@ -938,6 +958,11 @@ typedef struct outerfill_file_status {
     /* 1: PATH.part does not exist or is empty, and its journals are left alone. The bands that they
      * record are lost, so cells_done is 0. */
     int part_is_missing;
+
+    /* The number of damaged journals, and the name of the first one, or NULL. What such a journal
+     * does not tell any more counts as missing. */
+    size_t num_damaged_journals;
+    const char *damaged_journal;
 } outerfill_file_status;
 
 /* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.

@@ -23,6 +23,18 @@ static double a[N], b[M];
 static file_copy right, stopped_part, stopped_journal, finished_part,
     finished_journal; /* finished: rows 0 to 70 alone */
 
+/* What the last fill told of damage. */
+static struct {
+    size_t num_calls;
+    char last[4096];
+} told;
+
+static void hear(const char *message, void *user_data) {
+    assert_ptr_equal(user_data, &told);
+    told.num_calls++;
+    snprintf(told.last, sizeof told.last, "%s", message);
+}
+
 static file_fill problem(void) {
     return (file_fill){.function = function,
                        .a = a,
@@ -31,6 +43,8 @@ static file_fill problem(void) {
                        .m = M,
                        .path = scratch_path("damage.npy"),
                        .file.note = "a note of some length, for bytes to be flipped in",
+                       .file.damage_found = hear,
+                       .file.damage_found_data = &told,
                        .options.memory_nbytes = 64 << 10};
 }
 
@@ -63,6 +77,7 @@ static int resume_damaged(const file_copy *part, const file_copy *journal, const
 
     file_copy_write(part, part_path);
     file_copy_write(journal, journal_path);
+    told.num_calls = 0;
     const outerfill_status status = file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error);
     if (status == OUTERFILL_OK) {
         const int is_right = file_copy_is(&right, fill.path) && !scratch_exists(part_path) &&
@@ -86,6 +101,34 @@ static void check_resumed(const file_copy *part, const file_copy *journal, const
     if (resume_damaged(part, journal, what)) fail_msg("%s: refused", what);
 }
 
+/* It is told once, in a sentence that says this. */
+static void check_told(const file_copy *part, const file_copy *journal, const char *said) {
+    check_resumed(part, journal, said);
+    assert_int_equal(told.num_calls, 1);
+    check_contains(told.last, said);
+}
+
+/* A fill that is to keep what is there is refused. */
+static void check_kept(const file_copy *part, const file_copy *journal) {
+    const file_fill fill = problem();
+    outerfill_file_plan *plan;
+    outerfill_error error;
+
+    file_copy_write(part, file_fill_part(fill.path));
+    file_copy_write(journal, file_fill_journal(fill.path));
+    check_status(file_fill_with(fill, OUTERFILL_UNFINISHED_KEEP, &error), OUTERFILL_FILE_FAILED,
+                 &error);
+    check_contains(error.message, "its journal is missing or damaged");
+    check_ok(outerfill_fill_npy_plan(fill.path, OUTERFILL_FLOAT64, 2, N, M, NULL, &plan, &error),
+             &error);
+    assert_true(plan->verdict == OUTERFILL_FILE_IS_UNFINISHED && plan->is_unrecorded);
+    outerfill_free(plan);
+    assert_true(file_copy_is(part, file_fill_part(fill.path)) &&
+                file_copy_is(journal, file_fill_journal(fill.path)));
+    check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESTART, &error), &error);
+    file_fill_check_done(fill.path, &right, "begun anew");
+}
+
 static file_copy copy_of_copy(const file_copy *from, size_t nbytes) {
     file_copy copy = {check_malloc(nbytes), nbytes};
     memset(copy.bytes, 0, nbytes);
@@ -99,7 +142,9 @@ static file_copy copy_of_copy(const file_copy *from, size_t nbytes) {
 static void test_undamaged(void **state) {
     (void)state;
     check_resumed(&stopped_part, &stopped_journal, "stopped");
+    assert_int_equal(told.num_calls, 0);
     check_resumed(&finished_part, &finished_journal, "a piece");
+    assert_int_equal(told.num_calls, 0);
 }
 
 /* One byte somewhere in the data, whether a band is recorded there or not. */
@@ -114,6 +159,30 @@ static void test_flipped_data(void **state) {
         check_resumed(&part, &stopped_journal, what);
         file_copy_free(&part);
     }
+}
+
+/* Rows 0 to 59 are recorded at least; one band has the damaged cell. */
+static void test_damage_is_told(void **state) {
+    const char *what;
+    size_t num_lost, num_recorded;
+    file_copy part = copy_of_copy(&stopped_part, stopped_part.nbytes);
+
+    (void)state;
+    part.bytes[FILE_FILL_DATA_OFFSET + 8] ^= 1;
+    check_told(&part, &stopped_journal, "finished cells differ from their checksums");
+    what = strstr(told.last, "is damaged: ");
+    assert_non_null(what);
+    assert_int_equal(
+        sscanf(what, "is damaged: %zu of its %zu finished cells", &num_lost, &num_recorded), 2);
+    assert_true(num_lost > 0 && num_lost < num_recorded && num_recorded >= (size_t)60 * M &&
+                num_recorded <= (size_t)N * M);
+    memset(part.bytes + FILE_FILL_DATA_OFFSET, 0x55, part.nbytes - FILE_FILL_DATA_OFFSET);
+    check_told(&part, &stopped_journal, "finished cells differ from their checksums");
+    what = strstr(told.last, "is damaged: ");
+    assert_int_equal(sscanf(what, "is damaged: %zu of its", &num_lost), 1);
+    assert_int_equal(num_lost, num_recorded);
+    file_copy_free(&part);
+    check_told(&(file_copy){(unsigned char *)"", 0}, &stopped_journal, "is missing or empty");
 }
 
 /* Pages that never reached the disk are zeros. */
@@ -190,6 +259,25 @@ static void test_cut_journal(void **state) {
         file_copy_free(&journal);
     }
     check_resumed(&stopped_part, &(file_copy){NULL, 0}, "no PATH.journal");
+}
+
+/* Hours of work may be in a PATH.part of which nothing tells what is finished. */
+static void test_lost_journal(void **state) {
+    file_copy journal = copy_of_copy(&stopped_journal, stopped_journal.nbytes);
+    const file_copy none = {NULL, 0}, head = {journal.bytes, 192};
+
+    (void)state;
+    check_kept(&stopped_part, &none);
+    check_told(&stopped_part, &none, "has no journal, so nothing tells what of it is finished");
+    check_kept(&stopped_part, &head);
+    check_told(&stopped_part, &head, "is damaged, so nothing tells what of");
+    journal.bytes[30] ^= 1;
+    check_kept(&stopped_part, &journal);
+    check_told(&stopped_part, &journal, "all cells are computed again");
+    journal.bytes[30] ^= 1;
+    journal.bytes[journal.nbytes - 1] ^= 1; /* one record */
+    check_told(&stopped_part, &journal, "what it does not tell any more is computed again");
+    file_copy_free(&journal);
 }
 
 static void test_garbled_journal(void **state) {
@@ -345,11 +433,13 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undamaged),
         cmocka_unit_test(test_flipped_data),
+        cmocka_unit_test(test_damage_is_told),
         cmocka_unit_test(test_lost_data),
         cmocka_unit_test(test_cut_part),
         cmocka_unit_test(test_flipped_journal),
         cmocka_unit_test(test_flipped_magic),
         cmocka_unit_test(test_cut_journal),
+        cmocka_unit_test(test_lost_journal),
         cmocka_unit_test(test_garbled_journal),
         cmocka_unit_test(test_shuffled_journal),
         cmocka_unit_test(test_damaged_piece),

@@ -134,6 +134,17 @@ class Resume(CommandTest):
         os.rename(self.path("ab.npy.part"), self.path("ab.npy"))
         self.assertIn("complete", self.outerfill("status", "ab.npy")[0])
 
+    def test_damaged_cells(self):
+        """They are computed again, which even a quiet fill says, with their number."""
+        whole = self.begin(*ODD)
+        with open(self.path("ab.npy.part"), "r+b") as file:
+            file.seek(4096)
+            file.write(b"damaged!")
+        self.assertRegex(self.outerfill("resume", "ab.npy", "--quiet")[1],
+                         r'\Aouterfill: "[^"]*/ab\.npy\.part" is damaged: 20 of its 20 finished cells differ from their checksums in '
+                         r"the journal, and are computed again\n\Z")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_a_redirected_file_cannot_be_read_again(self):
         """The shell's redirection is gone with the process, for the body as well."""
         self.write("numbers", "1\n2\n3\n")

@@ -103,6 +103,36 @@ class Status(CommandTest):
         self.assertIn("  shard     2 of 4: stopped, process unknown, begun at an unknown time, 0 % of the file", lines)
         self.assertEqual([said["writers"][0][key] for key in ("pid", "begun", "last", "cells_done")], [None, None, None, 0])
 
+    def test_damaged_journals(self):
+        """As long as one is whole, what the others do not tell is computed again, which both commands say."""
+        self.fill_shards(4, 1, 2, 3)
+        for name, at in (("ab.npy.journal-2-of-4", 20), ("ab.npy.journal-3-of-4", os.path.getsize(self.path("ab.npy.journal-3-of-4")) - 70)):
+            with open(self.path(name), "r+b") as file:
+                file.seek(at)
+                file.write(b"damaged")
+        damaged = [line for line in self.status()[0] if line.startswith("  damaged ")]
+        self.assertRegex(damaged[0], "^  damaged   /.*/ab.npy.journal-[23]-of-4: what it does not tell any more counts as missing$")
+        self.assertEqual(damaged[1:], ["  damaged   and 1 journals more"])
+        _, stderr = self.outerfill("resume", "ab.npy")
+        self.assertRegex(stderr, 'outerfill: 2 journals are damaged, such as "[^"]*": what they do not tell any more is computed again')
+        self.outerfill("fill", "arange:40", "arange:3", "-o", "whole.npy", "--quiet")
+        self.assertEqual(self.read("ab.npy"), self.read("whole.npy"))
+
+    def test_the_only_journal_is_damaged(self):
+        """Nothing goes on by itself, and --resume says that it computes all cells again."""
+        for break_it in (lambda path: os.truncate(path, 200), os.unlink):
+            self.fill_shards(4, 2)
+            break_it(self.path("ab.npy.journal-2-of-4"))
+            for subcommand in ("status", "resume"):
+                _, stderr = self.outerfill(subcommand, "ab.npy", expected=FILE_FAILED)
+                self.assertRegex(stderr, "nothing tells what of (it|the file) is finished: begin the fill again")
+            _, stderr = self.outerfill(*FILL, expected=FILE_FAILED)
+            self.assertIn('"ab.npy.part" was left by an earlier fill, but its journal is missing or damaged, so nothing tells what of '
+                          "it is finished: --restart discards it and computes all cells", stderr)
+            _, stderr = self.outerfill(*FILL, "--resume")
+            self.assertRegex(stderr, "outerfill: .*, so nothing tells what of .* is finished: all cells are computed again")
+            os.unlink(self.path("ab.npy"))
+
     def test_a_new_fill_beside_lost_data(self):
         """It does not count them as a part of an earlier fill, and begins."""
         for options in ((), ("--resume",), ("--shard", "1/2"), ("--dry-run",)):

@@ -157,6 +157,10 @@ static void test_flipped_bytes(void **state) {
             assert_int_equal(content.has_head, at >= head_nbytes);
             if (at >= head_nbytes)
                 assert_int_equal(content.num_records, at < records_begin ? 7 : 6);
+            assert_int_equal(content.num_damaged, at >= records_begin);
+            if (at >= 8) /* the zeros between the note and the records hold nothing */
+                assert_int_equal(journal_is_damaged(&content),
+                                 at < head_nbytes || at >= records_begin);
             if (at >= head_nbytes) assert_int_equal(content.nbytes, whole_nbytes);
             journal_content_free(&content);
             whole[at] ^= (unsigned char)(1 << bit);
@@ -174,6 +178,7 @@ static void test_torn_ends(void **state) {
         scratch_write(journal_name(), whole, nbytes);
         struct journal_content content = read_journal(OUTERFILL_OK);
         assert_int_equal(content.num_records, num_whole);
+        assert_int_equal(journal_is_damaged(&content), nbytes && !num_whole);
         const bool had_head = content.has_head;
         journal_content_free(&content);
         struct journal journal = open_journal(0, 0, "new");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One fill of a file, as its phases share it: fill_npy.c begins and fills, file_complete.c ends. */
+ * One fill of a file, as its phases share it: file_begin.c begins, fill_npy.c fills, and
+ * file_complete.c ends. */
 #ifndef OUTERFILL_FILE_FILE_FILL_H
 #define OUTERFILL_FILE_FILE_FILL_H
 
@@ -28,6 +29,17 @@ struct file_fill {
 
 /* The number of cells of a plane of the whole array. */
 size_t file_fill_num_cells(const struct file_fill *fill);
+
+/* Takes the locks of PATH.part. Refuses, discards or resumes what an earlier fill left, prepares
+ * the file and opens the journal. A failure leaves no file that was not there before. */
+outerfill_status file_fill_begin(struct file_fill *fill, outerfill_error *error);
+
+/* Removes PATH.part and this call's journal. */
+void file_fill_remove(struct file_fill *fill);
+
+/* Tells the caller in a sentence that something of the earlier fill is damaged. */
+void file_fill_report_damage(const struct file_fill *fill, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Verifies the rows of this call, makes them last, and only then records them as finished. */
 outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error);

@@ -42,24 +42,32 @@ static outerfill_status read_journals(struct findings *findings, outerfill_error
     return status;
 }
 
+static bool has_bands(const struct findings *findings) {
+    return !findings->output.is_new && journal_set_num_bands(&findings->journals) > 0;
+}
+
+static bool is_unrecorded(const struct findings *findings) {
+    return !findings->output.is_new && !has_bands(findings) &&
+           journal_set_is_unrecorded(&findings->journals);
+}
+
 /* A shard shares the file with others, so a running one is not in its way. A complete file is one
  * whose fill was stopped before it had removed its journals. */
 static outerfill_file_verdict judge(const struct findings *findings) {
     const bool has_part = access(findings->output.part_path, F_OK) == 0 &&
                           !output_file_has_second_name(&findings->output);
     const outerfill_unfinished wish = file_options_unfinished(&findings->options);
-    const bool is_unfinished =
-        !findings->output.is_new && journal_set_num_bands(&findings->journals) > 0;
     if (findings->output.replaces && !has_part && wish == OUTERFILL_UNFINISHED_RESUME &&
         journal_set_know_whole(&findings->journals))
         return OUTERFILL_FILE_IS_COMPLETE;
     if (findings->output.replaces && findings->options.existing == OUTERFILL_EXISTING_KEEP)
         return OUTERFILL_FILE_EXISTS;
     if (findings->is_running && !findings->options.num_shards) return OUTERFILL_FILE_IS_BUSY;
-    if (is_unfinished && wish == OUTERFILL_UNFINISHED_KEEP) return OUTERFILL_FILE_IS_UNFINISHED;
+    if (wish == OUTERFILL_UNFINISHED_KEEP && (has_bands(findings) || is_unrecorded(findings)))
+        return OUTERFILL_FILE_IS_UNFINISHED;
     if (!findings->space.is_enough) return OUTERFILL_FILE_HAS_NO_SPACE;
-    return is_unfinished && wish == OUTERFILL_UNFINISHED_RESUME ? OUTERFILL_FILE_RESUMES
-                                                                : OUTERFILL_FILE_BEGINS;
+    return has_bands(findings) && wish == OUTERFILL_UNFINISHED_RESUME ? OUTERFILL_FILE_RESUMES
+                                                                      : OUTERFILL_FILE_BEGINS;
 }
 
 /* The plan and the name of PATH.part are one piece of memory. NULL: out of memory. */
@@ -78,6 +86,7 @@ static outerfill_file_plan *describe(const struct findings *findings, size_t num
         .missing_nbytes = findings->space.missing_nbytes,
         .free_nbytes = findings->space.free_nbytes,
         .bands_nbytes = SINK_BLOCKS_PER_DEVICE * block_nbytes,
+        .is_unrecorded = is_unrecorded(findings),
     };
     return plan;
 }

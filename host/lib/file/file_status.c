@@ -128,9 +128,12 @@ static outerfill_status describe_journals(const struct journal_set *journals, st
     outerfill_status status = describe_writers(journals, answer, &first, error);
     if (status) return status;
     if (!first)
-        return error_set(error, OUTERFILL_FILE_FAILED, "the journal \"%s\" is damaged",
+        return error_set(error, OUTERFILL_FILE_FAILED,
+                         "the journal \"%s\" is damaged, so nothing tells what of the file is "
+                         "finished: begin the fill again",
                          journals->names[0]);
     outerfill_file_status *run = &answer->run;
+    run->damaged_journal = journal_set_damaged(journals, &run->num_damaged_journals);
     run->dtype = (outerfill_dtype)first->head.fingerprint.dtype;
     run->num_planes = first->head.fingerprint.num_planes;
     run->n = first->head.fingerprint.n;
@@ -168,15 +171,15 @@ static outerfill_status describe_complete(const char *path, outerfill_file_statu
 /* ---- The answer ---- */
 
 /* Returns one block that outerfill_free can release: the struct, the writers, the ranges and the
- * note, in this order. The note stands last because only it has a length that would misalign the
+ * texts, in this order. The texts stand last because only they have lengths that would misalign the
  * other parts. NULL: out of memory. */
 static outerfill_file_status *in_one_piece(const struct answer *answer) {
-    const char *note = answer->note ? answer->note : "";
+    const char *note = answer->note ? answer->note : "", *damaged = answer->run.damaged_journal;
     const size_t num_writers = answer->run.num_writers, num_missing = answer->run.num_missing;
-    const size_t note_nbytes = strlen(note) + 1;
+    const size_t note_nbytes = strlen(note) + 1, damaged_nbytes = damaged ? strlen(damaged) + 1 : 0;
     outerfill_file_status *run =
         malloc(sizeof *run + num_writers * (sizeof *answer->writers + sizeof *run->writers) +
-               num_missing * sizeof *run->missing + note_nbytes);
+               num_missing * sizeof *run->missing + note_nbytes + damaged_nbytes);
     if (!run) return NULL;
     outerfill_file_writer *writers = (outerfill_file_writer *)(run + 1);
     const outerfill_file_writer **list = (const outerfill_file_writer **)(writers + num_writers);
@@ -191,7 +194,9 @@ static outerfill_file_status *in_one_piece(const struct answer *answer) {
             (outerfill_cells){answer->missing.items[k].begin, answer->missing.items[k].end};
     run->writers = list;
     run->missing = missing;
-    run->note = memcpy(missing + num_missing, note, note_nbytes);
+    char *texts = memcpy(missing + num_missing, note, note_nbytes);
+    run->note = texts;
+    if (damaged) run->damaged_journal = memcpy(texts + note_nbytes, damaged, damaged_nbytes);
     return run;
 }
 

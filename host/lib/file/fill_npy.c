@@ -3,7 +3,7 @@
  * A fill into an .npy file, in this order:
  *
  *     begin      takes the locks; refuses, discards or resumes what an earlier fill left; writes
- *                the header, reserves the space and opens the journal
+ *                the header, reserves the space and opens the journal (file_begin.c)
  *     compare    compares the bands that journals record with the bytes in the file
  *     fill       computes the rest; each band is written and then recorded
  *     finish     verifies, synchronises, and records the rows as finished (file_complete.c)
@@ -29,68 +29,6 @@
 #define MEMORY_WRITERS 2u
 /* The most seconds of work that a power loss may cost. */
 #define SYNC_SECONDS 5.0
-
-/* ---- Begin ---- */
-
-static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfill_error *error) {
-    struct ranges ranges = {0};
-    outerfill_status status = journal_set_ranges(&fill->journals, JOURNAL_BAND, &ranges, error);
-    const struct band all = {0, file_fill_num_cells(fill)};
-    const double percent = 100 * (double)ranges_num_cells(&ranges, all) / (double)all.end;
-    ranges_free(&ranges);
-    if (status) return status;
-    return error_set(error, OUTERFILL_FILE_FAILED,
-                     "\"%s\" holds %.3g %% of an earlier fill, which is kept: ask to resume it, or "
-                     "to begin anew",
-                     fill->output.part_path, percent);
-}
-
-/* Keeps, resumes or discards what an earlier fill left. If no band is recorded, discarding loses
- * nothing, so nobody is asked. */
-static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
-    const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
-               is_shard = fill->options.num_shards > 0;
-    const outerfill_unfinished wish = file_options_unfinished(&fill->options);
-    if (!fill->output.is_new && has_bands && wish == OUTERFILL_UNFINISHED_KEEP)
-        return refuse_unfinished(fill, error);
-    if (!fill->output.is_new && wish == OUTERFILL_UNFINISHED_RESUME && (has_bands || is_shard))
-        return journal_set_check_fingerprint(&fill->journals, &fill->fingerprint, error);
-    journal_set_remove(&fill->journals, NULL);
-    journal_set_free(&fill->journals);
-    return output_file_clear(&fill->output, error);
-}
-
-static outerfill_status prepare(struct file_fill *fill, outerfill_error *error) {
-    unsigned char header[NPY_DATA_OFFSET];
-    const outerfill_function *function = fill->request.function;
-    npy_write_header(header, function->dtype, function->num_planes, fill->request.n,
-                     fill->request.m);
-    return output_file_prepare(&fill->output, header, error);
-}
-
-static outerfill_status open_journal(struct file_fill *fill, outerfill_error *error) {
-    const char *note = fill->options.note ? fill->options.note : "";
-    return journal_open(&fill->journal, fill->output.path, &fill->fingerprint, fill->options.shard,
-                        fill->options.num_shards, note, error);
-}
-
-static void remove_all(struct file_fill *fill) {
-    output_file_remove(&fill->output);
-    journal_close(&fill->journal, true);
-}
-
-static outerfill_status begin(struct file_fill *fill, outerfill_error *error) {
-    outerfill_status status = output_file_open(&fill->output, fill->options.num_shards > 0, error);
-    if (status) return status;
-    const bool was_new = fill->output.is_new;
-    status = journal_set_read(&fill->journals, fill->output.path, error);
-    if (!status) status = settle_leftover(fill, error);
-    if (!status) status = prepare(fill, error);
-    if (!status) status = open_journal(fill, error);
-    if (status && (was_new || fill->output.is_new)) remove_all(fill);
-    lock_release(fill->output.fd, LOCK_SETUP);
-    return status;
-}
 
 /* ---- Fill ---- */
 
@@ -172,11 +110,33 @@ static void report_kept(const struct file_fill *fill, const struct ranges *missi
                                  fill->options.cells_kept_data);
 }
 
+/* Tells of recorded cells that are not as they were recorded. */
+static outerfill_status report_lost(const struct file_fill *fill, outerfill_error *error) {
+    struct ranges recorded = {0};
+    const outerfill_status status =
+        journal_set_ranges(&fill->journals, JOURNAL_BAND, &recorded, error);
+    const struct band wanted = fill->request.wanted;
+    const size_t num_recorded = ranges_num_cells(&recorded, wanted),
+                 num_right = ranges_num_cells(&fill->done, wanted);
+    ranges_free(&recorded);
+    if (!status && num_right < num_recorded)
+        file_fill_report_damage(fill,
+                                "\"%s\" is damaged: %zu of its %zu finished cells differ from "
+                                "their checksums in the journal, and are computed again",
+                                fill->output.part_path, num_recorded - num_right, num_recorded);
+    return status;
+}
+
+static outerfill_status compare(struct file_fill *fill, outerfill_error *error) {
+    if (!journal_set_num_bands(&fill->journals)) return OUTERFILL_OK;
+    const outerfill_status status =
+        resume_check(&fill->output, &fill->journals, &fill->request, &fill->done, error);
+    return status ? status : report_lost(fill, error);
+}
+
 static outerfill_status fill_rest(struct file_fill *fill, outerfill_error *error) {
     struct ranges missing = {0};
-    outerfill_status status = OUTERFILL_OK;
-    if (journal_set_num_bands(&fill->journals))
-        status = resume_check(&fill->output, &fill->journals, &fill->request, &fill->done, error);
+    outerfill_status status = compare(fill, error);
     if (!status && !ranges_missing(&fill->done, fill->request.wanted, &missing))
         status = error_no_memory(error, "list of bands");
     if (!status) report_kept(fill, &missing);
@@ -197,18 +157,18 @@ static void discard(struct file_fill *fill) {
         return;
     }
     journal_set_remove(&fill->journals, NULL);
-    remove_all(fill);
+    file_fill_remove(fill);
 }
 
 static outerfill_status run(struct file_fill *fill, outerfill_error *error) {
-    outerfill_status status = begin(fill, error);
+    outerfill_status status = file_fill_begin(fill, error);
     if (status) return status;
     status = fill_rest(fill, error);
     if (!status) status = file_fill_finish(fill, error);
     if (status == OUTERFILL_MISMATCH) discard(fill);
     if (status && !fill->options.num_shards && !fill->num_recorded &&
         !journal_set_num_bands(&fill->journals))
-        remove_all(fill);
+        file_fill_remove(fill);
     return status ? status : file_fill_complete_if_last(fill, error);
 }
 

@@ -146,6 +146,7 @@ static void take_records(struct journal_content *content, const char *bytes, uin
         if (is_whole && record.begin <= record.end)
             content->records[content->num_records++] = record;
     }
+    content->num_damaged = num_all - content->num_records;
 }
 
 /* Whether the file may be used as a journal. After a power loss a head may be cut off or zeros. Any
@@ -156,13 +157,16 @@ static bool is_ours(const char *bytes, size_t nbytes) {
     return memcmp(bytes, magic, seen) == 0 || memcmp(bytes, zeros, seen) == 0;
 }
 
+static outerfill_status refuse(const char *name, outerfill_error *error) {
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "\"%s\" is in the way: it is not a journal; move it away", name);
+}
+
 outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
                                struct journal_content *content, outerfill_error *error) {
     struct journal_head *head = &content->head;
-    *content = (struct journal_content){0};
-    if (!is_ours(bytes, (size_t)nbytes))
-        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal",
-                         name);
+    *content = (struct journal_content){.is_empty = nbytes == 0};
+    if (!is_ours(bytes, (size_t)nbytes)) return refuse(name, error);
     if (nbytes < sizeof *head) return OUTERFILL_OK;
     memcpy(head, bytes, sizeof *head);
     if (head->note_nbytes > nbytes - sizeof *head ||
@@ -181,9 +185,7 @@ static outerfill_status read_open(int fd, const char *name, struct journal_conte
                                   outerfill_error *error) {
     struct stat facts;
     if (fstat(fd, &facts)) return journal_error("read", name, errno, error);
-    if (!S_ISREG(facts.st_mode))
-        return error_set(error, OUTERFILL_FILE_FAILED, "\"%s\" is in the way: it is not a journal",
-                         name);
+    if (!S_ISREG(facts.st_mode)) return refuse(name, error);
     char *bytes = calloc(1, (size_t)facts.st_size + 1);
     if (!bytes) return no_memory(error);
     const int code = file_read(fd, bytes, (size_t)facts.st_size, 0);
@@ -195,7 +197,7 @@ static outerfill_status read_open(int fd, const char *name, struct journal_conte
 
 outerfill_status journal_read(const char *name, struct journal_content *content,
                               outerfill_error *error) {
-    *content = (struct journal_content){0};
+    *content = (struct journal_content){.is_empty = true};
     const int fd = file_open(name, O_RDONLY | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
     if (fd < 0) return journal_error("read", name, errno, error);
@@ -204,6 +206,12 @@ outerfill_status journal_read(const char *name, struct journal_content *content,
     content->is_locked = is_locked;
     close(fd);
     return status;
+}
+
+/* journal_open writes a record behind the head at once. So a head alone lost its records. */
+bool journal_is_damaged(const struct journal_content *content) {
+    if (content->is_empty) return false;
+    return !content->has_head || !content->num_records || content->num_damaged;
 }
 
 void journal_content_free(struct journal_content *content) {

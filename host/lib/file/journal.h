@@ -55,9 +55,10 @@ struct journal_content {
     bool has_head; /* the head's checksum is right; otherwise there are no records */
     char *note;    /* ends with '\0' */
     struct journal_record *records;
-    size_t num_records;
-    uint64_t nbytes; /* byte offset of the next record */
-    bool is_locked;  /* a fill writes this journal; a hint, which may be out of date at once */
+    size_t num_records, num_damaged; /* num_damaged: records whose checksums are wrong */
+    bool is_empty;                   /* the file does not exist, or has no bytes */
+    uint64_t nbytes;                 /* byte offset of the next record */
+    bool is_locked; /* a fill writes this journal; a hint, which may be out of date at once */
 };
 
 /* Returns the journal's name for the output file PATH: PATH.journal, or PATH.journal-K-of-N for a
@@ -82,6 +83,10 @@ outerfill_status journal_read(const char *name, struct journal_content *content,
  * not set is_locked. The content keeps no pointer to the bytes. */
 outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
                                struct journal_content *content, outerfill_error *error);
+
+/* Whether a journal tells less than was written to it. An empty file is not damaged: its fill was
+ * stopped before it wrote the head. */
+bool journal_is_damaged(const struct journal_content *content);
 
 /* Releases what journal_read or journal_parse gave, and clears the content. */
 void journal_content_free(struct journal_content *content);

@@ -48,6 +48,23 @@ size_t journal_set_num_bands(const struct journal_set *journals) {
     return number;
 }
 
+const char *journal_set_damaged(const struct journal_set *journals, size_t *number) {
+    const char *first = NULL;
+    size_t num_damaged = 0;
+    for (size_t k = 0; k < journals->num_items; k++) {
+        if (!journal_is_damaged(&journals->items[k])) continue;
+        if (!num_damaged++) first = journals->names[k];
+    }
+    if (number) *number = num_damaged;
+    return first;
+}
+
+bool journal_set_is_unrecorded(const struct journal_set *journals) {
+    size_t num_records = 0;
+    for (size_t k = 0; k < journals->num_items; k++) num_records += journals->items[k].num_records;
+    return !num_records || journal_set_damaged(journals, NULL);
+}
+
 outerfill_status journal_set_check_fingerprint(const struct journal_set *journals,
                                                const struct fingerprint *fingerprint,
                                                outerfill_error *error) {

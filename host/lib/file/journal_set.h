@@ -24,6 +24,14 @@ void journal_set_free(struct journal_set *journals);
 /* The number of JOURNAL_BAND records in all journals. A band that was done twice counts twice. */
 size_t journal_set_num_bands(const struct journal_set *journals);
 
+/* Returns the name of the first damaged journal, or NULL. *number receives their number, and may be
+ * NULL. */
+const char *journal_set_damaged(const struct journal_set *journals, size_t *number);
+
+/* Whether the journals do not tell what of PATH.part is finished: one is damaged, or all of them
+ * together have no record. */
+bool journal_set_is_unrecorded(const struct journal_set *journals);
+
 /* Compares the fingerprint of every journal that has a head. Fails with OUTERFILL_INVALID_ARGUMENT
  * at the first difference. The message names what differs, and the journal. */
 outerfill_status journal_set_check_fingerprint(const struct journal_set *journals,

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The beginning of a fill into a file. It decides what becomes of an earlier fill's PATH.part and
+ * journals, and tells the caller what of them is damaged. It does not compare finished cells:
+ * fill_npy.c does. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "device/function.h"
+#include "file/file_fill.h"
+#include "file/file_options.h"
+#include "file/lock.h"
+#include "file/npy.h"
+
+/* ---- Damage ---- */
+
+/* error_set makes the text valid UTF-8 on one line. */
+void file_fill_report_damage(const struct file_fill *fill, const char *format, ...) {
+    char message[4096];
+    outerfill_error error;
+    va_list arguments;
+    if (!fill->options.damage_found) return;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    error_write(&error, OUTERFILL_OK, "%s", message);
+    fill->options.damage_found(error.message, fill->options.damage_found_data);
+}
+
+/* Some journals still tell what is finished. */
+static void report_journals(const struct file_fill *fill) {
+    size_t number;
+    const char *name = journal_set_damaged(&fill->journals, &number);
+    if (number == 1)
+        file_fill_report_damage(
+            fill, "the journal \"%s\" is damaged: what it does not tell any more is computed again",
+            name);
+    else if (number)
+        file_fill_report_damage(fill,
+                                "%zu journals are damaged, such as \"%s\": what they do not tell "
+                                "any more is computed again",
+                                number, name);
+}
+
+/* Nothing of PATH.part can be used. */
+static void report_unrecorded(const struct file_fill *fill) {
+    const char *name = journal_set_damaged(&fill->journals, NULL);
+    if (name)
+        file_fill_report_damage(fill,
+                                "the journal \"%s\" is damaged, so nothing tells what of \"%s\" is "
+                                "finished: all cells are computed again",
+                                name, fill->output.part_path);
+    else
+        file_fill_report_damage(fill,
+                                "\"%s\" has no journal, so nothing tells what of it is finished: "
+                                "all cells are computed again",
+                                fill->output.part_path);
+}
+
+/* Only journals are left. Beside a complete file, they were left by a process that was killed while
+ * it removed them. */
+static void report_missing_part(const struct file_fill *fill) {
+    if (!fill->output.replaces && journal_set_num_bands(&fill->journals))
+        file_fill_report_damage(fill,
+                                "\"%s\" is missing or empty, and only the journal of an earlier "
+                                "fill is left: all cells are computed again",
+                                fill->output.part_path);
+}
+
+/* ---- An earlier fill ---- */
+
+static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfill_error *error) {
+    struct ranges ranges = {0};
+    outerfill_status status = journal_set_ranges(&fill->journals, JOURNAL_BAND, &ranges, error);
+    const struct band all = {0, file_fill_num_cells(fill)};
+    const double percent = 100 * (double)ranges_num_cells(&ranges, all) / (double)all.end;
+    ranges_free(&ranges);
+    if (status) return status;
+    return error_set(error, OUTERFILL_FILE_FAILED,
+                     "\"%s\" holds %.3g %% of an earlier fill, which is kept: ask to resume it, or "
+                     "to begin anew",
+                     fill->output.part_path, percent);
+}
+
+static outerfill_status refuse_unrecorded(const struct file_fill *fill, outerfill_error *error) {
+    return error_set(
+        error, OUTERFILL_FILE_FAILED,
+        "\"%s\" was left by an earlier fill and is kept, but its journal is missing or "
+        "damaged, so nothing tells what of it is finished: ask to begin anew",
+        fill->output.part_path);
+}
+
+static outerfill_status resume(const struct file_fill *fill, bool is_unrecorded,
+                               outerfill_error *error) {
+    const outerfill_status status =
+        journal_set_check_fingerprint(&fill->journals, &fill->fingerprint, error);
+    if (!status && is_unrecorded) report_unrecorded(fill);
+    if (!status && !is_unrecorded) report_journals(fill);
+    return status;
+}
+
+static outerfill_status discard(struct file_fill *fill, outerfill_error *error) {
+    journal_set_remove(&fill->journals, NULL);
+    journal_set_free(&fill->journals);
+    return output_file_clear(&fill->output, error);
+}
+
+/* Keeps, resumes or discards what an earlier fill left. If it recorded no band, discarding loses
+ * nothing, so nobody is asked. */
+static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
+    const outerfill_unfinished wish = file_options_unfinished(&fill->options);
+    const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
+               is_unrecorded = !has_bands && journal_set_is_unrecorded(&fill->journals);
+    if (wish == OUTERFILL_UNFINISHED_RESTART) return discard(fill, error);
+    if (fill->output.is_new) {
+        report_missing_part(fill);
+        return discard(fill, error);
+    }
+    if (wish == OUTERFILL_UNFINISHED_KEEP && has_bands) return refuse_unfinished(fill, error);
+    if (wish == OUTERFILL_UNFINISHED_KEEP && is_unrecorded) return refuse_unrecorded(fill, error);
+    if (wish == OUTERFILL_UNFINISHED_RESUME && (has_bands || fill->options.num_shards))
+        return resume(fill, is_unrecorded, error);
+    if (is_unrecorded) report_unrecorded(fill);
+    return discard(fill, error);
+}
+
+/* ---- All of it ---- */
+
+static outerfill_status prepare(struct file_fill *fill, outerfill_error *error) {
+    unsigned char header[NPY_DATA_OFFSET];
+    const outerfill_function *function = fill->request.function;
+    npy_write_header(header, function->dtype, function->num_planes, fill->request.n,
+                     fill->request.m);
+    return output_file_prepare(&fill->output, header, error);
+}
+
+static outerfill_status open_journal(struct file_fill *fill, outerfill_error *error) {
+    const char *note = fill->options.note ? fill->options.note : "";
+    return journal_open(&fill->journal, fill->output.path, &fill->fingerprint, fill->options.shard,
+                        fill->options.num_shards, note, error);
+}
+
+void file_fill_remove(struct file_fill *fill) {
+    output_file_remove(&fill->output);
+    journal_close(&fill->journal, true);
+}
+
+outerfill_status file_fill_begin(struct file_fill *fill, outerfill_error *error) {
+    outerfill_status status = output_file_open(&fill->output, fill->options.num_shards > 0, error);
+    if (status) return status;
+    const bool was_new = fill->output.is_new;
+    status = journal_set_read(&fill->journals, fill->output.path, error);
+    if (!status) status = settle_leftover(fill, error);
+    if (!status) status = prepare(fill, error);
+    if (!status) status = open_journal(fill, error);
+    if (status && (was_new || fill->output.is_new)) file_fill_remove(fill);
+    lock_release(fill->output.fd, LOCK_SETUP);
+    return status;
+}
