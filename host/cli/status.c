@@ -187,6 +187,23 @@ static void print_next_step(const char *path, const outerfill_file_status *run, 
         printf("outerfill resume %s\n", quoted);
 }
 
+/* The library pads the header of its files to a page. */
+static void print_part(const char *path, const outerfill_file_status *run) {
+    const double part_nbytes = (double)run->part_nbytes,
+                 file_nbytes = 4096 + num_cells(run) * nbytes_per_cell(run);
+    if (run->part_is_missing && !run->part_nbytes)
+        printf("  lost      %s.part is missing or empty; only its journal is left\n", path);
+    else if (run->part_is_missing)
+        printf("  lost      %s.part is cut off within its header, after %.0f bytes\n", path,
+               part_nbytes);
+    else if (run->state != OUTERFILL_FILE_COMPLETE && part_nbytes < file_nbytes)
+        printf(
+            "  lost      %s.part has only %.0f of %.0f bytes; what is cut off counts as missing\n",
+            path, part_nbytes, file_nbytes);
+    if (run->header_is_damaged)
+        printf("  damaged   the header of %s.part, which a resume writes again\n", path);
+}
+
 static int print_text(const char *path, const outerfill_file_status *run) {
     char done[32], all[32];
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
@@ -194,8 +211,7 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run, run->cells_done));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
-    if (run->part_is_missing)
-        printf("  lost      %s.part is missing or empty; only its journal is left\n", path);
+    print_part(path, run);
     if (run->num_damaged_journals)
         printf("  damaged   %s: what it does not tell any more counts as missing\n",
                run->damaged_journal);

@@ -955,14 +955,22 @@ typedef struct outerfill_file_status {
     size_t num_missing;
     const char *note; /* the note of the fill, or "" */
 
-    /* 1: PATH.part does not exist or is empty, and its journals are left alone. The bands that they
-     * record are lost, so cells_done is 0. */
+    /* 1: PATH.part does not exist, is empty or is cut off within its header, and its journals are
+     * left alone. The bands that they record are lost, so cells_done is 0. */
     int part_is_missing;
 
     /* The number of damaged journals, and the name of the first one, or NULL. What such a journal
      * does not tell any more counts as missing. */
     size_t num_damaged_journals;
     const char *damaged_journal;
+
+    /* The length of PATH.part; 0 if it does not exist. If it was cut off, the cells behind its end
+     * count as missing. */
+    uint64_t part_nbytes;
+
+    /* 1: the header of PATH.part is damaged. A fill that resumes writes it again if PATH.part has a
+     * band with the checksum that a journal records. */
+    int header_is_damaged;
 } outerfill_file_status;
 
 /* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.

@@ -205,6 +205,48 @@ static void test_stopped_after_a_piece(void **state) {
     forget_all(fill.path);
 }
 
+/* ---- A damaged PATH.part
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+static void check_part(const file_copy *part, size_t nbytes, size_t least_done, size_t most_done) {
+    const char *path = scratch_path("part.npy");
+    file_copy_write(&(file_copy){part->bytes, nbytes}, file_fill_part(path));
+    outerfill_file_status *run = run_of(path, OUTERFILL_FILE_STOPPED);
+    assert_true(run->part_nbytes == nbytes && run->part_is_missing == (nbytes < 4096));
+    assert_true(run->cells_done >= least_done && run->cells_done <= most_done);
+    outerfill_free(run);
+}
+
+/* What is cut off counts as missing: of two planes the second is behind the first. */
+static void test_damaged_part(void **state) {
+    const file_fill fill = problem(scratch_path("part.npy"));
+    const char *part_path = file_fill_part(fill.path);
+    const size_t plane_nbytes = NUM_CELLS * sizeof(double);
+
+    (void)state;
+    file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 40);
+    file_copy part = file_copy_of(part_path);
+    check_part(&part, part.nbytes, (size_t)40 * M, NUM_CELLS - 1);
+    check_part(&part, 4096 + plane_nbytes + 10 * sizeof(double) + 3, 10, 10);
+    check_part(&part, 4096 + plane_nbytes, 0, 0);
+    check_part(&part, 4096, 0, 0);
+    check_part(&part, 3000, 0, 0);
+    check_part(&part, 0, 0, 0);
+    part.bytes[20] ^= 1;
+    check_part(&part, part.nbytes, (size_t)40 * M, NUM_CELLS - 1);
+    outerfill_file_status *run = run_of(fill.path, OUTERFILL_FILE_STOPPED);
+    assert_true(run->header_is_damaged);
+    outerfill_free(run);
+    part.bytes[0] ^= 1;
+    file_copy_write(&(file_copy){part.bytes, 3000}, part_path);
+    check_fails(fill.path, OUTERFILL_FILE_FAILED, "is in the way");
+    unlink(part_path);
+    assert_int_equal(symlink("part.npy.journal", part_path), 0);
+    check_fails(fill.path, OUTERFILL_FILE_FAILED, "part.npy.part");
+    file_copy_free(&part);
+    forget_all(fill.path);
+}
+
 /* ---- Running
  * ----------------------------------------------------------------------------------------------------------------------- */
 
@@ -316,10 +358,11 @@ static int close_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),  cmocka_unit_test(test_foreign_files),
-        cmocka_unit_test(test_complete), cmocka_unit_test(test_complete_shapes),
-        cmocka_unit_test(test_stopped),  cmocka_unit_test(test_stopped_after_a_piece),
-        cmocka_unit_test(test_running),  cmocka_unit_test(test_damaged_journal),
+        cmocka_unit_test(test_nothing),         cmocka_unit_test(test_foreign_files),
+        cmocka_unit_test(test_complete),        cmocka_unit_test(test_complete_shapes),
+        cmocka_unit_test(test_stopped),         cmocka_unit_test(test_stopped_after_a_piece),
+        cmocka_unit_test(test_damaged_part),    cmocka_unit_test(test_running),
+        cmocka_unit_test(test_damaged_journal),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -183,6 +183,8 @@ static void test_damage_is_told(void **state) {
     assert_int_equal(num_lost, num_recorded);
     file_copy_free(&part);
     check_told(&(file_copy){(unsigned char *)"", 0}, &stopped_journal, "is missing or empty");
+    check_told(&(file_copy){stopped_part.bytes, 3000}, &stopped_journal,
+               "is cut off within its header, after 3000 bytes");
 }
 
 /* Pages that never reached the disk are zeros. */
@@ -198,6 +200,27 @@ static void test_lost_data(void **state) {
         check_resumed(&part, &stopped_journal, "pages and the header of PATH.part lost");
         file_copy_free(&part);
     }
+}
+
+/* The header follows from what the fill knows. Recorded bands prove that the file is the fill's. */
+static void test_damaged_header(void **state) {
+    file_copy part = copy_of_copy(&stopped_part, stopped_part.nbytes);
+
+    (void)state;
+    for (size_t at = 0; at < FILE_FILL_DATA_OFFSET; at += at < 80 ? 1 : 1 + below(700)) {
+        part.bytes[at] ^= (unsigned char)(1 + below(255));
+        check_told(&part, &stopped_journal, "the header of ");
+        part.bytes[at] = stopped_part.bytes[at];
+    }
+    memset(part.bytes, 0xaa, FILE_FILL_DATA_OFFSET);
+    check_told(&part, &stopped_journal, "the header of ");
+    memset(part.bytes, 0xaa, part.nbytes); /* nothing is the fill's any more */
+    assert_true(resume_damaged(&part, &stopped_journal, "another file in the place of PATH.part"));
+    file_copy_free(&part);
+    part = copy_of_copy(&stopped_part, stopped_part.nbytes);
+    part.bytes[0] ^= 1;
+    assert_true(resume_damaged(&part, &(file_copy){NULL, 0}, "a foreign header and no journal"));
+    file_copy_free(&part);
 }
 
 static void test_cut_part(void **state) {
@@ -435,6 +458,7 @@ int main(void) {
         cmocka_unit_test(test_flipped_data),
         cmocka_unit_test(test_damage_is_told),
         cmocka_unit_test(test_lost_data),
+        cmocka_unit_test(test_damaged_header),
         cmocka_unit_test(test_cut_part),
         cmocka_unit_test(test_flipped_journal),
         cmocka_unit_test(test_flipped_magic),

@@ -103,6 +103,23 @@ class Status(CommandTest):
         self.assertIn("  shard     2 of 4: stopped, process unknown, begun at an unknown time, 0 % of the file", lines)
         self.assertEqual([said["writers"][0][key] for key in ("pid", "begun", "last", "cells_done")], [None, None, None, 0])
 
+    def test_a_damaged_part(self):
+        """What is said of it is so, and the step that is named works."""
+        for nbytes, said in ((3000, "lost      ab.npy.part is cut off within its header, after 3000 bytes"),
+                             (5000, "lost      ab.npy.part has only 5000 of 6016 bytes; what is cut off counts as missing"),
+                             (None, "damaged   the header of ab.npy.part, which a resume writes again")):
+            self.fill_shards(4, 2)
+            if nbytes:
+                os.truncate(self.path("ab.npy.part"), nbytes)
+            else:
+                with open(self.path("ab.npy.part"), "r+b") as file:
+                    file.write(b"no header")
+            lines, _ = self.status()
+            self.assertIn("  " + said, lines)
+            _, stderr = self.outerfill(*shlex.split(lines[-1])[-2:])
+            self.assertRegex(stderr, "is cut off|are computed again|header of .* is damaged, and is written again")
+            os.unlink(self.path("ab.npy"))
+
     def test_damaged_journals(self):
         """As long as one is whole, what the others do not tell is computed again, which both commands say."""
         self.fill_shards(4, 1, 2, 3)

@@ -222,9 +222,10 @@ class OddCalls(FaultTest):
             self.assertEqual(code, 0, stderr)
             with open(scene.path("ab.npy.part"), "r+b") as file:
                 file.write(other.result()[:4096])
-            code, stderr = scene.run("resume", "ab.npy", "--quiet")
-            self.assertEqual(code, BAD_INPUT)
-            self.assertIn("is not of this dtype and shape: it belongs to another fill", stderr)
+            for arguments in (("resume", "ab.npy"), ("status", "ab.npy"), (*scene.arguments, "--resume")):
+                code, stderr = scene.run(*arguments)
+                self.assertEqual(code, BAD_INPUT)
+                self.assertIn("ab.npy.part\" belongs to another fill: its shape is (2, 5, 7) and not (2, 12, 300); move it", stderr)
 
 
 class Inputs(FaultTest):

@@ -12,6 +12,7 @@
 #include "file/file_options.h"
 #include "file/lock.h"
 #include "file/npy.h"
+#include "file/resume.h"
 
 /* ---- Damage ---- */
 
@@ -61,10 +62,23 @@ static void report_unrecorded(const struct file_fill *fill) {
 /* Only journals are left. Beside a complete file, they were left by a process that was killed while
  * it removed them. */
 static void report_missing_part(const struct file_fill *fill) {
-    if (!fill->output.replaces && journal_set_num_bands(&fill->journals))
+    const struct output_file *output = &fill->output;
+    if (output->replaces || !journal_set_num_bands(&fill->journals)) return;
+    if (output->leftover.nbytes)
+        file_fill_report_damage(fill,
+                                "\"%s\" is cut off within its header, after %zu bytes, so its data "
+                                "are lost: all cells are computed again",
+                                output->part_path, (size_t)output->leftover.nbytes);
+    else
         file_fill_report_damage(fill,
                                 "\"%s\" is missing or empty, and only the journal of an earlier "
                                 "fill is left: all cells are computed again",
+                                output->part_path);
+}
+
+static void report_header(const struct file_fill *fill) {
+    if (fill->output.leftover.is_damaged)
+        file_fill_report_damage(fill, "the header of \"%s\" is damaged, and is written again",
                                 fill->output.part_path);
 }
 
@@ -91,13 +105,31 @@ static outerfill_status refuse_unrecorded(const struct file_fill *fill, outerfil
         fill->output.part_path);
 }
 
-static outerfill_status resume(const struct file_fill *fill, bool is_unrecorded,
-                               outerfill_error *error) {
+/* A file with a foreign header may be somebody else's. It is that of this fill if a recorded band
+ * has its checksum. */
+static outerfill_status check_foreign(struct file_fill *fill, outerfill_error *error) {
+    bool is_any;
+    if (!fill->output.leftover.is_foreign) return OUTERFILL_OK;
     const outerfill_status status =
+        resume_find_right(&fill->output, &fill->journals, &fill->request, &is_any, error);
+    return status || is_any ? status : leftover_refuse(fill->output.part_path, error);
+}
+
+static outerfill_status resume(struct file_fill *fill, bool is_unrecorded, outerfill_error *error) {
+    const struct fill_request *request = &fill->request;
+    const outerfill_function *function = request->function;
+    outerfill_status status =
         journal_set_check_fingerprint(&fill->journals, &fill->fingerprint, error);
-    if (!status && is_unrecorded) report_unrecorded(fill);
-    if (!status && !is_unrecorded) report_journals(fill);
-    return status;
+    if (!status)
+        status =
+            leftover_check_shape(&fill->output.leftover, fill->output.part_path, function->dtype,
+                                 function->num_planes, request->n, request->m, error);
+    if (!status) status = check_foreign(fill, error);
+    if (status) return status;
+    report_header(fill);
+    if (is_unrecorded) report_unrecorded(fill);
+    if (!is_unrecorded) report_journals(fill);
+    return OUTERFILL_OK;
 }
 
 static outerfill_status discard(struct file_fill *fill, outerfill_error *error) {
@@ -107,11 +139,13 @@ static outerfill_status discard(struct file_fill *fill, outerfill_error *error) 
 }
 
 /* Keeps, resumes or discards what an earlier fill left. If it recorded no band, discarding loses
- * nothing, so nobody is asked. */
+ * nothing, so nobody is asked. A file with a foreign header is never discarded. */
 static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
     const outerfill_unfinished wish = file_options_unfinished(&fill->options);
     const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
                is_unrecorded = !has_bands && journal_set_is_unrecorded(&fill->journals);
+    if (fill->output.leftover.is_foreign && (!has_bands || wish == OUTERFILL_UNFINISHED_RESTART))
+        return leftover_refuse(fill->output.part_path, error);
     if (wish == OUTERFILL_UNFINISHED_RESTART) return discard(fill, error);
     if (fill->output.is_new) {
         report_missing_part(fill);

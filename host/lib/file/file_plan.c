@@ -70,6 +70,15 @@ static outerfill_file_verdict judge(const struct findings *findings) {
                                                                       : OUTERFILL_FILE_BEGINS;
 }
 
+/* Whether the fill resumes a foreign file shows only when bands are compared. */
+static outerfill_status check_foreign(const struct findings *findings, outerfill_error *error) {
+    const bool restarts =
+        file_options_unfinished(&findings->options) == OUTERFILL_UNFINISHED_RESTART;
+    if (!findings->output.leftover.is_foreign || (has_bands(findings) && !restarts))
+        return OUTERFILL_OK;
+    return leftover_refuse(findings->output.part_path, error);
+}
+
 /* The plan and the name of PATH.part are one piece of memory. NULL: out of memory. */
 static outerfill_file_plan *describe(const struct findings *findings, size_t num_planes) {
     const struct output_file *output = &findings->output;
@@ -99,6 +108,7 @@ static outerfill_status look(struct findings *findings, const char *path, size_t
         output_file_init(output, "write", path, OUTERFILL_EXISTING_REPLACE, data_nbytes, error);
     if (!status) status = output_file_look(output, error);
     if (!status) status = read_journals(findings, error);
+    if (!status) status = check_foreign(findings, error);
     if (!status) findings->space = disk_space_for(output->part_path, output->nbytes);
     return status;
 }

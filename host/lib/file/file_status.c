@@ -81,17 +81,29 @@ static void describe_rate(struct answer *answer) {
     if (run->state != OUTERFILL_FILE_RUNNING) run->cells_per_second = last_rate;
 }
 
+/* The cells before the end of PATH.part, in every plane. The space of the whole file is reserved at
+ * once, so a shorter file was cut off. */
+static size_t num_cells_there(const outerfill_file_status *run) {
+    const size_t itemsize = outerfill_dtype_itemsize(run->dtype), plane_cells = run->n * run->m,
+                 num_all = run->num_planes * plane_cells;
+    if (run->part_is_missing) return 0;
+    const size_t num_there = (size_t)(run->part_nbytes - NPY_DATA_OFFSET) / itemsize,
+                 num_cut = num_there < num_all ? num_all - num_there : 0;
+    return num_cut < plane_cells ? plane_cells - num_cut : 0;
+}
+
 static outerfill_status describe_done(const struct journal_set *journals, struct answer *answer,
                                       outerfill_error *error) {
     outerfill_file_status *run = &answer->run;
-    const struct band all = {0, run->n * run->m};
+    const struct band all = {0, run->n * run->m}, there = {0, num_cells_there(run)};
     struct ranges done = {0};
-    outerfill_status status = run->part_is_missing
-                                  ? OUTERFILL_OK
-                                  : journal_set_ranges(journals, JOURNAL_BAND, &done, error);
-    run->cells_done = ranges_num_cells(&done, all);
-    if (!status && !ranges_missing(&done, all, &answer->missing))
-        status = error_no_memory(error, "list of bands");
+    outerfill_status status = journal_set_ranges(journals, JOURNAL_BAND, &done, error);
+    run->cells_done = ranges_num_cells(&done, there);
+    const bool has_memory =
+        ranges_missing(&done, there, &answer->missing) &&
+        (there.end == all.end || ranges_add(&answer->missing, (struct band){there.end, all.end}));
+    ranges_join(&answer->missing);
+    if (!status && !has_memory) status = error_no_memory(error, "list of bands");
     run->num_missing = answer->missing.num_items;
     ranges_free(&done);
     return status;
@@ -122,8 +134,9 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
     return OUTERFILL_OK;
 }
 
-static outerfill_status describe_journals(const struct journal_set *journals, struct answer *answer,
-                                          outerfill_error *error) {
+static outerfill_status describe_journals(const struct journal_set *journals,
+                                          const struct leftover *leftover, const char *part_path,
+                                          struct answer *answer, outerfill_error *error) {
     const struct journal_content *first;
     outerfill_status status = describe_writers(journals, answer, &first, error);
     if (status) return status;
@@ -139,7 +152,9 @@ static outerfill_status describe_journals(const struct journal_set *journals, st
     run->n = first->head.fingerprint.n;
     run->m = first->head.fingerprint.m;
     describe_rate(answer);
-    status = journal_set_check_fingerprint(journals, &first->head.fingerprint, error);
+    status = leftover_check_shape(leftover, part_path, run->dtype, run->num_planes, run->n, run->m,
+                                  error);
+    if (!status) status = journal_set_check_fingerprint(journals, &first->head.fingerprint, error);
     return status ? status : describe_done(journals, answer, error);
 }
 
@@ -215,13 +230,39 @@ static outerfill_status refuse(const struct output_file *output, bool has_part,
                      name + 1, name > output->path ? (int)(name - output->path) : 1, output->path);
 }
 
+/* A PATH.part that may not be read is described by its length. */
+static int look_at_part(const char *part_path, struct leftover *leftover) {
+    struct stat facts;
+    const int code = leftover_look(part_path, leftover);
+    if (code != EACCES || lstat(part_path, &facts)) return code;
+    *leftover = (struct leftover){
+        .nbytes = (uint64_t)facts.st_size, .is_plain = S_ISREG(facts.st_mode), .is_unread = true};
+    return 0;
+}
+
+/* A PATH.part that is shorter than a header holds no data. */
+static outerfill_status describe_part(const struct output_file *output,
+                                      const struct journal_set *journals,
+                                      const struct leftover *leftover, struct answer *answer,
+                                      outerfill_error *error) {
+    const bool is_short = leftover->nbytes < NPY_DATA_OFFSET;
+    if (!leftover->is_plain || (leftover->is_foreign && is_short))
+        return leftover_refuse(output->part_path, error);
+    answer->run.part_nbytes = leftover->nbytes;
+    answer->run.part_is_missing = is_short;
+    answer->run.header_is_damaged = leftover->is_damaged;
+    return describe_journals(journals, leftover, output->part_path, answer, error);
+}
+
 /* Another process may have completed the file after its journals were read. So PATH counts if
- * PATH.part does not exist. A PATH.part that is shorter than a header holds no data. */
+ * PATH.part does not exist. */
 static outerfill_status describe(const struct output_file *output,
                                  const struct journal_set *journals, struct answer *answer,
                                  outerfill_error *error) {
-    struct stat facts;
-    const bool has_part = stat(output->part_path, &facts) == 0;
+    struct leftover leftover = {.is_plain = true, .is_new = true};
+    const int code = look_at_part(output->part_path, &leftover);
+    const bool has_part = code == 0 && !output_file_has_second_name(output);
+    if (code && code != ENOENT) return error_set_file(error, "read", output->part_path, code);
     if (!has_part && access(output->path, F_OK) == 0) {
         const struct journal_content *first;
         const outerfill_status status = describe_complete(output->path, &answer->run, error);
@@ -230,8 +271,7 @@ static outerfill_status describe(const struct output_file *output,
         return status ? status : describe_writers(journals, answer, &first, error);
     }
     if (!journals->num_items) return refuse(output, has_part, error);
-    answer->run.part_is_missing = !has_part || facts.st_size < (off_t)NPY_DATA_OFFSET;
-    return describe_journals(journals, answer, error);
+    return describe_part(output, journals, &leftover, answer, error);
 }
 
 static outerfill_status create(const char *path, outerfill_file_status **run,

@@ -47,14 +47,7 @@ void npy_write_vector_header(unsigned char *bytes, outerfill_dtype dtype, size_t
     write_header(bytes, NPY_VECTOR_HEADER_NBYTES, dtype, shape);
 }
 
-/* Compares magic, version and header length, which are the same for every shape, and the last
- * byte. */
-bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]) {
-    unsigned char ours[NPY_DATA_OFFSET];
-    npy_write_header(ours, OUTERFILL_FLOAT64, 0, 0, 0);
-    return memcmp(bytes, ours, MAGIC_NBYTES + 4) == 0 && bytes[NPY_DATA_OFFSET - 1] == '\n';
-}
-
+/* Compares magic, version and header length, which are the same for every shape. */
 bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes) {
     unsigned char ours[NPY_DATA_OFFSET];
     npy_write_header(ours, OUTERFILL_FLOAT64, 0, 0, 0);
@@ -65,7 +58,7 @@ bool npy_read_own_header(const unsigned char bytes[NPY_DATA_OFFSET], outerfill_d
                          size_t *num_planes, size_t *n, size_t *m) {
     char text[256];
     unsigned char same[NPY_DATA_OFFSET];
-    if (!npy_is_own_header(bytes)) return false;
+    if (!npy_begins_own_header(bytes, NPY_DATA_OFFSET)) return false;
     memcpy(text, bytes + MAGIC_NBYTES + 4, sizeof text);
     text[sizeof text - 1] = '\0';
     /* sscanf only finds the shape; the loop below writes the header again and compares all bytes */

@@ -21,12 +21,9 @@ void npy_write_header(unsigned char *bytes, outerfill_dtype dtype, size_t num_pl
 /* Writes the header of a vector of shape (n,). `bytes` receives NPY_VECTOR_HEADER_NBYTES bytes. */
 void npy_write_vector_header(unsigned char *bytes, outerfill_dtype dtype, size_t n);
 
-/* Whether this is the header of a file that this library wrote. Its length identifies it, because
- * NumPy never pads a header to a page. dtype and shape are not looked at. */
-bool npy_is_own_header(const unsigned char bytes[NPY_DATA_OFFSET]);
-
-/* Whether nbytes bytes can be the beginning of such a header, as a fill leaves it that was stopped
- * while it wrote the header. True for 0 bytes. */
+/* Whether nbytes bytes can be the beginning of a header that this library wrote. Its length
+ * identifies it, because NumPy never pads a header to a page. dtype and shape are not looked at.
+ * True for 0 bytes, as a fill leaves them that was stopped while it wrote the header. */
 bool npy_begins_own_header(const unsigned char *bytes, size_t nbytes);
 
 /* Reads the dtype and the shape from such a header. True only if npy_write_header would write the

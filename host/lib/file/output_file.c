@@ -136,28 +136,13 @@ static outerfill_status take_locks(const struct output_file *output, bool is_sha
                      output->part_path);
 }
 
-/* Accepts an existing PATH.part only if a fill may have left it. Such a file is empty, or begins
- * with a header of this library or a part of one. After a power loss it may begin with zeros,
- * because the header did not reach the disk. A file with a second name is refused, because writing
- * would change it under both names. */
-static outerfill_status check_leftover(struct output_file *output, int fd, outerfill_error *error) {
-    static const unsigned char zeros[NPY_DATA_OFFSET];
-    unsigned char header[NPY_DATA_OFFSET];
-    struct stat facts;
-    if (fstat(fd, &facts)) return output_file_error(output, "read", errno, error);
-    const bool is_plain = S_ISREG(facts.st_mode) && facts.st_nlink == 1;
-    const int code = is_plain && facts.st_size ? file_read(fd, header, sizeof header, 0) : 0;
+/* `code` is the result of reading the leftover. Refuses what is no file of a fill, whatever a
+ * journal says. */
+static outerfill_status check_leftover(struct output_file *output, int code,
+                                       outerfill_error *error) {
     if (code) return output_file_error(output, "read", code, error);
-    output->is_new = is_plain && facts.st_size < (off_t)sizeof header &&
-                     npy_begins_own_header(header, (size_t)facts.st_size);
-    if (output->is_new) return OUTERFILL_OK;
-    const bool is_ours = is_plain && facts.st_size >= (off_t)sizeof header &&
-                         (npy_is_own_header(header) || memcmp(header, zeros, sizeof zeros) == 0);
-    if (is_ours) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_FILE_FAILED,
-                     "\"%s\" is in the way, and it is not what a fill left behind: move it, or "
-                     "choose another name",
-                     output->part_path);
+    output->is_new = output->leftover.is_new;
+    return output->leftover.is_plain ? OUTERFILL_OK : leftover_refuse(output->part_path, error);
 }
 
 /* The folder must be writable, also where PATH.part exists already: it is renamed. */
@@ -177,12 +162,8 @@ outerfill_status output_file_look(struct output_file *output, outerfill_error *e
     if (status) return status;
     output->is_new = true;
     if (output_file_has_second_name(output)) return OUTERFILL_OK;
-    const int fd = file_open(output->part_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
-    if (fd < 0) return output_file_error(output, "read", errno, error);
-    status = check_leftover(output, fd, error);
-    close(fd);
-    return status;
+    const int code = leftover_look(output->part_path, &output->leftover);
+    return code == ENOENT ? OUTERFILL_OK : check_leftover(output, code, error);
 }
 
 /* The file is opened first and locked then. In between, another fill may have renamed or removed
@@ -197,7 +178,8 @@ outerfill_status output_file_open(struct output_file *output, bool is_shared,
         if (output->fd < 0) return output_file_error(output, "create", errno, error);
         status = take_locks(output, is_shared, error);
     } while (!status && !is_still_named(output));
-    if (!status) status = check_leftover(output, output->fd, error);
+    if (!status)
+        status = check_leftover(output, leftover_read(output->fd, &output->leftover), error);
     if (!status && output->replaces)
         /* users who may not read the old file may not read the unfinished new one */
         fchmod(output->fd, (output->mode & 0666) | 0600);
@@ -246,18 +228,6 @@ static outerfill_status reserve(const struct output_file *output, outerfill_erro
     return code ? no_space(output, space.missing_nbytes, code, error) : OUTERFILL_OK;
 }
 
-/* Refuses a header of another dtype or shape. Zeros are accepted: a power loss took the header. */
-static outerfill_status check_header(struct output_file *output, const unsigned char *header,
-                                     outerfill_error *error) {
-    unsigned char there[NPY_DATA_OFFSET];
-    const int code = file_read(output->fd, there, sizeof there, 0);
-    if (code) return output_file_error(output, "read", code, error);
-    if (!npy_is_own_header(there) || memcmp(there, header, sizeof there) == 0) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "\"%s\" is not of this dtype and shape: it belongs to another fill",
-                     output->part_path);
-}
-
 /* Failure is not an error: without a direct descriptor all data go through the page cache. tmpfs
  * has no disk to write to. */
 static void open_direct(struct output_file *output) {
@@ -268,15 +238,14 @@ static void open_direct(struct output_file *output) {
 }
 
 /* The header is written before the space is reserved. A fill that is killed in between leaves a
- * file that check_leftover recognises. */
+ * file that leftover_read recognises. */
 outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
                                      outerfill_error *error) {
     output->is_in_memory = disk_is_memory(output->part_path);
-    outerfill_status status = output->is_new ? OUTERFILL_OK : check_header(output, header, error);
-    const int code = status ? 0 : file_write(output->fd, header, NPY_DATA_OFFSET, 0);
+    const int code = file_write(output->fd, header, NPY_DATA_OFFSET, 0);
     if (code == ENOSPC || code == EDQUOT) return no_space(output, output->nbytes, code, error);
     if (code) return output_file_error(output, "write", code, error);
-    if (!status) status = reserve(output, error);
+    const outerfill_status status = reserve(output, error);
     if (!status) open_direct(output);
     return status;
 }

@@ -7,25 +7,24 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-
-/* In bytes. Direct reads and writes must begin and end at a multiple of this, in memory and in the
- * file. */
+#include "file/leftover.h"
 
 /* A file that is being filled. Its name is PATH.part until it is complete, and PATH then. Threads
  * may share it for output_file_write and output_file_read. All other functions need it alone. */
 struct output_file {
-    char *path;             /* the final name: absolute, symbolic links followed; owned */
-    char *part_path;        /* path with ".part"; owned */
-    const char *given_path; /* PATH as the caller gave it, for messages; borrowed */
-    const char *verb;       /* for messages: "write" or "read"; borrowed */
-    bool replaces;          /* a file PATH exists, and is to be replaced */
-    mode_t mode;            /* the permissions of that file */
-    bool is_new;            /* PATH.part holds nothing of an earlier fill */
-    int fd;                 /* uses the page cache; holds the locks; -1: not open */
-    int direct_fd;          /* bypasses the page cache; -1: not possible */
-    atomic_bool is_direct;  /* direct_fd is used; false after it refused a write */
-    bool is_in_memory;      /* the file system is tmpfs */
-    size_t nbytes;          /* of the whole file, with its header */
+    char *path;               /* the final name: absolute, symbolic links followed; owned */
+    char *part_path;          /* path with ".part"; owned */
+    const char *given_path;   /* PATH as the caller gave it, for messages; borrowed */
+    const char *verb;         /* for messages: "write" or "read"; borrowed */
+    bool replaces;            /* a file PATH exists, and is to be replaced */
+    mode_t mode;              /* the permissions of that file */
+    bool is_new;              /* PATH.part holds nothing of an earlier fill */
+    struct leftover leftover; /* what PATH.part held before this fill wrote to it */
+    int fd;                   /* uses the page cache; holds the locks; -1: not open */
+    int direct_fd;            /* bypasses the page cache; -1: not possible */
+    atomic_bool is_direct;    /* direct_fd is used; false after it refused a write */
+    bool is_in_memory;        /* the file system is tmpfs */
+    size_t nbytes;            /* of the whole file, with its header */
 };
 
 /* Finds the names for PATH, and checks what exists there. Creates and opens nothing. `verb` and
@@ -37,16 +36,18 @@ outerfill_status output_file_init(struct output_file *output, const char *verb, 
                                   outerfill_existing existing, size_t data_nbytes,
                                   outerfill_error *error);
 
-/* Looks at what an earlier fill has left in PATH.part, and sets is_new. Creates, locks and keeps
- * nothing open. Fails with OUTERFILL_FILE_FAILED: PATH.part is not what a fill left behind, it
- * cannot be read, the folder is not writable, or PATH may not be replaced. */
+/* Looks at what an earlier fill has left in PATH.part, and sets is_new and leftover. Creates,
+ * locks and keeps nothing open. A foreign header is left to the caller. Fails with
+ * OUTERFILL_FILE_FAILED: PATH.part is not a plain file, it cannot be read, the folder is not
+ * writable, or PATH may not be replaced. */
 outerfill_status output_file_look(struct output_file *output, outerfill_error *error);
 
 /* Opens PATH.part, or creates it, and takes its locks: LOCK_SETUP exclusively, and LOCK_RUN shared
- * (`is_shared`) or exclusively. Waits for LOCK_SETUP, but not for LOCK_RUN. Sets is_new. The caller
- * releases LOCK_SETUP when the file is prepared. Also after a failure the caller closes the output,
- * which gives up the locks. Fails with OUTERFILL_FILE_FAILED: another fill writes PATH.part, it is
- * not what a fill left behind, it cannot be created or locked, or PATH may not be replaced. */
+ * (`is_shared`) or exclusively. Waits for LOCK_SETUP, but not for LOCK_RUN. Sets is_new and
+ * leftover. The caller releases LOCK_SETUP when the file is prepared. A foreign header is left to
+ * the caller, too. Also after a failure the caller closes the output, which gives up the locks.
+ * Fails with OUTERFILL_FILE_FAILED: another fill writes PATH.part, it is not a plain file, it
+ * cannot be created or locked, or PATH may not be replaced. */
 outerfill_status output_file_open(struct output_file *output, bool is_shared,
                                   outerfill_error *error);
 
@@ -54,10 +55,8 @@ outerfill_status output_file_open(struct output_file *output, bool is_shared,
  * OUTERFILL_FILE_FAILED. */
 outerfill_status output_file_clear(struct output_file *output, outerfill_error *error);
 
-/* Prepares PATH.part for data: checks the header that an earlier fill left, writes `header`
- * (NPY_DATA_OFFSET bytes), sets the file's length, and reserves its space. Fails with
- * OUTERFILL_INVALID_ARGUMENT (the file has another dtype or shape) and OUTERFILL_FILE_FAILED (not
- * enough space, or a failed read or write). */
+/* Prepares PATH.part for data: writes `header` (NPY_DATA_OFFSET bytes), sets the file's length, and
+ * reserves its space. Fails with OUTERFILL_FILE_FAILED (not enough space, or a failed write). */
 outerfill_status output_file_prepare(struct output_file *output, const unsigned char *header,
                                      outerfill_error *error);
 

@@ -115,21 +115,49 @@ static const struct journal_record **choose_records(const struct journal_set *jo
     return records;
 }
 
+/* What both functions below need: the records, and the buffers of a comparison. */
+static outerfill_status check_begin(struct check *check, const struct journal_set *journals,
+                                    const struct journal_record ***records, size_t *num_records,
+                                    outerfill_error *error) {
+    *records = choose_records(journals, check->request, num_records);
+    check->checksum = checksum_create();
+    check->pages = aligned_alloc(PAGE_NBYTES, PIECE_NBYTES + 2 * PAGE_NBYTES);
+    if (*records && check->checksum && check->pages) return OUTERFILL_OK;
+    return error_no_memory(error, "comparison of %zu bands", *num_records);
+}
+
+static void check_end(struct check *check, const struct journal_record **records) {
+    free((void *)records);
+    free(check->pages);
+    if (check->checksum) checksum_destroy(check->checksum);
+}
+
 outerfill_status resume_check(struct output_file *output, const struct journal_set *journals,
                               const struct fill_request *request, struct ranges *done,
                               outerfill_error *error) {
+    struct check check = {.output = output, .request = request};
+    const struct journal_record **records;
     size_t num_records;
-    const struct journal_record **records = choose_records(journals, request, &num_records);
-    struct check check = {.output = output, .request = request, .checksum = checksum_create()};
-    check.pages = aligned_alloc(PAGE_NBYTES, PIECE_NBYTES + 2 * PAGE_NBYTES);
-    outerfill_status status = OUTERFILL_OK;
-    if (!records || !check.checksum || !check.pages)
-        status = error_no_memory(error, "comparison of %zu bands", num_records);
+    outerfill_status status = check_begin(&check, journals, &records, &num_records, error);
     for (size_t k = 0; !status && k < num_records; k++)
         status = check_record(&check, records[k], done, error);
     ranges_join(done);
-    free((void *)records);
-    free(check.pages);
-    if (check.checksum) checksum_destroy(check.checksum);
+    check_end(&check, records);
+    return status;
+}
+
+outerfill_status resume_find_right(struct output_file *output, const struct journal_set *journals,
+                                   const struct fill_request *request, bool *is_any,
+                                   outerfill_error *error) {
+    struct fill_request all = *request;
+    struct check check = {.output = output, .request = &all};
+    const struct journal_record **records;
+    size_t num_records;
+    all.wanted = (struct band){0, request->n * request->m};
+    outerfill_status status = check_begin(&check, journals, &records, &num_records, error);
+    *is_any = false;
+    for (size_t k = 0; !status && !*is_any && k < num_records; k++)
+        status = compare(&check, records[k], is_any, error);
+    check_end(&check, records);
     return status;
 }

@@ -16,4 +16,11 @@ outerfill_status resume_check(struct output_file *output, const struct journal_s
                               const struct fill_request *request, struct ranges *done,
                               outerfill_error *error);
 
+/* Finds out whether any band of the whole file that the journals record is right. Then PATH.part is
+ * the file of that fill, whatever its header says. Fails with OUTERFILL_FILE_FAILED and
+ * _OUT_OF_MEMORY. */
+outerfill_status resume_find_right(struct output_file *output, const struct journal_set *journals,
+                                   const struct fill_request *request, bool *is_any,
+                                   outerfill_error *error);
+
 #endif
