@@ -275,13 +275,16 @@ outerfill_fill_options job_fill_options(struct job *job) {
 }
 
 /* The lock comes first: the waiting thread must not end the process between the description and the
- * message. */
+ * message. A system code tells that the file was moved; the library says where it is. */
 static int fail_interrupted(const struct job *job) {
     char left[4400] = "nothing is printed";
     command_hold();
     const char *why =
         interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
-    if (job->arguments.output) interrupt_describe(job->arguments.output, left, sizeof left);
+    if (job->error.system_code)
+        snprintf(left, sizeof left, "%s", job->error.message);
+    else if (job->arguments.output)
+        interrupt_describe(job->arguments.output, left, sizeof left);
     return command_fail(interrupt_code(), "%s: %s", why, left);
 }
 

@@ -142,6 +142,11 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
     case OUTERFILL_FILE_RESUMES: return check_limit(output, plan);
     case OUTERFILL_FILE_IS_COMPLETE: return EXIT_DONE;
     case OUTERFILL_FILE_EXISTS:
+        if (access(plan->part_path, F_OK) == 0)
+            return command_fail(EXIT_FILE_FAILED,
+                                "\"%s\" exists already beside the unfinished \"%s.part\", and is "
+                                "kept: move it away, or replace it with --force",
+                                output, output);
         return command_fail(
             EXIT_FILE_FAILED,
             "\"%s\" exists already and is kept: choose another name, or replace it with --force",

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "duration.h"
@@ -176,10 +177,27 @@ static bool note_has_pipe(const char *note) {
     return has_pipe && !is_kept;
 }
 
+/* The options of the command are noted; no other one begins with --f. */
+static bool replaces(const outerfill_file_status *run) {
+    return note_is_of_command(run->note) && strstr(run->note, "\n--f");
+}
+
+static bool is_in_the_way(const char *path, const outerfill_file_status *run) {
+    return access(path, F_OK) == 0 && !replaces(run);
+}
+
+static void print_existing(const char *path, const outerfill_file_status *run) {
+    if (access(path, F_OK)) return;
+    printf("  exists    %s, %s\n", path,
+           replaces(run) ? "which is kept until the new file is complete"
+                         : "which is kept: the fill cannot end before it is moved away");
+}
+
 static void print_next_step(const char *path, const outerfill_file_status *run, bool is_waiting) {
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
-    printf("  go on     %s",
+    printf("  go on     %s", is_in_the_way(path, run) ? "move the other file away; then " : "");
+    printf("%s",
            is_waiting ? "run the shards that are not finished, or, if none is waiting: " : "");
     if (note_has_pipe(run->note))
         printf("give the whole command again, with --resume\n");
@@ -211,6 +229,7 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run, run->cells_done));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
+    if (run->state != OUTERFILL_FILE_COMPLETE) print_existing(path, run);
     print_part(path, run);
     if (run->num_damaged_journals)
         printf("  damaged   %s: what it does not tell any more counts as missing\n",

@@ -277,14 +277,21 @@ static void test_part_in_use_is_refused(void **state) {
     unlink(seen.path);
 }
 
-/* A .part that nobody writes any more, left by a fill that was killed, is in nobody's way. */
+/* A .part that nobody writes any more, left by a fill that has finished no band, is in nobody's way. */
 static void test_leftover_part_is_no_obstacle(void **state) {
     oracle_problem problem = {OUTERFILL_FLOAT64, a, N, b, M, NULL};
-    const char *path = scratch_path("leftover.npy"), *part = scratch_path("leftover.npy.part");
+    const char *path = scratch_path("leftover.npy");
+    onlooker seen = {.path = path, .cancel_at_call = 1};
+    const outerfill_fill_options options = {
+        .struct_nbytes = sizeof options, .progress = look, .progress_data = &seen};
+    const outerfill_file_options shard = {
+        .struct_nbytes = sizeof shard, .shard = 1, .num_shards = 1};
     outerfill_error error;
 
     (void)state;
-    check_ok(outerfill_fill_npy(function, a, N, b, M, part, NULL, NULL, &error), &error);
+    check_status(outerfill_fill_npy(function, a, N, b, M, path, &shard, &options, &error),
+                 OUTERFILL_CANCELLED, &error);
+    assert_true(part_exists(path));
     check_ok(outerfill_fill_npy(function, a, N, b, M, path, NULL, NULL, &error), &error);
     assert_false(part_exists(path));
     check_file(path, &oracle_default, &problem);

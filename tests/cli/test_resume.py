@@ -5,12 +5,14 @@
 # on with, of which the sentence says why. That the bytes are right, whatever broke the fill, tests/fault shows.
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import threading
 
 from cases import main, slow
-from command import LIMIT, OUTERFILL, USAGE, CommandTest
+from command import INTERRUPTED, LIMIT, OUTERFILL, USAGE, CommandTest
 from long_fill import BODY, LONG_FILL
 
 FILE_FAILED = 6
@@ -122,17 +124,92 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy", "--dtype", "float64", "--force", "--resume")
         self.assertEqual(self.read("ab.npy"), whole)
 
-    def test_a_journal_that_is_removed_while_the_fill_runs(self):
-        """Nothing says then that the file is whole, but it is, and the sentence says what to do."""
+    def start_slow(self, output="ab.npy", rows=600):
+        """A fill of some seconds that has begun, and the bytes that it is to give."""
         self.write("body.cl", BODY)
-        process = self.start("fill", "arange:4000", "arange:32", "--body", "body.cl", "-P", "1", "-o", "ab.npy", "--quiet")
-        self.wait_for_file(process, "ab.npy.journal")
-        os.unlink(self.path("ab.npy.journal"))
+        arguments = ("fill", f"arange:{rows}", "arange:32", "--body", "body.cl", "--quiet", "-o")
+        self.outerfill(*arguments, "whole.npy")
+        process = self.start(*arguments, output)
+        self.wait_for_file(process, f"{output}.journal")
+        return process, self.read("whole.npy")
+
+    def end(self, process, expected):
+        """What a process says at its end."""
         _, stderr = process.communicate(timeout=LIMIT)
-        self.assertEqual(process.returncode, 6, stderr)
-        self.assertIn('the journal of "ab.npy" was removed while the fill ran: all cells are in "', stderr.decode())
-        os.rename(self.path("ab.npy.part"), self.path("ab.npy"))
-        self.assertIn("complete", self.outerfill("status", "ab.npy")[0])
+        self.assertEqual(process.returncode, expected, stderr)
+        return stderr.decode()
+
+    def test_a_journal_that_is_removed_while_the_fill_runs(self):
+        """The fill still has it, and writes it again before it needs it."""
+        process, whole = self.start_slow()
+        os.unlink(self.path("ab.npy.journal"))
+        _, stderr = self.outerfill("status", "ab.npy", expected=FILE_FAILED)
+        self.assertIn("is running, but its journal was removed. The fill writes it again: ask again in some seconds", stderr)
+        _, stderr = self.outerfill("fill", "arange:3", "arange:4", "-o", "ab.npy", expected=FILE_FAILED)
+        self.assertIn('"ab.npy" is being written by another fill', stderr)
+        self.end(process, 0)
+        self.assertEqual(self.read("ab.npy"), whole)
+        self.assertFalse(os.path.exists(self.path("ab.npy.journal")))
+
+    def test_a_file_that_is_in_the_way(self):
+        """Before, while the fill runs and at its end, both commands name it, and the step that they name works."""
+        process, whole = self.start_slow()
+        self.write("ab.npy", "in the way")
+        self.assertIn("  exists    ab.npy, which is kept: the fill cannot end before it is moved away", self.outerfill("status", "ab.npy")[0])
+        said = self.end(process, FILE_FAILED)
+        self.assertRegex(said, '"ab.npy" has appeared while the fill ran, and is kept. All cells are in "[^"]*/ab.npy.part": '
+                               "move the other file away, and resume the fill")
+        stdout, _ = self.outerfill("status", "ab.npy")
+        self.assertIn("  go on     move the other file away; then outerfill resume ab.npy\n", stdout)
+        _, stderr = self.outerfill("resume", "ab.npy", expected=FILE_FAILED)
+        self.assertRegex(stderr, 'exists already beside the unfinished "[^"]*/ab.npy.part", and is kept: move it away, or replace it with')
+        self.assertEqual(self.read("ab.npy"), b"in the way")
+        self.outerfill("resume", "ab.npy", "--force")
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_a_file_that_is_replaced(self):
+        self.write("ab.npy", "an older file")
+        whole = self.begin(*ODD, "--force")
+        self.assertIn("  exists    ab.npy, which is kept until the new file is complete\n", self.outerfill("status", "ab.npy")[0])
+        self.assertIn("  go on     run the shards", self.outerfill("status", "ab.npy")[0])
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_a_folder_that_is_moved_while_the_fill_runs(self):
+        """Also where the fill is interrupted then. The step that is named works."""
+        for number, code in ((None, FILE_FAILED), (signal.SIGTERM, INTERRUPTED)):
+            os.mkdir(self.path("run"))
+            process, whole = self.start_slow("run/ab.npy")
+            self.wait_until(process, lambda: os.path.getsize(self.path("run/ab.npy.journal")) > 1000, "bands are recorded")
+            os.rename(self.path("run"), self.path("moved"))
+            if number:
+                process.send_signal(number)
+            said = re.search('"[^"]*/run/ab.npy.part" was moved while the fill ran. What is finished is kept: resume the fill as "(.*)"',
+                             self.end(process, code))
+            self.assertEqual(said[1], os.path.realpath(self.path("moved/ab.npy")))
+            self.outerfill("resume", said[1])
+            self.assertEqual(self.read("moved/ab.npy"), whole)
+            shutil.rmtree(self.path("moved"))
+            os.unlink(self.path("whole.npy"))
+
+    def test_a_part_that_is_moved_alone_while_the_fill_runs(self):
+        process, whole = self.start_slow()
+        os.rename(self.path("ab.npy.part"), self.path("other"))
+        said = self.end(process, FILE_FAILED)
+        self.assertRegex(said, '/ab.npy.part" was moved to "[^"]*/other" while the fill ran. What is finished is kept there: move it back')
+        os.rename(self.path("other"), self.path("ab.npy.part"))
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_a_part_that_is_removed_while_the_fill_runs(self):
+        """Nothing of another fill that has taken the name is touched."""
+        process, _ = self.start_slow()
+        for name in ("ab.npy.part", "ab.npy.journal"):
+            os.unlink(self.path(name))
+        self.outerfill("fill", "arange:9", "arange:4", "-o", "ab.npy", "--quiet", "--shard", "1/2")
+        said = self.end(process, FILE_FAILED)
+        self.assertIn('ab.npy.part" was removed while the fill ran, and its data with it: begin the fill again', said)
+        self.outerfill("resume", "ab.npy")
 
     def test_damaged_cells(self):
         """They are computed again, which even a quiet fill says, with their number."""

@@ -122,7 +122,7 @@ class OddCalls(FaultTest):
 
     def test_no_way(self):
         """One that refuses: a sentence with the reason, and what is done is kept."""
-        for injections, reason in ((["renameat2:error=EINVAL", "link:error=EEXIST"], "File exists"),
+        for injections, reason in ((["renameat2:error=EINVAL", "link:error=EEXIST"], "has appeared while the fill ran, and is kept"),
                                    (["renameat2:error=EINVAL", "link:error=EPERM", "rename:error=EXDEV"], "cross-device"),
                                    (["fallocate:error=ENOSPC", "statfs:error=EIO"], "has less: No space left"),
                                    (["fallocate:error=EDQUOT"], "quota"), (["pwrite64:error=EDQUOT:when=1"], "quota"),

@@ -66,7 +66,7 @@ class TwoFills(FaultTest):
         with small("--force") as scene:
             with open(scene.path("ab.npy"), "w", encoding="ascii") as file:
                 file.write("older\n")
-            first, pid = self.start_and_stop(scene, "openat", 3, *scene.arguments)  # the command plans it twice before
+            first, pid = self.start_and_stop(scene, "openat", 4, *scene.arguments)  # the command looks thrice before
             self.assertIn("O_CREAT", read(scene.path("trace")))
             second = scene.run(*scene.arguments)
             os.kill(pid, signal.SIGCONT)

@@ -108,6 +108,29 @@ static void test_goes_on(void **state) {
     unlink(journal_name());
 }
 
+/* A journal that is removed or moved while it is written comes back whole, and goes on locked. Another file is left alone. */
+static void test_restored(void **state) {
+    struct journal journal = open_journal(0, 0, "the note");
+
+    (void)state;
+    append_bands(&journal, 0, 5);
+    journal_restore(&journal);
+    assert_int_equal(unlink(journal_name()), 0);
+    journal_restore(&journal);
+    append_bands(&journal, 5, 10);
+    struct journal_content content = read_journal(OUTERFILL_OK);
+    assert_true(content.is_locked && !journal_is_damaged(&content));
+    assert_string_equal(content.note, "the note");
+    assert_int_equal(content.num_records, 11);
+    journal_content_free(&content);
+    assert_int_equal(unlink(journal_name()), 0);
+    scratch_write(journal_name(), "another", 7);
+    journal_restore(&journal);
+    journal_close(&journal, true);
+    assert_true(scratch_holds(journal_name(), "another", 7));
+    assert_int_equal(unlink(journal_name()), 0);
+}
+
 static void *append_in_thread(void *argument) {
     append_bands(argument, 0, 200);
     return NULL;
@@ -358,6 +381,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_restored),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_flipped_bytes),
         cmocka_unit_test(test_torn_ends),

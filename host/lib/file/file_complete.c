@@ -33,6 +33,9 @@ static bool is_alone(const struct file_fill *fill) {
 outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error) {
     outerfill_status status = verify(fill, error);
     if (status) return status;
+    if (!output_file_is_named(&fill->output))
+        return output_file_error(&fill->output, "find", ENOENT, error);
+    journal_restore(&fill->journal);
     const struct band wanted = fill->request.wanted;
     int code = file_sync(fill->output.fd);
     if (code) return output_file_error(&fill->output, "write", code, error);
@@ -103,21 +106,10 @@ static outerfill_status others_are_right(struct file_fill *fill, bool *is_right,
     return status;
 }
 
-/* A call that has filled all cells has recorded that. If no journal says so, they were removed, and
- * nothing else tells that the file is whole. */
-static outerfill_status find_lost_journal(const struct file_fill *fill, outerfill_error *error) {
-    const struct band wanted = fill->request.wanted;
-    if (wanted.begin != 0 || wanted.end != file_fill_num_cells(fill)) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_FILE_FAILED,
-                     "the journal of \"%s\" was removed while the fill ran: all cells are in "
-                     "\"%s\"; rename that file",
-                     fill->output.given_path, fill->output.part_path);
-}
-
 outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_error *error) {
     struct journal_set journals = {0};
     bool is_whole = false;
-    const int code = become_alone(fill);
+    const int code = output_file_is_named(&fill->output) ? become_alone(fill) : ENOENT;
     if (code == EAGAIN) return OUTERFILL_OK;
     if (code) return output_file_error(&fill->output, "lock", code, error);
     outerfill_status status = find_whether_whole(fill, &journals, &is_whole, error);
@@ -126,7 +118,6 @@ outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_er
     if (!status && is_whole) status = output_file_publish(&fill->output, error);
     if (!status && is_whole) journal_set_remove(&journals, fill->journal.path);
     journal_set_free(&journals);
-    if (!status && !is_whole) status = find_lost_journal(fill, error);
     return status;
 }
 

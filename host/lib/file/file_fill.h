@@ -48,6 +48,10 @@ outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error
  * no other process is at work. Otherwise leaves everything as it is, which is no error. */
 outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_error *error);
 
+/* Says in the error of a fill that failed or was cancelled that PATH.part was moved or removed
+ * meanwhile: where it is and what to do. Sets system_code then. Otherwise changes nothing. */
+void file_fill_explain_moved(const struct file_fill *fill, outerfill_error *error);
+
 /* Whether PATH was completed by an earlier call with the same fingerprint, which was stopped
  * before it had removed its journals. Removes them then. Leaves fill->output to be closed in
  * either case. */

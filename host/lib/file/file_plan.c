@@ -21,7 +21,7 @@ struct findings {
     struct output_file output;
     struct journal_set journals;
     double fraction_done; /* of the cells, by all journals */
-    bool is_running;      /* a process holds a journal */
+    bool is_running;      /* a process holds PATH.part or a journal */
     struct disk_space space;
 };
 
@@ -29,6 +29,7 @@ struct findings {
 static outerfill_status read_journals(struct findings *findings, outerfill_error *error) {
     struct ranges done = {0};
     outerfill_status status = journal_set_read(&findings->journals, findings->output.path, error);
+    findings->is_running = findings->output.leftover.is_filled;
     if (!status) status = journal_set_ranges(&findings->journals, JOURNAL_BAND, &done, error);
     for (size_t k = 0; !status && k < findings->journals.num_items; k++) {
         const struct journal_content *content = &findings->journals.items[k];

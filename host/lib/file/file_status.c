@@ -215,10 +215,21 @@ static outerfill_file_status *in_one_piece(const struct answer *answer) {
     return run;
 }
 
-/* Explains what is there if no journal is. */
+/* Explains what is there if no journal is. A running fill restores its journal when it synchronises
+ * its files. */
 static outerfill_status refuse(const struct output_file *output, bool has_part,
-                               outerfill_error *error) {
+                               const struct leftover *leftover, outerfill_error *error) {
     const char *name = strrchr(output->path, '/');
+    if (has_part && leftover->is_settling)
+        return error_set(error, OUTERFILL_FILE_FAILED,
+                         "a fill of \"%s\" is just beginning or ending: ask again in a moment",
+                         output->path);
+    if (has_part && leftover->is_filled)
+        return error_set(
+            error, OUTERFILL_FILE_FAILED,
+            "a fill of \"%s\" is running, but its journal was removed. The fill writes "
+            "it again: ask again in some seconds",
+            output->path);
     if (has_part)
         return error_set(
             error, OUTERFILL_FILE_FAILED,
@@ -270,7 +281,7 @@ static outerfill_status describe(const struct output_file *output,
          * them */
         return status ? status : describe_writers(journals, answer, &first, error);
     }
-    if (!journals->num_items) return refuse(output, has_part, error);
+    if (!journals->num_items) return refuse(output, has_part, &leftover, error);
     return describe_part(output, journals, &leftover, answer, error);
 }
 

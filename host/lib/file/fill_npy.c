@@ -10,6 +10,8 @@
  *     complete   gives PATH.part the name PATH if no row is missing and no other process is at work
  *
  * A fill that stops in between leaves a file and a journal from which the next one goes on. */
+#include <errno.h>
+
 #include "base/dtype.h"
 #include "base/clock.h"
 #include "base/fork_guard.h"
@@ -33,13 +35,16 @@
 /* ---- Fill ---- */
 
 /* Makes the data, the journal and the names of both files last, at most every SYNC_SECONDS. A power
- * loss costs what was written since. */
+ * loss costs what was written since. Nobody would find what is written to a file without its
+ * name. */
 static int synchronise_if_due(struct file_fill *fill) {
     const double now = clock_now();
     pthread_mutex_lock(&fill->mutex);
     const bool is_due = now - fill->synchronised >= SYNC_SECONDS;
     if (is_due) fill->synchronised = now;
     pthread_mutex_unlock(&fill->mutex);
+    if (is_due && !output_file_is_named(&fill->output)) return ENOENT;
+    if (is_due) journal_restore(&fill->journal);
     int code = is_due ? file_sync_data(fill->output.fd) : 0;
     if (is_due && !code) code = file_sync_data(fill->journal.fd);
     return is_due && !code ? file_sync_folder(fill->output.path) : code;
@@ -165,11 +170,15 @@ static outerfill_status run(struct file_fill *fill, outerfill_error *error) {
     if (status) return status;
     status = fill_rest(fill, error);
     if (!status) status = file_fill_finish(fill, error);
+    if (status) file_fill_explain_moved(fill, error);
     if (status == OUTERFILL_MISMATCH) discard(fill);
     if (status && !fill->options.num_shards && !fill->num_recorded &&
         !journal_set_num_bands(&fill->journals))
         file_fill_remove(fill);
-    return status ? status : file_fill_complete_if_last(fill, error);
+    if (status) return status;
+    status = file_fill_complete_if_last(fill, error);
+    if (status) file_fill_explain_moved(fill, error);
+    return status;
 }
 
 static void release(struct file_fill *fill) {

@@ -309,11 +309,44 @@ int journal_append(struct journal *journal, struct journal_record record) {
     return code;
 }
 
+/* Copies the open file, which has lost its name, into a new one that is locked. Returns 0 or an
+ * errno. */
+static int copy_to(const struct journal *journal, int fd) {
+    char *bytes = malloc((size_t)journal->nbytes);
+    if (!bytes) return ENOMEM;
+    int code = file_read(journal->fd, bytes, (size_t)journal->nbytes, 0);
+    if (!code) code = file_write(fd, bytes, (size_t)journal->nbytes, 0);
+    if (!code) code = lock_try(fd, LOCK_RUN, LOCK_EXCLUSIVE);
+    free(bytes);
+    return code;
+}
+
+/* The descriptor keeps its number, because other threads may be about to synchronise it. */
+void journal_restore(struct journal *journal) {
+    struct stat facts;
+    if (lstat(journal->path, &facts) == 0 || errno != ENOENT) return;
+    pthread_mutex_lock(&journal->mutex);
+    const int fd = file_open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
+    const int code = fd < 0 ? errno : copy_to(journal, fd);
+    if (fd >= 0 && code) unlink(journal->path);
+    if (!code) dup3(fd, journal->fd, O_CLOEXEC);
+    if (fd >= 0) close(fd);
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+/* Whether the name still means the open file. */
+static bool is_named(const struct journal *journal) {
+    struct stat opened, named;
+    return journal->fd >= 0 && fstat(journal->fd, &opened) == 0 &&
+           lstat(journal->path, &named) == 0 && opened.st_ino == named.st_ino &&
+           opened.st_dev == named.st_dev;
+}
+
 void journal_close(struct journal *journal, bool removes) {
     if (!journal->path) return;
     /* before close, which gives up the lock: otherwise this could remove a journal that another
      * process has just begun to write */
-    if (removes) unlink(journal->path);
+    if (removes && is_named(journal)) unlink(journal->path);
     if (journal->fd >= 0) close(journal->fd);
     pthread_mutex_destroy(&journal->mutex);
     free(journal->path);

@@ -106,8 +106,14 @@ outerfill_status journal_open(struct journal *journal, const char *path,
  * 0 or an errno. Threads may call it at the same time. */
 int journal_append(struct journal *journal, struct journal_record record);
 
-/* Closes the journal and gives up its lock. `removes`: also removes its file. A journal that is
- * closed already, or that is zero except for fd = -1, is left alone. */
+/* Writes the journal's file again if somebody has removed or moved it. Does nothing if another file
+ * has its name now, or if that fails: then the journal is lost if the process ends early. Threads
+ * may call it at the same time. */
+void journal_restore(struct journal *journal);
+
+/* Closes the journal and gives up its lock. `removes`: also removes its file, if it still
+ * has its name. A journal that is closed already, or that is zero except for fd = -1, is left
+ * alone. */
 void journal_close(struct journal *journal, bool removes);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file/file_io.h"
+#include "file/lock.h"
 #include "file/npy.h"
 
 static bool is_zero(const unsigned char *bytes, size_t nbytes) {
@@ -50,6 +51,8 @@ int leftover_look(const char *name, struct leftover *leftover) {
     const int fd = file_open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return errno;
     const int code = leftover_read(fd, leftover);
+    leftover->is_settling = lock_is_held(fd, LOCK_SETUP);
+    leftover->is_filled = lock_is_held(fd, LOCK_RUN);
     close(fd);
     return code;
 }

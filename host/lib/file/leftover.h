@@ -10,8 +10,9 @@
 /* What an earlier fill has left in PATH.part, as far as its header tells. */
 struct leftover {
     uint64_t nbytes;
-    bool is_unread; /* only nbytes and is_plain are known */
-    bool is_new;    /* no data: it is empty, or ends within a header of this library */
+    bool is_unread;              /* only nbytes and is_plain are known */
+    bool is_settling, is_filled; /* another process holds LOCK_SETUP or LOCK_RUN; a hint */
+    bool is_new;                 /* no data: it is empty, or ends within a header of this library */
     /* The header is not one of this library, or PATH.part is not a plain file. A fill may have left
      * a plain file nevertheless: then a band has the checksum that a journal records. */
     bool is_foreign, is_plain;
@@ -23,7 +24,8 @@ struct leftover {
 /* Reads the header of the open file PATH.part. Returns 0 or an errno. */
 int leftover_read(int fd, struct leftover *leftover);
 
-/* The same with the file's name; changes nothing. Returns ENOENT if there is no such file. */
+/* The same with the file's name, and with the locks of other processes. Changes nothing. Returns
+ * ENOENT if there is no such file. */
 int leftover_look(const char *name, struct leftover *leftover);
 
 /* Sets the error for a PATH.part, named `name`, that no fill has left. */

@@ -116,8 +116,7 @@ outerfill_status output_file_init(struct output_file *output, const char *verb, 
 
 /* ---- Opening ---- */
 
-/* Whether PATH.part is still the file that is open. */
-static bool is_still_named(const struct output_file *output) {
+bool output_file_is_named(const struct output_file *output) {
     struct stat opened, named;
     return fstat(output->fd, &opened) == 0 && stat(output->part_path, &named) == 0 &&
            opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
@@ -177,7 +176,7 @@ outerfill_status output_file_open(struct output_file *output, bool is_shared,
         output->fd = file_open(output->part_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
         if (output->fd < 0) return output_file_error(output, "create", errno, error);
         status = take_locks(output, is_shared, error);
-    } while (!status && !is_still_named(output));
+    } while (!status && !output_file_is_named(output));
     if (!status)
         status = check_leftover(output, leftover_read(output->fd, &output->leftover), error);
     if (!status && output->replaces)
@@ -329,9 +328,18 @@ static int rename_part(const struct output_file *output) {
     return rename(output->part_path, output->path) ? errno : 0;
 }
 
+static outerfill_status refuse_appeared(const struct output_file *output, outerfill_error *error) {
+    return error_set(
+        error, OUTERFILL_FILE_FAILED,
+        "\"%s\" has appeared while the fill ran, and is kept. All cells are in \"%s\": "
+        "move the other file away, and resume the fill",
+        output->given_path, output->part_path);
+}
+
 outerfill_status output_file_publish(struct output_file *output, outerfill_error *error) {
     if (output->replaces) fchmod(output->fd, output->mode);
     const int renamed = rename_part(output);
+    if (renamed == EEXIST) return refuse_appeared(output, error);
     if (renamed) return file_error("give its name to", output->given_path, renamed, error);
     const int synchronised = file_sync_folder(output->path);
     return synchronised
@@ -350,7 +358,7 @@ void output_file_drop_second_name(const struct output_file *output) {
 }
 
 void output_file_remove(struct output_file *output) {
-    if (output->fd >= 0) unlink(output->part_path);
+    if (output->fd >= 0 && output_file_is_named(output)) unlink(output->part_path);
 }
 
 void output_file_close(struct output_file *output) {

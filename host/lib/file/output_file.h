@@ -51,6 +51,10 @@ outerfill_status output_file_look(struct output_file *output, outerfill_error *e
 outerfill_status output_file_open(struct output_file *output, bool is_shared,
                                   outerfill_error *error);
 
+/* Returns whether the name PATH.part still means the open file. It does not if somebody has moved
+ * or removed the file. */
+bool output_file_is_named(const struct output_file *output);
+
 /* Discards what an earlier fill has left in PATH.part: empties it and sets is_new. Fails with
  * OUTERFILL_FILE_FAILED. */
 outerfill_status output_file_clear(struct output_file *output, outerfill_error *error);
@@ -86,7 +90,7 @@ bool output_file_has_second_name(const struct output_file *output);
 /* Removes the name PATH.part in that case. Reports no error. */
 void output_file_drop_second_name(const struct output_file *output);
 
-/* Removes PATH.part if the output is open. Does not close it. Reports no error. */
+/* Removes PATH.part if it is the open file. Does not close it. Reports no error. */
 void output_file_remove(struct output_file *output);
 
 /* Closes the file, gives up its locks and frees the names. A second call does nothing. */
