@@ -66,13 +66,20 @@ static void print_verified(const struct job *job, const char *of) {
             job->num_verified, (double)job->a.n * (double)job->b.n, left_out);
 }
 
+/* All cells may be recorded while another shard is still ending. */
+static const char *state_of_file(const outerfill_file_status *run) {
+    if (run->state == OUTERFILL_FILE_COMPLETE) return "the file is complete";
+    if (run->state == OUTERFILL_FILE_STOPPED && !run->num_missing)
+        return "the file is not complete, to be resumed with 'outerfill resume'";
+    return "other shards are not done yet";
+}
+
 /* A shard prints how far the whole file is. Its own rate would tell little about the file. */
 static void print_state(const struct job *job) {
     outerfill_file_status *run;
     const struct fill_arguments *arguments = &job->arguments;
     if (outerfill_file_status_create(arguments->output, &run, NULL)) return;
-    const char *state = run->state == OUTERFILL_FILE_COMPLETE ? "the file is complete"
-                                                              : "other shards are not done yet";
+    const char *state = state_of_file(run);
     log_line_stamp();
     fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output,
             arguments->shard, arguments->num_shards, state,

@@ -766,7 +766,8 @@ typedef void outerfill_cells_kept(size_t cells_kept, size_t num_cells, void *use
 /* A fill into a file calls this if what an earlier fill has left is damaged. The call comes in the
  * thread that called the fill, before the first cell is computed. The fill goes on, and computes
  * again what was lost. Each kind of damage gets a call of its own, such as that of a journal and
- * that of finished cells.
+ * that of finished cells. A shard that would complete the file also calls it at its end, if the
+ * rows of others are damaged.
  *
  *   message     a sentence that says what is damaged, and what is computed again; valid during the
  *               call

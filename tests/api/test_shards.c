@@ -314,6 +314,44 @@ static void test_other_shards_go_on(void **state) {
     }
 }
 
+static size_t num_told;
+
+static void hear(const char *message, void *user_data) {
+    (void)user_data;
+    check_contains(message, "finished cells differ from their checksums");
+    num_told++;
+}
+
+/* One process does the rows of a shard, and is stopped before all are done. The shard that does the rest completes the
+ * file, unless a cell that the stopped process left is damaged. Then all of it is done again by a fill that resumes. */
+static void test_the_last_after_a_stopped_process(void **state) {
+    const char *path = scratch_path("last.npy");
+    outerfill_error error;
+
+    (void)state;
+    for (int is_damaged = 0; is_damaged < 2; is_damaged++) {
+        const file_fill first = shard_of(path, 1, 3, N);
+        file_fill last = shard_of(path, 3, 3, N);
+        last.file.damage_found = hear;
+        num_told = 0;
+        check_ok(file_fill_run(&first, &error), &error);
+        file_fill_stop(shard_of(path, 0, 0, N), OUTERFILL_UNFINISHED_RESUME, N * 3 / 4);
+        file_copy part = file_copy_of(file_fill_part(path));
+        part.bytes[FILE_FILL_DATA_OFFSET + (N / 2 * M) * sizeof(double)] ^=
+            (unsigned char)is_damaged;
+        file_copy_write(&part, file_fill_part(path));
+        file_copy_free(&part);
+        check_ok(file_fill_run(&last, &error), &error);
+        assert_int_equal(num_told, is_damaged);
+        assert_int_equal(scratch_exists(path), !is_damaged);
+        if (is_damaged)
+            check_ok(file_fill_with(shard_of(path, 0, 0, N), OUTERFILL_UNFINISHED_RESUME, &error),
+                     &error);
+        file_fill_check_done(path, &right, "the last shard");
+        forget_journals(path, 3);
+    }
+}
+
 /* ---- Refused
  * -------------------------------------------------------------------------------------------------------------------------- */
 
@@ -405,6 +443,7 @@ int main(int num_arguments, char **arguments) {
         cmocka_unit_test(test_more_shards_than_rows),
         cmocka_unit_test(test_one_is_killed),
         cmocka_unit_test(test_other_shards_go_on),
+        cmocka_unit_test(test_the_last_after_a_stopped_process),
         cmocka_unit_test(test_refused_while_one_runs),
         cmocka_unit_test(test_shard_refused_while_all_are_filled),
         cmocka_unit_test(test_bad_numbers),

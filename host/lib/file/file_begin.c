@@ -3,10 +3,6 @@
  * The beginning of a fill into a file. It decides what becomes of an earlier fill's PATH.part and
  * journals, and tells the caller what of them is damaged. It does not compare finished cells:
  * fill_npy.c does. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "device/function.h"
 #include "file/file_fill.h"
 #include "file/file_options.h"
@@ -15,19 +11,6 @@
 #include "file/resume.h"
 
 /* ---- Damage ---- */
-
-/* error_set makes the text valid UTF-8 on one line. */
-void file_fill_report_damage(const struct file_fill *fill, const char *format, ...) {
-    char message[4096];
-    outerfill_error error;
-    va_list arguments;
-    if (!fill->options.damage_found) return;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    error_write(&error, OUTERFILL_OK, "%s", message);
-    fill->options.damage_found(error.message, fill->options.damage_found_data);
-}
 
 /* Some journals still tell what is finished. */
 static void report_journals(const struct file_fill *fill) {

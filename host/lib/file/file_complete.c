@@ -13,10 +13,6 @@
 
 /* ---- Finish ---- */
 
-size_t file_fill_num_cells(const struct file_fill *fill) {
-    return fill->request.n * fill->request.m;
-}
-
 static outerfill_status verify(struct file_fill *fill, outerfill_error *error) {
     if (!fill->request.options.verify_cells) return OUTERFILL_OK;
     return verify_file(&fill->output, &fill->request, &fill->done, error);
@@ -49,18 +45,66 @@ outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error
 
 /* ---- Complete ---- */
 
-/* Reads the journals again, since other processes wrote to them: *is_whole tells whether the rows
- * that are recorded as finished are all rows. */
-static outerfill_status find_whether_whole(const struct file_fill *fill,
-                                           struct journal_set *journals, bool *is_whole,
-                                           outerfill_error *error) {
-    struct ranges finished = {0};
+/* Compares the bands of the cells. *is_right tells whether all cells are in right bands. */
+static outerfill_status compare(struct file_fill *fill, const struct journal_set *journals,
+                                struct band cells, bool *is_right, outerfill_error *error) {
+    struct fill_request request = fill->request;
+    struct ranges right = {0};
+    request.wanted = cells;
+    request.options.progress = NULL;
+    const outerfill_status status = resume_check(&fill->output, journals, &request, &right, error);
+    *is_right = !status && ranges_num_cells(&right, cells) == band_num_cells(cells);
+    ranges_free(&right);
+    return status;
+}
+
+/* Compares what is recorded, but not as finished: the process that wrote it was stopped, and
+ * perhaps never synchronised it. */
+static outerfill_status finish_for_others(struct file_fill *fill,
+                                          const struct journal_set *journals,
+                                          const struct ranges *unfinished, bool *is_whole,
+                                          outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
+    *is_whole = true;
+    for (size_t k = 0; !status && *is_whole && k < unfinished->num_items; k++)
+        status = compare(fill, journals, unfinished->items[k], is_whole, error);
+    if (!status && !*is_whole)
+        file_fill_report_damage(fill,
+                                "\"%s\" is damaged: finished cells differ from their checksums in "
+                                "the journal: resume the fill",
+                                fill->output.part_path);
+    const int code = !status && *is_whole ? file_sync(fill->output.fd) : 0;
+    return code ? output_file_error(&fill->output, "write", code, error) : status;
+}
+
+/* The cells that no process has recorded as finished. *is_recorded tells whether all of these were
+ * recorded as bands. */
+static outerfill_status find_unfinished(const struct file_fill *fill,
+                                        const struct journal_set *journals,
+                                        struct ranges *unfinished, bool *is_recorded,
+                                        outerfill_error *error) {
+    struct ranges recorded = {0};
     const struct band all = {0, file_fill_num_cells(fill)};
+    outerfill_status status = journal_set_ranges(journals, JOURNAL_FINISHED, &recorded, error);
+    if (!status && !ranges_missing(&recorded, all, unfinished))
+        status = error_no_memory(error, "list of bands");
+    if (!status) status = journal_set_ranges(journals, JOURNAL_BAND, &recorded, error);
+    *is_recorded = !status && ranges_num_cells(&recorded, all) == all.end;
+    ranges_free(&recorded);
+    return status;
+}
+
+/* Reads the journals again, since other processes wrote to them: *is_whole tells whether all rows
+ * are finished. */
+static outerfill_status find_whether_whole(struct file_fill *fill, struct journal_set *journals,
+                                           bool *is_whole, outerfill_error *error) {
+    struct ranges unfinished = {0};
     outerfill_status status = journal_set_read(journals, fill->output.path, error);
     if (!status) status = journal_set_check_fingerprint(journals, &fill->fingerprint, error);
-    if (!status) status = journal_set_ranges(journals, JOURNAL_FINISHED, &finished, error);
-    *is_whole = !status && ranges_num_cells(&finished, all) == all.end;
-    ranges_free(&finished);
+    if (!status) status = find_unfinished(fill, journals, &unfinished, is_whole, error);
+    if (!status && *is_whole)
+        status = finish_for_others(fill, journals, &unfinished, is_whole, error);
+    ranges_free(&unfinished);
     return status;
 }
 
@@ -89,21 +133,14 @@ static outerfill_status record_whole(struct file_fill *fill, outerfill_error *er
 
 /* Without shards, compares the rows that other calls finished once more before the file gets its
  * name. */
-static outerfill_status others_are_right(struct file_fill *fill, bool *is_right,
-                                         outerfill_error *error) {
-    struct fill_request all = fill->request;
-    struct ranges right = {0};
+static outerfill_status others_are_right(struct file_fill *fill, const struct journal_set *journals,
+                                         bool *is_right, outerfill_error *error) {
     const struct band before = {0, fill->request.wanted.begin},
                       behind = {fill->request.wanted.end, file_fill_num_cells(fill)};
-    all.wanted = (struct band){0, file_fill_num_cells(fill)};
-    all.options.progress = NULL;
     if (fill->options.num_shards || is_alone(fill)) return OUTERFILL_OK;
-    const outerfill_status status =
-        resume_check(&fill->output, &fill->journals, &all, &right, error);
-    *is_right = ranges_num_cells(&right, before) + ranges_num_cells(&right, behind) ==
-                band_num_cells(before) + band_num_cells(behind);
-    ranges_free(&right);
-    return status;
+    const outerfill_status status = compare(fill, journals, before, is_right, error);
+    if (status || !*is_right) return status;
+    return compare(fill, journals, behind, is_right, error);
 }
 
 outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_error *error) {
@@ -113,7 +150,7 @@ outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_er
     if (code == EAGAIN) return OUTERFILL_OK;
     if (code) return output_file_error(&fill->output, "lock", code, error);
     outerfill_status status = find_whether_whole(fill, &journals, &is_whole, error);
-    if (!status && is_whole) status = others_are_right(fill, &is_whole, error);
+    if (!status && is_whole) status = others_are_right(fill, &journals, &is_whole, error);
     if (!status && is_whole) status = record_whole(fill, error);
     if (!status && is_whole) status = output_file_publish(&fill->output, error);
     if (!status && is_whole) journal_set_remove(&journals, fill->journal.path);
