@@ -373,6 +373,36 @@ static void test_change_of_folder_during_a_fill(void **state) {
 /* ---- Cancel and failure ---------------------------------------------------------------------------------------------------- */
 
 /* Cancelled at its first call, before a band is finished. */
+/* Puts other files in the places of the fill's own. */
+static int swap_and_cancel(size_t rows_done, size_t num_rows, void *user_data) {
+    const char *const *names = user_data;
+    (void)rows_done, (void)num_rows;
+    for (size_t k = 0; k < 2; k++) {
+        unlink(names[k]);
+        write_old(names[k]);
+    }
+    return 1;
+}
+
+static void test_cancel_spares_what_is_not_its_own(void **state) {
+    const char *names[] = {scratch_path("swapped.npy.part"), scratch_path("swapped.npy.journal")};
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .memory_nbytes = 64 << 10,
+                                            .progress = swap_and_cancel,
+                                            .progress_data = (void *)names};
+    outerfill_error error;
+
+    (void)state;
+    check_status(outerfill_fill_npy(function, a, N, b, M, scratch_path("swapped.npy"), NULL,
+                                    &options, &error),
+                 OUTERFILL_CANCELLED, &error);
+    check_contains(error.message, "swapped.npy.part\" was removed while the fill ran");
+    for (size_t k = 0; k < 2; k++) {
+        assert_true(holds_old(names[k]));
+        unlink(names[k]);
+    }
+}
+
 static void test_cancel_leaves_nothing(void **state) {
     onlooker fresh = {.path = scratch_path("cancelled.npy"), .cancel_at_call = 1};
     onlooker replacing = {.path = scratch_path("still_old.npy"), .cancel_at_call = 1};
@@ -499,6 +529,7 @@ int main(void) {
         cmocka_unit_test(test_foreign_part_is_kept),
         cmocka_unit_test(test_symbolic_links),
         cmocka_unit_test(test_change_of_folder_during_a_fill),
+        cmocka_unit_test(test_cancel_spares_what_is_not_its_own),
         cmocka_unit_test(test_cancel_leaves_nothing),
         cmocka_unit_test(test_no_room_leaves_nothing),
         cmocka_unit_test(test_paths_that_cannot_be),
