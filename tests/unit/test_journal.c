@@ -201,7 +201,7 @@ static void test_torn_ends(void **state) {
         scratch_write(journal_name(), whole, nbytes);
         struct journal_content content = read_journal(OUTERFILL_OK);
         assert_int_equal(content.num_records, num_whole);
-        assert_int_equal(journal_is_damaged(&content), nbytes && !num_whole);
+        assert_int_equal(journal_is_damaged(&content), !num_whole);
         const bool had_head = content.has_head;
         journal_content_free(&content);
         struct journal journal = open_journal(0, 0, "new");

@@ -270,8 +270,9 @@ static outerfill_status describe_part(const struct output_file *output,
 static outerfill_status describe(const struct output_file *output,
                                  const struct journal_set *journals, struct answer *answer,
                                  outerfill_error *error) {
-    struct leftover leftover = {.is_plain = true, .is_new = true};
+    struct leftover leftover;
     const int code = look_at_part(output->part_path, &leftover);
+    if (code == ENOENT) leftover = (struct leftover){.is_plain = true, .is_new = true};
     const bool has_part = code == 0 && !output_file_has_second_name(output);
     if (code && code != ENOENT) return error_set_file(error, "read", output->part_path, code);
     if (!has_part && access(output->path, F_OK) == 0) {

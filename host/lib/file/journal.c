@@ -165,7 +165,7 @@ static outerfill_status refuse(const char *name, outerfill_error *error) {
 outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
                                struct journal_content *content, outerfill_error *error) {
     struct journal_head *head = &content->head;
-    *content = (struct journal_content){.is_empty = nbytes == 0};
+    *content = (struct journal_content){0};
     if (!is_ours(bytes, (size_t)nbytes)) return refuse(name, error);
     if (nbytes < sizeof *head) return OUTERFILL_OK;
     memcpy(head, bytes, sizeof *head);
@@ -197,9 +197,10 @@ static outerfill_status read_open(int fd, const char *name, struct journal_conte
 
 outerfill_status journal_read(const char *name, struct journal_content *content,
                               outerfill_error *error) {
-    *content = (struct journal_content){.is_empty = true};
-    const int fd = file_open(name, O_RDONLY | O_NONBLOCK);
+    *content = (struct journal_content){.is_missing = true};
+    const int fd = file_open(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) return OUTERFILL_OK;
+    if (fd < 0 && errno == ELOOP) return refuse(name, error); /* a symbolic link */
     if (fd < 0) return journal_error("read", name, errno, error);
     const bool is_locked = lock_is_held(fd, LOCK_RUN);
     const outerfill_status status = read_open(fd, name, content, error);
@@ -210,7 +211,7 @@ outerfill_status journal_read(const char *name, struct journal_content *content,
 
 /* journal_open writes a record behind the head at once. So a head alone lost its records. */
 bool journal_is_damaged(const struct journal_content *content) {
-    if (content->is_empty) return false;
+    if (content->is_missing) return false;
     return !content->has_head || !content->num_records || content->num_damaged;
 }
 

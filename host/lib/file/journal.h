@@ -56,7 +56,7 @@ struct journal_content {
     char *note;    /* ends with '\0' */
     struct journal_record *records;
     size_t num_records, num_damaged; /* num_damaged: records whose checksums are wrong */
-    bool is_empty;                   /* the file does not exist, or has no bytes */
+    bool is_missing;                 /* the file does not exist */
     uint64_t nbytes;                 /* byte offset of the next record */
     bool is_locked; /* a fill writes this journal; a hint, which may be out of date at once */
 };
@@ -84,8 +84,8 @@ outerfill_status journal_read(const char *name, struct journal_content *content,
 outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *name,
                                struct journal_content *content, outerfill_error *error);
 
-/* Whether a journal tells less than was written to it. An empty file is not damaged: its fill was
- * stopped before it wrote the head. */
+/* Whether a journal tells less than was written to it. A fill that is killed at the moment when it
+ * opens its journal leaves such a journal, too. */
 bool journal_is_damaged(const struct journal_content *content);
 
 /* Releases what journal_read or journal_parse gave, and clears the content. */

@@ -48,8 +48,9 @@ int leftover_read(int fd, struct leftover *leftover) {
 }
 
 int leftover_look(const char *name, struct leftover *leftover) {
+    *leftover = (struct leftover){.is_foreign = true, .is_damaged = true};
     const int fd = file_open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0) return errno;
+    if (fd < 0) return errno == ELOOP ? 0 : errno; /* a symbolic link is not a plain file */
     const int code = leftover_read(fd, leftover);
     leftover->is_settling = lock_is_held(fd, LOCK_SETUP);
     leftover->is_filled = lock_is_held(fd, LOCK_RUN);

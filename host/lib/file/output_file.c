@@ -162,7 +162,9 @@ outerfill_status output_file_look(struct output_file *output, outerfill_error *e
     output->is_new = true;
     if (output_file_has_second_name(output)) return OUTERFILL_OK;
     const int code = leftover_look(output->part_path, &output->leftover);
-    return code == ENOENT ? OUTERFILL_OK : check_leftover(output, code, error);
+    if (code != ENOENT) return check_leftover(output, code, error);
+    output->leftover = (struct leftover){.is_plain = true, .is_new = true};
+    return OUTERFILL_OK;
 }
 
 /* The file is opened first and locked then. In between, another fill may have renamed or removed
