@@ -70,15 +70,24 @@ const char *interrupt_earlier(void) {
     return earlier;
 }
 
+static bool has_part(const char *path) {
+    char name[4200];
+    return snprintf(name, sizeof name, "%s.part", path) < (int)sizeof name &&
+           access(name, F_OK) == 0;
+}
+
 void interrupt_describe(const char *path, char *text, unsigned long text_nbytes) {
     outerfill_file_status *run;
-    const bool is_there = outerfill_file_status_create(path, &run, NULL) == OUTERFILL_OK;
+    outerfill_error error;
+    const bool is_there = outerfill_file_status_create(path, &run, &error) == OUTERFILL_OK;
     /* A complete file is an older one that the fill was to replace, or the new one after the last
      * step. */
     if (is_there && run->state == OUTERFILL_FILE_COMPLETE)
         snprintf(
             text, text_nbytes,
             "the file that is there is complete: the old one or, if all was done, the new one");
+    else if (!is_there && (error.system_code || has_part(path)))
+        snprintf(text, text_nbytes, "%s", error.message);
     else if (!is_there || !run->cells_done)
         snprintf(text, text_nbytes, "no file was written");
     else

@@ -151,6 +151,32 @@ class Resume(CommandTest):
         self.assertEqual(self.read("ab.npy"), whole)
         self.assertFalse(os.path.exists(self.path("ab.npy.journal")))
 
+    def test_an_interrupt_after_the_journal_was_removed(self):
+        """What is finished is kept nevertheless."""
+        process, whole = self.start_slow()
+        self.wait_until(process, lambda: os.path.getsize(self.path("ab.npy.journal")) > 1000, "bands are recorded")
+        os.unlink(self.path("ab.npy.journal"))
+        process.send_signal(signal.SIGTERM)
+        self.assertIn(" % is finished and kept: go on with 'outerfill resume ab.npy'", self.end(process, INTERRUPTED))
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
+    def test_links_and_pipes_in_the_place_of_its_files(self):
+        """Each command says the same of them, and leaves them alone."""
+        whole = self.begin(*ODD)
+        for name, said in (("ab.npy.part", "is in the way, and it is not what a fill left behind: move it"),
+                           ("ab.npy.journal-1-of-2", "is in the way: it is not a journal; move it away")):
+            os.rename(self.path(name), self.path("real"))
+            for put in (lambda path: os.symlink("real", path), os.mkfifo, os.mkdir):
+                put(self.path(name))
+                for arguments in (("status", "ab.npy"), ("resume", "ab.npy"), (*ODD, "-o", "ab.npy", "--resume")):
+                    _, stderr = self.outerfill(*arguments, expected=FILE_FAILED)
+                    self.assertIn(f'{name}" {said}', stderr)
+                (os.rmdir if put is os.mkdir else os.unlink)(self.path(name))
+            os.rename(self.path("real"), self.path(name))
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_a_file_that_is_in_the_way(self):
         """Before, while the fill runs and at its end, both commands name it, and the step that they name works."""
         process, whole = self.start_slow()
@@ -208,7 +234,8 @@ class Resume(CommandTest):
             os.unlink(self.path(name))
         self.outerfill("fill", "arange:9", "arange:4", "-o", "ab.npy", "--quiet", "--shard", "1/2")
         said = self.end(process, FILE_FAILED)
-        self.assertIn('ab.npy.part" was removed while the fill ran, and its data with it: begin the fill again', said)
+        self.assertIn('ab.npy.part" was removed while the fill ran, or moved to another file system: resume its copy if there is one, '
+                      "or begin the fill again", said)
         self.outerfill("resume", "ab.npy")
 
     def test_damaged_cells(self):

@@ -52,7 +52,8 @@ static void describe(const struct file_fill *fill, char *text, size_t text_nbyte
     if (is_removed(fill->output.fd))
         snprintf(
             text, text_nbytes,
-            "\"%s\" was removed while the fill ran, and its data with it: begin the fill again",
+            "\"%s\" was removed while the fill ran, or moved to another file system: resume its "
+            "copy if there is one, or begin the fill again",
             part);
     else if (!find_name(fill->output.fd, name))
         snprintf(text, text_nbytes,

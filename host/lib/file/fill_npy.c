@@ -170,6 +170,7 @@ static outerfill_status run(struct file_fill *fill, outerfill_error *error) {
     if (status) return status;
     status = fill_rest(fill, error);
     if (!status) status = file_fill_finish(fill, error);
+    if (status && output_file_is_named(&fill->output)) journal_restore(&fill->journal);
     if (status) file_fill_explain_moved(fill, error);
     if (status == OUTERFILL_MISMATCH) discard(fill);
     if (status && !fill->options.num_shards && !fill->num_recorded &&
