@@ -28,24 +28,26 @@ def has_oclgrind():
 MESA_PACKAGE = "mesa-opencl-icd"  # the libraries that it needs are installed by ci/setup
 
 
-def unpack_mesa(folder):
-    """The folder with Mesa's libraries, fetched from Debian where it is not there yet."""
-    target = os.path.join(folder, "mesa")
-    pattern = os.path.join(target, "usr", "lib", "*", "libMesaOpenCL.so.1")
-    if not glob.glob(pattern):
-        fetch = ["apt-get", "download", "-qq", MESA_PACKAGE]
+def unpack(folder, name, packages, pattern):
+    """The path of the file that the pattern names in the folder `name`, where Debian's packages are unpacked; they are fetched
+    if it is not there yet."""
+    target = os.path.join(folder, name)
+    if not glob.glob(os.path.join(target, pattern)):
+        fetch = ["apt-get", "download", "-qq", *packages]
         if subprocess.run(fetch, cwd=folder, check=False, stderr=subprocess.DEVNULL).returncode:
             subprocess.run([*([] if os.geteuid() == 0 else ["sudo"]), "apt-get", "update", "-qq"], check=True)
             subprocess.run(fetch, cwd=folder, check=True)
-        archive = max(glob.glob(os.path.join(folder, f"{MESA_PACKAGE}_*.deb")), key=os.path.getmtime)
-        subprocess.run(["dpkg", "-x", archive, target + ".new"], check=True)
+        for package in packages:
+            archive = max(glob.glob(os.path.join(folder, f"{package}_*.deb")), key=os.path.getmtime)
+            subprocess.run(["dpkg", "-x", archive, target + ".new"], check=True)
         os.rename(target + ".new", target)
-    (library,) = glob.glob(pattern)
-    return os.path.dirname(library)
+    (path,) = glob.glob(os.path.join(target, pattern))
+    return path
 
 
 def mesa(folder, library, switch):
-    libraries = unpack_mesa(folder)
+    pattern = os.path.join("usr", "lib", "*", "libMesaOpenCL.so.1")
+    libraries = os.path.dirname(unpack(folder, "mesa", [MESA_PACKAGE], pattern))
     return dict([switch], OCL_ICD_VENDORS=os.path.join(libraries, library), OUTERFILL_DEVICE="llvmpipe",
                 GALLIUM_PIPE_SEARCH_DIR=os.path.join(libraries, "gallium-pipe"))
 
