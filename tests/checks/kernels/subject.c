@@ -125,7 +125,9 @@ outerfill_function *subject_compile(const struct subject *subject, outerfill_con
         .parameter_names = names,
     };
     outerfill_function *function = check_described(context, &description);
-    if (strcmp(outerfill_context_device(context, 0)->platform, "Portable Computing Language") == 0)
+    const outerfill_device *device = outerfill_context_device(context, 0);
+    if (device->type == OUTERFILL_DEVICE_CPU &&
+        strcmp(device->platform, "Portable Computing Language") == 0)
         assert_int_equal(outerfill_function_batch_cells(function, 0) > 1, subject->runs_as_batches);
     return function;
 }

@@ -15,7 +15,7 @@ struct subject {
     int has_parameters; /* scale and shift */
     const char *preamble;
     int takes_positive_b;
-    int runs_as_batches; /* on PoCL */
+    int runs_as_batches; /* on PoCL's CPU device */
     uint64_t max_ulp;    /* 0: every bit */
 };
 
