@@ -102,7 +102,7 @@ static outerfill_status find_whether_whole(struct file_fill *fill, struct journa
     outerfill_status status = journal_set_read(journals, fill->output.path, error);
     if (!status) status = journal_set_check_fingerprint(journals, &fill->fingerprint, error);
     if (!status) status = find_unfinished(fill, journals, &unfinished, is_whole, error);
-    if (!status && *is_whole)
+    if (!status && *is_whole && unfinished.num_items)
         status = finish_for_others(fill, journals, &unfinished, is_whole, error);
     ranges_free(&unfinished);
     return status;
