@@ -460,9 +460,9 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
  *   - The first launch of a function, or with new parameters, has 512 cells. It may also wait for
  *     the driver's compiler.
  *   - On a GPU no launch has fewer cells than the device runs at once, because fewer would not end
- *     sooner. The first one has 256 cells for each compute unit. The next ones try more, and take up
- *     to 0.2 s or twice the time of the first, and the second one up to 8 times if the device does
- *     not run that number at once.
+ *     sooner. The first one has 256 cells for each compute unit. The next ones try more. They take
+ *     up to 0.2 s, or twice the time of the first one. The second one takes up to 8 times that, if
+ *     the device does not run its cells at once.
  *   - The first launch of a later fill relies on the speed of the earlier fills, although other
  *     values of a and b may make cells much slower. It is planned for 1 ms if the text has a loop.
  *   - The library does not shorten launches below 64 cells.
