@@ -853,6 +853,66 @@ OUTERFILL_API outerfill_status outerfill_fill_npy(const outerfill_function *func
                                                   const outerfill_fill_options *options,
                                                   outerfill_error *error);
 
+/* A fill that runs in a thread of the library while the program does something else. */
+typedef struct outerfill_running_fill outerfill_running_fill;
+
+/* Start what outerfill_fill, outerfill_fill_consumer and outerfill_fill_npy do, and return at once.
+ *
+ *   running   receives the running fill, or NULL after a failure. The caller owns it and releases
+ *             it with outerfill_fill_destroy
+ *
+ * The other arguments are as in these functions. The option structs are copied. Until
+ * outerfill_fill_wait or outerfill_fill_destroy has returned, function, a, b, ab, path and what the
+ * options point to must stay as they are, and ab is undefined. The thread of the fill calls the
+ * callbacks, one at a time. It blocks all signals. Any number of fills may run at once, also of one
+ * function; they share its devices.
+ *
+ * Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   `function` or `running` is NULL, or an option struct has a wrong
+ *                                size. outerfill_fill_wait returns all other mistakes
+ *   OUTERFILL_OUT_OF_MEMORY      also: the system allows no further thread
+ *   OUTERFILL_AFTER_FORK */
+OUTERFILL_API outerfill_status outerfill_fill_start(const outerfill_function *function,
+                                                    const void *a, size_t n, const void *b,
+                                                    size_t m, void *ab,
+                                                    const outerfill_fill_options *options,
+                                                    outerfill_running_fill **running,
+                                                    outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_fill_start_consumer(const outerfill_function *function,
+                                                             const void *a, size_t n, const void *b,
+                                                             size_t m, outerfill_consume *consume,
+                                                             void *user_data, outerfill_order order,
+                                                             const outerfill_fill_options *options,
+                                                             outerfill_running_fill **running,
+                                                             outerfill_error *error);
+OUTERFILL_API outerfill_status outerfill_fill_start_npy(
+    const outerfill_function *function, const void *a, size_t n, const void *b, size_t m,
+    const char *path, const outerfill_file_options *file, const outerfill_fill_options *options,
+    outerfill_running_fill **running, outerfill_error *error);
+
+/* Tells how far a running fill is. Returns 1 if it is over, so that outerfill_fill_wait returns at
+ * once, and otherwise 0. NULL is over. Any thread may call it at any time.
+ *
+ *   rows_done   NULL, or receives the finished cells divided by m, rounded down
+ *   num_rows    NULL, or receives the rows of the fill; 0: not known yet */
+OUTERFILL_API int outerfill_fill_poll(const outerfill_running_fill *running, size_t *rows_done,
+                                      size_t *num_rows);
+
+/* Waits until the fill is over. Returns its status, and its error in `error`, which may be NULL.
+ * Several threads may wait, and each may wait again. Fails with OUTERFILL_INVALID_ARGUMENT for NULL
+ * and OUTERFILL_AFTER_FORK in a forked child. */
+OUTERFILL_API outerfill_status outerfill_fill_wait(outerfill_running_fill *running,
+                                                   outerfill_error *error);
+
+/* Asks the fill to end. It ends with OUTERFILL_CANCELLED as soon as a progress callback could
+ * cancel it, unless it is complete before that. Returns at once. NULL does nothing. Any thread may
+ * call it at any time. */
+OUTERFILL_API void outerfill_fill_cancel(outerfill_running_fill *running);
+
+/* Cancels the fill, waits until it is over, and releases it. NULL does nothing. No other thread may
+ * use it any more. */
+OUTERFILL_API void outerfill_fill_destroy(outerfill_running_fill *running);
+
 /* Whether outerfill_fill_npy may begin, as outerfill_fill_npy_plan found it. */
 typedef enum outerfill_file_verdict {
     /* It may begin a new file. */
