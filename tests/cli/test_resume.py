@@ -151,6 +151,7 @@ class Resume(CommandTest):
         self.assertEqual(self.read("ab.npy"), whole)
         self.assertFalse(os.path.exists(self.path("ab.npy.journal")))
 
+    @slow
     def test_an_interrupt_after_the_journal_was_removed(self):
         """What is finished is kept nevertheless."""
         process, whole = self.start_slow()
@@ -161,6 +162,7 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    @slow
     def test_links_and_pipes_in_the_place_of_its_files(self):
         """Each command says the same of them, and leaves them alone."""
         whole = self.begin(*ODD)
@@ -201,6 +203,7 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    @slow
     def test_a_folder_that_is_moved_while_the_fill_runs(self):
         """Also where the fill is interrupted then. The step that is named works."""
         for number, code in ((None, FILE_FAILED), (signal.SIGTERM, INTERRUPTED)):
@@ -218,6 +221,7 @@ class Resume(CommandTest):
             shutil.rmtree(self.path("moved"))
             os.unlink(self.path("whole.npy"))
 
+    @slow
     def test_a_part_that_is_moved_alone_while_the_fill_runs(self):
         process, whole = self.start_slow()
         os.rename(self.path("ab.npy.part"), self.path("other"))
@@ -227,6 +231,7 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    @slow
     def test_a_part_that_is_removed_while_the_fill_runs(self):
         """Nothing of another fill that has taken the name is touched."""
         process, _ = self.start_slow()
