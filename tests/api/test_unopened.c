@@ -133,15 +133,17 @@ static void test_all_open(void **state) {
     outerfill_context_destroy(context);
 }
 
-/* Nothing is left: the sentence has the reason of each device. */
+/* Nothing is left: the first failure is the reason. */
 static void test_none_opens(void **state) {
     outerfill_context *context;
     outerfill_error error;
     (void)state;
-    play(CL_INVALID_DEVICE, CL_OUT_OF_RESOURCES, NULL);
-    check_status(open("all", &context, &error), OUTERFILL_NO_DEVICE, &error);
-    check_contains(error.message, "CL_INVALID_DEVICE (-33)");
-    check_contains(error.message, "CL_OUT_OF_RESOURCES (-5)");
+    play(CL_INVALID_DEVICE, CL_OUT_OF_HOST_MEMORY, NULL);
+    check_status(open("all", &context, &error), OUTERFILL_DEVICE_FAILED, &error);
+    check_contains(error.message, "clCreateContext: CL_INVALID_DEVICE (-33) on \"");
+    play(CL_OUT_OF_HOST_MEMORY, CL_INVALID_DEVICE, NULL);
+    check_status(open("any", &context, &error), OUTERFILL_OUT_OF_MEMORY, &error);
+    assert_int_equal(outerfill_context_create(NULL, &context, NULL), OUTERFILL_OUT_OF_MEMORY);
     assert_null(context);
     assert_int_equal(num_contexts, 0);
 }

@@ -94,6 +94,7 @@ struct opening {
     outerfill_device *infos; /* with a reason in `unusable` where opening has failed */
     enum selector_choice *choices;
     struct context_device *opened; /* zero where the device is not open */
+    outerfill_error failure;       /* of the first device that could not be opened */
 };
 
 static bool opening_begin(struct opening *opening, const struct device *devices,
@@ -153,6 +154,7 @@ static outerfill_status open_chosen(struct opening *opening, bool *is_complete,
             if (error) *error = why;
             return why.status;
         }
+        if (!opening->failure.status) opening->failure = why;
         snprintf(opening->infos[k].unusable, sizeof opening->infos[k].unusable, "%.255s",
                  why.message);
         *is_complete = false;
@@ -160,7 +162,8 @@ static outerfill_status open_chosen(struct opening *opening, bool *is_complete,
     return OUTERFILL_OK;
 }
 
-/* Chooses devices and opens them. If one cannot be opened, it chooses among the others. */
+/* Chooses devices and opens them. If one cannot be opened, it chooses among the others. If none is
+ * left, the first failure is the reason. */
 static outerfill_status choose_and_open(struct opening *opening,
                                         const outerfill_context_options *options,
                                         outerfill_error *error) {
@@ -174,7 +177,9 @@ static outerfill_status choose_and_open(struct opening *opening,
                 selector_keep_alike(opening->infos, opening->num_devices, opening->choices, error);
         if (!status) status = open_chosen(opening, &is_complete, error);
     }
-    return status;
+    if (status != OUTERFILL_NO_DEVICE || !opening->failure.status) return status;
+    if (error) *error = opening->failure;
+    return opening->failure.status;
 }
 
 /* Whether a device could be used, but not be opened. */

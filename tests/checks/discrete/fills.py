@@ -64,7 +64,7 @@ FILLS = [
     Fill("integrated,late-fault=2:-5", 1, 1500, 2000, expected=5, said="a watchdog"),
     Fill("gpu,0.refused=-33", 2, 300, 300, used={1}, said="is left out: clCreateContext: CL_INVALID_DEVICE (-33)"),
     Fill("gpu,refused=-5", 2, 300, 300, "--device", "0:1", expected=5, said="clCreateContext: CL_OUT_OF_RESOURCES (-5)"),
-    Fill("gpu,refused=-6", 1, 300, 300, expected=3, said="clCreateContext: CL_OUT_OF_HOST_MEMORY (-6)"),
+    Fill("gpu,refused=-6", 1, 300, 300, expected=5, said="clCreateContext: CL_OUT_OF_HOST_MEMORY (-6)"),
     # Memory that is refused at the launch: smaller bands, and no device is dropped.
     Fill("gpu,memory=64,free=8", 1, 2000, 3001, most_launches=200),
     Fill("gpu,memory=600,free=30", 1, 2000, 3001, most_launches=60),
