@@ -47,6 +47,8 @@ static void release_memory(struct lane *lane) {
     lane->allocated_cells = 0;
 }
 
+/* OpenCL keeps its objects for as long as commands use them. The host's memory stays with a slot
+ * that is lost: its views, and the lane itself, which holds the faults. */
 static void destroy(void *thing) {
     struct lane *lane = thing;
     release_memory(lane);
@@ -57,6 +59,8 @@ static void destroy(void *thing) {
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
         if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
     renewed_device_destroy(lane->renewed);
+    for (size_t k = 0; k < LANE_MAX_IN_FLIGHT; k++)
+        if (lane->slots[k].is_lost) return;
     free(lane);
 }
 
@@ -188,13 +192,13 @@ outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct 
 }
 
 void lane_close(struct lane *lane, bool is_healthy) {
-    if (!lane || lane->is_dead) return;
+    if (!lane) return;
     lane_drain(lane->compute);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
     lane->task = NULL;
-    if (is_healthy && !lane->renewed)
+    if (is_healthy && !lane->is_dead && !lane->renewed)
         free_list_put(lane->list, lane, lane->transfer->max_kept, destroy);
     else
         destroy(lane);

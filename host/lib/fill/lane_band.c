@@ -39,7 +39,7 @@ void lane_abandon(struct lane *lane, struct lane_slot *slot) {
     for (size_t k = 0; k < LANE_COPY_QUEUES; k++) is_empty &= lane_drain(lane->copy[k]);
     lane->is_dead |= !is_empty;
     lane->is_stuck |= lane->is_dead && can_reach_destination(lane, slot);
-    if (lane->is_dead) return;
+    slot->is_lost = lane->is_dead && slot->num_visible > 0;
     lane_release_events(slot);
     if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);
 }

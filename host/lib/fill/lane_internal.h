@@ -39,6 +39,7 @@ struct lane_slot {
     enum lane_read_way read_way;     /* staged */
     enum lane_kernel_way kernel_way; /* which kernel runs */
     bool is_compared;                /* the band's time counts in the comparison of kernels */
+    bool is_lost; /* a dead device may still write into the views and the faults: they stay */
     /* For a function that checks subscripts: the kernel's faults, and the host's copy. */
     cl_mem faults;
     cl_long found[LANE_NUM_FAULTS];
@@ -148,8 +149,7 @@ void lane_release_events(struct lane_slot *slot);
 bool lane_drain(cl_command_queue queue);
 
 /* Ends a band that is not delivered: empties the queues, and releases the band's memory. If the
- * queues do not become empty, the lane is dead. Its memory and its OpenCL objects then stay for
- * ever, because the device may still use them. */
+ * queues do not become empty, the lane is dead, and a slot with commands in flight is lost. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot);
 
 /* The faults of subscripts. lane_faults_begin makes the slot's buffer, lane_faults_fetch enqueues

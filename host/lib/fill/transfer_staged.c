@@ -97,7 +97,7 @@ static void release_pinned(struct lane *lane, struct lane_slot *slot) {
 }
 
 static void release_slot(struct lane *lane, struct lane_slot *slot) {
-    release_pinned(lane, slot);
+    if (!slot->is_lost) release_pinned(lane, slot);
     for (size_t p = 0; p < OUTERFILL_MAX_PLANES; p++)
         if (slot->planes[p]) clReleaseMemObject(slot->planes[p]);
     memset(slot->planes, 0, sizeof slot->planes);
