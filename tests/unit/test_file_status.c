@@ -16,7 +16,7 @@ static const struct fingerprint fingerprint = {
 
 static struct journal open_journal(void) {
     struct journal journal;
-    outerfill_error error;
+    outerfill_error error = {0};
     check_ok(journal_open(&journal, scratch_path("x.npy"), &fingerprint, 0, 0, "", &error), &error);
     return journal;
 }
