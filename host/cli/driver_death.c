@@ -83,9 +83,10 @@ static void end_as(const char *how) {
     execv("/proc/self/exe", (char *const *)arguments);
     /* GCOVR_EXCL_START: no test makes execv fail */
     log_line_time(time);
-    ssize_t written = write(STDERR_FILENO, time, strlen(time));
-    written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
-    (void)written; /* the failure of these writes cannot be reported anywhere */
+    /* A failure of these writes cannot be reported anywhere. */
+    const ssize_t written[] = {write(STDERR_FILENO, time, strlen(time)),
+                               write(STDERR_FILENO, sentence, sizeof sentence - 1)};
+    (void)written;
     _exit(EXIT_DEVICE_FAILED);
     /* GCOVR_EXCL_STOP */
 }

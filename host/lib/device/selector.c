@@ -268,7 +268,7 @@ outerfill_status selector_keep_alike(const outerfill_device *devices, size_t num
     for (size_t k = 0; k < num_devices; k++)
         if (choices[k] != SELECTOR_LEAVES_OUT && (!best || is_better_of_all(&devices[k], best)))
             best = &devices[k];
-    for (size_t k = 0; k < num_devices; k++) {
+    for (size_t k = 0; best && k < num_devices; k++) {
         if (choices[k] == SELECTOR_LEAVES_OUT || selector_are_alike(&devices[k], best)) continue;
         if (choices[k] == SELECTOR_NAMES)
             return error_set(error, OUTERFILL_NO_DEVICE,
