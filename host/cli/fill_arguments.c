@@ -114,6 +114,8 @@ static int check(struct fill_arguments *arguments) {
                    : EXIT_DONE;
     if (!code) code = check_combination(arguments);
     if (!code) code = check_file_options(arguments);
+    /* A fill that goes on keeps what was kept, and removes it in the end. */
+    if (!code && arguments->resume) arguments->keep_inputs |= kept_inputs_exist(arguments->output);
     return code ? code : read_texts(arguments);
 }
 
@@ -223,10 +225,13 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     if (!code) code = read_options_of_now(argc, argv, arguments);
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
-    if (!code && was_kept) code = kept_inputs_use(arguments);
+    /* A later call than the first may have kept them. */
+    const bool is_kept =
+        was_kept || (!code && input_pipe_find(arguments) && kept_inputs_exist(output));
+    if (!code && is_kept) code = kept_inputs_use(arguments);
     if (!code) code = begun_folder_enter(folder, output_then, arguments);
     /* A named pipe is found only in the folder of the inputs. Reading it would wait for ever. */
-    if (!code && !was_kept && input_pipe_find(arguments))
+    if (!code && !is_kept && input_pipe_find(arguments))
         code = command_fail(EXIT_BAD_INPUT, "an input came from standard input or a pipe, which "
                                             "cannot be read again: give the whole "
                                             "command once more, with --resume");

@@ -127,7 +127,9 @@ static const char fill_options[] =
     "                          and fill nothing\n"
     "      --verify [CELLS]    compute CELLS cells (1000), the corners and both sides\n"
     "                          of the seams between bands once more, and compare\n"
-    "                          every bit before the file gets its name; say how many\n"
+    "                          every bit before the file gets its name; say how many.\n"
+    "                          What earlier processes computed is left out, except\n"
+    "                          by functions with only + - *\n"
     "\n";
 
 static const char long_runs[] =

@@ -55,10 +55,10 @@ static void print_summary(const struct job *job) {
 static void print_verified(const struct job *job, const char *of) {
     const struct fill_arguments *arguments = &job->arguments;
     if (arguments->quiet || !arguments->verify_cells) return;
-    char left_out[96] = "";
+    char left_out[112] = "";
     if (job->num_left_out)
         snprintf(left_out, sizeof left_out,
-                 "; %zu were left out, because no device at hand surely computed them",
+                 "; %zu others, of an earlier process or of a device that is gone, were left out",
                  job->num_left_out);
     log_line_stamp();
     fprintf(stderr,

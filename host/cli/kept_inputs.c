@@ -116,6 +116,11 @@ int kept_inputs_use(struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
+bool kept_inputs_exist(const char *output) {
+    char path[PATH_MAX];
+    return name_file(output, names[A], path) && exists(path);
+}
+
 bool kept_inputs_is_option(const char *word) {
     return strncmp(word, "--k", 3) == 0 && strncmp("--keep-inputs", word, strlen(word)) == 0;
 }

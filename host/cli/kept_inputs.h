@@ -19,6 +19,9 @@ int kept_inputs_write(const struct fill_arguments *arguments, const struct vecto
  * exit code after a message. */
 int kept_inputs_use(struct fill_arguments *arguments);
 
+/* Whether there is such a folder with values beside the output. */
+bool kept_inputs_exist(const char *output);
+
 /* Removes the folder after the file is complete. What cannot be removed stays without a word. */
 void kept_inputs_remove(const struct fill_arguments *arguments);
 

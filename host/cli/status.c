@@ -199,7 +199,7 @@ static void print_next_step(const char *path, const outerfill_file_status *run, 
     printf("  go on     %s", is_in_the_way(path, run) ? "move the other file away; then " : "");
     printf("%s",
            is_waiting ? "run the shards that are not finished, or, if none is waiting: " : "");
-    if (note_has_pipe(run->note))
+    if (note_has_pipe(run->note) && !kept_inputs_exist(path))
         printf("give the whole command again, with --resume\n");
     else
         printf("outerfill resume %s\n", quoted);

@@ -80,6 +80,25 @@ class KeptInputs(CommandTest):
         self.check_resumes(whole)
         self.folder = here
 
+    def test_kept_by_a_later_call(self):
+        """The first call did not keep them, the second one did, and resume goes by what is there."""
+        words = ("fill", "-", "arange:3", "-o", "ab.npy")
+        self.outerfill("fill", "-", "arange:3", "-o", "whole.npy", "--quiet", stdin="1 2 3 4")
+        self.outerfill(*words, *HALF, stdin="1 2 3 4")
+        stdout, _ = self.outerfill("status", "ab.npy")
+        self.assertIn("give the whole command again, with --resume\n", stdout)
+        self.outerfill(*words, "--keep-inputs", *HALF, stdin="1 2 3 4")
+        stdout, _ = self.outerfill("status", "ab.npy")
+        self.assertIn("outerfill resume ab.npy\n", stdout)
+        self.check_resumes(self.read("whole.npy"))
+
+    def test_finished_by_a_call_without_the_option(self):
+        whole = self.begin("-", "arange:3")
+        _, stderr = self.outerfill("fill", "-", "arange:3", "-o", "ab.npy", "--resume", stdin="0.1 2 1e-300 nan")
+        self.assertNotIn("cannot go on", stderr)
+        self.assertEqual(self.read("ab.npy"), whole)
+        self.assertFalse(os.path.exists(self.path("ab.npy.inputs")))
+
     def test_kept_from_the_resume_on(self):
         """An option of resume, for a fill whose inputs are files."""
         self.write("a.txt", "1 2 3 4 5 6")

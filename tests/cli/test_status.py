@@ -142,7 +142,7 @@ class Status(CommandTest):
             break_it(self.path("ab.npy.journal-2-of-4"))
             for subcommand in ("status", "resume"):
                 _, stderr = self.outerfill(subcommand, "ab.npy", expected=FILE_FAILED)
-                self.assertRegex(stderr, "nothing tells what of (it|the file) is finished: begin the fill again")
+                self.assertRegex(stderr, "nothing tells what of (it|the file) is finished: begin the fill again, with --restart")
             _, stderr = self.outerfill(*FILL, expected=FILE_FAILED)
             self.assertIn('"ab.npy.part" was left by an earlier fill, but its journal is missing or damaged, so nothing tells what of '
                           "it is finished: --restart discards it and computes all cells", stderr)
@@ -177,7 +177,7 @@ class Status(CommandTest):
         os.unlink(self.path("ab.npy.journal-2-of-4"))
         for subcommand in ("status", "resume"):
             _, stderr = self.outerfill(subcommand, "ab.npy", expected=FILE_FAILED)
-            self.assertRegex(stderr, 'ab.npy.part" has no journal, so nothing tells what of it is finished: begin the fill again')
+            self.assertRegex(stderr, 'ab.npy.part" has no journal, so nothing tells what of it is finished: begin the fill again, with --restart')
 
     def test_more_gaps_than_a_person_wants_to_see(self):
         self.fill_shards(20, *range(1, 20, 2))

@@ -311,7 +311,13 @@ static outerfill_status take_term(const struct request *request, const char *ter
                          "device selector: \"%s\" leaves out no particular device; '!' stands "
                          "before gpu, cpu, P:D, pci:ADDRESS or a part of a name",
                          term);
-    return exclude(request, what) ? OUTERFILL_OK : refuse(request, term, error);
+    if (exclude(request, what)) return OUTERFILL_OK;
+    char list[640];
+    selector_list_devices(request->devices, request->num_devices, list, sizeof list);
+    return error_set(error, OUTERFILL_NO_DEVICE,
+                     "device selector: \"%s\" leaves out nothing, since no device fits \"%s\"; the "
+                     "devices are: %s",
+                     term, what, list);
 }
 
 /* Takes the terms that exclude devices, or the others. *num_taken is their number. */

@@ -143,7 +143,7 @@ static outerfill_status describe_journals(const struct journal_set *journals,
     if (!first)
         return error_set(error, OUTERFILL_FILE_FAILED,
                          "the journal \"%s\" is damaged, so nothing tells what of the file is "
-                         "finished: begin the fill again",
+                         "finished: begin the fill again, with --restart",
                          journals->names[0]);
     outerfill_file_status *run = &answer->run;
     run->damaged_journal = journal_set_damaged(journals, &run->num_damaged_journals);
@@ -234,7 +234,7 @@ static outerfill_status refuse(const struct output_file *output, bool has_part,
         return error_set(
             error, OUTERFILL_FILE_FAILED,
             "\"%s\" has no journal, so nothing tells what of it is finished: begin the "
-            "fill again",
+            "fill again, with --restart",
             output->part_path);
     return error_set(error, OUTERFILL_FILE_FAILED,
                      "there is neither \"%s\" nor a journal of a fill of it in the folder \"%.*s\"",
