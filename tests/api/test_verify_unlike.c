@@ -9,6 +9,7 @@
 #include <CL/cl.h>
 #include <dlfcn.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ __attribute__((visibility("default"))) cl_int clGetDeviceInfo(cl_device_id id, c
     info_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clGetDeviceInfo");
     const cl_int code = next(id, what, nbytes, answer, num_told);
-    if (!code && what == CL_DEVICE_NAME && answer && id == second) memcpy(answer, "unlike", 7);
+    const bool is_named = !code && what == CL_DEVICE_NAME && answer && id == second;
+    if (is_named && strlen(answer) + sizeof " unlike" <= nbytes) strcat(answer, " unlike");
     return code;
 }
 
