@@ -221,9 +221,10 @@ typedef struct outerfill_context_options {
      *     !TERM   leaves out what gpu, cpu, P:D, pci:A or TEXT means; alone, it means any other
      * A term has at most 127 characters, and each term must match a device: there is no silent
      * fallback. "gpu" on a machine without a GPU is OUTERFILL_NO_DEVICE.
-     * The terms any, gpu, cpu and all take each card once, although several platforms may show it.
-     * Where a driver does not tell the PCI address of a GPU, any and gpu take GPUs from one
-     * platform only: the one with the best, by compute units and clock.
+     * The terms any, gpu, cpu and all take a card once, although several platforms may show it, if
+     * its drivers tell its PCI address. Where they do not, any and gpu take GPUs from one platform
+     * only, the one with the best by compute units and clock, and all takes what all platforms
+     * show. Of the CPU, they take one driver's devices.
      * Only P:D, pci:A or TEXT selects llvmpipe, softpipe, Oclgrind or Clover, which are simulators
      * and a discontinued driver.
      * A device of any, gpu, cpu or all that cannot be opened is left out, as if it were not there:
@@ -459,10 +460,10 @@ OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function
  * take longer:
  *   - The first launch of a function, or with new parameters, has 512 cells. It may also wait for
  *     the driver's compiler.
- *   - On a GPU no launch has fewer cells than the device runs at once, because fewer would not end
- *     sooner. The first one has 256 cells for each compute unit. The next ones try more. They take
- *     up to 0.2 s, or twice the time of the first one. The second one takes up to 8 times that, if
- *     the device does not run its cells at once.
+ *   - On a GPU no launch has fewer cells than the device runs at once while enough are left. Fewer
+ *     would not end sooner. The first one has 256 cells for each compute unit. The second one has
+ *     2048, or up to 32768 in all if these take 4 s at most by the rate of the first one. The next
+ *     ones try more, for up to 0.2 s or twice the time of the one before.
  *   - The first launch of a later fill relies on the speed of the earlier fills, although other
  *     values of a and b may make cells much slower. It is planned for 1 ms if the text has a loop.
  *   - The library does not shorten launches below 64 cells.

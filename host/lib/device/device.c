@@ -152,7 +152,7 @@ static const char *why_empty(const outerfill_device *info, cl_int code) {
             return ": its driver sees no card; in a container the device files may be missing "
                    "(/dev/nvidia*, /dev/dri, /dev/kfd), or the user may lack rights to them "
                    "(groups "
-                   "render and video)";
+                   "render, video)";
     return "";
 }
 

@@ -164,6 +164,15 @@ static struct digest digest_of_text(const outerfill_function_description *descri
     return digest_of(digests, k * sizeof *digests);
 }
 
+/* A device that flushes float32 results below 1.2e-38 to zero computes other bits of them. */
+static bool subnormals_are_alike(const outerfill_function *function) {
+    for (size_t k = 0; k < function->context->num_devices; k++)
+        if (function->dtype == OUTERFILL_FLOAT32 &&
+            !function->context->devices[k].device.info.has_float32_subnormals)
+            return false;
+    return true;
+}
+
 /* Makes a function without programs. It compares pointers to recognise the default functions: a
  * caller's own text "a + b" is compiled like any other text. */
 static outerfill_function *allocate(outerfill_context *context,
@@ -186,7 +195,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
     function->cost_varies = user_text_cost_varies(description);
-    function->is_exact = exactness_is_sure(description);
+    function->is_exact = exactness_is_sure(description) && subnormals_are_alike(function);
     function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);
     function->num_planes = description->num_planes;

@@ -5,8 +5,8 @@
  * on a list of devices that the caller owns. It does not call OpenCL or read the environment.
  *
  * One card may be visible through several platforms, and one CPU through several drivers. So the
- * classes any, gpu, cpu and all take each card once: by its PCI address, or where that is unknown,
- * from one platform only. */
+ * classes any, gpu, cpu and all take a card once if its PCI address is known. Where it is unknown,
+ * any and gpu take cards from one platform only. */
 #include "device/selector.h"
 
 #include <stdio.h>

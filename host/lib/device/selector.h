@@ -8,7 +8,8 @@
 
 /* The caller owns all arrays and strings here. Any thread may call these functions. */
 
-/* Whether a device is chosen. A term such as "gpu" means what there is; a name means one device. */
+/* Whether a device is chosen. SELECTOR_CHOOSES: by a class such as "gpu", which means what there
+ * is. SELECTOR_NAMES: by its number, address or name, so that no other device can replace it. */
 enum selector_choice { SELECTOR_LEAVES_OUT, SELECTOR_CHOOSES, SELECTOR_NAMES };
 
 /* Chooses devices by a selector, whose form outerfill_context_options.device describes. choices[k]

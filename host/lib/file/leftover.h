@@ -25,7 +25,7 @@ struct leftover {
 int leftover_read(int fd, struct leftover *leftover);
 
 /* The same with the file's name, and with the locks of other processes. Changes nothing. Returns
- * ENOENT if there is no such file. */
+ * ENOENT if the file does not exist. */
 int leftover_look(const char *name, struct leftover *leftover);
 
 /* Sets the error for a PATH.part, named `name`, that no fill has left. */

@@ -47,7 +47,8 @@ struct band_bounds lane_bounds(const struct lane *lane, size_t num_left);
  * measured yet. */
 size_t lane_rate(const struct lane *lane);
 
-/* Returns the cells below which a launch takes no less time. 0: there is no such number. */
+/* Returns the least number of cells that is worth a launch, because fewer take as long. 0: any
+ * number is, as on CPUs. */
 size_t lane_floor(const struct lane *lane);
 
 /* Returns the bands that were started and not finished. */

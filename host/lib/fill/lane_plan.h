@@ -44,7 +44,7 @@ struct lane_plan {
 
     /* A launch at the rate of an earlier fill takes this time, in seconds. */
     double first_seconds;
-    size_t floor_cells; /* a launch of fewer cells takes no less time; 0: there is no such number */
+    size_t floor_cells; /* a launch of fewer cells takes as long as one of these; 0: on CPUs */
 
     struct band_bounds bounds; /* pace_cells and sink_cells are left unbounded */
 };

@@ -157,11 +157,14 @@ static outerfill_status compute_by_device(struct verify *verify, const size_t *d
     request.like_device = device == COMPUTED_ELSEWHERE ? ANY_DEVICE : device;
     /* The caller has heard of the end of the fill already. */
     request.options.progress = NULL;
-    const outerfill_status status = fill_run(&request, &verify->sink, error);
+    outerfill_error why;
+    const outerfill_status status = fill_run(&request, &verify->sink, &why);
     for (size_t k = 0; k < verify->num_cells; k++)
         verify->is_again[k] |= devices[k] == device && !status;
-    /* A device that fails now is gone, and what it computed is right for all that is known. */
-    return status == OUTERFILL_DEVICE_FAILED ? error_clear(error) : status;
+    /* A device that OpenCL reports as failed is gone. It has computed nothing else than before. */
+    if (status == OUTERFILL_DEVICE_FAILED && why.opencl_code) return OUTERFILL_OK;
+    if (status && error) *error = why;
+    return status;
 }
 
 static outerfill_status compute_by_devices(struct verify *verify, size_t *devices,

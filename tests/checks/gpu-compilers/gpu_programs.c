@@ -67,7 +67,7 @@ static void write_subject(outerfill_context *context, const struct subject *subj
     outerfill_function_destroy(subject_compile(subject, context));
 }
 
-/* As many planes and parameters as the library takes, each plane with a value of its own. */
+/* The largest numbers of planes and parameters. Each plane has a value of its own. */
 static void write_widest(outerfill_context *context, outerfill_dtype dtype) {
     static char texts[MOST_PLANES][MOST_CHARACTERS], words[MOST_PARAMETERS][MOST_CHARACTERS];
     const char *expressions[MOST_PLANES], *names[MOST_PARAMETERS];
