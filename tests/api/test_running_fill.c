@@ -183,16 +183,26 @@ static void test_a_cancel(void **state) {
     outerfill_function_destroy(function);
 }
 
+static int note_rows(size_t rows_done, size_t num_rows, void *data) {
+    (void)num_rows;
+    *(size_t *)data = rows_done;
+    return 0;
+}
+
 static void test_a_destroyed_fill(void **state) {
     static double ab[N * M];
     outerfill_function *function = make_slow();
+    size_t rows_done = 0;
+    const outerfill_fill_options options = {
+        .struct_nbytes = sizeof options, .progress = note_rows, .progress_data = &rows_done};
     outerfill_running_fill *running;
     outerfill_error error;
     (void)state;
-    check_ok(outerfill_fill_start(function, a, N, b, M, ab, NULL, &running, &error), &error);
+    check_ok(outerfill_fill_start(function, a, N, b, M, ab, &options, &running, &error), &error);
     await_a_row(running);
     outerfill_fill_destroy(running);
-    memset(ab, 0, sizeof ab); /* nothing writes to it any more */
+    assert_true(rows_done < N); /* it has ended before its end */
+    memset(ab, 0, sizeof ab);   /* nothing writes to it any more */
     usleep(100000);
     for (size_t k = 0; k < N * M; k++) assert_true(ab[k] == 0);
     outerfill_function_destroy(function);

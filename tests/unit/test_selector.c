@@ -304,7 +304,8 @@ static const outerfill_device workstation[] = {
      .has_float64 = 1,
      .shares_host_memory = 1,
      .pci_address = "0000:00:02.0",
-     .num_compute_units = 512},
+     .num_compute_units = 512,
+     .clock_mhz = 2000},
     CARD("1:0", "Small", "N", "0000:af:00.0", 40, 1500),
     CARD("1:1", "Large", "N", "0000:3b:00.0", 100, 1500),
     {.id = "2:0",
@@ -320,7 +321,8 @@ static const outerfill_device workstation[] = {
      .has_float64 = 1,
      .shares_host_memory = 1,
      .pci_address = "0000:00:02.0",
-     .num_compute_units = 512},
+     .num_compute_units = 512,
+     .clock_mhz = 2000},
     {.id = "4:0", .name = "EPYC", .platform = "Intel(R) OpenCL", .type = CPU, .has_float64 = 1},
 };
 

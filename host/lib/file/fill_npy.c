@@ -226,7 +226,7 @@ outerfill_status outerfill_fill_npy(const outerfill_function *function, const vo
     fill.synchronised = clock_now();
     if (fill.request.options.verify_cells && fill.request.ab_nbytes) {
         fill.request.computed = &fill.computed;
-        if (!computed_create(&fill.computed, function->context))
+        if (!computed_create(&fill.computed, function->context->num_devices))
             status = error_no_memory(error, "list of devices");
     }
     if (!status) status = fill_file(&fill, path, error);

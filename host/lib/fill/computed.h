@@ -4,22 +4,20 @@
 
 #include <stdint.h>
 
-#include "device/context.h"
 #include "fill/ranges.h"
 
-/* Which device of a context computed which cells of a fill, and which devices are gone. While
- * devices compute, the fill's lock guards it. */
+/* Which device of a context computed which cells of a fill. While devices compute, the fill's lock
+ * guards it. */
 struct computed {
-    const outerfill_context *context;
+    size_t num_devices;
     struct ranges *of_device; /* for each device */
-    bool *is_gone;            /* for each device: it was dropped, or could not be used */
 };
 
 /* No device of the context: an earlier fill or another process has computed the cell. */
 #define COMPUTED_ELSEWHERE SIZE_MAX
 
 /* Returns false if memory is short. The caller calls computed_free in both cases. */
-bool computed_create(struct computed *computed, const outerfill_context *context);
+bool computed_create(struct computed *computed, size_t num_devices);
 void computed_free(struct computed *computed);
 
 /* Says that a device has computed a band. If memory is short, the cells count as computed
@@ -29,8 +27,7 @@ void computed_add(struct computed *computed, size_t device, struct band band);
 /* Sorts the bands. computed_device needs that. */
 void computed_join(struct computed *computed);
 
-/* Returns the device that has computed the cell, or another one that computes the same bits: one of
- * the same name and driver. Returns COMPUTED_ELSEWHERE if there is none, or all are gone. */
+/* Returns the device that has computed the cell, or COMPUTED_ELSEWHERE. */
 size_t computed_device(const struct computed *computed, size_t cell);
 
 #endif

@@ -177,8 +177,6 @@ static outerfill_status run(struct fill *fill, outerfill_error *error) {
     (fill->sink->kind->consume ? run_lanes_and_consumers : run_lanes)(fill);
     fill_report(fill);
     report_failed(fill);
-    for (size_t k = 0; fill->request->computed && k < fill->num_workers; k++)
-        fill->request->computed->is_gone[k] = !fill->workers[k].lane;
     for (size_t k = 0; k < fill->num_workers; k++) lane_close(fill->workers[k].lane, true);
     return outcome(fill, error);
 }

@@ -64,7 +64,7 @@ static outerfill_status fill_by_lanes(const struct fill_request *request, void *
     verified.computed = &computed;
     verified.ranges = &verified.wanted;
     array.bands = &bands;
-    outerfill_status status = computed_create(&computed, request->function->context)
+    outerfill_status status = computed_create(&computed, request->function->context->num_devices)
                                   ? fill_run(&verified, &array.sink, error)
                                   : error_no_memory(error, "list of devices");
     if (!status) status = verify_array(ab, &verified, &bands, error);

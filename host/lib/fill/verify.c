@@ -155,8 +155,9 @@ static outerfill_status compute_by_device(struct verify *verify, const size_t *d
     request.num_ranges = number;
     request.computed = NULL;
     request.like_device = device == COMPUTED_ELSEWHERE ? ANY_DEVICE : device;
-    /* The caller has heard of the end of the fill already. */
+    /* The caller has heard of the end of the fill already, and of devices that failed. */
     request.options.progress = NULL;
+    request.options.device_dropped = NULL;
     outerfill_error why;
     const outerfill_status status = fill_run(&request, &verify->sink, &why);
     for (size_t k = 0; k < verify->num_cells; k++)
