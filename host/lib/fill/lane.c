@@ -69,11 +69,12 @@ static outerfill_status create(const struct lane_task *task, const struct lane_p
                                struct renewed_device *renewed, struct lane **created,
                                outerfill_error *error) {
     const bool is_mapped = plan->transfer == OUTERFILL_TRANSFER_MAPPED;
-    struct lane *lane = *created = calloc(1, sizeof *lane);
+    struct lane *lane = *created = aligned_alloc(_Alignof(struct lane), sizeof *lane);
     if (!lane) {
         renewed_device_destroy(renewed);
         return error_no_memory(error, "lane (%zu bytes)", sizeof *lane);
     }
+    memset(lane, 0, sizeof *lane);
     lane->renewed = renewed;
     lane->device = renewed ? &renewed->device : &task->function->context->devices[k];
     lane->program = renewed ? &renewed->program : &task->function->programs[k];

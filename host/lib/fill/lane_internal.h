@@ -42,7 +42,7 @@ struct lane_slot {
     bool is_lost; /* a dead device may still write into the views and the faults: they stay */
     /* For a function that checks subscripts: the kernel's faults, and the host's copy. */
     cl_mem faults;
-    cl_long found[LANE_NUM_FAULTS];
+    _Alignas(PLANE_ALIGNMENT) cl_long found[LANE_NUM_FAULTS];
 };
 
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,

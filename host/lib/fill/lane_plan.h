@@ -23,8 +23,8 @@ enum lane_read_way { THROUGH_PINNED, DIRECT };
  * faster there, or always. */
 enum lane_streaming { STREAM_NEVER, STREAM_IF_FASTER, STREAM_ALWAYS };
 
-/* Planes in pinned memory, and the parts in which they are read back, begin at multiples of this
- * number of bytes. Some devices read back to other addresses at a tenth of the rate, and others
+/* Planes in pinned memory, and whatever else is read back, begin at multiples of this number of
+ * bytes. Some devices read back to other addresses at a tenth of the rate, and others
  * refuse to. (read: Arc A770, 1.7 GB/s instead of 21) */
 #define PLANE_ALIGNMENT ((size_t)64)
 
