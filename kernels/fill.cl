@@ -13,11 +13,14 @@
  *     PARAMETERS(DO)        is DO(name) for each parameter
  *     OUTERFILL_MATHEMATICS if the text calls functions of kernels/math_float64.cl
  *     OUTERFILL_CHECKED     if the text has subscripts that kernels/subscripts.cl checks
+ *     RUN_CELLS             the cells of a work-item of fill_runs, and their type outerfill_run; 1
+ *                           if there is no such kernel
+ *     OUTERFILL_CPU         on CPUs (an option of the compiler)
  *
- * A band has num_rows x num_columns cells and begins at cell (i, j) of the output. Each plane ab_0,
- * ab_1, ... of the band has num_rows * num_columns elements without gaps. The band's first elements
- * of `a` and `b` are a[a_begin] and b[b_begin]. Dimension 0 of the NDRange runs along the row,
- * which is contiguous. Dimension 1 counts rows. All kernels have the same arguments.
+ * A band is a contiguous range of cells, either whole rows or a part of one row. Each plane of the
+ * band has its elements without gaps. Plane p begins p * plane_stride bytes behind the buffer ab_p.
+ * So the planes may be buffers of their own (plane_stride is 0), or lie in one buffer that is given
+ * as every ab_p.
  *
  * faults tells the host of a subscript of `out` beyond the planes. faults[0] is 1 if faults[1 .. 3]
  * are the subscript, i and j of such a cell. faults[4] is 1 if there is such a cell, and the kernel
@@ -70,22 +73,43 @@
 #undef rare
 #undef any_rare
 #undef place
+#undef ab
+#undef a_value
+#undef b_value
+#undef a_window
+#undef b_window
+#undef row
+#undef row_begin
+#undef row_last
+#undef column
+#undef column_begin
+#undef column_end
+#undef num_cells
+#undef plane_stride
+#undef char
+#undef buffer
+#undef reciprocal
+#undef shift
+#undef unsigned
+#undef unroll
 
 #define LEAST(x, y)              ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
 #define PARAMETER_ARGUMENT(name) , const real parameter_##name
 #define PARAMETER_VALUE(name)    , parameter_##name
-#define STORE_PLANE(p)           ab_##p[cell] = out[p];
+#define PLANE_OF(buffer, p)      ((__global real *)((__global char *)(buffer) + p * plane_stride))
+#define PLANE(p)                 PLANE_OF(ab_##p, p)
+#define STORE_PLANE(p)           PLANE(p)[cell] = out[p];
 
 #ifdef OUTERFILL_CHECKED
 #define FAULTS_ARGUMENT , __global long *restrict faults
 #define FAULT_POINTER   , &fault
 #define NUM_OUTS        (NUM_PLANES + 1)
-#define REPORT_CELL(r, c)                                                                          \
+#define REPORT_CELL(row, column)                                                                   \
     if (found && !atomic_cmpxchg((volatile __global int *)faults, 0, 1)) {                         \
         faults[1] = found >> 1;                                                                    \
-        faults[2] = i + (r);                                                                       \
-        faults[3] = j + (c);                                                                       \
+        faults[2] = row;                                                                           \
+        faults[3] = column;                                                                        \
     }
 #define REPORT_FAULT                                                                               \
     if (found) faults[4] = 1;
@@ -93,7 +117,7 @@
 #define FAULTS_ARGUMENT
 #define FAULT_POINTER
 #define NUM_OUTS NUM_PLANES
-#define REPORT_CELL(r, c)
+#define REPORT_CELL(row, column)
 #define REPORT_FAULT
 #endif
 
@@ -110,23 +134,96 @@
 #define IF_RARE(again)
 #endif
 
+/* Computes `out` of the cell (row, column) of the output, by FUNCTION, whose last argument is RARE.
+ * Adds the cell's fault to `found`. */
+#define COMPUTE(a_value, b_value, row, column, FUNCTION, RARE)                                     \
+    real out[NUM_OUTS] = {0};                                                                      \
+    long fault = 0;                                                                                \
+    FUNCTION(a_value, b_value, row, column, n, m,                                                  \
+             out PARAMETERS(PARAMETER_VALUE) FAULT_POINTER RARE);                                  \
+    found |= fault;
+
+/* ---- Kernels that take a band as one run of cells, for GPUs ---- */
+
+/* The buffers `a` and `b` begin at the elements a_window and b_window of the vectors. In them, the
+ * band's rows are row_begin to row_last, and its columns column_begin to column_end - 1. A band has
+ * at most 2^28 cells, and a buffer at most 2^31 elements, so indices have 32 bits. */
+#define RUN_ARGUMENTS                                                                              \
+    __global const real *restrict a, __global const real *restrict b, const ulong a_window,        \
+        const ulong b_window, const ulong n, const ulong m, const ulong plane_stride,              \
+        const ulong num_cells, const ulong row_begin, const ulong row_last,                        \
+        const ulong column_begin, const ulong column_end, const ulong num_columns,                 \
+        const ulong reciprocal, const ulong shift PARAMETERS(PARAMETER_ARGUMENT)
+
+/* The row and the column of a cell of the band, as indices of `a` and `b`. */
+#define FIND_CELL(cell)                                                                            \
+    unsigned r = outerfill_row_of(cell, reciprocal, shift);                                        \
+    unsigned c = (unsigned)column_begin + cell - r * (unsigned)num_columns;                        \
+    r += (unsigned)row_begin;
+
+/* A work-item is one cell. */
+__kernel void outerfill_fill_cells(RUN_ARGUMENTS PLANES(PLANE_ARGUMENT) FAULTS_ARGUMENT) {
+    const unsigned cell = get_global_id(0);
+    if (cell >= (unsigned)num_cells) return;
+    long found = 0;
+    FIND_CELL(cell)
+    COMPUTE(a[r], b[c], a_window + r, b_window + c, outerfill_compute_cell, )
+    PLANES(STORE_PLANE)
+    REPORT_CELL(a_window + r, b_window + c)
+}
+
+#if RUN_CELLS > 1 && !defined(OUTERFILL_CPU)
+#if RUN_CELLS == 4
+#define RUN_VALUE(run) ((outerfill_run)((run)[0], (run)[1], (run)[2], (run)[3]))
+#else
+#define RUN_VALUE(run) ((outerfill_run)((run)[0], (run)[1]))
+#endif
+#define KEEP_IN_RUN(p) run[p][k] = out[p];
+#define STORE_RUN(p)   *(__global outerfill_run *)PLANE_OF(to, p) = RUN_VALUE(run[p]);
+
+/* A work-item is RUN_CELLS neighbours, which may lie in several rows. It stores each plane at once.
+ * The last work-item stores up to RUN_CELLS - 1 elements behind the band, so each plane must end at
+ * a multiple of RUN_CELLS, and begin at a multiple of its bytes. (counted for a + b and a * b in
+ * float32: 16 instructions a cell, with one cell for each work-item 41; SASS of sm_80) */
+__kernel void outerfill_fill_runs(RUN_ARGUMENTS, __global real *restrict ab) {
+    const unsigned begin = get_global_id(0) * RUN_CELLS;
+    if (begin >= (unsigned)num_cells) return;
+    real run[NUM_PLANES][RUN_CELLS];
+    long found = 0;
+    FIND_CELL(begin)
+#pragma unroll
+    for (unsigned k = 0; k < RUN_CELLS; k++) {
+        COMPUTE(a[r], b[c], a_window + r, b_window + c, outerfill_compute_cell, )
+        PLANES(KEEP_IN_RUN)
+        if (++c == (unsigned)column_end) {
+            c = column_begin;
+            r = LEAST(r + 1, (unsigned)row_last);
+        }
+    }
+    __global real *const to = ab + begin;
+    PLANES(STORE_RUN)
+}
+#endif
+
+#ifdef OUTERFILL_CPU
+/* ---- Kernels that run along rows, for CPUs ---- */
+
+/* A band has num_rows x num_columns cells and begins at cell (i, j) of the output. Its first
+ * elements of `a` and `b` are a[a_begin] and b[b_begin]. Dimension 0 of the NDRange runs along the
+ * row, which is contiguous. Dimension 1 counts rows. */
 #define BAND_ARGUMENTS                                                                             \
     __global const real *restrict a, __global const real *restrict b, const ulong a_begin,         \
         const ulong b_begin, const ulong i, const ulong j, const ulong n, const ulong m,           \
-        const ulong num_rows, const ulong num_columns, const ulong rows_per_item,                  \
+        const ulong plane_stride, const ulong num_rows, const ulong num_columns,                   \
+        const ulong rows_per_item,                                                                 \
         const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)         \
             FAULTS_ARGUMENT
 
-/* Computes and stores the cell (r, c) of the band in every plane, by FUNCTION, whose last argument
- * is RARE. Adds the cell's fault to `found`. */
+/* Computes and stores the cell (r, c) of the band in every plane. */
 #define COMPUTE_CELL(r, c, STORE, FUNCTION, RARE)                                                  \
     {                                                                                              \
         const ulong cell = (r) * num_columns + (c);                                                \
-        real out[NUM_OUTS] = {0};                                                                  \
-        long fault = 0;                                                                            \
-        FUNCTION(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), n, m,                       \
-                 out PARAMETERS(PARAMETER_VALUE) FAULT_POINTER RARE);                              \
-        found |= fault;                                                                            \
+        COMPUTE(a[a_begin + (r)], b[b_begin + (c)], i + (r), j + (c), FUNCTION, RARE)              \
         PLANES(STORE)                                                                              \
     }
 
@@ -142,16 +239,7 @@
         IF_RARE(head COMPUTE_CELL(r, c, STORE, outerfill_compute_cell, ))                          \
     }
 
-/* For GPUs. A work-item is one cell. The comparison is free on a device whose stores wait for
- * memory. */
-__kernel void outerfill_fill_cells(BAND_ARGUMENTS) {
-    const ulong c = get_global_id(0), r = get_global_id(1);
-    long found = 0;
-    if (c < num_columns && r < num_rows) COMPUTE_CELL(r, c, STORE_PLANE, outerfill_compute_cell, )
-    REPORT_CELL(r, c)
-}
-
-/* For CPUs. A work-item is rows_per_item x columns_per_item cells, and runs along the row. So the
+/* A work-item is rows_per_item x columns_per_item cells, and runs along the row. So the
  * compiler makes vector stores of the inner loop, and the cost of a work-group is spread over
  * thousands of cells.
  *
@@ -172,9 +260,9 @@ __kernel void outerfill_fill_rows(BAND_ARGUMENTS) {
     REPORT_FAULT
 }
 
-#if defined(OUTERFILL_STREAM) && defined(__has_builtin)
+#ifdef __has_builtin
 #if __has_builtin(__builtin_nontemporal_store)
-/* For CPUs, and for bands larger than the caches. A plain store first loads a missing line into the
+/* For bands larger than the caches. A plain store first loads a missing line into the
  * cache. A non-temporal store of a whole line does not.
  *
  * Non-temporal stores prevent the compiler from making vectors of a loop. So the work-item computes
@@ -205,7 +293,7 @@ static void outerfill_stream_run(__global real *restrict to, const real *restric
 }
 
 #define STORE_PLANE_BLOCK(p) block[p][cell - begin] = out[p];
-#define STREAM_PLANE(p)      outerfill_stream_run(ab_##p + begin, block[p], count);
+#define STREAM_PLANE(p)      outerfill_stream_run(PLANE(p) + begin, block[p], count);
 
 __kernel void outerfill_fill_stream(BAND_ARGUMENTS) {
     const ulong c_begin = get_global_id(0) * columns_per_item,
@@ -245,10 +333,10 @@ __kernel void outerfill_own_mathematics(void) {}
 #endif
 
 #ifdef OUTERFILL_BATCHES
-/* For CPUs, and for texts with loops. As outerfill_fill_rows, but it computes a batch of a row's
+/* For texts with loops. As outerfill_fill_rows, but it computes a batch of a row's
  * cells at a time, and so their loops become vector instructions. */
 #define LEAST_BATCH          4
-#define STORE_BATCH_PLANE(p) ab_##p[cell] = out[p][k];
+#define STORE_BATCH_PLANE(p) PLANE(p)[cell] = out[p][k];
 #define CLEAR_BATCH_PLANE(p) out[p][k] = 0;
 
 __kernel void outerfill_fill_batches(BAND_ARGUMENTS) {
@@ -280,4 +368,5 @@ __kernel void outerfill_fill_batches(BAND_ARGUMENTS) {
     }
     REPORT_FAULT
 }
+#endif
 #endif

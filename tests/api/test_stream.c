@@ -147,16 +147,24 @@ static void test_of_expensive_cells(void **state) {
 static void test_refused_where_there_is_no_cpu(void **state) {
     const double values[] = {1, 2, 3};
     double ab[18];
-    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
-                                            .work_item = OUTERFILL_WORK_ITEM_STREAM};
+    static const struct {
+        outerfill_work_item work_item;
+        const char *name;
+    } ways[] = {{OUTERFILL_WORK_ITEM_STREAM, "OUTERFILL_WORK_ITEM_STREAM is for CPUs"},
+                {OUTERFILL_WORK_ITEM_ROWS, "OUTERFILL_WORK_ITEM_ROWS is for CPUs"}};
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
-    outerfill_error error;
-    const outerfill_status status =
-        outerfill_fill(function, values, 3, values, 3, ab, &options, &error);
 
     (void)state;
-    check_status(status, has_cpu ? OUTERFILL_OK : OUTERFILL_INVALID_ARGUMENT, &error);
-    if (!has_cpu) check_contains(error.message, "OUTERFILL_WORK_ITEM_AUTO");
+    for (size_t k = 0; k < NUM_ELEMENTS(ways); k++) {
+        const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                                .work_item = ways[k].work_item};
+        outerfill_error error;
+        const outerfill_status status =
+            outerfill_fill(function, values, 3, values, 3, ab, &options, &error);
+        check_status(status, has_cpu ? OUTERFILL_OK : OUTERFILL_INVALID_ARGUMENT, &error);
+        if (!has_cpu) check_contains(error.message, ways[k].name);
+        if (!has_cpu) check_contains(error.message, "OUTERFILL_WORK_ITEM_AUTO");
+    }
     outerfill_function_destroy(function);
 }
 

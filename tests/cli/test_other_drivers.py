@@ -153,8 +153,8 @@ class Library(OtherDriverTest):
         """They are for CPUs: any other device says no, and how it goes all the same."""
         self.assertEqual(self.ask("stream"), "OUTERFILL_OK: \n")
         with self.other(**{"is": "gpu"}):
-            self.assertRegex(self.ask("stream"), r'\AOUTERFILL_INVALID_ARGUMENT: [^\n]*work_item: OUTERFILL_WORK_ITEM_STREAM needs a CPU '
-                                                 r'whose compiler has non-temporal stores, and "[^"]*" is not one; '
+            self.assertRegex(self.ask("stream"), r'\AOUTERFILL_INVALID_ARGUMENT: [^\n]*work_item: OUTERFILL_WORK_ITEM_STREAM is for CPUs, '
+                                                 r'and "[^"]*" is not one; '
                                                  r'use OUTERFILL_WORK_ITEM_AUTO\n\Z')
 
 

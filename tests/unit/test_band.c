@@ -22,7 +22,7 @@ static bool keeps_limits(size_t begin, size_t end, size_t m, const struct band_l
     const size_t first_column = num_rows > 1 ? 0 : begin % m,
                  last_column = num_rows > 1 ? m - 1 : (end - 1) % m;
 
-    return end - begin <= limits->max_cells && num_rows <= limits->max_rows &&
+    return end - begin <= limits->max_cells &&
            first_row / limits->window_rows == last_row / limits->window_rows &&
            first_column / limits->window_columns == last_column / limits->window_columns;
 }
@@ -33,9 +33,9 @@ static void check_band(struct band band, struct band rest, size_t m,
 
     if (within && is_band(band.begin, band.end, m) && keeps_limits(band.begin, band.end, m, limits))
         return;
-    print_error("[%zu, %zu) of [%zu, %zu), m = %zu, limits %zu cells, %zu rows, windows of %zu "
+    print_error("[%zu, %zu) of [%zu, %zu), m = %zu, limits %zu cells, windows of %zu "
                 "rows, %zu columns\n",
-                band.begin, band.end, rest.begin, rest.end, m, limits->max_cells, limits->max_rows,
+                band.begin, band.end, rest.begin, rest.end, m, limits->max_cells,
                 limits->window_rows, limits->window_columns);
     fail();
 }
@@ -79,9 +79,8 @@ static void check_limits_of_shape(size_t n, size_t m,
                                   void (*check)(size_t, size_t, const struct band_limits *)) {
     const size_t num = NUM_ELEMENTS(some_lengths);
 
-    for (size_t k = 0; k < num * num * num * num; k++) {
-        const struct band_limits limits = {some_lengths[k % num], some_lengths[k / num % num],
-                                           some_lengths[k / num / num % num],
+    for (size_t k = 0; k < num * num * num; k++) {
+        const struct band_limits limits = {some_lengths[k % num], some_lengths[k / num / num % num],
                                            some_lengths[k / num / num / num], 0};
         check(n, m, &limits);
     }
@@ -116,10 +115,10 @@ static void check_runs(size_t n, size_t m, const struct band_limits *limits) {
 
 static void test_cuts_of_any_run(void **state) {
     (void)state;
-    check_runs(4, 5, &(struct band_limits){100, 100, 100, 100, 0});
-    check_runs(4, 4, &(struct band_limits){9, 3, 2, 100, 0});
-    check_runs(7, 1, &(struct band_limits){3, 2, 2, 1, 0});
-    check_runs(3, 7, &(struct band_limits){5, 2, 2, 3, 0});
+    check_runs(4, 5, &(struct band_limits){100, 100, 100, 0});
+    check_runs(4, 4, &(struct band_limits){9, 2, 100, 0});
+    check_runs(7, 1, &(struct band_limits){3, 2, 1, 0});
+    check_runs(3, 7, &(struct band_limits){5, 2, 3, 0});
 }
 
 /* A wish for a step makes bands shorter where that is enough to end at its multiples, and never empty or longer. */
@@ -130,7 +129,7 @@ static void test_steps(void **state) {
         for (size_t i = 0; i < 20; i++)
             for (size_t most = 1; most <= 20; most++) {
                 const struct band rest = {i * 3, 40 * 3};
-                const struct band_limits without = {most * 3 + 2, 100, 100, 100, 0};
+                const struct band_limits without = {most * 3 + 2, 100, 100, 0};
                 struct band_limits with = without;
                 with.row_step = steps[k];
                 const size_t longest_end = band_cut(rest, 3, &without).end / 3,
@@ -179,16 +178,16 @@ static void test_rectangles(void **state) {
 /* ---- Large shapes ---- */
 
 static const struct band_limits large_limits[] = {
-    {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
-    {1, 1, 1, 1, 0},
-    {4096, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
-    {(size_t)1 << 28, 65535, SIZE_MAX, SIZE_MAX, 0},
-    {(size_t)1 << 28, 65535, 1000003, 99991, 0},
-    {SIZE_MAX, SIZE_MAX, 3, SIZE_MAX, 0},
-    {SIZE_MAX, SIZE_MAX, SIZE_MAX, 3, 0},
-    {((size_t)1 << 31) - 1, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
-    {((size_t)1 << 31) + 1, 2, (size_t)1 << 20, (size_t)1 << 40, 0},
-    {(size_t)1 << 62, (size_t)1 << 61, (size_t)1 << 60, (size_t)1 << 59, 0},
+    {SIZE_MAX, SIZE_MAX, SIZE_MAX, 0},
+    {1, 1, 1, 0},
+    {4096, SIZE_MAX, SIZE_MAX, 0},
+    {(size_t)1 << 28, SIZE_MAX, SIZE_MAX, 0},
+    {(size_t)1 << 28, 1000003, 99991, 0},
+    {SIZE_MAX, 3, SIZE_MAX, 0},
+    {SIZE_MAX, SIZE_MAX, 3, 0},
+    {((size_t)1 << 31) - 1, SIZE_MAX, SIZE_MAX, 0},
+    {((size_t)1 << 31) + 1, (size_t)1 << 20, (size_t)1 << 40, 0},
+    {(size_t)1 << 62, (size_t)1 << 60, (size_t)1 << 59, 0},
 };
 
 /* The first bands from a beginning on. */
@@ -232,7 +231,7 @@ static void test_cuts_of_large_shapes(void **state) {
 
 /* Where nothing limits, one band is the whole array. */
 static void test_unlimited_cut_takes_everything(void **state) {
-    static const struct band_limits none = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0};
+    static const struct band_limits none = {SIZE_MAX, SIZE_MAX, SIZE_MAX, 0};
     static const size_t shapes[][2] = {
         {1, 1}, {1, HUGE_CELLS}, {HUGE_CELLS, 1}, {2147483647, 2147483647}, {97, 89}};
 

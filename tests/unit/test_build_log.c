@@ -18,10 +18,12 @@
 static const char *const expressions[] = {
     "a + foo", "exp(a)\n  + bar(b)\n  + 1", "a", "a", "a", "a", "a", "a", "a", "a", "qux * a", "a"};
 static const outerfill_function_description planes = {
+    .dtype = OUTERFILL_FLOAT64,
     .num_planes = NUM_ELEMENTS(expressions),
     .expressions = expressions,
     .preamble = "#define TWO 2\nreal twice(real x) { return TWO * y; }\n"};
-static const outerfill_function_description body = {.num_planes = 2,
+static const outerfill_function_description body = {.dtype = OUTERFILL_FLOAT64,
+                                                    .num_planes = 2,
                                                     .body =
                                                         "out[0] = a;\nout[1] = a +;\nout[2] = b;",
                                                     .preamble = "real id(real x) { return z; }"};
@@ -291,8 +293,8 @@ static void test_lines_beyond_the_text(void **state) {
 }
 
 static void test_each_line_of_a_text(void **state) {
-    static const outerfill_function_description lines = {.num_planes = 1,
-                                                         .body = "first\nsecond\n\nfourth\n"};
+    static const outerfill_function_description lines = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 1, .body = "first\nsecond\n\nfourth\n"};
     static const struct log_row rows[] = {
         {&lines, "error: body:1:2: x", "body, line 1, column 2 of \"first\": x"},
         {&lines, "error: body:2:3: x", "body, line 2, column 3 of \"second\": x"},
@@ -308,7 +310,7 @@ static void test_each_line_of_a_text(void **state) {
 /* A carriage return in a sentence would make a terminal write the rest over its beginning. */
 static void test_no_carriage_return_in_the_sentence(void **state) {
     static const outerfill_function_description windows = {
-        .num_planes = 1, .body = "out[0] = foo;\r\nout[0] = a;\r\n"};
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 1, .body = "out[0] = foo;\r\nout[0] = a;\r\n"};
     outerfill_error error;
 
     (void)state;
@@ -321,8 +323,8 @@ static void test_no_carriage_return_in_the_sentence(void **state) {
 static void test_a_long_line_does_not_push_the_reason_out(void **state) {
     static char text[3000];
     static const char *const long_expression[] = {text};
-    const outerfill_function_description description = {.num_planes = 1,
-                                                        .expressions = long_expression};
+    const outerfill_function_description description = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 1, .expressions = long_expression};
     outerfill_error error;
 
     (void)state;
@@ -334,7 +336,8 @@ static void test_a_long_line_does_not_push_the_reason_out(void **state) {
 
 static void test_a_long_line_is_quoted_in_utf8(void **state) {
     char text[1024];
-    const outerfill_function_description description = {.num_planes = 1, .body = text};
+    const outerfill_function_description description = {
+        .dtype = OUTERFILL_FLOAT64, .num_planes = 1, .body = text};
     outerfill_error error;
 
     (void)state;

@@ -33,6 +33,7 @@ static int set_up(void **state) {
     scene->function = (outerfill_function){.dtype = OUTERFILL_FLOAT64,
                                            .context = scene->context,
                                            .num_planes = 2,
+                                           .run_cells = 2,
                                            .programs = &scene->program};
     scene->task = (struct lane_task){
         .function = &scene->function, .n = 1 << 20, .m = 1 << 20, .itemsize = sizeof(double)};
@@ -67,7 +68,6 @@ static void test_a_cpu(void **state) {
     assert_int_equal(plan.streaming, STREAM_IF_FASTER);
     assert_true(plan.first_seconds == 0.05);
     assert_int_equal(plan.floor_cells, 0);
-    assert_int_equal(plan.bounds.launch_rows, SIZE_MAX);
     assert_int_equal(plan.bounds.trial_cells, 128 * MIB / 2 / 8);
 }
 
@@ -85,10 +85,9 @@ static void test_a_gpu(void **state) {
     assert_int_equal(plan.num_slots, 3);
     assert_int_equal(plan.first_read, THROUGH_PINNED);
     assert_int_equal(plan.num_copy_threads, 8);
-    assert_true(plan.has_cell_items);
-    assert_string_equal(plan.main_kernel, "outerfill_fill_cells");
+    assert_int_equal(plan.item_cells, 2);
+    assert_string_equal(plan.main_kernel, "outerfill_fill_runs");
     assert_int_equal(plan.streaming, STREAM_NEVER);
-    assert_int_equal(plan.bounds.launch_rows, 65535 * 4);
     assert_int_equal(plan.bounds.trial_cells, SIZE_MAX);
     assert_int_equal(band_bounds_slot_cells(&plan.bounds), 32 * MIB / 2 / 8);
 }
@@ -167,6 +166,23 @@ static void test_the_memory_limit(void **state) {
     scene->task.options.memory_nbytes = 1;
     plan = plan_of(scene);
     assert_int_equal(plan.bounds.window_rows, ((size_t)64 << 10) / 8 / 8);
+    scene->function.num_planes = 64; /* planes begin at multiples of 64 bytes */
+    assert_int_equal(plan_of(scene).bounds.memory_cells, 64 / 8);
+}
+
+/* A third of an eighth of the output, between the smallest launch and 32 MiB. */
+static void test_the_ring(void **state) {
+    struct scene *scene = *state;
+    make_gpu(scene);
+    scene->task.n = 1000;
+    scene->task.m = 24000;                                        /* 366 MiB */
+    assert_int_equal(plan_of(scene).bounds.memory_cells, 999936); /* 1953 pages of a plane */
+    scene->task.m = 24;
+    assert_int_equal(plan_of(scene).bounds.memory_cells, MIB / 4 / 16);
+    device_of(scene)->num_compute_units = 200;
+    assert_int_equal(plan_of(scene).bounds.memory_cells, 200 * 256);
+    scene->task.n = 0;
+    assert_int_equal(plan_of(scene).bounds.memory_cells, 200 * 256);
 }
 
 /* One buffer holds a plane of a mapped band, and all planes of a staged one. */
@@ -178,7 +194,7 @@ static void test_the_largest_buffer(void **state) {
     assert_int_equal(plan.bounds.window_rows, 512);
     make_gpu(scene);
     plan = plan_of(scene);
-    assert_int_equal(plan.bounds.buffer_cells, (4096 - 2 * 64) / 16); /* planes are aligned */
+    assert_int_equal(plan.bounds.buffer_cells, 4096 / 16);
     device_of(scene)->max_buffer_nbytes = 1;
     plan = plan_of(scene);
     assert_int_equal(plan.bounds.buffer_cells, 1);
@@ -186,7 +202,7 @@ static void test_the_largest_buffer(void **state) {
 }
 
 static void test_every_bound_counts(void **state) {
-    const struct band_bounds wide = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX,
+    const struct band_bounds wide = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX,
                                      SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0};
     size_t *cells;
 
@@ -199,12 +215,10 @@ static void test_every_bound_counts(void **state) {
         assert_int_equal(band_bounds_slot_cells(&bounds), k < 4 ? 1000 : SIZE_MAX);
     }
     struct band_bounds bounds = wide;
-    bounds.launch_rows = 3;
     bounds.window_rows = 4;
     bounds.window_columns = 5;
     bounds.sink_row_step = 6;
     const struct band_limits limits = band_bounds_limits(&bounds);
-    assert_int_equal(limits.max_rows, 3);
     assert_int_equal(limits.window_rows, 4);
     assert_int_equal(limits.window_columns, 5);
     assert_int_equal(limits.row_step, 6);
@@ -255,6 +269,7 @@ int main(void) {
         IN_SCENE(test_expensive_cells),
         IN_SCENE(test_batches),
         IN_SCENE(test_the_memory_limit),
+        IN_SCENE(test_the_ring),
         IN_SCENE(test_the_largest_buffer),
         cmocka_unit_test(test_every_bound_counts),
         IN_SCENE(test_halving),

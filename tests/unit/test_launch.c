@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Guards the NDRange over a band: the work-items of fill_rows, and those of fill_cells that lie inside, cover each cell exactly
- * once; global sizes are multiples of the fixed local ones; a launch of fill_rows has no more than 65535 work-groups along
- * either dimension, and one of fill_cells along the second.
+ * Guards the NDRange over a band: the work-items cover each cell exactly once; global sizes are
+ * multiples of the fixed local ones; a launch of fill_rows has no more than 65535 work-groups along
+ * either dimension; a cell of a run finds its row.
  */
 #include <stdint.h>
 #include <string.h>
@@ -55,19 +55,27 @@ static void check_rows_kernel(const struct band_rectangle *band, size_t num_comp
     check_done_once(band, "fill_rows");
 }
 
-/* A work-item of fill_cells is one cell, or lies outside. */
-static void check_cells_kernel(const struct band_rectangle *band, size_t group_cells) {
-    const struct launch launch = launch_cells(band, group_cells);
+/* The kernel's own formula, in its 32 bits. */
+static size_t row_of(const struct launch *launch, size_t cell) {
+    return (size_t)((uint64_t)(uint32_t)(cell * 16) * (uint32_t)launch->reciprocal >> 32) >>
+           launch->shift;
+}
+
+/* What the work-items of fill_runs do: cells of the band one behind the other. */
+static void check_run_kernel(const struct band_rectangle *band, size_t item_cells,
+                             size_t group_items) {
+    const struct launch launch = launch_run(band, item_cells, group_items);
+    const size_t num_cells = band->num_rows * band->num_columns;
 
     memset(num_times_done, 0, sizeof num_times_done);
-    check_sizes(&launch);
-    assert_int_equal(launch.rows_per_item, 1);
-    assert_int_equal(launch.columns_per_item, 1);
-    for (size_t y = 0; y < launch.global[1]; y++)
-        for (size_t x = 0; x < launch.global[0]; x++)
-            if (x < band->num_columns && y < band->num_rows)
-                num_times_done[y * band->num_columns + x]++;
-    check_done_once(band, "fill_cells");
+    assert_int_equal(launch.global[1], 1);
+    assert_int_equal(launch.global[0] % launch.local[0], 0);
+    for (size_t x = 0; x < launch.global[0]; x++)
+        for (size_t cell = x * item_cells; cell < (x + 1) * item_cells && cell < num_cells; cell++)
+            num_times_done[cell]++;
+    check_done_once(band, "fill_runs");
+    for (size_t cell = 0; cell < num_cells; cell++)
+        assert_int_equal(row_of(&launch, cell), cell / band->num_columns);
 }
 
 static void test_every_cell_once(void **state) {
@@ -80,7 +88,7 @@ static void test_every_cell_once(void **state) {
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(shapes); k++) {
         const struct band_rectangle band = {5, 0, shapes[k][0], shapes[k][1]};
-        for (size_t cells = 1; cells <= 256; cells *= 2) check_cells_kernel(&band, cells);
+        for (size_t items = 1; items <= 256; items *= 2) check_run_kernel(&band, 1 + k % 4, items);
         for (size_t u = 0; u < 3 * NUM_ELEMENTS(units); u++)
             check_rows_kernel(&band, units[u / 3], (enum launch_items)(u % 3));
     }
@@ -195,22 +203,22 @@ static void test_short_rows_are_whole(void **state) {
             }
 }
 
-static void test_rows_of_fill_cells(void **state) {
+/* The quotient at both ends of rows, up to the most cells of a launch. */
+static void test_rows_of_cells(void **state) {
     (void)state;
-    for (size_t m = 1; m <= 1000; m++)
-        for (size_t cells = 1; cells <= 256; cells *= 4) {
-            const size_t num_rows = launch_cells_max_rows(m, cells);
-            const struct launch fits =
-                launch_cells(&(struct band_rectangle){0, 0, num_rows, m}, cells);
-            const struct launch does_not =
-                launch_cells(&(struct band_rectangle){0, 0, num_rows + 1, m}, cells);
-            assert_int_equal(num_groups(&fits, 1), MAX_GROUPS);
-            assert_true(num_groups(&does_not, 1) > MAX_GROUPS);
+    for (size_t m = 1; m <= LAUNCH_MAX_CELLS; m += m < 5000 ? 1 : m / 97 | 1) {
+        const size_t num_rows = LAUNCH_MAX_CELLS / m;
+        const struct launch launch =
+            launch_run(&(struct band_rectangle){0, 0, num_rows, m}, 1, LAUNCH_GROUP_ITEMS);
+        for (size_t row = 0; row < num_rows; row += 1 + row / 7) {
+            assert_int_equal(row_of(&launch, row * m), row);
+            assert_int_equal(row_of(&launch, row * m + m - 1), row);
         }
+        assert_int_equal(row_of(&launch, num_rows * m - 1), num_rows - 1);
+    }
 }
 
-/* PoCL compiles anew for each local size: there is one for fill_rows, and fill_cells has one for short rows and one for others.
- */
+/* PoCL compiles anew for each local size: there is one for kernels along rows, and one for runs. */
 static void test_local_sizes_are_few(void **state) {
     (void)state;
     for (size_t m = 1; m <= 1000; m++) {
@@ -218,11 +226,9 @@ static void test_local_sizes_are_few(void **state) {
         const struct launch rows = launch_rows(&band, 4, PLAIN_ITEMS);
         assert_true(rows.local[0] == 1 && rows.local[1] == 1);
         for (size_t most = 1; most <= 256; most *= 2) {
-            const struct launch cells = launch_cells(&band, most);
-            const struct launch alike =
-                launch_cells(&(struct band_rectangle){0, 0, 1, m < 64 ? 1 : 64}, most);
-            assert_memory_equal(cells.local, alike.local, sizeof cells.local);
-            assert_int_equal(cells.local[0] * cells.local[1], most);
+            const struct launch run = launch_run(&band, 4, most);
+            assert_int_equal(run.local[0], most);
+            assert_int_equal(run.local[1], 1);
         }
     }
 }
@@ -232,7 +238,7 @@ static void test_sizes_of_groups(void **state) {
                                       {100, 64},   {64, 64},   {63, 32},   {1, 1}};
     (void)state;
     for (size_t k = 0; k < NUM_ELEMENTS(sizes); k++)
-        assert_int_equal(launch_group_cells(sizes[k][0]), sizes[k][1]);
+        assert_int_equal(launch_group_items(sizes[k][0]), sizes[k][1]);
 }
 
 int main(void) {
@@ -245,7 +251,7 @@ int main(void) {
         cmocka_unit_test(test_batch_items),
         cmocka_unit_test(test_expensive_items_are_not_too_many),
         cmocka_unit_test(test_short_rows_are_whole),
-        cmocka_unit_test(test_rows_of_fill_cells),
+        cmocka_unit_test(test_rows_of_cells),
         cmocka_unit_test(test_local_sizes_are_few),
         cmocka_unit_test(test_sizes_of_groups),
     };

@@ -20,6 +20,9 @@
     NO_MACRO("a")                                                                                  \
     NO_MACRO("b")                                                                                  \
     NO_MACRO("i") NO_MACRO("j") NO_MACRO("n") NO_MACRO("m") NO_MACRO("out") NO_MACRO("real")
+#define QUOTIENT                                                                                   \
+    "static inline uint outerfill_row_of(const uint cell, const uint reciprocal, const uint "      \
+    "shift) {\n    return mul_hi(cell * 16, reciprocal) >> shift;\n}\n"
 #define SIGNATURE                                                                                  \
     "static inline __attribute__((always_inline)) void outerfill_compute_cell(const real a, "      \
     "const real b, const long i, const "                                                           \
@@ -77,13 +80,14 @@ static void test_expressions(void **state) {
             .dtype = OUTERFILL_FLOAT64, .num_planes = 2, .expressions = two_expressions},
         "#pragma OPENCL FP_CONTRACT OFF\n"
         "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
-        "typedef double real;\n",
+        "typedef double real;\n" QUOTIENT,
         "#define NUM_PLANES 2\n"
         "#line 1 \"function\"\n" SIGNATURE ")\n"
         "{\n"
         "#line 1 \"plane 0 as a whole\"\nout[0] = (\n#line 1 \"plane 0\"\na + b\n);\n"
         "#line 1 \"plane 1 as a whole\"\nout[1] = (\n#line 1 \"plane 1\"\na * b\n  + 1\n);\n"
         "}\n"
+        "#define RUN_CELLS 2\ntypedef double2 outerfill_run;\n"
         "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1)\n"
         "#define PARAMETERS(OUTERFILL_DO)\n");
 }
@@ -98,7 +102,7 @@ static void test_body_preamble_and_parameters(void **state) {
                                           .num_parameters = 3,
                                           .parameter_names = three_parameters},
         "#pragma OPENCL FP_CONTRACT OFF\n"
-        "typedef float real;\n",
+        "typedef float real;\n" QUOTIENT,
         "#define NUM_PLANES 3\n"
         "#undef twice\n#define twice outerfill_own_twice\n#undef TWO\n"
         "#line 1 \"preamble\"\nreal twice(real x);\n#define TWO 2\n\n" NO_MACROS
@@ -106,6 +110,7 @@ static void test_body_preamble_and_parameters(void **state) {
         "{\n"
         "#line 1 \"body\"\nout[0] = tau;\nout[2] = twice(K); // done\n"
         "}\n"
+        "#define RUN_CELLS 4\ntypedef float4 outerfill_run;\n"
         "#define PLANES(OUTERFILL_DO) OUTERFILL_DO(0) OUTERFILL_DO(1) OUTERFILL_DO(2)\n"
         "#define PARAMETERS(OUTERFILL_DO) OUTERFILL_DO(tau) OUTERFILL_DO(x_0) OUTERFILL_DO(K)\n");
 }
@@ -230,6 +235,28 @@ static void test_fill_cl_follows_whole(void **state) {
     free(text);
 }
 
+/* 16 bytes of a plane, up to 128 bytes of all planes together; one cell where cells differ. */
+static void test_cells_of_a_run(void **state) {
+    static const struct {
+        outerfill_dtype dtype;
+        size_t num_planes, num_cells;
+    } rows[] = {{OUTERFILL_FLOAT32, 1, 4},  {OUTERFILL_FLOAT32, 8, 4}, {OUTERFILL_FLOAT32, 9, 2},
+                {OUTERFILL_FLOAT32, 17, 1}, {OUTERFILL_FLOAT64, 8, 2}, {OUTERFILL_FLOAT64, 9, 1}};
+    outerfill_function_description description = {.body = "out[0] = a;"};
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
+        description.dtype = rows[k].dtype;
+        description.num_planes = rows[k].num_planes;
+        assert_int_equal(source_run_cells(&description), rows[k].num_cells);
+    }
+    description.num_planes = 1;
+    description.body = "for (int k = 0; k < a; k++) out[0] += b;";
+    assert_int_equal(source_run_cells(&description), 1);
+    description.body = "out[(int)a] = b;";
+    assert_int_equal(source_run_cells(&description), 1);
+}
+
 /* ---- Names ---- */
 
 /* Whether a list of words with blanks around each has this one. */
@@ -293,6 +320,7 @@ int main(void) {
         cmocka_unit_test(test_texts_are_taken_as_they_are),
         cmocka_unit_test(test_a_long_text),
         cmocka_unit_test(test_fill_cl_follows_whole),
+        cmocka_unit_test(test_cells_of_a_run),
         cmocka_unit_test(test_macros_of_the_caller_end),
     };
 

@@ -105,7 +105,7 @@ static outerfill_status list_kernels(const struct context_device *device, cl_pro
 /* Writes the options of a candidate:
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
- *     -DOUTERFILL_STREAM                        with the kernel fill_stream, for CPUs
+ *     -DOUTERFILL_CPU                           with the kernels for CPUs instead of fill_runs
  *     -DOUTERFILL_CPU_MATHEMATICS               with our own functions, if there is fma
  *     -DOUTERFILL_PLAIN_POWERS                  without kernels/constant_powers.cl */
 static void write_options(const struct context_device *device, const struct candidate *candidate,
@@ -115,7 +115,7 @@ static void write_options(const struct context_device *device, const struct cand
     const bool may_be_ours = may_use_mathematics(&device->device.info) && !is_relaxed;
     snprintf(program->options, sizeof program->options, "-cl-std=CL1.2%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
-             device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_STREAM" : "",
+             device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_CPU" : "",
              may_be_ours ? " -DOUTERFILL_CPU_MATHEMATICS" : "",
              candidate->has_plain_powers ? " -DOUTERFILL_PLAIN_POWERS" : "",
              is_relaxed ? " -cl-fast-relaxed-math" : "");

@@ -40,6 +40,8 @@ void context_retain(outerfill_context *context) {
 }
 
 void context_close_device(struct context_device *device) {
+    if (device->rings) free_list_clear(device->rings);
+    free(device->rings);
     if (device->opencl) clReleaseContext(device->opencl);
     driver_notice_destroy(device->notice);
 }
@@ -130,6 +132,9 @@ outerfill_status context_open_device(struct context_device *opened, const struct
     cl_int code;
     opened->device = *device;
     opened->notice = driver_notice_create();
+    opened->rings = calloc(1, sizeof *opened->rings);
+    if (!opened->rings) return error_no_memory(error, "list of rings");
+    free_list_init(opened->rings);
     opened->opencl =
         clCreateContext(properties, 1, &device->id, driver_notice_take, opened->notice, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;

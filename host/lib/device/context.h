@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/free_list.h"
 #include "base/thread_pool.h"
 #include "device/device.h"
 #include "device/driver_notice.h"
@@ -17,6 +18,7 @@ struct context_device {
     struct device device;
     cl_context opencl;            /* owned */
     struct driver_notice *notice; /* owned; what the driver tells of failures */
+    struct free_list *rings; /* owned; memory of staged transfers between fills (fill/ring.c) */
 
     /* The faster of two kernels for storing bands, for each class of their sizes (lane_kernel.c). 0
      * means not known yet; otherwise 1 + an enum lane_kernel_way. lane_kernel.c measures it and

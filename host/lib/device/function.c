@@ -18,6 +18,7 @@
 #include "program/exactness.h"
 #include "program/integers.h"
 #include "program/recursion.h"
+#include "program/source.h"
 #include "program/subscripts.h"
 #include "program/text_digest.h"
 #include "base/dtype.h"
@@ -195,6 +196,7 @@ static outerfill_function *allocate(outerfill_context *context,
     function->is_default = description->expressions == sum_and_product && !description->preamble;
     function->is_relaxed = description->relaxed;
     function->cost_varies = user_text_cost_varies(description);
+    function->run_cells = source_run_cells(description);
     function->is_exact = exactness_is_sure(description) && subnormals_are_alike(function);
     function->is_checked = subscripts_are_checked(description);
     function->digest = digest_of_text(description);

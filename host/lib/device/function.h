@@ -19,6 +19,7 @@ struct outerfill_function {
     bool is_default;      /* the library's own a + b and a * b, without a preamble */
     bool is_relaxed;      /* compiled with -cl-fast-relaxed-math */
     bool cost_varies;     /* one cell may cost much more than another */
+    size_t run_cells;     /* of a work-item of fill_runs; 1: the programs have no such kernel */
     bool is_exact;        /* every device computes the same bits */
     bool is_checked;      /* its kernels check subscripts of out; see kernels/subscripts.cl */
     struct digest digest; /* of the texts, and of how they are compiled */

@@ -33,8 +33,7 @@ struct band_rectangle band_rectangle(struct band band, size_t m) {
  * row_step, unless it would be empty then. */
 static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_limits *limits) {
     const size_t in_window = limits->window_rows - i % limits->window_rows;
-    const size_t most =
-        least(least(num_rows, limits->max_rows), least(limits->max_cells / m, in_window));
+    const size_t most = least(num_rows, least(limits->max_cells / m, in_window));
     const size_t beyond = limits->row_step ? (i + most) % limits->row_step : 0;
     return most < num_rows && beyond < most ? most - beyond : most;
 }

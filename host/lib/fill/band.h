@@ -26,7 +26,7 @@ struct band_rectangle band_rectangle(struct band band, size_t m);
  * cannot hold all of a or b sees them through windows of window_rows and window_columns
  * elements. So a band never crosses a multiple of window_rows rows or of window_columns columns. */
 struct band_limits {
-    size_t max_cells, max_rows;
+    size_t max_cells;
     size_t window_rows, window_columns;
     size_t row_step; /* a wish: end at a multiple of row_step rows; 0: anywhere */
 };

@@ -22,7 +22,6 @@ struct band_limits band_bounds_limits(const struct band_bounds *bounds) {
     return (struct band_limits){
         .max_cells = least(least(band_bounds_slot_cells(bounds), bounds->pace_cells),
                            least(bounds->trial_cells, bounds->sink_cells)),
-        .max_rows = bounds->launch_rows,
         .window_rows = bounds->window_rows,
         .window_columns = bounds->window_columns,
         .row_step = bounds->sink_row_step,

@@ -23,7 +23,6 @@ struct band_bounds {
     size_t sink_cells;  /* the sink's block, if it has blocks */
 
     /* Rows and columns, fixed by lane_plan. */
-    size_t launch_rows;    /* fill_cells: NVIDIA's grids end at 65535 work-groups */
     size_t window_rows;    /* elements of a that the device sees at once */
     size_t window_columns; /* elements of b that the device sees at once */
 

@@ -41,23 +41,19 @@ void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
     error->opencl_code = why->opencl_code;
 }
 
-static void release_memory(struct lane *lane) {
-    for (size_t k = 0; lane->transfer->release && k < lane->plan.num_slots; k++)
-        lane->transfer->release(lane, &lane->slots[k]);
-    lane->allocated_cells = 0;
+static void close_memory(struct lane *lane, bool is_healthy) {
+    if (lane->transfer->close) lane->transfer->close(lane, is_healthy);
 }
 
 /* OpenCL keeps its objects for as long as commands use them. The host's memory stays with a slot
- * that is lost: its views, and the lane itself, which holds the faults. */
+ * that is lost: its pinned memory, and the lane itself, which holds the faults. */
 static void destroy(void *thing) {
     struct lane *lane = thing;
-    release_memory(lane);
+    close_memory(lane, false);
     for (size_t k = 0; k < LANE_MAX_IN_FLIGHT; k++)
         if (lane->slots[k].faults) clReleaseMemObject(lane->slots[k].faults);
     lane_kernel_release(lane);
     if (lane->compute) clReleaseCommandQueue(lane->compute);
-    for (size_t k = 0; k < LANE_COPY_QUEUES; k++)
-        if (lane->copy[k]) clReleaseCommandQueue(lane->copy[k]);
     renewed_device_destroy(lane->renewed);
     for (size_t k = 0; k < LANE_MAX_IN_FLIGHT; k++)
         if (lane->slots[k].is_lost) return;
@@ -82,12 +78,8 @@ static outerfill_status create(const struct lane_task *task, const struct lane_p
     lane->transfer = is_mapped ? &transfer_mapped : &transfer_staged;
     lane->plan = *plan;
     lane->pace = pace_begin(plan->floor_cells);
-    lane->trial.first_way = (int)plan->first_read;
-    lane->trial.num_wanted = TRIAL_MAX_SAMPLES;
     outerfill_status status = lane_kernel_open(lane, error);
     if (!status) status = open_queue(lane, &lane->compute, error);
-    for (size_t q = 0; !status && lane->transfer->allocate && q < LANE_COPY_QUEUES; q++)
-        status = open_queue(lane, &lane->copy[q], error);
     if (status) destroy(lane);
     return status;
 }
@@ -104,30 +96,16 @@ static struct lane *take_kept(const struct lane_task *task, const struct lane_pl
 
 /* ---- A fill begins and ends ---- */
 
-/* Allocates the memory of all slots. If the device has less memory, it tries again with half the
- * cells. */
-static outerfill_status allocate_slots(struct lane *lane, outerfill_error *error) {
-    for (;;) {
-        outerfill_status status = OUTERFILL_OK;
-        for (size_t k = 0; !status && k < lane->plan.num_slots; k++)
-            status = lane->transfer->allocate(lane, &lane->slots[k], error);
-        if (!status) lane->allocated_cells = lane_slot_cells(lane);
-        if (!status) return OUTERFILL_OK;
-        release_memory(lane);
-        if (status != OUTERFILL_OUT_OF_MEMORY || !lane_shrink(lane)) return status;
-    }
-}
-
-/* Reuses an earlier fill's memory if it is large enough and stays within the caller's limit. */
-static outerfill_status prepare_slots(struct lane *lane, outerfill_error *error) {
-    const size_t wanted = lane_slot_cells(lane);
-    const bool too_small = lane->allocated_cells < wanted;
-    const bool too_large =
-        lane->allocated_cells > wanted && (lane->task->options.memory_nbytes || lane->is_short);
+/* Gets the memory of all slots, if the lane has none or needs less. If the device has less memory,
+ * it tries again with half the cells. */
+static outerfill_status prepare_memory(struct lane *lane, outerfill_error *error) {
+    if (!lane->transfer->open || (lane->ring && !lane->is_short)) return OUTERFILL_OK;
+    close_memory(lane, false);
+    outerfill_status status = lane->transfer->open(lane, error);
+    while (status == OUTERFILL_OUT_OF_MEMORY && lane_shrink(lane))
+        status = lane->transfer->open(lane, error);
     lane->is_short = false;
-    if (!lane->transfer->allocate || (!too_small && !too_large)) return OUTERFILL_OK;
-    release_memory(lane);
-    return allocate_slots(lane, error);
+    return status;
 }
 
 /* Sets the pace of the first launch. A rate that was measured with other parameters says
@@ -149,12 +127,10 @@ static void begin_fill(struct lane *lane, const struct lane_task *task,
                        const struct lane_plan *plan) {
     lane->task = task;
     lane->plan = *plan;
-    if (plan->has_cell_items)
-        lane->plan.bounds.launch_rows = launch_cells_max_rows(task->m, lane->group_cells);
     lane->num_started = lane->num_finished = 0;
     lane_window_init(&lane->a, task->a, task->n, plan->bounds.window_rows);
     lane_window_init(&lane->b, task->b, task->m, plan->bounds.window_columns);
-    trial_pause(&lane->trial);
+    lane->is_short = false;
     prepare_pace(lane);
 }
 
@@ -167,7 +143,7 @@ static struct lane_plan plan_lane(const struct lane_task *task, size_t k) {
 static outerfill_status prepare(struct lane *lane, const struct lane_task *task,
                                 const struct lane_plan *plan, outerfill_error *error) {
     begin_fill(lane, task, plan);
-    const outerfill_status status = prepare_slots(lane, error);
+    const outerfill_status status = prepare_memory(lane, error);
     if (status) lane_close(lane, false);
     return status;
 }
@@ -194,13 +170,15 @@ outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct 
 
 void lane_close(struct lane *lane, bool is_healthy) {
     if (!lane) return;
+    const bool may_be_kept = is_healthy && !lane->is_dead && !lane->renewed;
     lane_drain(lane->compute);
+    close_memory(lane, may_be_kept);
     if (lane->a.buffer) clReleaseMemObject(lane->a.buffer);
     if (lane->b.buffer) clReleaseMemObject(lane->b.buffer);
     lane->a.buffer = lane->b.buffer = NULL;
     lane->task = NULL;
-    if (is_healthy && !lane->is_dead && !lane->renewed)
-        free_list_put(lane->list, lane, lane->transfer->max_kept, destroy);
+    if (may_be_kept)
+        free_list_put(lane->list, lane, FREE_LIST_CAPACITY, destroy);
     else
         destroy(lane);
 }
@@ -257,7 +235,7 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
     slot->read_way = THROUGH_PINNED; /* as long as nothing is read back */
     slot->begin = clock_now();
     /* Large buffers would keep the memory that the smaller bands need. */
-    outerfill_status status = prepare_slots(lane, error);
+    outerfill_status status = prepare_memory(lane, error);
     if (!status) status = lane_unwritten_begin(lane, slot, error);
     if (!status) status = lane_enqueue(lane, slot, error);
     slot->enqueued = clock_now();

@@ -36,7 +36,8 @@ static bool can_reach_destination(const struct lane *lane, const struct lane_slo
  * released, because the device may still write into it. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot) {
     bool is_empty = lane_drain(lane->compute);
-    for (size_t k = 0; k < LANE_COPY_QUEUES; k++) is_empty &= lane_drain(lane->copy[k]);
+    for (size_t k = 0; lane->ring && k < RING_QUEUES; k++)
+        is_empty &= lane_drain(lane->ring->queues[k]);
     lane->is_dead |= !is_empty;
     lane->is_stuck |= lane->is_dead && can_reach_destination(lane, slot);
     slot->is_lost = lane->is_dead && slot->num_visible > 0;

@@ -5,14 +5,12 @@
 /* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c,
  * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes
  * this header. */
+#include "base/arithmetic.h"
 #include "device/renewed_device.h"
 #include "fill/lane.h"
 #include "fill/pace.h"
+#include "fill/ring.h"
 #include "fill/trial.h"
-
-/* Staged transfers read back with this number of queues; each queue reads its part of every
- * plane. On a device that is the host itself, one queue alone copies only as fast as one core. */
-#define LANE_COPY_QUEUES 2
 
 /* The elements of a buffer of faults; kernels/fill.cl gives their meaning. */
 #define LANE_NUM_FAULTS 5
@@ -32,14 +30,13 @@ struct lane_slot {
     /* Complete when the host can read a plane, or a part of it, or the faults. */
     cl_event visible[2 * OUTERFILL_MAX_PLANES + 1];
     size_t num_visible;
-    cl_mem planes[OUTERFILL_MAX_PLANES]; /* the kernel writes these; buffers of one plane each */
-    /* Staged: copies of the planes in host memory, pinned if the device has memory of its own. */
-    void *views[OUTERFILL_MAX_PLANES];
-    cl_mem pinned;                   /* staged: the buffer behind views; NULL: not pinned */
+    /* The kernel writes these. Mapped: a buffer for each plane, owned. Staged: the ring's buffer of
+     * all planes, again and again. */
+    cl_mem planes[OUTERFILL_MAX_PLANES];
     enum lane_read_way read_way;     /* staged */
     enum lane_kernel_way kernel_way; /* which kernel runs */
     bool is_compared;                /* the band's time counts in the comparison of kernels */
-    bool is_lost; /* a dead device may still write into the views and the faults: they stay */
+    bool is_lost; /* a dead device may still write the band's results and faults */
     /* For a function that checks subscripts: the kernel's faults, and the host's copy. */
     cl_mem faults;
     _Alignas(PLANE_ALIGNMENT) cl_long found[LANE_NUM_FAULTS];
@@ -48,10 +45,8 @@ struct lane_slot {
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,
  * except fetch and deliver. */
 struct lane_transfer {
-    size_t max_kept; /* lanes of one function and device that may wait for the next fill */
-
-    /* Allocates a slot's memory, before the first band. */
-    outerfill_status (*allocate)(struct lane *, struct lane_slot *, outerfill_error *);
+    /* Gets the memory of all slots, for bands of lane_slot_cells cells, before the first band. */
+    outerfill_status (*open)(struct lane *, outerfill_error *);
     /* Gives the kernel its planes. */
     outerfill_status (*begin)(struct lane *, struct lane_slot *, outerfill_error *);
     /* Enqueues the commands that bring the results to the host, and stores their events in
@@ -61,8 +56,9 @@ struct lane_transfer {
     void (*deliver)(struct lane *, struct lane_slot *);
     /* Ends a band that failed, after the device has finished or is stuck. */
     void (*abandon)(struct lane *, struct lane_slot *);
-    /* Releases the slot's memory, when the lane ends or needs another size. */
-    void (*release)(struct lane *, struct lane_slot *);
+    /* Gives the memory of the slots back, when the fill ends or needs another size. If the lane is
+     * healthy, later fills may use it. */
+    void (*close)(struct lane *, bool is_healthy);
 };
 
 extern const struct lane_transfer transfer_mapped, transfer_staged;
@@ -89,18 +85,17 @@ struct lane {
     cl_kernel kernel, stream_kernel;
     struct trial kernel_trial[NUM_SIZE_CLASSES]; /* which kernel is faster, by the bands' sizes */
     bool has_streamed;                           /* stream_kernel was launched at least once */
-    size_t group_cells;                          /* of a work-group of fill_cells */
-    cl_command_queue compute, copy[LANE_COPY_QUEUES]; /* copy: staged only */
+    size_t group_items;                          /* of a work-group of fill_runs, fill_cells */
+    cl_command_queue compute;
     struct lane_slot slots[LANE_MAX_IN_FLIGHT];
-    size_t allocated_cells; /* staged: cells that a slot's memory holds; 0: not allocated */
-    bool is_short;          /* staged: the slots are to be allocated anew, with fewer cells */
-    struct trial trial;     /* staged: which way is faster */
-    struct pace pace;       /* how many cells a launch may have */
+    struct pace pace; /* how many cells a launch may have */
     double parameter_values[OUTERFILL_MAX_PARAMETERS];
 
     /* These belong to one fill. */
     const struct lane_task *task;
     struct lane_plan plan; /* bounds.memory_cells falls when the device finds no memory */
+    struct ring *ring;     /* staged: the memory of the slots; NULL: none yet */
+    bool is_short;         /* staged: the memory is to be allocated anew, with fewer cells */
     struct lane_window a, b;
     size_t num_started, num_finished; /* slot k % plan.num_slots holds band k */
 };
@@ -182,6 +177,26 @@ static inline size_t lane_slot_cells(const struct lane *lane) {
 /* Returns the bytes of one plane of a band. */
 static inline size_t lane_run_nbytes(const struct lane *lane, struct band band) {
     return band_num_cells(band) * lane->task->itemsize;
+}
+
+/* Returns the bytes from one plane of a staged band to the next, for runs of this size. Large
+ * planes begin at pages, small ones waste less. */
+static inline size_t lane_plane_nbytes(size_t run_nbytes) {
+    return round_up(run_nbytes, run_nbytes < LARGE_PLANE_NBYTES ? PLANE_ALIGNMENT : PAGE_NBYTES);
+}
+
+/* Returns the bytes of all planes of a staged band, as they lie on the device and in pinned
+ * memory. */
+static inline size_t lane_planes_nbytes(size_t run_nbytes, size_t num_planes) {
+    return lane_plane_nbytes(run_nbytes) * num_planes;
+}
+
+/* Returns the bytes from one plane of a band to the next in its buffer. 0: each plane has a buffer
+ * of its own. */
+static inline size_t lane_plane_stride(const struct lane *lane, struct band band) {
+    return lane->plan.transfer == OUTERFILL_TRANSFER_MAPPED
+               ? 0
+               : lane_plane_nbytes(lane_run_nbytes(lane, band));
 }
 
 /* The name belongs to the device. */

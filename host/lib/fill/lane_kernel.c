@@ -54,25 +54,37 @@ static outerfill_status open_stream(struct lane *lane, outerfill_error *error) {
     const outerfill_status status =
         open_kernel(lane, "outerfill_fill_stream", &lane->stream_kernel, NULL);
     if (!status || lane->plan.streaming == STREAM_IF_FASTER) return OUTERFILL_OK;
-    return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                     "outerfill_fill_options.work_item: OUTERFILL_WORK_ITEM_STREAM needs a CPU "
-                     "whose compiler has non-temporal stores, and \"%s\" is not one; use "
-                     "OUTERFILL_WORK_ITEM_AUTO",
-                     lane_device_name(lane));
+    return error_set(
+        error, OUTERFILL_INVALID_ARGUMENT,
+        "outerfill_fill_options.work_item: OUTERFILL_WORK_ITEM_STREAM needs a compiler "
+        "with non-temporal stores, and \"%s\" has none; use OUTERFILL_WORK_ITEM_AUTO",
+        lane_device_name(lane));
 }
 
 /* A driver that does not answer takes the usual groups. */
-static size_t group_cells(const struct lane *lane, cl_kernel kernel) {
+static size_t group_items(const struct lane *lane, cl_kernel kernel) {
     size_t most = 0;
     const cl_int code = clGetKernelWorkGroupInfo(
         kernel, lane->device->device.id, CL_KERNEL_WORK_GROUP_SIZE, sizeof most, &most, NULL);
-    return launch_group_cells(code == CL_SUCCESS && most ? most : LAUNCH_GROUP_CELLS);
+    return launch_group_items(code == CL_SUCCESS && most ? most : LAUNCH_GROUP_ITEMS);
+}
+
+/* Programs for other devices have no kernels that run along rows. */
+static outerfill_status check_work_item(const struct lane *lane, outerfill_error *error) {
+    const bool is_cpu = lane->device->device.info.type == OUTERFILL_DEVICE_CPU;
+    if (is_cpu || lane->plan.item_cells) return OUTERFILL_OK;
+    const bool is_streamed = lane->plan.streaming == STREAM_ALWAYS;
+    return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                     "outerfill_fill_options.work_item: OUTERFILL_WORK_ITEM_%s is for CPUs, and "
+                     "\"%s\" is not one; use OUTERFILL_WORK_ITEM_AUTO",
+                     is_streamed ? "STREAM" : "ROWS", lane_device_name(lane));
 }
 
 outerfill_status lane_kernel_open(struct lane *lane, outerfill_error *error) {
-    const outerfill_status status = open_kernel(lane, lane->plan.main_kernel, &lane->kernel, error);
+    outerfill_status status = check_work_item(lane, error);
+    if (!status) status = open_kernel(lane, lane->plan.main_kernel, &lane->kernel, error);
     if (status) return status;
-    if (lane->plan.has_cell_items) lane->group_cells = group_cells(lane, lane->kernel);
+    if (lane->plan.item_cells) lane->group_items = group_items(lane, lane->kernel);
     return open_stream(lane, error);
 }
 
@@ -160,28 +172,47 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
 
 /* ---- Launching ---- */
 
-/* Sets the arguments after the 12 fixed ones: one real for each parameter, one buffer for each
- * plane, and the faults. */
-static cl_int set_list_arguments(const struct lane *lane, cl_kernel kernel,
-                                 const struct lane_slot *slot, cl_uint index) {
-    const outerfill_function *function = lane->task->function;
-    cl_int code = CL_SUCCESS;
-    for (size_t k = 0; code == CL_SUCCESS && k < function->num_parameters; k++) {
-        char real[sizeof(double)];
-        dtype_store(function->dtype, lane->parameter_values[k], real);
-        code = clSetKernelArg(kernel, index++, lane->task->itemsize, real);
-    }
-    for (size_t p = 0; code == CL_SUCCESS && p < function->num_planes; p++)
-        code = clSetKernelArg(kernel, index++, sizeof(cl_mem), &slot->planes[p]);
-    if (code == CL_SUCCESS && function->is_checked)
-        code = clSetKernelArg(kernel, index, sizeof(cl_mem), &slot->faults);
-    return code;
+/* The arguments of a kernel, in the order of kernels/fill.cl. The first failure stops it. */
+struct arguments {
+    cl_kernel kernel;
+    cl_uint index;
+    cl_int code;
+};
+
+static void set(struct arguments *arguments, size_t nbytes, const void *value) {
+    if (arguments->code == CL_SUCCESS)
+        arguments->code = clSetKernelArg(arguments->kernel, arguments->index++, nbytes, value);
 }
 
-/* Sets the arguments in the order of BAND_ARGUMENTS in kernels/fill.cl: 2 vectors, 10 numbers,
- * then the two lists. */
-static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const struct lane_slot *slot,
-                            const struct band_rectangle *r, const struct launch *launch) {
+static void set_numbers(struct arguments *arguments, const cl_ulong *numbers, size_t number) {
+    for (size_t k = 0; k < number; k++) set(arguments, sizeof *numbers, &numbers[k]);
+}
+
+/* RUN_ARGUMENTS, without the buffers and the parameters. */
+static void set_run(const struct lane *lane, struct arguments *arguments, size_t plane_stride,
+                    const struct band_rectangle *r, const struct launch *launch) {
+    const size_t row = r->i - lane->a.begin, column = r->j - lane->b.begin;
+    const cl_ulong numbers[] = {
+        lane->a.begin,
+        lane->b.begin,
+        lane->task->n,
+        lane->task->m,
+        plane_stride,
+        r->num_rows * r->num_columns,
+        row,
+        row + r->num_rows - 1,
+        column,
+        column + r->num_columns,
+        r->num_columns,
+        launch->reciprocal,
+        launch->shift,
+    };
+    set_numbers(arguments, numbers, sizeof numbers / sizeof *numbers);
+}
+
+/* BAND_ARGUMENTS, likewise. */
+static void set_band(const struct lane *lane, struct arguments *arguments, size_t plane_stride,
+                     const struct band_rectangle *r, const struct launch *launch) {
     const cl_ulong numbers[] = {
         r->i - lane->a.begin,
         r->j - lane->b.begin,
@@ -189,35 +220,69 @@ static cl_int set_arguments(const struct lane *lane, cl_kernel kernel, const str
         r->j,
         lane->task->n,
         lane->task->m,
+        plane_stride,
         r->num_rows,
         r->num_columns,
         launch->rows_per_item,
         launch->columns_per_item,
     };
-    cl_uint index = 0;
-    cl_int code = clSetKernelArg(kernel, index++, sizeof(cl_mem), &lane->a.buffer);
-    if (code == CL_SUCCESS) code = clSetKernelArg(kernel, index++, sizeof(cl_mem), &lane->b.buffer);
-    for (size_t k = 0; code == CL_SUCCESS && k < sizeof numbers / sizeof *numbers; k++)
-        code = clSetKernelArg(kernel, index++, sizeof numbers[k], &numbers[k]);
-    return code == CL_SUCCESS ? set_list_arguments(lane, kernel, slot, index) : code;
+    set_numbers(arguments, numbers, sizeof numbers / sizeof *numbers);
 }
 
-static struct launch choose_launch(const struct lane *lane, cl_kernel kernel,
+static void set_parameters(const struct lane *lane, struct arguments *arguments) {
+    const outerfill_function *function = lane->task->function;
+    for (size_t k = 0; k < function->num_parameters; k++) {
+        char real[sizeof(double)];
+        dtype_store(function->dtype, lane->parameter_values[k], real);
+        set(arguments, lane->task->itemsize, real);
+    }
+}
+
+/* fill_runs has one buffer for all planes, and no faults. */
+static void set_planes(const struct lane *lane, struct arguments *arguments,
+                       const struct lane_slot *slot, bool is_one_buffer) {
+    const outerfill_function *function = lane->task->function;
+    const size_t number = is_one_buffer ? 1 : function->num_planes;
+    for (size_t p = 0; p < number; p++) set(arguments, sizeof(cl_mem), &slot->planes[p]);
+    if (function->is_checked) set(arguments, sizeof(cl_mem), &slot->faults);
+}
+
+/* A kernel, and its work-items' kind: cells of a run, or 0 along rows. */
+struct kernel {
+    cl_kernel opencl;
+    size_t item_cells, group_items;
+};
+
+static cl_int set_arguments(const struct lane *lane, const struct kernel *kernel,
+                            const struct lane_slot *slot, const struct band_rectangle *r,
+                            const struct launch *launch) {
+    struct arguments arguments = {kernel->opencl, 0, CL_SUCCESS};
+    const size_t plane_stride = lane_plane_stride(lane, slot->band);
+    set(&arguments, sizeof(cl_mem), &lane->a.buffer);
+    set(&arguments, sizeof(cl_mem), &lane->b.buffer);
+    (kernel->item_cells ? set_run : set_band)(lane, &arguments, plane_stride, r, launch);
+    set_parameters(lane, &arguments);
+    set_planes(lane, &arguments, slot, kernel->item_cells > 1);
+    return arguments.code;
+}
+
+static struct launch choose_launch(const struct lane *lane, const struct kernel *kernel,
                                    const struct band_rectangle *r) {
     const size_t num_units = lane->device->device.info.num_compute_units;
-    if (kernel == lane->stream_kernel) return launch_rows(r, num_units, STREAMED_ITEMS);
-    return lane->plan.has_cell_items ? launch_cells(r, lane->group_cells)
-                                     : launch_rows(r, num_units, lane->plan.items);
+    if (kernel->item_cells) return launch_run(r, kernel->item_cells, kernel->group_items);
+    const bool is_streamed = kernel->opencl == lane->stream_kernel;
+    return launch_rows(r, num_units, is_streamed ? STREAMED_ITEMS : lane->plan.items);
 }
 
 static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot,
-                                      const struct band_rectangle *r, cl_kernel kernel,
-                                      const struct launch *launch, outerfill_error *error) {
-    cl_int code = set_arguments(lane, kernel, slot, r, launch);
+                                      const struct band_rectangle *r, const struct kernel *kernel,
+                                      outerfill_error *error) {
+    const struct launch launch = choose_launch(lane, kernel, r);
+    cl_int code = set_arguments(lane, kernel, slot, r, &launch);
     if (code != CL_SUCCESS)
         return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
-    code = clEnqueueNDRangeKernel(lane->compute, kernel, 2, NULL, launch->global, launch->local, 0,
-                                  NULL, &slot->computed);
+    code = clEnqueueNDRangeKernel(lane->compute, kernel->opencl, 2, NULL, launch.global,
+                                  launch.local, 0, NULL, &slot->computed);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     slot->computed = NULL;
     return opencl_error(error, code, lane_device_name(lane),
@@ -228,18 +293,20 @@ static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot,
 outerfill_status lane_kernel_launch(struct lane *lane, struct lane_slot *slot,
                                     const struct band_rectangle *r, outerfill_error *error) {
     slot->kernel_way = choose_way(lane, slot);
-    cl_kernel kernel = slot->kernel_way == STREAM ? lane->stream_kernel : lane->kernel;
-    const struct launch launch = choose_launch(lane, kernel, r);
-    return launch_kernel(lane, slot, r, kernel, &launch, error);
+    const bool is_streamed = slot->kernel_way == STREAM;
+    const struct kernel kernel = {.opencl = is_streamed ? lane->stream_kernel : lane->kernel,
+                                  .item_cells = is_streamed ? 0 : lane->plan.item_cells,
+                                  .group_items = lane->group_items};
+    return launch_kernel(lane, slot, r, &kernel, error);
 }
 
 outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *slot,
                                           const struct band_rectangle *r, outerfill_error *error) {
-    cl_kernel kernel;
-    outerfill_status status = open_kernel(lane, "outerfill_fill_cells", &kernel, error);
+    struct kernel kernel = {.item_cells = 1};
+    outerfill_status status = open_kernel(lane, "outerfill_fill_cells", &kernel.opencl, error);
     if (status) return status;
-    const struct launch launch = launch_cells(r, group_cells(lane, kernel));
-    status = launch_kernel(lane, slot, r, kernel, &launch, error);
-    clReleaseKernel(kernel);
+    kernel.group_items = group_items(lane, kernel.opencl);
+    status = launch_kernel(lane, slot, r, &kernel, error);
+    clReleaseKernel(kernel.opencl);
     return status;
 }

@@ -8,10 +8,16 @@
 #include <string.h>
 
 #include "base/arithmetic.h"
+#include "fill/ring.h"
 #include "fill/pace.h"
 
 /* Smaller limits of the caller are raised to this one. */
 #define MIN_MEMORY_NBYTES ((size_t)64 << 10)
+/* The elements of the largest window. (kernels/fill.cl: indices of `a` and `b` have 32 bits) */
+#define MAX_WINDOW ((size_t)1 << 31)
+/* A ring has this part of the output, and a slot at least these bytes. */
+#define RING_SHARE      8u
+#define MIN_SLOT_NBYTES ((size_t)256 << 10)
 /* Bytes of the largest band while it is not known which kernel is faster. Bands stay small, so
  * that one large fill has enough bands for the comparison. */
 #define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
@@ -49,7 +55,7 @@ static const struct transfer_numbers mapped = {
  * a band of shared_nbytes is still in the cache when it is copied. (measured: 18 GB/s with 4 MiB,
  * 11 with 8, 9 with 32; PoCL) */
 static const struct transfer_numbers staged = {
-    .num_slots = 3,
+    .num_slots = RING_SLOTS,
     .copies_per_slot = 2,
     .default_nbytes = (size_t)32 << 20,
     .shared_nbytes = (size_t)4 << 20,
@@ -75,7 +81,8 @@ static void plan_transfer(struct lane_plan *plan, const struct lane_task *task,
 /* fill_stream may win only where the kernel stores into the caller's memory and a cell is cheap. */
 static enum lane_streaming choose_streaming(const struct lane_plan *plan,
                                             outerfill_work_item work_item) {
-    const bool may_win = plan->transfer == OUTERFILL_TRANSFER_MAPPED && plan->items == PLAIN_ITEMS;
+    const bool may_win = plan->transfer == OUTERFILL_TRANSFER_MAPPED && plan->item_cells == 0 &&
+                         plan->items == PLAIN_ITEMS;
     switch (work_item) {
     case OUTERFILL_WORK_ITEM_STREAM: return STREAM_ALWAYS;
     case OUTERFILL_WORK_ITEM_AUTO: return may_win ? STREAM_IF_FASTER : STREAM_NEVER;
@@ -85,19 +92,30 @@ static enum lane_streaming choose_streaming(const struct lane_plan *plan,
     return STREAM_NEVER;
 }
 
-/* AUTO means one cell for each work-item on devices other than CPUs, and batches of cells where the
- * program has them. A cell may be expensive if its cost varies. */
+/* Devices other than CPUs take a band as one run of cells. fill_runs writes beyond the end of a
+ * band, which only the memory of a slot has room for. */
+static size_t choose_item_cells(const struct lane_plan *plan, const struct lane_task *task,
+                                const outerfill_device *info) {
+    const bool is_cpu = info->type == OUTERFILL_DEVICE_CPU;
+    const outerfill_work_item work_item = task->options.work_item;
+    const bool is_run =
+        work_item == OUTERFILL_WORK_ITEM_AUTO ? !is_cpu : work_item == OUTERFILL_WORK_ITEM_CELL;
+    if (!is_run) return 0;
+    return !is_cpu && plan->transfer == OUTERFILL_TRANSFER_STAGED ? task->function->run_cells : 1;
+}
+
+/* AUTO means batches of cells on CPUs where the program has them. A cell may be expensive if its
+ * cost varies. */
 static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
                          const outerfill_device *info, const struct function_program *program) {
     const bool cost_varies = task->function->cost_varies;
-    outerfill_work_item work_item = task->options.work_item;
+    const outerfill_work_item work_item = task->options.work_item;
     const bool has_batches = work_item == OUTERFILL_WORK_ITEM_AUTO && program->batch_cells > 1;
-    if (work_item == OUTERFILL_WORK_ITEM_AUTO && info->type != OUTERFILL_DEVICE_CPU)
-        work_item = OUTERFILL_WORK_ITEM_CELL;
-    plan->has_cell_items = work_item == OUTERFILL_WORK_ITEM_CELL;
-    plan->main_kernel = plan->has_cell_items ? "outerfill_fill_cells"
-                        : has_batches        ? "outerfill_fill_batches"
-                                             : "outerfill_fill_rows";
+    plan->item_cells = choose_item_cells(plan, task, info);
+    plan->main_kernel = plan->item_cells > 1    ? "outerfill_fill_runs"
+                        : plan->item_cells == 1 ? "outerfill_fill_cells"
+                        : has_batches           ? "outerfill_fill_batches"
+                                                : "outerfill_fill_rows";
     plan->items = has_batches ? BATCH_ITEMS : cost_varies ? SHARED_ITEMS : PLAIN_ITEMS;
     plan->streaming = choose_streaming(plan, work_item);
     plan->floor_cells = info->type == OUTERFILL_DEVICE_CPU
@@ -108,41 +126,52 @@ static void plan_kernels(struct lane_plan *plan, const struct lane_task *task,
 
 /* ---- Bounds ---- */
 
-/* Returns the cells of a pinned buffer of nbytes, which holds all planes. */
-static size_t pinned_cells(const struct lane_task *task, size_t nbytes) {
-    const size_t num_planes = task->function->num_planes, gaps = num_planes * PLANE_ALIGNMENT;
-    return nbytes > gaps ? (nbytes - gaps) / (num_planes * task->itemsize) : 0;
+/* Returns the cells of a slot of nbytes bytes, whose planes begin at pages or at multiples of
+ * PLANE_ALIGNMENT. */
+static size_t slot_cells(const struct lane_task *task, size_t nbytes) {
+    const size_t plane = nbytes / task->function->num_planes;
+    const size_t step = plane < LARGE_PLANE_NBYTES ? PLANE_ALIGNMENT : PAGE_NBYTES;
+    return largest(1, plane / step * step / task->itemsize);
+}
+
+/* A device whose memory is pinned for a fill that ends at once has worked in vain. So the ring has
+ * an eighth of the output, but room for the smallest launch. (read: pinning takes 0.33 to 1 ms for
+ * each MiB, and reading back a MiB 0.02 to 0.04 ms) */
+static size_t ring_slot_nbytes(const struct lane_plan *plan, const struct lane_task *task,
+                               size_t most) {
+    const size_t cell_nbytes = task->itemsize * task->function->num_planes;
+    const size_t share = task->n * task->m / (RING_SHARE * RING_SLOTS) * cell_nbytes;
+    return least(most, largest(share, largest(MIN_SLOT_NBYTES, plan->floor_cells * cell_nbytes)));
 }
 
 /* Shares out the memory. The windows of a and b get an eighth of the caller's limit each, the
  * bands in flight get half. A window is one buffer, so the largest buffer bounds it. Mapped planes
- * are separate buffers, so the largest buffer bounds one plane. The staged pinned buffer holds all
- * planes, so there it bounds the whole band. */
+ * are separate buffers, so the largest buffer bounds one plane. A slot of a ring holds all planes,
+ * so there it bounds the whole band. */
 static void plan_memory(struct lane_plan *plan, const struct lane_task *task,
                         const outerfill_device *info) {
     const bool is_mapped = plan->transfer == OUTERFILL_TRANSFER_MAPPED;
     const struct transfer_numbers *numbers = is_mapped ? &mapped : &staged;
-    const size_t itemsize = task->itemsize, cell_nbytes = itemsize * task->function->num_planes,
-                 max_buffer = (size_t)info->max_buffer_nbytes;
+    const size_t itemsize = task->itemsize, max_buffer = (size_t)info->max_buffer_nbytes;
     size_t window = max_buffer,
            slot = info->shares_host_memory ? numbers->shared_nbytes : numbers->default_nbytes;
+    if (!is_mapped) slot = ring_slot_nbytes(plan, task, slot);
     if (task->options.memory_nbytes) {
         const size_t limit = largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES);
         window = least(limit / 8, max_buffer);
         slot = least(slot, limit / 2 / (numbers->num_slots * numbers->copies_per_slot));
     }
     plan->num_slots = numbers->num_slots;
-    plan->bounds.memory_cells = largest(1, slot / cell_nbytes);
-    plan->bounds.buffer_cells = is_mapped ? max_buffer / itemsize : pinned_cells(task, max_buffer);
-    plan->bounds.buffer_cells = largest(1, plan->bounds.buffer_cells);
-    plan->bounds.window_rows = plan->bounds.window_columns = largest(1, window / itemsize);
+    plan->bounds.memory_cells = slot_cells(task, slot);
+    plan->bounds.buffer_cells =
+        is_mapped ? largest(1, max_buffer / itemsize) : slot_cells(task, max_buffer);
+    plan->bounds.window_rows = plan->bounds.window_columns =
+        least(largest(1, window / itemsize), MAX_WINDOW);
 }
 
 static void plan_bounds(struct lane_plan *plan, const struct lane_task *task) {
     struct band_bounds *bounds = &plan->bounds;
     bounds->launch_cells = LAUNCH_MAX_CELLS;
-    bounds->launch_rows =
-        plan->has_cell_items ? launch_cells_max_rows(task->m, LAUNCH_GROUP_CELLS) : SIZE_MAX;
     bounds->array_cells = largest(1, task->n * task->m);
     bounds->pace_cells = bounds->sink_cells = bounds->trial_cells = SIZE_MAX;
     if (plan->streaming == STREAM_IF_FASTER)

@@ -2,7 +2,9 @@
 #ifndef OUTERFILL_FILL_LANE_PLAN_H
 #define OUTERFILL_FILL_LANE_PLAN_H
 
+#include "base/memory.h"
 #include "device/function.h"
+#include "device/pinned.h"
 #include "fill/band_bounds.h"
 #include "fill/launch.h"
 
@@ -26,7 +28,10 @@ enum lane_streaming { STREAM_NEVER, STREAM_IF_FASTER, STREAM_ALWAYS };
 /* Planes in pinned memory, and whatever else is read back, begin at multiples of this number of
  * bytes. Some devices read back to other addresses at a tenth of the rate, and others
  * refuse to. (read: Arc A770, 1.7 GB/s instead of 21) */
-#define PLANE_ALIGNMENT ((size_t)64)
+#define PLANE_ALIGNMENT PINNED_ALIGNMENT
+
+/* Planes of at least this number of bytes begin at pages. */
+#define LARGE_PLANE_NBYTES (16 * PAGE_NBYTES)
 
 /* How one device works on one fill. */
 struct lane_plan {
@@ -39,7 +44,8 @@ struct lane_plan {
 
     const char *main_kernel; /* its name in the program; a static string */
     enum launch_items items; /* of the main kernel, if it runs along rows */
-    bool has_cell_items;     /* the main kernel is fill_cells */
+    size_t item_cells; /* of a work-item of fill_runs or fill_cells (1); 0: the main kernel runs
+                          along rows */
     enum lane_streaming streaming;
 
     /* A launch at the rate of an earlier fill takes this time, in seconds. */

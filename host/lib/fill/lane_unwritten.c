@@ -38,8 +38,9 @@ static outerfill_status put_pattern(struct lane *lane, struct lane_slot *slot, e
             memcpy(destination_plane(&slot->destination, p), bytes, nbytes);
             continue;
         }
-        const cl_int code = clEnqueueWriteBuffer(lane->compute, slot->planes[p], CL_TRUE, 0, nbytes,
-                                                 bytes, 0, NULL, NULL);
+        const size_t begin = p * lane_plane_stride(lane, slot->band);
+        const cl_int code = clEnqueueWriteBuffer(lane->compute, slot->planes[p], CL_TRUE, begin,
+                                                 nbytes, bytes, 0, NULL, NULL);
         if (code != CL_SUCCESS)
             return opencl_error(error, code, lane_device_name(lane),
                                 "clEnqueueWriteBuffer of a pattern (%zu bytes)", nbytes);

@@ -5,7 +5,8 @@
  * Local sizes are fixed, because PoCL compiles a kernel anew for each local size, which takes
  * 0.05 to 0.8 s. The number of work-groups is bounded as well. With LAUNCH_MAX_CELLS, no
  * dimension of fill_rows has more than 65535 work-groups, beyond which PoCL would compile once
- * more. Dimension 1 of fill_cells has at most 65535 work-groups, where NVIDIA's grids end. */
+ * more. The kernels for GPUs use dimension 0 alone: NVIDIA's grids end at 65535 work-groups along
+ * dimension 1. */
 #include "fill/launch.h"
 
 #include <stdbool.h>
@@ -87,28 +88,28 @@ struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_
 
 /* A kernel that needs many registers takes smaller groups than the device does. (read: groups of
  * 256 fit Intel's Gen9 exactly, and later mobile GPUs take fewer) */
-size_t launch_group_cells(size_t max_group_cells) {
-    size_t cells = LAUNCH_GROUP_CELLS;
-    while (cells > 1 && cells > max_group_cells) cells /= 2;
-    return cells;
+size_t launch_group_items(size_t max_group_items) {
+    size_t items = LAUNCH_GROUP_ITEMS;
+    while (items > 1 && items > max_group_items) items /= 2;
+    return items;
 }
 
-/* A work-group of 256 has 64 x 4 cells, or 8 x 32 where rows are short. */
-static size_t group_columns(size_t num_columns, size_t group_cells) {
-    return least(num_columns >= 64 ? 64 : 8, group_cells);
+/* A division by the number of columns d as a multiplication. With the smallest shift s for which
+ * d <= 2^s, and R = floor(2^(28 + s) / d) + 1, the product d * R exceeds 2^(28 + s) by at most
+ * d <= 2^s. So cell * R / 2^(28 + s) exceeds cell / d by less than 1 / d for all cells below 2^28,
+ * and the floors are equal. (Granlund and Montgomery, Division by Invariant Integers using
+ * Multiplication, 1994, theorem 4.2) */
+static void set_division(struct launch *launch, size_t num_columns) {
+    while ((size_t)1 << launch->shift < num_columns) launch->shift++;
+    launch->reciprocal = ((uint64_t)LAUNCH_MAX_CELLS << launch->shift) / num_columns + 1;
 }
 
-struct launch launch_cells(const struct band_rectangle *band, size_t group_cells) {
-    const size_t columns = group_columns(band->num_columns, group_cells),
-                 rows = group_cells / columns;
-    return (struct launch){
-        .global = {round_up(band->num_columns, columns), round_up(band->num_rows, rows)},
-        .local = {columns, rows},
-        .rows_per_item = 1,
-        .columns_per_item = 1,
+struct launch launch_run(const struct band_rectangle *band, size_t item_cells, size_t group_items) {
+    const size_t num_items = ceil_div(band->num_rows * band->num_columns, item_cells);
+    struct launch launch = {
+        .global = {round_up(num_items, group_items), 1},
+        .local = {group_items, 1},
     };
-}
-
-size_t launch_cells_max_rows(size_t num_columns, size_t group_cells) {
-    return MAX_GROUPS * (group_cells / group_columns(num_columns, group_cells));
+    set_division(&launch, band->num_columns);
+    return launch;
 }

@@ -6,10 +6,13 @@
 
 #include "fill/band.h"
 
-/* The NDRange over a band, and the cells that one of its work-items computes. */
+/* The NDRange over a band, and what its work-items need to find their cells. */
 struct launch {
     size_t global[2], local[2];
-    uint64_t rows_per_item, columns_per_item;
+    uint64_t rows_per_item, columns_per_item; /* of a kernel that runs along rows */
+    /* Of a kernel that takes the band as one run. For every cell of the band,
+     * cell / num_columns == cell * reciprocal >> (28 + shift). */
+    uint64_t reciprocal, shift;
 };
 
 /* The kind of work-items that run along rows. PLAIN_ITEMS are the usual ones. STREAMED_ITEMS are
@@ -22,21 +25,18 @@ enum launch_items { PLAIN_ITEMS, STREAMED_ITEMS, SHARED_ITEMS, BATCH_ITEMS };
 struct launch launch_rows(const struct band_rectangle *band, size_t num_compute_units,
                           enum launch_items items);
 
-/* The cells of a work-group of fill_cells, if the device takes them. */
-#define LAUNCH_GROUP_CELLS 256u
+/* The work-items of a work-group of fill_runs and fill_cells, if the device takes them. */
+#define LAUNCH_GROUP_ITEMS 256u
 
-/* Returns the largest work-group of fill_cells for a kernel that takes up to max_group_cells
- * work-items in a group: 256, 128, 64, ... cells. */
-size_t launch_group_cells(size_t max_group_cells);
+/* Returns the largest work-group for a kernel that takes up to max_group_items work-items in a
+ * group: 256, 128, 64, ... */
+size_t launch_group_items(size_t max_group_items);
 
-/* Returns the launch of fill_cells over a band of at most launch_cells_max_rows rows, in
- * work-groups of group_cells, a power of two. */
-struct launch launch_cells(const struct band_rectangle *band, size_t group_cells);
+/* Returns the launch of fill_runs or fill_cells over a band that is not empty. A work-item has
+ * item_cells cells, and a work-group has group_items work-items. */
+struct launch launch_run(const struct band_rectangle *band, size_t item_cells, size_t group_items);
 
-/* Returns the most rows that a band of num_columns columns may have for fill_cells. */
-size_t launch_cells_max_rows(size_t num_columns, size_t group_cells);
-
-/* The most cells of a launch, for every kernel. */
+/* The most cells of a launch, for every kernel. Indices of fill_runs rely on it. */
 #define LAUNCH_MAX_CELLS ((size_t)1 << 28)
 
 #endif

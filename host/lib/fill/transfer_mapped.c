@@ -66,7 +66,6 @@ static void unwrap_planes(struct lane *lane, struct lane_slot *slot) {
 }
 
 const struct lane_transfer transfer_mapped = {
-    .max_kept = FREE_LIST_CAPACITY,
     .begin = wrap_planes,
     .fetch = map_planes,
     .deliver = unwrap_planes,

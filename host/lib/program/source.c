@@ -24,7 +24,14 @@
 #include "program/subscripts.h"
 #include "program/text_names.h"
 #include "program/text_stream.h"
+#include "program/user_text.h"
 #include "subscripts_cl.h"
+
+/* A work-item of fill_runs stores RUN_NBYTES bytes of each plane at once. It keeps up to
+ * RUN_MAX_NBYTES bytes of all planes in registers. (counted: no spills with 128 bytes, and 64 bytes
+ * of them with 256; Intel's compiler for pvc) */
+#define RUN_NBYTES     16u
+#define RUN_MAX_NBYTES 128u
 
 /* FP_CONTRACT OFF keeps a * b + c from becoming fma, so that + - * give the same bits as C and
  * NumPy. */
@@ -32,6 +39,15 @@ static void write_prologue(FILE *out, outerfill_dtype dtype) {
     fprintf(out, "#pragma OPENCL FP_CONTRACT OFF\n");
     if (dtype_needs_fp64(dtype)) fprintf(out, "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
     fprintf(out, "typedef %s real;\n", dtype_opencl_name(dtype));
+}
+
+/* cell / num_columns as a multiplication; fill/launch.c chooses the reciprocal and the shift. It
+ * stands in front of the caller's text, whose macros may be named mul_hi. */
+static void write_quotient(FILE *out) {
+    fprintf(out, "static inline uint outerfill_row_of(const uint cell, const uint reciprocal, "
+                 "const uint shift) {\n"
+                 "    return mul_hi(cell * 16, reciprocal) >> shift;\n"
+                 "}\n");
 }
 
 /* OpenCL's NAN and INFINITY are floats. In a float64 text, atan(INFINITY) would therefore be
@@ -169,6 +185,23 @@ static void write_batch_function(FILE *out, const outerfill_function_description
     fprintf(out, "#undef OUTERFILL_RARE_IS_FLAGGED\n");
 }
 
+size_t source_run_cells(const outerfill_function_description *description) {
+    const size_t itemsize = outerfill_dtype_itemsize(description->dtype);
+    size_t cells = RUN_NBYTES / itemsize;
+    while (cells > 1 && cells * description->num_planes * itemsize > RUN_MAX_NBYTES) cells /= 2;
+    const bool is_single =
+        user_text_cost_varies(description) || subscripts_are_checked(description);
+    return is_single ? 1 : cells;
+}
+
+static void write_run(FILE *out, const outerfill_function_description *description) {
+    const size_t cells = source_run_cells(description);
+    fprintf(out, "#define RUN_CELLS %zu\n", cells);
+    if (cells > 1)
+        fprintf(out, "typedef %s%zu outerfill_run;\n", dtype_opencl_name(description->dtype),
+                cells);
+}
+
 /* With two planes and a parameter k, PLANES(DO) is DO(0) DO(1), and PARAMETERS(DO) is DO(k). */
 static void write_lists(FILE *out, const outerfill_function_description *description) {
     fprintf(out, "#define PLANES(OUTERFILL_DO)");
@@ -183,6 +216,7 @@ static void write_program(FILE *out, const outerfill_function_description *descr
                           const struct source_form *form, const struct definitions *definitions) {
     const bool is_rare = form->is_flagged || form->batch;
     write_prologue(out, description->dtype);
+    write_quotient(out);
     builtins_write(out, description, form->batch != NULL);
     write_constants(out);
     write_subscripts(out, description);
@@ -194,6 +228,7 @@ static void write_program(FILE *out, const outerfill_function_description *descr
         write_batch_function(out, description, form, definitions);
     else if (form->is_flagged)
         write_flagged_function(out, description, definitions);
+    write_run(out, description);
     write_lists(out, description);
     fputs(fill_cl, out);
 }

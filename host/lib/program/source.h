@@ -18,6 +18,11 @@ struct source_form {
                         the compiler takes our own mathematics */
 };
 
+/* Returns the cells of a work-item of the kernel fill_runs, a power of two. 1: the program has no
+ * such kernel. Neighbours wait for one another, so this is 1 where one cell may cost much more than
+ * another, and where the kernel has to tell which cell is at fault. */
+size_t source_run_cells(const outerfill_function_description *description);
+
 /* Returns the complete OpenCL C program of a description: the caller's text as a function of one
  * cell, and kernels/fill.cl. The result is a new string for the caller to free, or NULL if memory
  * ran out.

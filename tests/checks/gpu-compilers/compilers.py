@@ -15,7 +15,6 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
 import drivers  # noqa: E402
 
-KERNEL = "outerfill_fill_cells"
 LIMIT = 300  # seconds of a compiler; the slowest takes 6
 # The bitcode of libclc has the built-in functions. It belongs to one version of LLVM.
 LLVM = {"12": "15", "13": "19"}
@@ -45,6 +44,16 @@ class Program:
     name: str
     path: str
     options: str
+
+    @property
+    def cells(self):
+        """Of a work-item."""
+        return number(r"^#define RUN_CELLS (\d+)", read(self.path))
+
+    @property
+    def kernel(self):
+        """The one that a GPU runs."""
+        return "outerfill_fill_runs" if self.cells > 1 else "outerfill_fill_cells"
 
 
 def run(command, **environment):
@@ -103,7 +112,7 @@ class Ptx:
 
     def compile(self, program, folder):
         text = read(self.text(program, folder))
-        body = re.search(rf"\.entry {KERNEL}\(.*?^{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)[1]
+        body = re.search(rf"\.entry {program.kernel}\(.*?^{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)[1]
         parts = re.sub(r"//.*|^\S+:", "", body, flags=re.MULTILINE).split(";")
         words = [part.strip(" \t\n{}") for part in parts]
         instructions = [word for word in words if word and not word.startswith(".")]
@@ -122,15 +131,15 @@ class Sass(Ptx):
     def compile(self, program, folder):
         out = os.path.join(folder, f"{program.name}.cubin")
         said = run(["ptxas", "-arch", "sm_80", "-v", self.text(program, folder), "-o", out])
-        _, _, ours = said.partition(f"Function properties for {KERNEL}\n")
+        _, _, ours = said.partition(f"Function properties for {program.kernel}\n")
         memory = number(r"(\d+) bytes stack frame", ours.splitlines()[0])
-        return Figures(len(self.opcodes(out)), super().compile(program, folder).float64,
+        return Figures(len(self.opcodes(out, program.kernel)), super().compile(program, folder).float64,
                        str(number(r"Used (\d+) registers", ours)), memory)
 
-    def opcodes(self, path):
+    def opcodes(self, path, kernel):
         """Without the NOPs that fill the section."""
         sections = run(["readelf", "-SW", path])
-        place = re.search(rf"\.text\.{KERNEL} +\S+ +\S+ +(\S+) +(\S+)", sections)
+        place = re.search(rf"\.text\.{kernel} +\S+ +\S+ +(\S+) +(\S+)", sections)
         with open(path, "rb") as file:
             file.seek(int(place[1], 16))
             code = file.read(int(place[2], 16))
@@ -150,10 +159,10 @@ class Amdgcn:
     def compile(self, program, folder):
         text = read(clang_compile(program, folder, "amdgcn-amd-amdhsa", "-mcpu=gfx90a",
                                   "amdgcn--amdhsa.bc"))
-        body = re.search(rf"^{KERNEL}:(.*?)^\.Lfunc_end", text, re.MULTILINE | re.DOTALL)[1]
+        body = re.search(rf"^{program.kernel}:(.*?)^\.Lfunc_end", text, re.MULTILINE | re.DOTALL)[1]
         code = re.findall(r"^\t([sv]_\w+|[a-z]\w+)", body.partition("\t.section")[0], re.MULTILINE)
         kernels = re.split(r"\n  - ", text[text.index("amdhsa.kernels:"):])
-        (ours,) = (kernel for kernel in kernels if f".name:           {KERNEL}\n" in kernel)
+        (ours,) = (kernel for kernel in kernels if f".name:           {program.kernel}\n" in kernel)
         registers = (f"{number(r'.vgpr_count: +(.*)', ours)} vector, "
                      f"{number(r'.sgpr_count: +(.*)', ours)} scalar")
         spilled = number(r"\.sgpr_spill_count: +(.*)", ours)
@@ -194,15 +203,15 @@ class Intel:
             **self.environment)
         (binary,) = glob.glob(os.path.join(out, "*.bin"))
         run([self.ocloc, "disasm", "-file", binary, *device, "-dump", out], **self.environment)
-        return self.figures(out)
+        return self.figures(out, program.kernel)
 
-    def figures(self, folder):
-        lines = read(os.path.join(folder, f".text.{KERNEL}.asm")).splitlines()
+    def figures(self, folder, name):
+        lines = read(os.path.join(folder, f".text.{name}.asm")).splitlines()
         code = [line for line in lines
                 if line.strip() and not re.match(r"L\d+:|\s*illegal", line)]
         kernels, _, _ = read(os.path.join(folder, ".ze_info")).partition("kernels_misc_info:")
         (ours,) = (kernel for kernel in re.split(r"\n  - name:", kernels)
-                   if kernel.split()[0] == KERNEL)
+                   if kernel.split()[0] == name)
         registers = (f"{number(r'grf_count: +(.*)', ours)}, "
                      f"SIMD {number(r'simd_size: +(.*)', ours) or 1}")
         buffers = re.search(r"\n    per_thread_memory_buffers:((?:\n      .*)+)", ours)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two of OpenCL's calls, as the library finds them in kernel_program. Every device is a CPU, so that Oclgrind, which calls
- * itself a GPU, compiles and runs the kernels for CPUs as well. And where PLANT_OLD is set, each place of the program's text
- * that reads so reads as PLANT_NEW says: a mistake in a kernel that has to be found. A text without such a place ends the
- * program. */
+ * Two of OpenCL's calls, as the library finds them in kernel_program. Every device is a GPU if
+ * AS_GPU is set, and a CPU otherwise: so Oclgrind and PoCL run the kernels of both. And where
+ * PLANT_OLD is set, each place of the program's text that reads so reads as PLANT_NEW says: a
+ * mistake in a kernel that has to be found. A text without such a place ends the program. */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>
@@ -21,9 +21,9 @@ EXPORTED cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t nby
     device_info_call *next;
     *(void **)&next = dlsym(RTLD_NEXT, "clGetDeviceInfo");
     const cl_int code = next(id, what, nbytes, answer, answer_nbytes);
-    const cl_device_type cpu = CL_DEVICE_TYPE_CPU;
-    if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && answer && nbytes >= sizeof cpu)
-        memcpy(answer, &cpu, sizeof cpu);
+    const cl_device_type type = getenv("AS_GPU") ? CL_DEVICE_TYPE_GPU : CL_DEVICE_TYPE_CPU;
+    if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && answer && nbytes >= sizeof type)
+        memcpy(answer, &type, sizeof type);
     return code;
 }
 

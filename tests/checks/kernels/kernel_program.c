@@ -40,19 +40,31 @@ static const struct way {
     outerfill_work_item work_item;
     size_t memory_nbytes;
     int in_parts; /* rows [n / 3, n - n / 4) first */
-} ways[] = {
-    {"as the library likes", OUTERFILL_TRANSFER_AUTO, OUTERFILL_WORK_ITEM_AUTO, 0, 0},
-    {"mapped rows", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
-    {"mapped cells", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_CELL, 0, 0},
-    {"staged rows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
-    {"staged cells in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_CELL, LEAST_NBYTES,
-     0},
-    {"mapped rows in windows and parts", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS,
-     LEAST_NBYTES, 1},
-    {"mapped stream", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_STREAM, 0, 0},
-    {"staged stream in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_STREAM,
-     LEAST_NBYTES, 0},
+} cpu_ways[] =
+    {
+        {"as the library likes", OUTERFILL_TRANSFER_AUTO, OUTERFILL_WORK_ITEM_AUTO, 0, 0},
+        {"mapped rows", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
+        {"mapped cells", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_CELL, 0, 0},
+        {"staged rows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_ROWS, 0, 0},
+        {"staged cells in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_CELL,
+         LEAST_NBYTES, 0},
+        {"mapped rows in windows and parts", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_ROWS,
+         LEAST_NBYTES, 1},
+        {"mapped stream", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_STREAM, 0, 0},
+        {"staged stream in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_STREAM,
+         LEAST_NBYTES, 0},
+},
+  gpu_ways[] = {
+      {"runs", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_AUTO, 0, 0},
+      {"mapped cells", OUTERFILL_TRANSFER_MAPPED, OUTERFILL_WORK_ITEM_CELL, 0, 0},
+      {"runs in windows", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_CELL, LEAST_NBYTES, 0},
+      {"runs in windows and parts", OUTERFILL_TRANSFER_STAGED, OUTERFILL_WORK_ITEM_AUTO,
+       LEAST_NBYTES, 1},
 };
+
+/* Those of the device: a GPU has no kernels that run along rows. */
+static const struct way *ways = cpu_ways;
+static size_t num_ways = NUM_ELEMENTS(cpu_ways);
 
 /* Of 64 MB and more with eight bytes a cell, as the smallest subjects have; each with a way, and a place. */
 static const struct {
@@ -60,9 +72,11 @@ static const struct {
     const struct way *way;
     enum walled_place place;
 } large[] = {
-    {{2903, 2897}, &ways[0], WALLED_AT_END},     {{5, 2097169}, &ways[0], WALLED_BEHIND_BEGIN},
-    {{2097169, 5}, &ways[3], WALLED_BEFORE_END}, {{4099, 2053}, &ways[6], WALLED_BEFORE_END},
-    {{8388617, 1}, &ways[0], WALLED_BEFORE_END},
+    {{2903, 2897}, &cpu_ways[0], WALLED_AT_END},
+    {{5, 2097169}, &cpu_ways[0], WALLED_BEHIND_BEGIN},
+    {{2097169, 5}, &cpu_ways[3], WALLED_BEFORE_END},
+    {{4099, 2053}, &cpu_ways[6], WALLED_BEFORE_END},
+    {{8388617, 1}, &cpu_ways[0], WALLED_BEFORE_END},
 };
 
 /* What is done with one subject. */
@@ -158,7 +172,7 @@ static void fill_and_check(struct run *run, struct shape shape, const struct way
 static void run_step(struct run *run, size_t step) {
     const size_t first = (size_t)(run->subject - subjects);
     for (size_t s = 0; s < NUM_ELEMENTS(shapes); s += step)
-        fill_and_check(run, shapes[s], &ways[(first + s) % NUM_ELEMENTS(ways)], s);
+        fill_and_check(run, shapes[s], &ways[(first + s) % num_ways], s);
 }
 
 static void run_few(struct run *run) {
@@ -171,7 +185,7 @@ static void run_each(struct run *run) {
 
 static void run_every(struct run *run) {
     for (size_t s = 0; s < NUM_ELEMENTS(shapes); s++)
-        for (size_t k = 0; k < NUM_ELEMENTS(ways) * WALLED_NUM_PLACES; k++)
+        for (size_t k = 0; k < num_ways * WALLED_NUM_PLACES; k++)
             fill_and_check(run, shapes[s], &ways[k / WALLED_NUM_PLACES], k);
 }
 
@@ -188,7 +202,7 @@ static void run_random(struct run *run) {
         const size_t n = 1 + (size_t)rand() % 300, m = 1 + (size_t)rand() % 300;
         const struct shape shape =
             k % 4 == 0 ? (struct shape){n * n / 20 + 1, 1 + m % 20} : (struct shape){n, m};
-        fill_and_check(run, shape, &ways[(size_t)rand() % NUM_ELEMENTS(ways)], (size_t)rand());
+        fill_and_check(run, shape, &ways[(size_t)rand() % num_ways], (size_t)rand());
     }
 }
 
@@ -212,6 +226,8 @@ int main(int argc, char **argv) {
     srand(argc > 2 ? (unsigned)atoi(argv[2]) : 1);
     num_random = argc > 3 ? (size_t)atoi(argv[3]) : 1;
     context = check_context(NULL);
+    if (outerfill_context_device(context, 0)->type == OUTERFILL_DEVICE_GPU)
+        ways = gpu_ways, num_ways = NUM_ELEMENTS(gpu_ways);
     for (size_t k = 0; k < num_subjects; k++) {
         struct run run = {.subject = &subjects[k],
                           .function = subject_compile(&subjects[k], context)};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pinned memory: a buffer with CL_MEM_ALLOC_HOST_PTR that stays mapped. OpenCL has no other way to
+ * say that the system must not move the pages, and drivers read back into such memory two to three
+ * times as fast.
+ *
+ * A device that shares the host's memory gains nothing by pinning, and gets ordinary memory.
+ * (read: Intel's integrated GPUs refuse to read into mapped memory before driver 26.22) */
+#include "device/pinned.h"
+
+#include <stdlib.h>
+
+#include "device/opencl_error.h"
+
+/* Mapping needs a queue, and so does unmapping. A queue of its own costs little beside pinning,
+ * and waits for nobody's commands. */
+static cl_int open_queue(const struct context_device *device, cl_command_queue *queue) {
+    cl_int code;
+    *queue = clCreateCommandQueue(device->opencl, device->device.id, 0, &code);
+    if (code != CL_SUCCESS) *queue = NULL;
+    return code;
+}
+
+static cl_int map(struct pinned *pinned, const struct context_device *device, size_t nbytes) {
+    cl_command_queue queue;
+    cl_int code = open_queue(device, &queue);
+    if (code != CL_SUCCESS) return code;
+    pinned->host = clEnqueueMapBuffer(queue, pinned->buffer, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0,
+                                      nbytes, 0, NULL, NULL, &code);
+    if (code != CL_SUCCESS) pinned->host = NULL;
+    clReleaseCommandQueue(queue);
+    return code;
+}
+
+static outerfill_status allocate_ordinary(struct pinned *pinned, size_t nbytes,
+                                          outerfill_error *error) {
+    pinned->host = aligned_alloc(PINNED_ALIGNMENT, nbytes);
+    return pinned->host ? OUTERFILL_OK
+                        : error_no_memory(error, "results on their way (%zu bytes)", nbytes);
+}
+
+outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
+                                 size_t nbytes, outerfill_error *error) {
+    cl_int code;
+    *pinned = (struct pinned){.host = NULL};
+    if (device->device.info.shares_host_memory) return allocate_ordinary(pinned, nbytes, error);
+    pinned->buffer = clCreateBuffer(device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
+                                    nbytes, NULL, &code);
+    if (code != CL_SUCCESS) pinned->buffer = NULL;
+    if (code == CL_SUCCESS) code = map(pinned, device, nbytes);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    pinned_free(pinned, device);
+    return opencl_error(error, code, device->device.info.name, "pinned memory (%zu bytes)", nbytes);
+}
+
+void pinned_free(struct pinned *pinned, const struct context_device *device) {
+    cl_command_queue queue;
+    if (!pinned->buffer) free(pinned->host);
+    if (pinned->buffer && pinned->host && open_queue(device, &queue) == CL_SUCCESS) {
+        clEnqueueUnmapMemObject(queue, pinned->buffer, pinned->host, 0, NULL, NULL);
+        clFinish(queue);
+        clReleaseCommandQueue(queue);
+    }
+    if (pinned->buffer) clReleaseMemObject(pinned->buffer);
+    *pinned = (struct pinned){.host = NULL};
+}
