@@ -191,7 +191,9 @@ __kernel void outerfill_fill_runs(RUN_ARGUMENTS, __global real *restrict ab) {
     real run[NUM_PLANES][RUN_CELLS];
     long found = 0;
     FIND_CELL(begin)
+#ifndef OUTERFILL_NO_UNROLL /* set for Oclgrind, which takes unrolled vectors for uninitialized */
 #pragma unroll
+#endif
     for (unsigned k = 0; k < RUN_CELLS; k++) {
         COMPUTE(a[r], b[c], a_window + r, b_window + c, outerfill_compute_cell, )
         PLANES(KEEP_IN_RUN)

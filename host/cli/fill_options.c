@@ -40,7 +40,8 @@ enum {
     OPTION_STATUS_JSON,
     OPTION_VERIFY,
     OPTION_KEEP_INPUTS,
-    OPTION_SAME_DEVICE_BITS
+    OPTION_SAME_DEVICE_BITS,
+    OPTION_PROFILE
 };
 
 static const struct option options[] = {
@@ -68,6 +69,7 @@ static const struct option options[] = {
     {"verify", optional_argument, NULL, OPTION_VERIFY},
     {"keep-inputs", no_argument, NULL, OPTION_KEEP_INPUTS},
     {"same-device-bits", no_argument, NULL, OPTION_SAME_DEVICE_BITS},
+    {"profile", no_argument, NULL, OPTION_PROFILE},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -185,6 +187,7 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_STATUS_JSON: arguments->status_json = value; break;
     case OPTION_KEEP_INPUTS: arguments->keep_inputs = true; break;
     case OPTION_SAME_DEVICE_BITS: arguments->same_device_bits = true; break;
+    case OPTION_PROFILE: arguments->profile = true; break;
     }
     return EXIT_DONE;
 }

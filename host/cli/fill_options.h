@@ -31,6 +31,7 @@ struct fill_arguments {
     char *status_path;        /* owns an absolute name in status_json, or is NULL */
     size_t verify_cells;      /* 0: no verification */
     bool same_device_bits;    /* like devices only */
+    bool profile;             /* print what each device did */
     bool keep_inputs;         /* in the folder OUT.npy.inputs */
     char *kept_paths[4];      /* owns the names in a, b, body_path and preamble_path that are
                                * those of kept inputs; the others are NULL */

@@ -23,6 +23,7 @@
 #include "next_step.h"
 #include "note.h"
 #include "output.h"
+#include "profile.h"
 #include "progress_report.h"
 
 size_t job_num_planes(const struct job *job) {
@@ -130,6 +131,9 @@ static int open_context(struct job *job) {
     if (outerfill_context_create(&options, &job->context, &job->error))
         return command_fail_library(&job->error);
     if (!job->arguments.quiet) print_unopened(job);
+    job->profiles = job->arguments.profile ? profile_create(job->context) : NULL;
+    if (job->arguments.profile && !job->profiles)
+        return command_fail(EXIT_DEVICE_FAILED, "no memory for the profile");
     return EXIT_DONE;
 }
 
@@ -271,6 +275,8 @@ outerfill_fill_options job_fill_options(struct job *job) {
         .verify_cells = job->arguments.verify_cells,
         .num_verified = &job->num_verified,
         .num_left_out = &job->num_left_out,
+        .profiles = job->profiles,
+        .profile_nbytes = sizeof *job->profiles,
     };
 }
 
@@ -380,5 +386,6 @@ void job_close(struct job *job) {
     share_free(&job->share);
     fill_arguments_free(&job->arguments);
     free(job->note);
+    free(job->profiles);
     driver_death_over();
 }

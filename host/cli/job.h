@@ -20,10 +20,11 @@ struct job {
     outerfill_context *context;
     outerfill_function *function;
     struct progress progress;
-    size_t num_verified; /* cells that --verify computed again */
-    size_t num_left_out; /* cells that were to be verified, and could not be */
-    char devices[512];   /* the devices' names, for messages */
-    char damage[4096];   /* the first sentence about damage of an earlier fill, or "" */
+    size_t num_verified;         /* cells that --verify computed again */
+    size_t num_left_out;         /* cells that were to be verified, and could not be */
+    outerfill_profile *profiles; /* what each device did, or NULL */
+    char devices[512];           /* the devices' names, for messages */
+    char damage[4096];           /* the first sentence about damage of an earlier fill, or "" */
     outerfill_error error;
 };
 

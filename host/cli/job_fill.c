@@ -17,6 +17,7 @@
 #include "kept_inputs.h"
 #include "log_line.h"
 #include "print.h"
+#include "profile.h"
 #include "progress_report.h"
 
 /* The time and the rate are those of computing. What an earlier fill has finished does not count,
@@ -190,6 +191,7 @@ int job_fill(struct job *job) {
     if (interrupt_code()) return report_early(job);
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
     command_hold();
+    profile_print(job->profiles, job->context, job->function);
     job_status_end(&job->progress, code);
     return code;
 }

@@ -498,16 +498,37 @@ typedef enum outerfill_work_item {
      * devices. */
     OUTERFILL_WORK_ITEM_AUTO = 0,
 
-    /* Every plane of one cell (i, j). */
+    /* Every plane of one cell (i, j). On devices other than CPUs, also of a few neighbours. */
     OUTERFILL_WORK_ITEM_CELL = 1,
 
-    /* Every plane of a segment of a row, or of several short rows. */
+    /* Every plane of a segment of a row, or of several short rows. OUTERFILL_INVALID_ARGUMENT on
+     * devices other than CPUs. */
     OUTERFILL_WORK_ITEM_ROWS = 2,
 
     /* As ROWS, with non-temporal stores, which bypass the caches.
      * OUTERFILL_INVALID_ARGUMENT on devices other than CPUs. */
     OUTERFILL_WORK_ITEM_STREAM = 3
 } outerfill_work_item;
+
+/* What one device did in a fill, and how long it took. Times are in seconds, by the device's own
+ * clock where they are the device's, and by the host's clock otherwise. Kernels, reading back and
+ * copying overlap, so their times may add up to more than `seconds`. The struct can grow at its
+ * end. */
+typedef struct outerfill_profile {
+    uint64_t num_bands; /* bands that the device has finished */
+    uint64_t num_cells; /* cells of these bands, each counted once for all planes */
+    double seconds;     /* from the first launch to the end of the last band; 0: no band */
+
+    double kernel_seconds; /* the device ran kernels */
+    double read_seconds;   /* the device's results were read back; about 0 if it shares the host's
+                              memory and writes into it itself */
+    double copy_seconds;   /* the host copied results from pinned memory to their destination */
+    double wait_seconds;   /* the host's thread of the device waited for it */
+
+    uint64_t num_read_bytes;       /* bytes that were read back */
+    double peak_read_bytes_second; /* bytes per second of the band that was read fastest, which is
+                                      what the link can do; 0: nothing was read back */
+} outerfill_profile;
 
 /* The options of a fill. The library reads them during the call only. */
 struct outerfill_fill_options {
@@ -519,8 +540,8 @@ struct outerfill_fill_options {
 
     /* Limit in bytes on what one device's part of this fill allocates and has in flight beyond the
      * caller's arrays: staging memory, device buffers, and output of unfinished bands. 0 means:
-     *   - 96 MiB of pinned memory and 96 MiB on the device, if results are staged; 12 MiB each if
-     *     the device shares the host's memory,
+     *   - an eighth of the output, at most 96 MiB, as pinned memory, and the same on the device, if
+     *     results are staged; at most 12 MiB each if the device shares the host's memory,
      *   - in a fill into a consumer, also 64 MiB of bands on their way there,
      *   - in a fill into a file, also 64 MiB of bands; 128 MiB from 8 planes on; 16 MiB on tmpfs.
      * Smaller limits are raised to the minimum: 64 KiB, and two 4 KiB pages per plane. */
@@ -561,6 +582,14 @@ struct outerfill_fill_options {
     /* NULL, or receives the number of cells that were to be verified and were left out. It stays as
      * it is if the fill fails. */
     size_t *num_left_out;
+
+    /* NULL, or an array of the caller's with an element for each device of the context, in its
+     * order. profile_nbytes is sizeof(outerfill_profile). When the fill ends, also by a failure,
+     * the k-th element tells what device k did, without the cells that were verified. The drivers'
+     * clocks cost a little time for each band. An array that the calling thread would compute
+     * faster by itself goes to a device, too. */
+    outerfill_profile *profiles;
+    size_t profile_nbytes;
 };
 
 typedef enum outerfill_device_type {

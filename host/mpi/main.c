@@ -84,6 +84,9 @@ static int check_arguments(const struct fill_arguments *arguments) {
     if (arguments->dry_run || arguments->print_program)
         return command_misused("fill", "%s is not for outerfill-mpi: ask outerfill",
                                arguments->dry_run ? "--dry-run" : "--print-program");
+    if (arguments->profile)
+        return command_misused("fill", "--profile is not for outerfill-mpi: each rank fills many "
+                                       "pieces, and outerfill tells of one fill");
     if (arguments->status_json)
         return command_misused("fill", "--status-json is not for outerfill-mpi: 'outerfill status "
                                        "--json' tells what all ranks have done");

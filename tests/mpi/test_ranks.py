@@ -167,6 +167,7 @@ class Mpi(CommandTest):
                                           (("arange:3", "-", "-o", "x.npy"), 2, "standard input"),
                                           (("-", "arange:3", "-o", "x.npy"), 2, "standard input"),
                                           (("arange:3", "arange:3", "-o", "x.npy", "--keep-inputs"), 2, "--keep-inputs is not for"),
+                                          (("arange:3", "arange:3", "-o", "x.npy", "--profile"), 2, "--profile is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--shard", "1/2"), 2, "--shard is not for"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--dry-run"), 2, "ask outerfill"),
                                           (("arange:3", "arange:4", "-o", "x.npy", "--status-json", "s"), 2, "outerfill status --json"),

@@ -15,9 +15,10 @@ POCL = {"OCL_ICD_VENDORS": "libpocl.so.2", "OUTERFILL_DEVICE": "cpu"}
 OCLGRIND_CHECKS = {"OCLGRIND_DATA_RACES": "1", "OCLGRIND_UNIFORM_WRITES": "1", "OCLGRIND_UNINITIALIZED": "1",
                    "OCLGRIND_CHECK_API": "1", "OCLGRIND_COMPUTE_UNITS": "4", "OCLGRIND_MAX_ERRORS": "100"}
 OCLGRIND_LIBRARY = "/usr/lib/oclgrind/liboclgrind-rt-icd.so"
-# Oclgrind (21.10) knows neither a fence nor what clang makes of `restrict` in a function that it inlines.
+# Oclgrind (21.10) knows neither a fence nor what clang makes of `restrict` in a function that it inlines, nor the vectors of an
+# unrolled loop.
 OCLGRIND = {"OCL_ICD_VENDORS": OCLGRIND_LIBRARY, "OUTERFILL_DEVICE": "oclgrind",
-            "OCLGRIND_BUILD_OPTIONS": "-Drestrict= -D__sync_synchronize()="}
+            "OCLGRIND_BUILD_OPTIONS": "-Drestrict= -D__sync_synchronize()= -DOUTERFILL_NO_UNROLL"}
 
 
 def has_oclgrind():

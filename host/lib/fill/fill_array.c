@@ -47,7 +47,7 @@ static int host_is_faster(const struct fill_request *request) {
     const outerfill_fill_options *options = &request->options;
     return request->function->is_default && request->ab_nbytes <= DEFAULT_LOOP_NBYTES_OF_A_LAUNCH &&
            !options->progress && options->row_end == 0 && !options->verify_cells &&
-           options->transfer == OUTERFILL_TRANSFER_AUTO &&
+           !options->profiles && options->transfer == OUTERFILL_TRANSFER_AUTO &&
            options->work_item == OUTERFILL_WORK_ITEM_AUTO;
 }
 

@@ -22,7 +22,8 @@
 static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
                                    outerfill_error *error) {
     cl_int code;
-    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id, 0, &code);
+    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id,
+                                  lane->plan.is_profiled ? CL_QUEUE_PROFILING_ENABLE : 0, &code);
     if (code == CL_SUCCESS) return OUTERFILL_OK;
     *queue = NULL;
     return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
@@ -75,6 +76,7 @@ static outerfill_status create(const struct lane_task *task, const struct lane_p
     lane->device = renewed ? &renewed->device : &task->function->context->devices[k];
     lane->program = renewed ? &renewed->program : &task->function->programs[k];
     lane->list = &task->function->lanes[k];
+    lane->index = k;
     lane->transfer = is_mapped ? &transfer_mapped : &transfer_staged;
     lane->plan = *plan;
     lane->pace = pace_begin(plan->floor_cells);
@@ -247,13 +249,19 @@ outerfill_status lane_start(struct lane *lane, struct band band, struct destinat
 outerfill_status lane_finish(struct lane *lane, struct band *band, outerfill_error *error) {
     struct lane_slot *slot = &lane->slots[lane->num_finished++ % lane->plan.num_slots];
     *band = slot->band;
+    const double begin = clock_now();
     outerfill_status status = lane_await(lane, slot, error);
+    const double end = clock_now();
     if (!status) status = lane_faults_check(lane, slot, error);
     if (status) return give_up(lane, slot, error);
     lane_kernel_learn(
         lane, slot,
         pace_learn(&lane->pace, band_num_cells(*band), slot->begin, slot->enqueued, clock_now()));
+    lane_profile_band(lane, slot, end - begin);
     lane_release_events(slot);
+    const double fetched = clock_now();
     lane->transfer->deliver(lane, slot);
+    const double delivered = clock_now();
+    lane_profile_copy(lane, delivered - fetched, delivered);
     return lane_unwritten_check(lane, slot, error);
 }

@@ -3,8 +3,8 @@
 #define OUTERFILL_FILL_LANE_INTERNAL_H
 
 /* What the files of a lane share: lane.c, lane_band.c, lane_faults.c, lane_kernel.c,
- * lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No other file includes
- * this header. */
+ * lane_profile.c, lane_unwritten.c, lane_window.c, transfer_mapped.c and transfer_staged.c. No
+ * other file includes this header. */
 #include "base/arithmetic.h"
 #include "device/renewed_device.h"
 #include "fill/lane.h"
@@ -78,6 +78,7 @@ struct lane {
     const struct function_program *program;
     struct renewed_device *renewed; /* owned; holds device and program after a fault; else NULL */
     struct free_list *list;         /* keeps the lane between fills */
+    size_t index;                   /* of the device in the function's context */
     const struct lane_transfer *transfer;
     bool is_dead;  /* clFinish failed twice after a band had failed: the device may still write */
     bool is_stuck; /* it is dead, and the destination of a band is what it may still write to */
@@ -94,6 +95,7 @@ struct lane {
     /* These belong to one fill. */
     const struct lane_task *task;
     struct lane_plan plan; /* bounds.memory_cells falls when the device finds no memory */
+    double profile_begin;  /* when the first band began, in seconds; only if profiled */
     struct ring *ring;     /* staged: the memory of the slots; NULL: none yet */
     bool is_short;         /* staged: the memory is to be allocated anew, with fewer cells */
     struct lane_window a, b;
@@ -146,6 +148,12 @@ bool lane_drain(cl_command_queue queue);
 /* Ends a band that is not delivered: empties the queues, and releases the band's memory. If the
  * queues do not become empty, the lane is dead, and a slot with commands in flight is lost. */
 void lane_abandon(struct lane *lane, struct lane_slot *slot);
+
+/* Add to the caller's profile of the device: a band that has come to its end, with its events, and
+ * the seconds for which the host waited for it; then the seconds for which its results were copied,
+ * until now. They do nothing if the caller wants no profile. */
+void lane_profile_band(struct lane *lane, const struct lane_slot *slot, double waited);
+void lane_profile_copy(struct lane *lane, double seconds, double now);
 
 /* The faults of subscripts. lane_faults_begin makes the slot's buffer, lane_faults_fetch enqueues
  * its way to the host. Both do nothing for a function that checks no subscripts, and fail with

@@ -73,6 +73,7 @@ static void plan_transfer(struct lane_plan *plan, const struct lane_task *task,
         plan->transfer = shares_memory ? OUTERFILL_TRANSFER_MAPPED : OUTERFILL_TRANSFER_STAGED;
     plan->first_read = shares_memory ? DIRECT : THROUGH_PINNED;
     plan->inputs_in_place = shares_memory;
+    plan->is_profiled = task->options.profiles != NULL;
     plan->num_copy_threads = largest(1, num_cores / 2 / num_devices);
 }
 
@@ -190,5 +191,6 @@ struct lane_plan lane_plan(const struct lane_task *task, size_t k, size_t num_co
 
 bool lane_plan_is_compatible(const struct lane_plan *plan, const struct lane_plan *other) {
     return plan->transfer == other->transfer && plan->streaming == other->streaming &&
+           plan->is_profiled == other->is_profiled &&
            strcmp(plan->main_kernel, other->main_kernel) == 0;
 }

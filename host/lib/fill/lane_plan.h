@@ -40,6 +40,7 @@ struct lane_plan {
     size_t num_slots;              /* bands in flight */
     enum lane_read_way first_read; /* staged: the way that is tried first */
     size_t num_copy_threads;       /* staged: threads that copy from pinned memory */
+    bool is_profiled;              /* the queues record times */
     bool inputs_in_place;          /* the device reads a and b in the caller's memory */
 
     const char *main_kernel; /* its name in the program; a static string */

@@ -6,6 +6,9 @@
  * The request owns nothing. This module does not know where the results go. */
 #include "fill/request.h"
 
+#include <string.h>
+
+#include "base/arithmetic.h"
 #include "base/dtype.h"
 #include "device/function.h"
 #include "base/options.h"
@@ -48,6 +51,22 @@ static outerfill_status check_options(struct fill_request *request,
     return OUTERFILL_OK;
 }
 
+/* Every fill begins with profiles of zeros. */
+static outerfill_status clear_profiles(const struct fill_request *request, outerfill_error *error) {
+    const outerfill_fill_options *options = &request->options;
+    const size_t least_nbytes = sizeof(outerfill_profile);
+    if (!options->profiles) return OUTERFILL_OK;
+    if (options->profile_nbytes < least_nbytes)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "invalid outerfill_fill_options.profile_nbytes %zu (valid: "
+                         "sizeof(outerfill_profile), %zu)",
+                         options->profile_nbytes, least_nbytes);
+    if (request->function->context)
+        memset(options->profiles, 0,
+               request->function->context->num_devices * options->profile_nbytes);
+    return OUTERFILL_OK;
+}
+
 outerfill_status request_check(struct fill_request *request, const outerfill_function *function,
                                const void *a, size_t n, const void *b, size_t m,
                                const outerfill_fill_options *options, outerfill_error *error) {
@@ -60,6 +79,7 @@ outerfill_status request_check(struct fill_request *request, const outerfill_fun
                          n, m);
     *request = (struct fill_request){.function = function, .a = a, .b = b, .n = n, .m = m};
     outerfill_status status = check_options(request, options, error);
+    if (!status) status = clear_profiles(request, error);
     if (!status)
         status = shape_nbytes(function->num_planes, n, m, outerfill_dtype_itemsize(function->dtype),
                               &request->ab_nbytes, error);

@@ -34,7 +34,8 @@ static outerfill_status open_queues(struct ring *ring, outerfill_error *error) {
     for (size_t k = 0; k < RING_QUEUES; k++) {
         cl_int code;
         ring->queues[k] =
-            clCreateCommandQueue(ring->device->opencl, ring->device->device.id, 0, &code);
+            clCreateCommandQueue(ring->device->opencl, ring->device->device.id,
+                                 ring->is_profiled ? CL_QUEUE_PROFILING_ENABLE : 0, &code);
         if (code == CL_SUCCESS) continue;
         ring->queues[k] = NULL;
         return opencl_error(error, code, name_of(ring), "clCreateCommandQueue");
@@ -65,13 +66,14 @@ static outerfill_status allocate(struct ring *ring, struct ring_slot *slot,
                               "memory for results on the device (%zu bytes)", ring->slot_nbytes);
 }
 
-static outerfill_status create(struct context_device *device, size_t slot_nbytes, int first_way,
+static outerfill_status create(struct context_device *device, const struct ring_wish *wish,
                                struct ring **created, outerfill_error *error) {
     struct ring *ring = calloc(1, sizeof *ring);
     if (!ring) return error_no_memory(error, "ring of results (%zu bytes)", sizeof *ring);
     ring->device = device;
-    ring->slot_nbytes = slot_nbytes;
-    ring->trial = (struct trial){.first_way = first_way, .num_wanted = TRIAL_MAX_SAMPLES};
+    ring->slot_nbytes = wish->slot_nbytes;
+    ring->is_profiled = wish->is_profiled;
+    ring->trial = (struct trial){.first_way = wish->first_way, .num_wanted = TRIAL_MAX_SAMPLES};
     outerfill_status status = open_queues(ring, error);
     for (size_t k = 0; !status && k < RING_SLOTS; k++)
         status = allocate(ring, &ring->slots[k], error);
@@ -82,16 +84,22 @@ static outerfill_status create(struct context_device *device, size_t slot_nbytes
     return status;
 }
 
-outerfill_status ring_open(struct context_device *device, size_t slot_nbytes, size_t max_nbytes,
-                           int first_way, struct ring **ring, outerfill_error *error) {
-    struct ring *kept = *ring = free_list_take(device->rings);
-    if (kept && slot_nbytes <= kept->slot_nbytes && kept->slot_nbytes <= max_nbytes) {
+static bool suits(const struct ring *ring, const struct ring_wish *wish) {
+    return wish->slot_nbytes <= ring->slot_nbytes && ring->slot_nbytes <= wish->max_nbytes &&
+           ring->is_profiled == wish->is_profiled;
+}
+
+outerfill_status ring_open(struct context_device *device, const struct ring_wish *wish,
+                           struct ring **ring, outerfill_error *error) {
+    struct ring *kept = free_list_take(device->rings);
+    *ring = kept;
+    if (kept && suits(kept, wish)) {
         trial_pause(&kept->trial);
         return OUTERFILL_OK;
     }
     if (kept) destroy(kept);
     *ring = NULL;
-    return create(device, slot_nbytes, first_way, ring, error);
+    return create(device, wish, ring, error);
 }
 
 outerfill_status ring_pin(struct ring *ring, size_t k, outerfill_error *error) {

@@ -24,16 +24,23 @@ struct ring {
     struct context_device *device;
     cl_command_queue queues[RING_QUEUES];
     size_t slot_nbytes;
+    bool is_profiled;
     struct ring_slot slots[RING_SLOTS];
     struct trial trial; /* which way to read back is faster: an enum lane_read_way */
 };
 
-/* Sets *ring to a ring with slots of at least slot_nbytes, and at most max_nbytes: the one that the
- * device has kept, or a new one. A kept ring of another size is released. first_way is the way that
- * a new trial tries first. The caller releases the ring with ring_close. Fails with
- * OUTERFILL_OUT_OF_MEMORY or OUTERFILL_DEVICE_FAILED; *ring is NULL then. */
-outerfill_status ring_open(struct context_device *device, size_t slot_nbytes, size_t max_nbytes,
-                           int first_way, struct ring **ring, outerfill_error *error);
+/* What a ring has to be. */
+struct ring_wish {
+    size_t slot_nbytes, max_nbytes; /* of a slot: at least, and at most */
+    int first_way;                  /* a new trial tries this way first */
+    bool is_profiled;               /* the queues record times */
+};
+
+/* Sets *ring to the one that the device has kept, or to a new one. A kept ring that does not suit
+ * is released. The caller releases the ring with ring_close. Fails with OUTERFILL_OUT_OF_MEMORY or
+ * OUTERFILL_DEVICE_FAILED; *ring is NULL then. */
+outerfill_status ring_open(struct context_device *device, const struct ring_wish *wish,
+                           struct ring **ring, outerfill_error *error);
 
 /* Allocates the pinned memory of slot k, if it has none. Fails as ring_open does. */
 outerfill_status ring_pin(struct ring *ring, size_t k, outerfill_error *error);

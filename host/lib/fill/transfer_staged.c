@@ -25,8 +25,11 @@ static outerfill_status open_ring(struct lane *lane, outerfill_error *error) {
                  nbytes =
                      lane_planes_nbytes(lane_slot_cells(lane) * lane->task->itemsize, num_planes);
     const bool is_limited = lane->task->options.memory_nbytes || lane->is_short;
-    const outerfill_status status = ring_open(lane->device, nbytes, is_limited ? nbytes : SIZE_MAX,
-                                              (int)lane->plan.first_read, &lane->ring, error);
+    const struct ring_wish wish = {.slot_nbytes = nbytes,
+                                   .max_nbytes = is_limited ? nbytes : SIZE_MAX,
+                                   .first_way = (int)lane->plan.first_read,
+                                   .is_profiled = lane->plan.is_profiled};
+    const outerfill_status status = ring_open(lane->device, &wish, &lane->ring, error);
     for (size_t k = 0; !status && k < lane->plan.num_slots; k++)
         for (size_t p = 0; p < num_planes; p++)
             lane->slots[k].planes[p] = lane->ring->slots[k].results;

@@ -158,6 +158,7 @@ static outerfill_status compute_by_device(struct verify *verify, const size_t *d
     /* The caller has heard of the end of the fill already, and of devices that failed. */
     request.options.progress = NULL;
     request.options.device_dropped = NULL;
+    request.options.profiles = NULL;
     outerfill_error why;
     const outerfill_status status = fill_run(&request, &verify->sink, &why);
     for (size_t k = 0; k < verify->num_cells; k++)

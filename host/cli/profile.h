@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OUTERFILL_CLI_PROFILE_H
+#define OUTERFILL_CLI_PROFILE_H
+
+#include "outerfill.h"
+
+/* Returns an array of zeros with an element for each device of the context, for the caller to free.
+ * Returns NULL if memory runs out. */
+outerfill_profile *profile_create(const outerfill_context *context);
+
+/* Prints what the devices did in a fill by the function to standard error: a line for each device,
+ * and a line for each of its times that is not 0. */
+void profile_print(const outerfill_profile *profiles, const outerfill_context *context,
+                   const outerfill_function *function);
+
+#endif

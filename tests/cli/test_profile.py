@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+#
+# What --profile prints: a line for each device, with all cells of the fill in them together, and a line for each of its times. It
+# tells of a fill into a file, of a printed array, and of one that failed; the results stay as they are.
+
+import os
+import re
+import unittest
+from unittest import mock
+
+from command import CommandTest
+
+PROFILE = r'outerfill: profile: device (\d+:\d+) "[^"]+": (\d+) cells in (\d+) bands?, [\d.e-]+ s, [\d.e+-]+ Mcells/s\n'
+KERNELS = r"outerfill: profile: device \d+:\d+: kernels   [\d.e-]+ s, \d+ % of the time, [\d.e+-]+ GB/s\n"
+WAITED = r"outerfill: profile: device \d+:\d+: waited    [\d.e-]+ s, \d+ % of the time\n"
+
+
+class Profile(CommandTest):
+    def test_a_file(self):
+        _, stderr = self.outerfill("fill", "arange:300", "arange:401", "-o", "ab.npy", "--profile", "--quiet")
+        self.assertRegex(stderr, r"\A" + PROFILE + KERNELS + WAITED + r"\Z")
+        self.assertEqual(int(re.match(PROFILE, stderr)[2]), 300 * 401)
+
+    def test_a_printed_array(self):
+        plain, _ = self.outerfill("fill", "arange:3", "arange:2")
+        stdout, stderr = self.outerfill("fill", "arange:3", "arange:2", "--profile")
+        self.assertEqual(stdout, plain)
+        self.assertEqual(re.search(PROFILE, stderr).groups()[1:], ("6", "1"))
+
+    def test_two_devices(self):
+        with mock.patch.dict(os.environ, {"POCL_DEVICES": "pthread pthread"}):
+            _, stderr = self.outerfill("fill", "arange:2000", "arange:2000", "-o", "ab.npy", "--profile", "--device", "all",
+                                       "--memory", "64K")
+        found = re.findall(PROFILE, stderr) + [(device, 0, 0) for device in re.findall(r'device (\S+) "[^"]+": no band\n', stderr)]
+        self.assertEqual(sorted(device for device, _, _ in found), ["0:0", "0:1"])
+        self.assertEqual(sum(int(cells) for _, cells, _ in found), 2000 * 2000)
+
+    def test_nothing_to_fill(self):
+        _, stderr = self.outerfill("fill", "arange:0", "arange:2", "-o", "ab.npy", "--profile", "--quiet")
+        self.assertRegex(stderr, r'\Aouterfill: profile: device 0:0 "[^"]+": no band\n\Z')
+
+
+if __name__ == "__main__":
+    unittest.main()
