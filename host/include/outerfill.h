@@ -826,8 +826,8 @@ typedef struct outerfill_file_options {
     size_t shard, num_shards;
 
     /* A text for the journal, for example what the caller needs to resume.
-     * outerfill_file_status_create returns it. NULL means no text. A resumed journal keeps its
-     * first note. */
+     * outerfill_file_status_create returns the one that was given last. NULL means no text: a
+     * resumed journal then keeps its note. */
     const char *note;
 
     outerfill_cells_kept *cells_kept; /* NULL: no callback */
@@ -1048,7 +1048,7 @@ typedef struct outerfill_file_status {
     size_t num_writers;
     const outerfill_cells *missing; /* the other cells, sorted */
     size_t num_missing;
-    const char *note; /* the note of the fill, or "" */
+    const char *note; /* of the call that began or resumed the fill last, or "" */
 
     /* 1: PATH.part does not exist, is empty or is cut off within its header, and its journals are
      * left alone. The bands that they record are lost, so cells_done is 0. */

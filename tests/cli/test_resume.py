@@ -396,6 +396,22 @@ class Resume(CommandTest):
         self.assertEqual(self.outerfill("resume", "ab.npy", "--help"), self.outerfill("help", "fill"))
         self.assertTrue(os.path.exists(self.path("ab.npy.part")))
 
+    def test_the_last_whole_command_is_repeated(self):
+        """Its inputs have other names than those of the first call. It may have gone on with another shard."""
+        for shard in ("1/3", "2/3"):
+            self.write("a1.txt", "1 2 3 4 5 6 7 8 9")
+            self.outerfill("fill", "a1.txt", "arange:5", "-o", "ab.npy", "--quiet", "--shard", "1/3")
+            os.rename(self.path("a1.txt"), self.path("a2.txt"))
+            self.outerfill("fill", "a2.txt", "arange:5", "-o", "ab.npy", "--quiet", "--shard", shard)
+            self.outerfill("resume", "ab.npy")
+            os.unlink(self.path("ab.npy"))
+
+    def test_a_command_that_is_refused_is_not_repeated(self):
+        whole = self.begin(*ODD)
+        self.outerfill("fill", "arange:9", "arange:5", "-o", "ab.npy", "--quiet", "--resume", expected=USAGE)
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_complete(self):
         self.outerfill(*ODD, "-o", "ab.npy", "--quiet")
         self.assertEqual(self.outerfill("resume", "ab.npy"), ("ab.npy is complete\n", ""))

@@ -92,19 +92,58 @@ static void test_round_trips(void **state) {
     check_round_trip(all_bytes);
 }
 
-/* Opened once more, with another note, it goes on, and keeps the first. */
+/* Opened once more, it goes on, and keeps its note unless another is given. */
 static void test_goes_on(void **state) {
+    static char long_note[200];
+    memset(long_note, 'x', sizeof long_note - 1);
+    const char *const notes[] = {"the first", "", "the first", long_note, "the last", ""},
+                      *const kept[] = {"the first", "the first", "the first",
+                                       long_note,   "the last",  "the last"};
+
     (void)state;
-    for (size_t k = 0; k < 3; k++) {
-        struct journal journal = open_journal(0, 0, k ? "another note" : "the first note");
+    for (size_t k = 0; k < NUM_ELEMENTS(notes); k++) {
+        struct journal journal = open_journal(0, 0, notes[k]);
         assert_int_equal(journal.is_new, k == 0);
         append_bands(&journal, 5 * k, 5 * k + 5);
         journal_close(&journal, false);
+        struct journal_content content = read_journal(OUTERFILL_OK);
+        assert_string_equal(content.note, kept[k]);
+        assert_int_equal(content.num_records, 6 * (k + 1));
+        assert_false(journal_is_damaged(&content));
+        journal_content_free(&content);
     }
-    struct journal_content content = read_journal(OUTERFILL_OK);
-    assert_string_equal(content.note, "the first note");
-    assert_int_equal(content.num_records, 3 + 15);
-    journal_content_free(&content);
+    unlink(journal_name());
+}
+
+/* A note that is damaged or cut off does not count. No record behind it is lost. */
+static void test_damaged_notes(void **state) {
+    static const char first[] = "the first", second[] = "another";
+    size_t nbytes;
+    struct journal journal = open_journal(0, 0, first);
+    journal_close(&journal, false);
+    journal = open_journal(0, 0, second);
+    journal_close(&journal, false);
+    unsigned char *bytes = scratch_read(journal_name(), &nbytes);
+
+    (void)state;
+    for (size_t at = nbytes - 3 * 64; at < nbytes - 64; at++) {
+        bytes[at] ^= 1;
+        scratch_write(journal_name(), bytes, nbytes);
+        struct journal_content content = read_journal(OUTERFILL_OK);
+        const bool is_zero = at >= nbytes - 2 * 64 + strlen(second);
+        assert_string_equal(content.note, is_zero ? second : first);
+        assert_int_equal(content.num_records, 2);
+        assert_int_equal(journal_is_damaged(&content), !is_zero);
+        journal_content_free(&content);
+        bytes[at] ^= 1;
+    }
+    for (size_t cut = 64; cut < 3 * 64; cut++) {
+        scratch_write(journal_name(), bytes, nbytes - cut);
+        struct journal_content content = read_journal(OUTERFILL_OK);
+        assert_string_equal(content.note, cut == 64 ? second : first);
+        journal_content_free(&content);
+    }
+    free(bytes);
     unlink(journal_name());
 }
 
@@ -202,14 +241,14 @@ static void test_torn_ends(void **state) {
         struct journal_content content = read_journal(OUTERFILL_OK);
         assert_int_equal(content.num_records, num_whole);
         assert_int_equal(journal_is_damaged(&content), !num_whole);
-        const bool had_head = content.has_head;
         journal_content_free(&content);
         struct journal journal = open_journal(0, 0, "new");
         append_bands(&journal, 50, 52);
         journal_close(&journal, false);
         content = read_journal(OUTERFILL_OK);
         assert_true(content.has_head);
-        assert_string_equal(content.note, had_head ? short_note : "new");
+        assert_string_equal(content.note, "new");
+        assert_int_equal(content.num_damaged, 0);
         assert_int_equal(content.num_records, num_whole + 3);
         assert_int_equal(content.records[num_whole + 2].begin, 510);
         journal_content_free(&content);
@@ -381,6 +420,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_damaged_notes),
         cmocka_unit_test(test_restored),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_flipped_bytes),

@@ -25,6 +25,7 @@ struct answer {
     outerfill_file_writer *writers; /* owned */
     struct ranges missing;          /* owned */
     const char *note;               /* points into a journal's content, or NULL */
+    double note_begun;              /* when that journal was last opened */
 };
 
 /* ---- From a journal ---- */
@@ -115,6 +116,14 @@ static int compare_writers(const void *x, const void *y) {
     return (first->shard > second->shard) - (first->shard < second->shard);
 }
 
+/* The note of the journal that was opened last is the command that was given last. */
+static void choose_note(const struct journal_content *content, double begun,
+                        struct answer *answer) {
+    if (!*content->note || (answer->note && begun < answer->note_begun)) return;
+    answer->note = content->note;
+    answer->note_begun = begun;
+}
+
 /* Describes each journal that has an intact head. *first receives the first such journal, or
  * NULL. */
 static outerfill_status describe_writers(const struct journal_set *journals, struct answer *answer,
@@ -127,10 +136,11 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
         const struct journal_content *content = &journals->items[k];
         if (!content->has_head) continue;
         if (!*first) *first = content;
-        answer->writers[answer->run.num_writers++] = describe_writer(content);
+        const outerfill_file_writer writer = describe_writer(content);
+        answer->writers[answer->run.num_writers++] = writer;
+        choose_note(content, writer.begun, answer);
     }
     qsort(answer->writers, answer->run.num_writers, sizeof *answer->writers, compare_writers);
-    if (*first) answer->note = (*first)->note;
     return OUTERFILL_OK;
 }
 

@@ -17,7 +17,7 @@ struct fingerprint {
     struct digest a, b, function, parameters;
 };
 
-#define FINGERPRINT_FORMAT 1u
+#define FINGERPRINT_FORMAT 2u
 
 /* Computes the fingerprint of a checked request. Reads all of a and b. Cannot fail. */
 struct fingerprint fingerprint_of(const struct fill_request *request);

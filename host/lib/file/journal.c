@@ -133,20 +133,41 @@ static uint64_t record_checksum(const struct journal_record *record,
 
 /* ---- Reading ---- */
 
-/* Takes the records that are whole. A bad record is skipped and keeps its slot. An incomplete
- * record at the end does not count: the next record is written over it. */
-static void take_records(struct journal_content *content, const char *bytes, uint64_t nbytes) {
+/* A text in the bytes of a journal. */
+struct text {
+    const char *begin;
+    size_t nbytes;
+};
+
+/* Takes the note behind its record, and returns how many slots it fills. It counts only if it is
+ * whole. Otherwise its slots count as damaged records. */
+static size_t take_note(const struct journal_record *record, const char *slots, size_t num_slots,
+                        struct text *note) {
+    const size_t step = sizeof *record, nbytes = (size_t)record->end;
+    if (nbytes > num_slots * step || record->data != checksum_of(slots, nbytes, 0)) return 0;
+    *note = (struct text){slots, nbytes};
+    return (nbytes + step - 1) / step;
+}
+
+/* Takes the records that are whole, and the last note. A bad record is skipped and keeps its slot.
+ * An incomplete record at the end does not count: the next record is written over it. */
+static void take_records(struct journal_content *content, const char *bytes, uint64_t nbytes,
+                         struct text *note) {
     const uint64_t begin = records_begin(&content->head), step = sizeof(struct journal_record);
     const size_t num_all = nbytes > begin ? (size_t)((nbytes - begin) / step) : 0;
+    const char *slots = bytes + begin;
     content->nbytes = begin + num_all * step;
     for (size_t k = 0; k < num_all; k++) {
         struct journal_record record;
-        memcpy(&record, bytes + begin + k * step, sizeof record);
-        const bool is_whole = record.checksum == record_checksum(&record, &content->head);
-        if (is_whole && record.begin <= record.end)
+        memcpy(&record, slots + k * step, sizeof record);
+        if (record.checksum != record_checksum(&record, &content->head) ||
+            record.begin > record.end)
+            content->num_damaged++;
+        else if (record.kind == JOURNAL_NOTE)
+            k += take_note(&record, slots + (k + 1) * step, num_all - k - 1, note);
+        else
             content->records[content->num_records++] = record;
     }
-    content->num_damaged = num_all - content->num_records;
 }
 
 /* Whether the file may be used as a journal. After a power loss a head may be cut off or zeros. Any
@@ -173,11 +194,12 @@ outerfill_status journal_parse(const char *bytes, uint64_t nbytes, const char *n
         head->checksum != head_checksum(head, bytes + sizeof *head))
         return OUTERFILL_OK;
     /* the records are a part of `bytes`, so nbytes are room enough for all records */
-    content->note = strndup(bytes + sizeof *head, head->note_nbytes);
+    struct text note = {bytes + sizeof *head, head->note_nbytes};
     content->records = malloc((size_t)nbytes);
+    if (content->records) take_records(content, bytes, nbytes, &note);
+    content->note = strndup(note.begin, note.nbytes);
     if (!content->note || !content->records) return no_memory(error);
     content->has_head = true;
-    take_records(content, bytes, nbytes);
     return OUTERFILL_OK;
 }
 
@@ -238,6 +260,23 @@ static outerfill_status write_head(struct journal *journal, const char *note,
     return code ? journal_error("write", journal->path, code, error) : OUTERFILL_OK;
 }
 
+/* Nobody else writes to the journal yet. */
+static outerfill_status append_note(struct journal *journal, const char *note,
+                                    outerfill_error *error) {
+    struct journal_record record = {.kind = JOURNAL_NOTE, .end = strlen(note), .pid = getpid()};
+    const size_t step = sizeof record, nbytes = (1 + (record.end + step - 1) / step) * step;
+    char *bytes = calloc(1, nbytes);
+    if (!bytes) return no_memory(error);
+    record.data = checksum_of(note, record.end, 0);
+    record.checksum = record_checksum(&record, &journal->head);
+    memcpy(bytes, &record, sizeof record);
+    memcpy(bytes + step, note, record.end);
+    const int code = file_write(journal->fd, bytes, nbytes, journal->nbytes);
+    free(bytes);
+    if (!code) journal->nbytes += nbytes;
+    return code ? journal_error("write", journal->path, code, error) : OUTERFILL_OK;
+}
+
 static bool is_empty_file(int fd) {
     struct stat facts;
     return fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == 0;
@@ -251,6 +290,7 @@ static outerfill_status begin(struct journal *journal, const char *note, outerfi
     if (!status && content.has_head) {
         journal->head = content.head;
         journal->nbytes = content.nbytes;
+        if (*note && strcmp(note, content.note) != 0) status = append_note(journal, note, error);
     } else if (!status) {
         journal->is_new = true;
         journal->head.checksum = head_checksum(&journal->head, note);

@@ -23,7 +23,10 @@ enum journal_kind {
     /* The cells [begin, end) of every plane were written to the file, and have this checksum. */
     JOURNAL_BAND = 2,
     /* The cells [begin, end) of every plane are in the file, and the file was synchronised. */
-    JOURNAL_FINISHED = 3
+    JOURNAL_FINISHED = 3,
+    /* A note of `end` bytes replaces the earlier one. `data` is its checksum. It follows in as many
+     * slots of records as it needs, the last one filled up with zeros. */
+    JOURNAL_NOTE = 4
 };
 
 /* Records are stored as they stand. Their size must never change: it is part of the file format. */
@@ -53,8 +56,8 @@ struct journal {
 struct journal_content {
     struct journal_head head;
     bool has_head; /* the head's checksum is right; otherwise there are no records */
-    char *note;    /* ends with '\0' */
-    struct journal_record *records;
+    char *note;    /* the last one; ends with '\0' */
+    struct journal_record *records;  /* without JOURNAL_NOTE */
     size_t num_records, num_damaged; /* num_damaged: records whose checksums are wrong */
     bool is_missing;                 /* the file does not exist */
     uint64_t nbytes;                 /* byte offset of the next record */
@@ -92,12 +95,13 @@ bool journal_is_damaged(const struct journal_content *content);
 void journal_content_free(struct journal_content *content);
 
 /* Opens and locks the journal of the output file PATH, and appends a JOURNAL_BEGUN record. An
- * existing journal with an intact head is continued: it keeps its head and note. Its fingerprint is
- * not compared here; callers use journal_set_check_fingerprint before. Otherwise the journal is
- * begun anew. The strings are copied. On success the caller calls journal_close. On failure the
- * journal is closed, and its file is removed if it holds nothing of an earlier fill. Fails with
- * OUTERFILL_FILE_FAILED (another fill writes the journal, it cannot be created, locked, read or
- * written, or the file is not a journal) and _OUT_OF_MEMORY. */
+ * existing journal with an intact head is continued: it keeps its head. A note that is not empty
+ * and differs from its last one is appended. The fingerprint is not compared here; callers use
+ * journal_set_check_fingerprint before. Otherwise the journal is begun anew. The strings are
+ * copied. On success the caller calls journal_close. On failure the journal is closed, and its
+ * file is removed if it holds nothing of an earlier fill. Fails with OUTERFILL_FILE_FAILED
+ * (another fill writes the journal, it cannot be created, locked, read or written, or the file is
+ * not a journal) and _OUT_OF_MEMORY. */
 outerfill_status journal_open(struct journal *journal, const char *path,
                               const struct fingerprint *fingerprint, uint64_t shard,
                               uint64_t num_shards, const char *note, outerfill_error *error);
