@@ -50,6 +50,24 @@ int command_fill(int argc, char **argv) {
 
 /* ---- Resume ---- */
 
+/* Where PATH.part is lost, the user must choose. `path` is absolute, `name` as it was typed. */
+static int check_restart(const struct fill_arguments *arguments,
+                         const outerfill_file_status *status, const char *name, const char *path) {
+    char quoted[4200];
+    command_quote(name, quoted, sizeof quoted);
+    if (status->part_is_missing && !arguments->restart)
+        return command_fail(EXIT_FILE_FAILED,
+                            "the data of the fill are lost, and only its journal is left: put "
+                            "\"%s.part\" back, or compute all cells with 'outerfill resume %s "
+                            "--restart'",
+                            path, quoted);
+    if (status->part_is_missing || !arguments->restart) return EXIT_DONE;
+    return command_misused("resume",
+                           "resume keeps what is finished of \"%s\": leave --restart out, or begin "
+                           "anew with 'outerfill fill' and --restart",
+                           name);
+}
+
 /* `lines` holds the folder and then the stored arguments. The word "fill" replaces the folder as
  * argv[0]. In the second command line, argv[0] is the name of the file. */
 static int resume_as(char **lines, const outerfill_file_status *status, char *path, int argc,
@@ -59,6 +77,7 @@ static int resume_as(char **lines, const outerfill_file_status *status, char *pa
     if (!job.note) return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");
     lines[0] = "fill";
     int code = fill_arguments_parse_resumed(lines, folder, path, argc, argv, &job.arguments);
+    if (!code) code = check_restart(&job.arguments, status, argv[0], path);
     if (!code) code = job_open(&job);
     if (!code) code = run(&job);
     return end(&job, code);

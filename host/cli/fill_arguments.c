@@ -60,8 +60,8 @@ static int check_file_options(const struct fill_arguments *arguments) {
     if (arguments->num_shards && arguments->restart)
         return command_misused("fill",
                                "--shard and --restart exclude each other: other shards may be at "
-                               "work; if none is, remove \"%s.part\"",
-                               arguments->output);
+                               "work; if none is, remove \"%s.part\" and \"%s.journal*\"",
+                               arguments->output, arguments->output);
     if (arguments->relaxed && arguments->verify_cells)
         return command_misused("fill", "--relaxed and --verify exclude each other: relaxed results "
                                        "may differ from launch to launch");
@@ -162,11 +162,6 @@ static int read_checked(int argc, char **argv, struct fill_arguments *arguments)
             "resume writes \"%s\" and no other file: leave -o out, or begin a new fill with "
             "'outerfill fill' and -o",
             argv[0]);
-    if (arguments->restart)
-        return command_misused("resume",
-                               "resume keeps what is finished of \"%s\": leave --restart out, or "
-                               "begin anew with 'outerfill fill' and --restart",
-                               argv[0]);
     arguments->output = then.output;
     arguments->a = then.a;
     arguments->b = then.b;
@@ -215,7 +210,6 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     const bool was_kept = arguments->keep_inputs;
     arguments->shard_text = NULL;
     arguments->restart = false;
-    arguments->resume = true;
     arguments->output = output;
     /* A stored name of a status file is relative to the folder that the process enters below. A
      * name given now is relative to the present folder. So only a name given now becomes
@@ -223,12 +217,14 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
     const char *status_then = arguments->status_json;
     arguments->status_json = NULL;
     if (!code) code = read_options_of_now(argc, argv, arguments);
+    arguments->resume = !arguments->restart;
     if (!code) code = keep_status_path(arguments);
     if (!arguments->status_json) arguments->status_json = status_then;
     /* A later call than the first may have kept them. */
     const bool is_kept =
         was_kept || (!code && input_pipe_find(arguments) && kept_inputs_exist(output));
     if (!code && is_kept) code = kept_inputs_use(arguments);
+    arguments->keep_inputs |= is_kept;
     if (!code) code = begun_folder_enter(folder, output_then, arguments);
     /* A named pipe is found only in the folder of the inputs. Reading it would wait for ever. */
     if (!code && !is_kept && input_pipe_find(arguments))

@@ -172,6 +172,8 @@ static const char resume[] =
     "What the journal records as finished is compared with the file; what differs is\n"
     "done again. The result has the same bytes as that of an unbroken fill on the\n"
     "same devices. Where the inputs have changed, it says which, and refuses.\n"
+    "If OUT.npy.part is lost and only its journal is left, put it back, or compute\n"
+    "all cells with --restart.\n"
     "If OUT.npy was moved, and its inputs together with it, they are found there.\n"
     "A file that N shards were filling is finished by one process, once no shard is\n"
     "at work. For a file that is complete there is nothing to do.\n"

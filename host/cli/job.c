@@ -68,23 +68,38 @@ static int check_ranges(const struct fill_arguments *arguments) {
         fill_arguments_num_planes(arguments), a.n, b.n);
 }
 
-/* Plans the output, unless the caller has done so. */
-static int plan_output(struct job *job) {
-    const struct fill_arguments *arguments = &job->arguments;
+/* Even a quiet fill tells it. The ranks of outerfill-mpi fill the file in many pieces, and each
+ * piece would tell the same again. */
+static void tell_damage(const char *message, void *user_data) {
+    struct job *job = user_data;
+    if (strcmp(job->damage, message) == 0) return;
+    if (!*job->damage) snprintf(job->damage, sizeof job->damage, "%s", message);
+    command_hold();
+    progress_clear(&job->progress);
+    log_line_stamp();
+    fprintf(stderr, "%s: %s\n", command_name, message);
+    command_release();
+}
+
+/* Plans the output, unless the caller has done so. A fill tells of damage itself. */
+static int plan_output(struct job *job, bool tells_damage) {
+    outerfill_file_options options = output_options(&job->arguments);
     outerfill_free(job->plan);
     job->plan = NULL;
-    if (!arguments->output || job->is_planned) return EXIT_DONE;
-    return output_plan(arguments, job->a.n, job->b.n, &job->plan);
+    if (!job->arguments.output || job->is_planned) return EXIT_DONE;
+    if (tells_damage) options.damage_found = tell_damage;
+    options.damage_found_data = job;
+    return output_plan(&job->arguments, &options, job->a.n, job->b.n, &job->plan);
 }
 
 /* The output is planned twice: before the inputs are read, which may take long, and again when the
  * shape is known. */
 static int read_inputs(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
-    int code = plan_output(job);
+    int code = plan_output(job, false);
     if (!code) code = vector_read(arguments->a, arguments->dtype, &job->a);
     if (!code) code = vector_read(arguments->b, arguments->dtype, &job->b);
-    if (!code) code = plan_output(job);
+    if (!code) code = plan_output(job, arguments->dry_run);
     if (!code) job->share = share_find(arguments, job->plan, job->a.n, job->b.n);
     return code;
 }
@@ -308,19 +323,6 @@ int job_fail(struct job *job) {
         (error->system_code == ENOSPC || error->system_code == EDQUOT))
         return fail_full(job);
     return command_fail_library(error);
-}
-
-/* Even a quiet fill tells it. The ranks of outerfill-mpi fill the file in many pieces, and each
- * piece would tell the same again. */
-static void tell_damage(const char *message, void *user_data) {
-    struct job *job = user_data;
-    if (strcmp(job->damage, message) == 0) return;
-    if (!*job->damage) snprintf(job->damage, sizeof job->damage, "%s", message);
-    command_hold();
-    progress_clear(&job->progress);
-    log_line_stamp();
-    fprintf(stderr, "%s: %s\n", command_name, message);
-    command_release();
 }
 
 outerfill_file_options job_file_options(struct job *job) {

@@ -135,6 +135,19 @@ static int check_limit(const char *output, const outerfill_file_plan *plan) {
                                             : "only an administrator may raise it (ulimit -f)");
 }
 
+static int fail_lost_part(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
+    const char *output = arguments->output, *part = plan->part_path;
+    if (arguments->num_shards)
+        return command_fail(EXIT_FILE_FAILED,
+                            "the data of an earlier fill are lost, and only its journals are left: "
+                            "put \"%s\" back, or remove \"%s.journal*\" to compute all cells",
+                            part, output);
+    return command_fail(EXIT_FILE_FAILED,
+                        "the data of an earlier fill are lost, and only its journal is left: put "
+                        "\"%s\" back, or compute all cells with --restart",
+                        part);
+}
+
 int output_refuse(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
     const char *output = arguments->output;
     switch (plan->verdict) {
@@ -152,6 +165,7 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
             "\"%s\" exists already and is kept: choose another name, or replace it with --force",
             output);
     case OUTERFILL_FILE_IS_UNFINISHED:
+        if (plan->part_is_missing) return fail_lost_part(arguments, plan);
         if (plan->is_unrecorded)
             return command_fail(EXIT_FILE_FAILED,
                                 "\"%s.part\" was left by an earlier fill, but its journal is "
@@ -169,12 +183,11 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
     return EXIT_DONE; /* GCOVR_EXCL_LINE: there is no other verdict */
 }
 
-int output_plan(const struct fill_arguments *arguments, size_t n, size_t m,
-                outerfill_file_plan **plan) {
-    const outerfill_file_options options = output_options(arguments);
+int output_plan(const struct fill_arguments *arguments, const outerfill_file_options *options,
+                size_t n, size_t m, outerfill_file_plan **plan) {
     outerfill_error error;
     if (outerfill_fill_npy_plan(arguments->output, arguments->dtype,
-                                fill_arguments_num_planes(arguments), n, m, &options, plan, &error))
+                                fill_arguments_num_planes(arguments), n, m, options, plan, &error))
         return command_fail_library(&error);
     const int code = output_refuse(arguments, *plan);
     if (!code) return EXIT_DONE;

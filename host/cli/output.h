@@ -13,11 +13,11 @@ int output_check_names(const struct fill_arguments *arguments);
 /* Returns the output file's options for the library, without a note. */
 outerfill_file_options output_options(const struct fill_arguments *arguments);
 
-/* Plans the output file, whose name must be given. Give 0 for n and m while the inputs are not
- * read. Refuses a file as output_refuse does. *plan receives the plan, which the caller releases
- * with outerfill_free; it is NULL after a refusal. */
-int output_plan(const struct fill_arguments *arguments, size_t n, size_t m,
-                outerfill_file_plan **plan);
+/* Plans the output file, whose name must be given, with output_options and callbacks. Give 0 for
+ * n and m while the inputs are not read. Refuses a file as output_refuse does. *plan receives the
+ * plan, which the caller releases with outerfill_free; it is NULL after a refusal. */
+int output_plan(const struct fill_arguments *arguments, const outerfill_file_options *options,
+                size_t n, size_t m, outerfill_file_plan **plan);
 
 /* Refuses a file that exists, is unfinished or is being written, unless an option allows it, and a
  * file system without the space: what the plan's verdict says. */

@@ -196,6 +196,14 @@ static void print_existing(const char *path, const outerfill_file_status *run) {
 static void print_next_step(const char *path, const outerfill_file_status *run, bool is_waiting) {
     char quoted[4200];
     command_quote(path, quoted, sizeof quoted);
+    if (run->part_is_missing) {
+        printf("  go on     put %s.part back, or compute all cells: ", path);
+        if (note_has_pipe(run->note) && !kept_inputs_exist(path))
+            printf("give the whole command again, with --restart\n");
+        else
+            printf("outerfill resume %s --restart\n", quoted);
+        return;
+    }
     printf("  go on     %s", is_in_the_way(path, run) ? "move the other file away; then " : "");
     printf("%s",
            is_waiting ? "run the shards that are not finished, or, if none is waiting: " : "");

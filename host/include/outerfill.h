@@ -785,7 +785,8 @@ typedef enum outerfill_unfinished {
     OUTERFILL_UNFINISHED_KEEP = 0,
 
     /* Continue the earlier fill. If there is no earlier fill, or nothing tells what it has
-     * finished, begin a new one. */
+     * finished, begin a new one. If only its journals are left, fail with OUTERFILL_FILE_FAILED:
+     * PATH.part may be put back. OUTERFILL_UNFINISHED_KEEP fails then, too. */
     OUTERFILL_UNFINISHED_RESUME = 1,
 
     /* Discard the earlier fill, and begin a new one. */
@@ -820,9 +821,9 @@ typedef struct outerfill_file_options {
      * number `shard`, from 1 to num_shards. Its rows are n * (shard - 1) / num_shards to
      * n * shard / num_shards, unless the options of the fill select other rows.
      * A shard always resumes what is unfinished, so OUTERFILL_UNFINISHED_RESTART is
-     * OUTERFILL_INVALID_ARGUMENT. After its own rows, a call checks the whole file. It completes
-     * the file if all rows are finished and no other process works on it. Otherwise it leaves
-     * PATH.part. */
+     * OUTERFILL_INVALID_ARGUMENT: remove PATH.part and its journals first. After its own rows, a
+     * call checks the whole file. It completes the file if all rows are finished and no other
+     * process works on it. Otherwise it leaves PATH.part. */
     size_t shard, num_shards;
 
     /* A text for the journal, for example what the caller needs to resume.
@@ -983,6 +984,10 @@ typedef struct outerfill_file_plan {
     /* 1: an earlier fill has left PATH.part, but a journal is missing or damaged. So nothing tells
      * what of PATH.part is finished, and fraction_done is 0. */
     int is_unrecorded;
+
+    /* 1: only journals of an earlier fill are left, and PATH.part is missing, empty or cut off
+     * within its header. It may be put back. */
+    int part_is_missing;
 } outerfill_file_plan;
 
 /* Tells whether outerfill_fill_npy may begin a file, and what it needs. Call it before expensive
@@ -993,7 +998,8 @@ typedef struct outerfill_file_plan {
  *   dtype        of the array; OUTERFILL_DTYPE_DEFAULT means float64
  *   num_planes, n, m   the shape of the array. If the shape is not known yet, give 0: then the
  *                      space is that of an empty array
- *   file         may be NULL: every option has its default
+ *   file         may be NULL: every option has its default. damage_found is told what the fill
+ *                would tell before it compares cells
  *   plan         receives the answer, or NULL after a failure. The caller owns it and releases it
  *                with outerfill_free
  *

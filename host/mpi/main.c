@@ -5,6 +5,7 @@
  * machine, and writes and keeps a journal as a shard does. A job that ended too early
  * is continued by running it again, with any number of ranks, or by `outerfill resume`. The program
  * uses the library and the command's modules. It does not know how pieces are cut (piece). */
+#include <glob.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,9 +97,29 @@ static int check_arguments(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
-/* Rank 0 alone decides whether the job may begin, before any rank creates the file, because old and
- * new files look alike afterwards. The ranks then write as shards, which always resume. So with
- * --restart the unfinished file is removed here. Another job may work on the same file. */
+/* Removes PATH.part and its journals. glob takes a character behind a backslash as it is. */
+static int remove_unfinished(const char *part_path) {
+    static const char *const endings[] = {".journal", ".journal-[0-9]*-of-[0-9]*"};
+    const size_t length = strlen(part_path) - strlen(".part");
+    char *pattern = malloc(2 * length + 64);
+    glob_t found = {0};
+    if (!pattern) return command_fail(EXIT_DEVICE_FAILED, "no memory for the output's name");
+    for (size_t k = 0; k < 2 * length; k++) pattern[k] = k % 2 ? part_path[k / 2] : '\\';
+    for (size_t k = 0; k < 2; k++) {
+        strcpy(pattern + 2 * length, endings[k]);
+        glob(pattern, k ? GLOB_APPEND : 0, NULL, &found);
+    }
+    unlink(part_path);
+    for (size_t k = 0; k < found.gl_pathc; k++) unlink(found.gl_pathv[k]);
+    globfree(&found);
+    free(pattern);
+    return EXIT_DONE;
+}
+
+/* Rank 0 alone decides whether the job may begin, before any rank creates the file, because old
+ * and new files look alike afterwards. The ranks then write as shards, which always resume. So
+ * with --restart the unfinished file and its journals are removed here. Another job may work on
+ * the same file. */
 static int settle_unfinished(const struct fill_arguments *arguments) {
     outerfill_file_plan *plan;
     const outerfill_file_options options = output_options(arguments);
@@ -111,7 +132,7 @@ static int settle_unfinished(const struct fill_arguments *arguments) {
         return command_fail_library(&error);
     const bool is_busy = plan->verdict == OUTERFILL_FILE_IS_BUSY && !arguments->restart;
     code = is_busy ? EXIT_DONE : output_refuse(arguments, plan);
-    if (!code && arguments->restart) unlink(plan->part_path);
+    if (!code && arguments->restart) code = remove_unfinished(plan->part_path);
     outerfill_free(plan);
     return code;
 }

@@ -81,19 +81,37 @@ class Status(CommandTest):
         self.assertIn("  not begun shards 4 of 4", self.status("few.npy")[0])
 
     def test_data_that_are_lost(self):
-        """Only the journal is left, or the file is empty: nothing is done, and the next fill says that it begins anew."""
-        for break_it in (lambda path: os.unlink(path), lambda path: os.truncate(path, 0)):
+        """Only the journal is left, or the file is empty or too short: it may come back, so nothing begins anew by itself."""
+        for break_it, how in ((os.unlink, "missing or empty; only its journal is left"), (lambda path: os.truncate(path, 0), "missing or empty"),
+                              (lambda path: os.truncate(path, 3000), "cut off within its header, after 3000 bytes")):
             self.fill_shards(4, 2)
+            part = self.read("ab.npy.part")
             break_it(self.path("ab.npy.part"))
             lines, said = self.status()
-            self.assertEqual((lines[0], lines[2]), ("ab.npy: stopped, 0 % done",
-                                                    "  lost      ab.npy.part is missing or empty; only its journal is left"))
+            self.assertEqual(lines[0], "ab.npy: stopped, 0 % done")
+            self.assertIn("  lost      ab.npy.part is " + how, lines[2])
+            self.assertEqual(lines[-1], "  go on     put ab.npy.part back, or compute all cells: outerfill resume ab.npy --restart")
             self.assertIn("25 % of the file, now lost", "".join(lines))
             self.assertEqual([said[key] for key in ("cells_done", "missing_cells", "part_is_missing")], [0, [[0, 120]], True])
-            _, stderr = self.outerfill("resume", "ab.npy", "--verbose")
-            self.assertRegex(stderr, '"[^"]*/ab.npy.part" is missing or empty, and only the journal of an earlier fill is left: '
-                                     "all cells are computed again")
+            self.check_refused_without_part()
+            with open(self.path("ab.npy.part"), "wb") as file:
+                file.write(part)
+            self.assertEqual(self.status()[0][0], "ab.npy: stopped, 25 % done")
+            break_it(self.path("ab.npy.part"))
+            self.outerfill("resume", "ab.npy", "--restart")
+            self.assertEqual(os.listdir(self.folder), ["ab.npy"])
             os.unlink(self.path("ab.npy"))
+
+    def check_refused_without_part(self):
+        """By each command that would go on or begin, and by its dry run; the files stay as they are."""
+        before = {name: self.read(name) for name in os.listdir(self.folder)}
+        part = f'put "{os.path.realpath(self.folder)}/ab.npy.part" back, or '
+        for words, said in ((("resume", "ab.npy"), part + "compute all cells with 'outerfill resume "),
+                            (FILL, part + "compute all cells with --restart"), ((*FILL, "--resume"), part + "compute all cells with --restart"),
+                            ((*FILL, "--shard", "1/2"), part + 'remove "ab.npy.journal*" to compute all cells')):
+            for option in ((), ("--dry-run",)):
+                self.assertIn(said, self.outerfill(*words, *option, expected=FILE_FAILED)[1])
+        self.assertEqual({name: self.read(name) for name in os.listdir(self.folder)}, before)
 
     def test_a_journal_without_records(self):
         """What it does not tell is unknown."""
@@ -105,8 +123,7 @@ class Status(CommandTest):
 
     def test_a_damaged_part(self):
         """What is said of it is so, and the step that is named works."""
-        for nbytes, said in ((3000, "lost      ab.npy.part is cut off within its header, after 3000 bytes"),
-                             (5000, "lost      ab.npy.part has only 5000 of 6016 bytes; what is cut off counts as missing"),
+        for nbytes, said in ((5000, "lost      ab.npy.part has only 5000 of 6016 bytes; what is cut off counts as missing"),
                              (None, "damaged   the header of ab.npy.part, which a resume writes again")):
             self.fill_shards(4, 2)
             if nbytes:
@@ -116,8 +133,11 @@ class Status(CommandTest):
                     file.write(b"no header")
             lines, _ = self.status()
             self.assertIn("  " + said, lines)
-            _, stderr = self.outerfill(*shlex.split(lines[-1])[-2:])
-            self.assertRegex(stderr, "is cut off|are computed again|header of .* is damaged, and is written again")
+            step = shlex.split(lines[-1])[-2:]
+            stderr = [self.outerfill(*step, *option)[1] for option in (("--dry-run",), ())]
+            self.assertRegex(stderr[0], 'ab.npy.part" has only 5000 of 6016 bytes: what was cut off is computed again\n'
+                             if nbytes else 'the header of "[^"]*" is damaged, and is written again\n')
+            self.assertTrue(stderr[1].startswith(stderr[0]), stderr)
             os.unlink(self.path("ab.npy"))
 
     def test_damaged_journals(self):
@@ -130,8 +150,9 @@ class Status(CommandTest):
         damaged = [line for line in self.status()[0] if line.startswith("  damaged ")]
         self.assertRegex(damaged[0], "^  damaged   /.*/ab.npy.journal-[23]-of-4: what it does not tell any more counts as missing$")
         self.assertEqual(damaged[1:], ["  damaged   and 1 journals more"])
-        _, stderr = self.outerfill("resume", "ab.npy")
-        self.assertRegex(stderr, 'outerfill: 2 journals are damaged, such as "[^"]*": what they do not tell any more is computed again')
+        for option in ("--dry-run", "--quiet"):
+            _, stderr = self.outerfill("resume", "ab.npy", option)
+            self.assertRegex(stderr, 'outerfill: 2 journals are damaged, such as "[^"]*": what they do not tell any more is computed again')
         self.outerfill("fill", "arange:40", "arange:3", "-o", "whole.npy", "--quiet")
         self.assertEqual(self.read("ab.npy"), self.read("whole.npy"))
 
@@ -146,19 +167,20 @@ class Status(CommandTest):
             _, stderr = self.outerfill(*FILL, expected=FILE_FAILED)
             self.assertIn('"ab.npy.part" was left by an earlier fill, but its journal is missing or damaged, so nothing tells what of '
                           "it is finished: --restart discards it and computes all cells", stderr)
-            _, stderr = self.outerfill(*FILL, "--resume")
-            self.assertRegex(stderr, "outerfill: .*, so nothing tells what of .* is finished: all cells are computed again")
+            for option in ("--dry-run", "--quiet"):
+                _, stderr = self.outerfill(*FILL, "--resume", option)
+                self.assertRegex(stderr, "outerfill: .*, so nothing tells what of .* is finished: all cells are computed again")
             os.unlink(self.path("ab.npy"))
 
-    def test_a_new_fill_beside_lost_data(self):
-        """It does not count them as a part of an earlier fill, and begins."""
-        for options in ((), ("--resume",), ("--shard", "1/2"), ("--dry-run",)):
-            self.fill_shards(4, 2)
-            os.truncate(self.path("ab.npy.part"), 0)
-            _, stderr = self.outerfill(*FILL[:-1], *options)
-            self.assertEqual("all cells are computed again" in stderr, options != ("--dry-run",))
-            for name in os.listdir(self.folder):
-                os.unlink(self.path(name))
+    def test_shards_begin_anew(self):
+        """As the refusal of --restart says."""
+        self.fill_shards(2, 1)
+        _, stderr = self.outerfill(*FILL, "--shard", "1/2", "--restart", expected=2)
+        self.assertIn('if none is, remove "ab.npy.part" and "ab.npy.journal*"', stderr)
+        for name in os.listdir(self.folder):
+            os.unlink(self.path(name))
+        self.fill_shards(2, 1, 2)
+        self.assertEqual(os.listdir(self.folder), ["ab.npy"])
 
     def test_what_is_no_complete_file(self):
         """The unfinished file, by its own name, and one that has lost its end."""

@@ -1,69 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * The beginning of a fill into a file. It decides what becomes of an earlier fill's PATH.part and
- * journals, and tells the caller what of them is damaged. It does not compare finished cells:
+ * journals, and has the caller told what of them is damaged. It does not compare finished cells:
  * fill_npy.c does. */
 #include "device/function.h"
+#include "file/damage.h"
 #include "file/file_fill.h"
 #include "file/file_options.h"
 #include "file/lock.h"
 #include "file/npy.h"
 #include "file/resume.h"
-
-/* ---- Damage ---- */
-
-/* Some journals still tell what is finished. */
-static void report_journals(const struct file_fill *fill) {
-    size_t number;
-    const char *name = journal_set_damaged(&fill->journals, &number);
-    if (number == 1)
-        file_fill_report_damage(
-            fill, "the journal \"%s\" is damaged: what it does not tell any more is computed again",
-            name);
-    else if (number)
-        file_fill_report_damage(fill,
-                                "%zu journals are damaged, such as \"%s\": what they do not tell "
-                                "any more is computed again",
-                                number, name);
-}
-
-/* Nothing of PATH.part can be used. */
-static void report_unrecorded(const struct file_fill *fill) {
-    const char *name = journal_set_damaged(&fill->journals, NULL);
-    if (name)
-        file_fill_report_damage(fill,
-                                "the journal \"%s\" is damaged, so nothing tells what of \"%s\" is "
-                                "finished: all cells are computed again",
-                                name, fill->output.part_path);
-    else
-        file_fill_report_damage(fill,
-                                "\"%s\" has no journal, so nothing tells what of it is finished: "
-                                "all cells are computed again",
-                                fill->output.part_path);
-}
-
-/* Only journals are left. Beside a complete file, they were left by a process that was killed while
- * it removed them. */
-static void report_missing_part(const struct file_fill *fill) {
-    const struct output_file *output = &fill->output;
-    if (output->replaces || !journal_set_num_bands(&fill->journals)) return;
-    if (output->leftover.nbytes)
-        file_fill_report_damage(fill,
-                                "\"%s\" is cut off within its header, after %zu bytes, so its data "
-                                "are lost: all cells are computed again",
-                                output->part_path, (size_t)output->leftover.nbytes);
-    else
-        file_fill_report_damage(fill,
-                                "\"%s\" is missing or empty, and only the journal of an earlier "
-                                "fill is left: all cells are computed again",
-                                output->part_path);
-}
-
-static void report_header(const struct file_fill *fill) {
-    if (fill->output.leftover.is_damaged)
-        file_fill_report_damage(fill, "the header of \"%s\" is damaged, and is written again",
-                                fill->output.part_path);
-}
 
 /* ---- An earlier fill ---- */
 
@@ -98,7 +44,7 @@ static outerfill_status check_foreign(struct file_fill *fill, outerfill_error *e
     return status || is_any ? status : leftover_refuse(fill->output.part_path, error);
 }
 
-static outerfill_status resume(struct file_fill *fill, bool is_unrecorded, outerfill_error *error) {
+static outerfill_status resume(struct file_fill *fill, outerfill_error *error) {
     const struct fill_request *request = &fill->request;
     const outerfill_function *function = request->function;
     outerfill_status status =
@@ -109,9 +55,7 @@ static outerfill_status resume(struct file_fill *fill, bool is_unrecorded, outer
                                  function->num_planes, request->n, request->m, error);
     if (!status) status = check_foreign(fill, error);
     if (status) return status;
-    report_header(fill);
-    if (is_unrecorded) report_unrecorded(fill);
-    if (!is_unrecorded) report_journals(fill);
+    damage_tell_of_files(&fill->options, &fill->output, &fill->journals, true);
     return OUTERFILL_OK;
 }
 
@@ -122,7 +66,8 @@ static outerfill_status discard(struct file_fill *fill, outerfill_error *error) 
 }
 
 /* Keeps, resumes or discards what an earlier fill left. If it recorded no band, discarding loses
- * nothing, so nobody is asked. A file with a foreign header is never discarded. */
+ * nothing, so nobody is asked. If PATH.part is lost, only RESTART may discard its journals, because
+ * it may come back. A file with a foreign header is never discarded. */
 static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error *error) {
     const outerfill_unfinished wish = file_options_unfinished(&fill->options);
     const bool has_bands = journal_set_num_bands(&fill->journals) > 0,
@@ -130,15 +75,14 @@ static outerfill_status settle_leftover(struct file_fill *fill, outerfill_error 
     if (fill->output.leftover.is_foreign && (!has_bands || wish == OUTERFILL_UNFINISHED_RESTART))
         return leftover_refuse(fill->output.part_path, error);
     if (wish == OUTERFILL_UNFINISHED_RESTART) return discard(fill, error);
-    if (fill->output.is_new) {
-        report_missing_part(fill);
-        return discard(fill, error);
-    }
+    if (damage_has_lost_part(&fill->output, &fill->journals))
+        return damage_refuse_lost_part(&fill->output, error);
+    if (fill->output.is_new) return discard(fill, error);
     if (wish == OUTERFILL_UNFINISHED_KEEP && has_bands) return refuse_unfinished(fill, error);
     if (wish == OUTERFILL_UNFINISHED_KEEP && is_unrecorded) return refuse_unrecorded(fill, error);
     if (wish == OUTERFILL_UNFINISHED_RESUME && (has_bands || fill->options.num_shards))
-        return resume(fill, is_unrecorded, error);
-    if (is_unrecorded) report_unrecorded(fill);
+        return resume(fill, error);
+    damage_tell_of_files(&fill->options, &fill->output, &fill->journals, false);
     return discard(fill, error);
 }
 
@@ -171,7 +115,9 @@ outerfill_status file_fill_begin(struct file_fill *fill, outerfill_error *error)
     if (!status) status = settle_leftover(fill, error);
     if (!status) status = prepare(fill, error);
     if (!status) status = open_journal(fill, error);
-    if (status && (was_new || fill->output.is_new)) file_fill_remove(fill);
+    const bool is_kept =
+        fill->output.leftover.nbytes && damage_has_lost_part(&fill->output, &fill->journals);
+    if (status && (was_new || fill->output.is_new) && !is_kept) file_fill_remove(fill);
     lock_release(fill->output.fd, LOCK_SETUP);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "file/damage.h"
 #include "file/file_fill.h"
 #include "file/file_io.h"
 #include "file/lock.h"
@@ -69,10 +70,10 @@ static outerfill_status finish_for_others(struct file_fill *fill,
     for (size_t k = 0; !status && *is_whole && k < unfinished->num_items; k++)
         status = compare(fill, journals, unfinished->items[k], is_whole, error);
     if (!status && !*is_whole)
-        file_fill_report_damage(fill,
-                                "\"%s\" is damaged: finished cells differ from their checksums in "
-                                "the journal: resume the fill",
-                                fill->output.part_path);
+        damage_tell(&fill->options,
+                    "\"%s\" is damaged: finished cells differ from their checksums in "
+                    "the journal: resume the fill",
+                    fill->output.part_path);
     const int code = !status && *is_whole ? file_sync(fill->output.fd) : 0;
     return code ? output_file_error(&fill->output, "write", code, error) : status;
 }

@@ -37,10 +37,6 @@ outerfill_status file_fill_begin(struct file_fill *fill, outerfill_error *error)
 /* Removes PATH.part and this call's journal. */
 void file_fill_remove(struct file_fill *fill);
 
-/* Tells the caller in a sentence that something of the earlier fill is damaged. */
-void file_fill_report_damage(const struct file_fill *fill, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* Verifies the rows of this call, makes them last, and only then records them as finished. */
 outerfill_status file_fill_finish(struct file_fill *fill, outerfill_error *error);
 

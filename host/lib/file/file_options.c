@@ -30,7 +30,8 @@ static outerfill_status check(const outerfill_file_options *options, outerfill_e
     if (options->num_shards && options->unfinished == OUTERFILL_UNFINISHED_RESTART)
         return error_set(
             error, OUTERFILL_INVALID_ARGUMENT,
-            "a shard cannot begin anew: others may be at work. Remove the unfinished file first");
+            "a shard cannot begin anew: others may be at work. Remove the unfinished file and its "
+            "journals first");
     return OUTERFILL_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/dtype.h"
 #include "base/shape.h"
+#include "file/damage.h"
 #include "file/disk_space.h"
 #include "file/file_options.h"
 #include "file/journal_set.h"
@@ -52,6 +53,14 @@ static bool is_unrecorded(const struct findings *findings) {
            journal_set_is_unrecorded(&findings->journals);
 }
 
+/* PATH is looked for again: the last shard may have completed it after PATH was looked for and
+ * before PATH.part was. */
+static bool has_lost_part(const struct findings *findings) {
+    const struct output_file *output = &findings->output;
+    return damage_has_lost_part(output, &findings->journals) &&
+           (output->replaces || access(output->path, F_OK) != 0);
+}
+
 /* A shard shares the file with others, so a running one is not in its way. A complete file is one
  * whose fill was stopped before it had removed its journals. */
 static outerfill_file_verdict judge(const struct findings *findings) {
@@ -64,6 +73,8 @@ static outerfill_file_verdict judge(const struct findings *findings) {
     if (findings->output.replaces && findings->options.existing == OUTERFILL_EXISTING_KEEP)
         return OUTERFILL_FILE_EXISTS;
     if (findings->is_running && !findings->options.num_shards) return OUTERFILL_FILE_IS_BUSY;
+    if (has_lost_part(findings) && wish != OUTERFILL_UNFINISHED_RESTART)
+        return OUTERFILL_FILE_IS_UNFINISHED;
     if (wish == OUTERFILL_UNFINISHED_KEEP && (has_bands(findings) || is_unrecorded(findings)))
         return OUTERFILL_FILE_IS_UNFINISHED;
     if (!findings->space.is_enough) return OUTERFILL_FILE_HAS_NO_SPACE;
@@ -97,8 +108,19 @@ static outerfill_file_plan *describe(const struct findings *findings, size_t num
         .free_nbytes = findings->space.free_nbytes,
         .bands_nbytes = SINK_BLOCKS_PER_DEVICE * block_nbytes,
         .is_unrecorded = is_unrecorded(findings),
+        .part_is_missing = has_lost_part(findings),
     };
     return plan;
+}
+
+/* What the fill would tell before it compares cells. */
+static void tell_damage(const struct findings *findings, outerfill_file_verdict verdict) {
+    const outerfill_unfinished wish = file_options_unfinished(&findings->options);
+    const bool goes_on = wish == OUTERFILL_UNFINISHED_RESUME &&
+                         (has_bands(findings) || findings->options.num_shards);
+    if (verdict != OUTERFILL_FILE_BEGINS && verdict != OUTERFILL_FILE_RESUMES) return;
+    if (wish == OUTERFILL_UNFINISHED_RESTART) return;
+    damage_tell_of_files(&findings->options, &findings->output, &findings->journals, goes_on);
 }
 
 /* After a failure of output_file_init the output is closed, and closing it again does nothing. */
@@ -131,6 +153,7 @@ outerfill_status outerfill_fill_npy_plan(const char *path, outerfill_dtype dtype
     if (!status) status = look(&findings, path, data_nbytes, error);
     if (!status) *plan = describe(&findings, num_planes);
     if (!status && !*plan) status = error_no_memory(error, "plan for \"%s\"", path);
+    if (!status) tell_damage(&findings, (*plan)->verdict);
     journal_set_free(&findings.journals);
     output_file_close(&findings.output);
     return status ? status : error_clear(error);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/fork_guard.h"
 #include "device/function.h"
+#include "file/damage.h"
 #include "file/file_fill.h"
 #include "file/file_io.h"
 #include "file/file_options.h"
@@ -125,10 +126,10 @@ static outerfill_status report_lost(const struct file_fill *fill, outerfill_erro
                  num_right = ranges_num_cells(&fill->done, wanted);
     ranges_free(&recorded);
     if (!status && num_right < num_recorded)
-        file_fill_report_damage(fill,
-                                "\"%s\" is damaged: %zu of its %zu finished cells differ from "
-                                "their checksums in the journal, and are computed again",
-                                fill->output.part_path, num_recorded - num_right, num_recorded);
+        damage_tell(&fill->options,
+                    "\"%s\" is damaged: %zu of its %zu finished cells differ from "
+                    "their checksums in the journal, and are computed again",
+                    fill->output.part_path, num_recorded - num_right, num_recorded);
     return status;
 }
 
