@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "dry_run.h"
+#include "fill_options.h"
 #include "job_fill.h"
 #include "note.h"
 
@@ -83,14 +84,27 @@ static int resume_as(char **lines, const outerfill_file_status *status, char *pa
     return end(&job, code);
 }
 
+/* The options are read for their mistakes and for --verify. */
+static int tell_complete(const char *name, int argc, char **argv) {
+    struct fill_arguments arguments = {0};
+    int code = fill_options_read(argc, argv, &arguments);
+    if (code) return code < 0 ? EXIT_DONE : code;
+    printf("%s is complete\n", name);
+    code = command_flush_output();
+    if (arguments.verify_cells && !arguments.quiet)
+        fprintf(stderr,
+                "%s: nothing was verified: a complete file tells neither its inputs nor its "
+                "function. --verify goes with a fill that is not complete\n",
+                command_name);
+    return code;
+}
+
 /* Refuses a fill whose journal holds no note of this command: another program began it, or this one
  * in a folder that was deleted. */
 static int resume_run(const outerfill_file_status *status, const char *name, char *path, int argc,
                       char **argv) {
-    if (status->state == OUTERFILL_FILE_COMPLETE && !status->num_writers) {
-        printf("%s is complete\n", name);
-        return command_flush_output();
-    }
+    if (status->state == OUTERFILL_FILE_COMPLETE && !status->num_writers)
+        return tell_complete(name, argc, argv);
     char **lines = note_read(status->note);
     if (!lines && note_is_of_command(status->note))
         return command_fail(EXIT_DEVICE_FAILED, "no memory for the arguments");

@@ -120,6 +120,21 @@ static bool is_complete(const char *path) {
     return is_complete;
 }
 
+/* The file was complete before this call, which has computed nothing. */
+static int print_complete(const struct job *job) {
+    const struct fill_arguments *arguments = &job->arguments;
+    char shard[64] = "";
+    if (arguments->quiet) return EXIT_DONE;
+    if (arguments->num_shards)
+        snprintf(shard, sizeof shard, "shard %zu of %zu is complete: ", arguments->shard,
+                 arguments->num_shards);
+    log_line_stamp();
+    fprintf(stderr,
+            "%s: %sthe file is complete already, by a fill with the same inputs and function%s\n",
+            arguments->output, shard, arguments->verify_cells ? "; nothing was verified" : "");
+    return EXIT_DONE;
+}
+
 static int fill_file(struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
     const outerfill_fill_options options = job_fill_options(job);
@@ -138,6 +153,7 @@ static int fill_file(struct job *job) {
     if (status) return job_fail(job);
     if (arguments->keep_inputs && is_complete(arguments->output)) kept_inputs_remove(arguments);
     progress_clear(&job->progress);
+    if (job->plan->verdict == OUTERFILL_FILE_IS_COMPLETE) return print_complete(job);
     if (!arguments->quiet && arguments->num_shards)
         print_state(job);
     else if (!arguments->quiet)

@@ -162,8 +162,11 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
                                 output, output);
         return command_fail(
             EXIT_FILE_FAILED,
-            "\"%s\" exists already and is kept: choose another name, or replace it with --force",
-            output);
+            "\"%s\" exists already and is kept%s: choose another name, or replace it with --force",
+            output,
+            arguments->resume || arguments->num_shards
+                ? ", and nothing tells that this fill has completed it"
+                : "");
     case OUTERFILL_FILE_IS_UNFINISHED:
         if (plan->part_is_missing) return fail_lost_part(arguments, plan);
         if (plan->is_unrecorded)

@@ -866,6 +866,9 @@ typedef struct outerfill_file_options {
  * dtype, the shape, a, b, the function, its parameters and the version of the library must be the
  * same as before. Otherwise the call returns OUTERFILL_INVALID_ARGUMENT, and the message names what
  * differs.
+ * The call succeeds at once if PATH is complete and comes from the same fill. A complete file has
+ * an extended attribute "user.outerfill.fingerprint" for that. Without it, as on file systems
+ * without such attributes or after a change of the file, PATH is a file that exists.
  * Comments, blanks and line ends in the function's text may differ where they do not change its
  * meaning.
  *
@@ -952,7 +955,8 @@ typedef enum outerfill_file_verdict {
     /* It may continue an earlier fill, provided that its inputs are the same. */
     OUTERFILL_FILE_RESUMES = 1,
 
-    /* An earlier fill has completed the file, and left only its journals behind. */
+    /* An earlier fill has completed the file. The options resume, and its dtype and shape are the
+     * same. outerfill_fill_npy compares the rest. */
     OUTERFILL_FILE_IS_COMPLETE = 2,
 
     /* PATH exists, and the options keep it. */

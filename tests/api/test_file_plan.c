@@ -147,7 +147,8 @@ static void test_a_file_that_others_finish(void **state) {
     (void)state;
     file_fill_stop(fill, OUTERFILL_UNFINISHED_KEEP, 20);
     check_ok(file_fill_with(fill, OUTERFILL_UNFINISHED_RESUME, &error), &error);
-    CHECK_VERDICT(fill.path, OUTERFILL_FILE_EXISTS, RESUME);
+    CHECK_VERDICT(fill.path, OUTERFILL_FILE_IS_COMPLETE, RESUME);
+    CHECK_VERDICT(fill.path, OUTERFILL_FILE_EXISTS, DEFAULT);
     file_fill shard = fill;
     shard.path = scratch_path("shard.npy");
     shard.file.shard = 1;

@@ -415,6 +415,25 @@ class Resume(CommandTest):
     def test_complete(self):
         self.outerfill(*ODD, "-o", "ab.npy", "--quiet")
         self.assertEqual(self.outerfill("resume", "ab.npy"), ("ab.npy is complete\n", ""))
+        self.assertEqual(self.outerfill("resume", "ab.npy", "--verify", "--quiet"), ("ab.npy is complete\n", ""))
+        stdout, stderr = self.outerfill("resume", "ab.npy", "--verify", "5")
+        self.assertEqual(stdout, "ab.npy is complete\n")
+        self.assertIn("outerfill: nothing was verified: a complete file tells neither its inputs nor its function", stderr)
+        self.outerfill("resume", "ab.npy", "--nosuch", expected=USAGE)
+
+    def test_a_whole_command_after_the_file_is_complete(self):
+        """A job that is queued again: only what this fill has completed is called complete."""
+        command = (*ODD, "-o", "ab.npy", "--resume")
+        self.outerfill(*command)
+        whole = self.read("ab.npy")
+        same = "ab.npy: the file is complete already, by a fill with the same inputs and function"
+        for options, said in (((), same + "\n"), (("--verify",), same + "; nothing was verified\n"), (("--quiet",), "")):
+            self.assertEqual(self.outerfill(*command, *options)[1], said)
+        for options, said in ((("-e", "a"), "and nothing tells that this fill has completed it"), (("-p", "k=2"), "given twice")):
+            self.assertIn(said, self.outerfill(*command, *options, expected=USAGE if "-p" in options else FILE_FAILED)[1])
+        self.write(A, "1 2 3 4 5 6 7 8 8")
+        self.assertIn('"ab.npy" is complete and is kept, but a is not the same in this fill', self.outerfill(*command, expected=FILE_FAILED)[1])
+        self.assertEqual(self.read("ab.npy"), whole)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@
 # Shards by the command: each says how far the file is, the last one completes it with the bytes of one fill, and a Slurm job array
 # numbers them, wherever it begins and in whatever steps it goes.
 
+import json
 import os
 import unittest
 from unittest import mock
 
 from command import USAGE, CommandTest
 
+FILE_FAILED = 6
 FILL = ("fill", "arange:9", "arange:5", "-o", "ab.npy")
 SLURM = ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_COUNT")
 
@@ -28,6 +30,23 @@ class Shards(CommandTest):
                                 "ab.npy: shard 1 of 3 is done: other shards are not done yet (66.7 %)\n",
                                 "ab.npy: shard 2 of 3 is done: the file is complete (100 %)\n"])
         self.assertEqual(self.read("ab.npy"), self.read("whole.npy"))
+
+    def test_again_after_the_file_is_complete(self):
+        """A task of a job array that is queued again. A changed or copied file may be anything."""
+        for k in (1, 2):
+            self.outerfill(*FILL, "--shard", f"{k}/2", "--quiet")
+        _, stderr = self.outerfill(*FILL, "--shard", "2/2", "--status-json", "s.json")
+        self.assertEqual(stderr, "ab.npy: shard 2 of 2 is complete: the file is complete already, by a fill with the same inputs and function\n")
+        said = json.loads(self.read("s.json"))
+        self.assertEqual([said[key] for key in ("state", "exit_code", "message", "cells_done", "num_cells")], ["complete", 0, None, 25, 25])
+        other = ("fill", "arange:9", "arange:5", "-e", "a", "-e", "b", "-o", "ab.npy", "--shard", "2/2")
+        self.assertIn("but the function (or the version of outerfill) is not the same", self.outerfill(*other, expected=FILE_FAILED)[1])
+        with open(self.path("ab.npy"), "r+b") as file:
+            file.seek(4096)
+            file.write(b"changed!")
+        _, stderr = self.outerfill(*FILL, "--shard", "2/2", "--status-json", "s.json", expected=FILE_FAILED)
+        self.assertIn('"ab.npy" exists already and is kept, and nothing tells that this fill has completed it: choose another name', stderr)
+        self.assertEqual(json.loads(self.read("s.json"))["state"], "failed")
 
     def test_of_a_file_without_cells(self):
         _, stderr = self.outerfill("fill", "arange:0", "arange:5", "-o", "ab.npy", "--shard", "1/1")

@@ -8,7 +8,9 @@
 #include "file/damage.h"
 #include "file/file_fill.h"
 #include "file/file_io.h"
+#include "file/file_options.h"
 #include "file/lock.h"
+#include "file/mark.h"
 #include "file/resume.h"
 #include "file/verify_file.h"
 
@@ -153,10 +155,23 @@ outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_er
     outerfill_status status = find_whether_whole(fill, &journals, &is_whole, error);
     if (!status && is_whole) status = others_are_right(fill, &journals, &is_whole, error);
     if (!status && is_whole) status = record_whole(fill, error);
+    if (!status && is_whole) mark_write(fill->output.fd, &fill->fingerprint);
     if (!status && is_whole) status = output_file_publish(&fill->output, error);
     if (!status && is_whole) journal_set_remove(&journals, fill->journal.path);
     journal_set_free(&journals);
     return status;
+}
+
+static bool goes_on(const struct file_fill *fill) {
+    return file_options_unfinished(&fill->options) == OUTERFILL_UNFINISHED_RESUME;
+}
+
+/* A file that the caller wants to replace is computed again. */
+static bool is_marked(const struct file_fill *fill) {
+    struct fingerprint mark;
+    return fill->options.existing == OUTERFILL_EXISTING_KEEP &&
+           mark_read(fill->output.path, &mark) &&
+           !fingerprint_difference(&mark, &fill->fingerprint);
 }
 
 bool file_fill_clear_up_if_complete(struct file_fill *fill, const char *path) {
@@ -165,13 +180,27 @@ bool file_fill_clear_up_if_complete(struct file_fill *fill, const char *path) {
         &fill->output, "write", path, OUTERFILL_EXISTING_REPLACE, fill->request.ab_nbytes, NULL);
     if (status || !fill->output.replaces) return false;
     output_file_drop_second_name(&fill->output);
-    if (!fill->options.num_shards && fill->options.unfinished != OUTERFILL_UNFINISHED_RESUME)
-        return false;
+    if (!goes_on(fill)) return false;
     if (access(fill->output.part_path, F_OK) == 0) return false;
     status = journal_set_read(&journals, fill->output.path, NULL);
     if (!status) status = journal_set_check_fingerprint(&journals, &fill->fingerprint, NULL);
-    const bool is_complete = !status && journal_set_know_whole(&journals);
-    if (is_complete) journal_set_remove(&journals, NULL);
+    const bool is_left = !status && journal_set_know_whole(&journals);
+    if (is_left) journal_set_remove(&journals, NULL);
+    const bool is_complete = is_left || is_marked(fill);
     journal_set_free(&journals);
     return is_complete;
+}
+
+bool file_fill_is_of_another(const struct file_fill *fill, const char *path,
+                             outerfill_error *error) {
+    struct fingerprint mark;
+    if (fill->options.existing != OUTERFILL_EXISTING_KEEP || !goes_on(fill)) return false;
+    if (!mark_read(path, &mark)) return false;
+    const char *difference = fingerprint_difference(&mark, &fill->fingerprint);
+    if (difference)
+        error_set(error, OUTERFILL_FILE_FAILED,
+                  "\"%s\" is complete and is kept, but %s is not the same in this fill: choose "
+                  "another name, or ask to replace it",
+                  path, difference);
+    return difference;
 }

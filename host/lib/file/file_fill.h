@@ -48,9 +48,14 @@ outerfill_status file_fill_complete_if_last(struct file_fill *fill, outerfill_er
  * meanwhile: where it is and what to do. Sets system_code then. Otherwise changes nothing. */
 void file_fill_explain_moved(const struct file_fill *fill, outerfill_error *error);
 
-/* Whether PATH was completed by an earlier call with the same fingerprint, which was stopped
- * before it had removed its journals. Removes them then. Leaves fill->output to be closed in
- * either case. */
+/* Whether PATH is complete and its mark says that it comes from another fill than the one that is
+ * to go on. The error says what differs. */
+bool file_fill_is_of_another(const struct file_fill *fill, const char *path,
+                             outerfill_error *error);
+
+/* Whether PATH was completed by an earlier call with the same fingerprint: its mark says so, or
+ * the journals of a call that was stopped before it had removed them. Removes them then. Leaves
+ * fill->output to be closed in either case. */
 bool file_fill_clear_up_if_complete(struct file_fill *fill, const char *path);
 
 #endif

@@ -13,6 +13,7 @@
 #include "file/disk_space.h"
 #include "file/file_options.h"
 #include "file/journal_set.h"
+#include "file/mark.h"
 #include "file/output_file.h"
 #include "fill/sink_blocks.h"
 
@@ -24,6 +25,7 @@ struct findings {
     double fraction_done; /* of the cells, by all journals */
     bool is_running;      /* a process holds PATH.part or a journal */
     struct disk_space space;
+    struct fingerprint wanted; /* as far as it is known: the dtype and the shape */
 };
 
 /* The journals know the shape of the earlier fill. */
@@ -61,6 +63,15 @@ static bool has_lost_part(const struct findings *findings) {
            (output->replaces || access(output->path, F_OK) != 0);
 }
 
+/* The fill itself compares the rest of the fingerprint. */
+static bool is_marked(const struct findings *findings) {
+    const struct fingerprint *wanted = &findings->wanted;
+    struct fingerprint mark;
+    return mark_read(findings->output.path, &mark) && mark.dtype == wanted->dtype &&
+           mark.num_planes == wanted->num_planes &&
+           ((mark.n == wanted->n && mark.m == wanted->m) || (!wanted->n && !wanted->m));
+}
+
 /* A shard shares the file with others, so a running one is not in its way. A complete file is one
  * whose fill was stopped before it had removed its journals. */
 static outerfill_file_verdict judge(const struct findings *findings) {
@@ -71,7 +82,9 @@ static outerfill_file_verdict judge(const struct findings *findings) {
         journal_set_know_whole(&findings->journals))
         return OUTERFILL_FILE_IS_COMPLETE;
     if (findings->output.replaces && findings->options.existing == OUTERFILL_EXISTING_KEEP)
-        return OUTERFILL_FILE_EXISTS;
+        return !has_part && wish == OUTERFILL_UNFINISHED_RESUME && is_marked(findings)
+                   ? OUTERFILL_FILE_IS_COMPLETE
+                   : OUTERFILL_FILE_EXISTS;
     if (findings->is_running && !findings->options.num_shards) return OUTERFILL_FILE_IS_BUSY;
     if (has_lost_part(findings) && wish != OUTERFILL_UNFINISHED_RESTART)
         return OUTERFILL_FILE_IS_UNFINISHED;
@@ -150,6 +163,8 @@ outerfill_status outerfill_fill_npy_plan(const char *path, outerfill_dtype dtype
     if (!status)
         status =
             shape_nbytes(num_planes, n, m, outerfill_dtype_itemsize(dtype), &data_nbytes, error);
+    findings.wanted =
+        (struct fingerprint){.dtype = (uint32_t)dtype, .num_planes = num_planes, .n = n, .m = m};
     if (!status) status = look(&findings, path, data_nbytes, error);
     if (!status) *plan = describe(&findings, num_planes);
     if (!status && !*plan) status = error_no_memory(error, "plan for \"%s\"", path);

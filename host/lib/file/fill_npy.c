@@ -197,6 +197,7 @@ static outerfill_status fill_file(struct file_fill *fill, const char *path,
     const bool was = file_fill_clear_up_if_complete(fill, path);
     output_file_close(&fill->output);
     if (was) return OUTERFILL_OK;
+    if (file_fill_is_of_another(fill, path, error)) return OUTERFILL_FILE_FAILED;
     const outerfill_status status = output_file_init(
         &fill->output, "write", path, fill->options.existing, fill->request.ab_nbytes, error);
     return status ? status : run(fill, error);
