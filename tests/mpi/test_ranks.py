@@ -19,15 +19,20 @@ from command import LIMIT, OUTERFILL, CommandTest  # noqa: E402
 OUTERFILL_MPI = os.path.join(os.path.dirname(OUTERFILL), "outerfill-mpi")
 SHORT_WRITES = os.environ["OUTERFILL_SHORT_WRITES"]
 MPIRUN = ("mpirun", "--oversubscribe", "--mca", "btl", "self,vader")
-# The array keeps the text out of batches, so that it takes seconds.
-BODY = "real x[1] = {a + b}; for (int k = 0; k < 1200; k++) x[0] = sin(x[0] + a); out[0] = x[0]; out[1] = i * 3 + j + n;\n"
+# The array keeps the text out of batches, so that with 1200 passes it takes seconds.
+BODY = "real x[1] = {a + b}; for (int k = 0; k < %d; k++) x[0] = sin(x[0] + a); out[0] = x[0]; out[1] = i * 3 + j + n;\n"
 JOB = ("arange:701", "linspace:0:1:499", "--body", "body.cl", "-P", "2")
 
 
 class Mpi(CommandTest):
     def setUp(self):
         super().setUp()
-        self.write("body.cl", BODY)
+        self.write("body.cl", BODY % 10)
+
+    def unbroken_of_seconds(self):
+        """JOB takes seconds from here on. Returns its bytes."""
+        self.write("body.cl", BODY % 1200)
+        return self.unbroken(*JOB)
 
     def start_mpi(self, num_ranks, *arguments):
         process = subprocess.Popen([*MPIRUN, "-n", str(num_ranks), OUTERFILL_MPI, *arguments], cwd=self.folder,
@@ -113,7 +118,7 @@ class Mpi(CommandTest):
 
     @slow
     def test_a_killed_rank(self):
-        content = self.unbroken(*JOB)
+        content = self.unbroken_of_seconds()
         process = self.start_mpi(4, *JOB, "-o", "ab.npy")
         self.wait_for_bands(process)
         os.kill(self.ranks(process)[-1], signal.SIGKILL)
@@ -126,7 +131,7 @@ class Mpi(CommandTest):
 
     @slow
     def test_out_of_time_and_resumed_by_one_process(self):
-        content = self.unbroken(*JOB)
+        content = self.unbroken_of_seconds()
         stderr = self.mpi(2, *JOB, "-o", "ab.npy", "--time-limit", "0.7", expected=7)
         self.assertRegex(stderr, "outerfill-mpi: rank [01]: the time limit (is over: (what is finished is kept: to go on, run the job "
                                  "again with --resume|no file was written)|was over before the fill began)")
@@ -150,7 +155,7 @@ class Mpi(CommandTest):
 
     @slow
     def test_begun_anew(self):
-        content = self.unbroken(*JOB)
+        content = self.unbroken_of_seconds()
         process = self.start_mpi(2, "arange:701", "linspace:0:2:499", *JOB[2:], "-o", "ab.npy")
         self.wait_for_bands(process)
         for rank in self.ranks(process):
