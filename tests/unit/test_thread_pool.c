@@ -73,6 +73,67 @@ static void test_jobs_that_wait_for_each_other(void **state) {
     thread_pool_destroy(pool);
 }
 
+/* A job that meets the others, and notes the thread that runs it. */
+struct meeting {
+    pthread_barrier_t *barrier;
+    pthread_t thread;
+};
+
+static void meet_and_note(void *argument) {
+    struct meeting *meeting = argument;
+    pthread_barrier_wait(meeting->barrier);
+    meeting->thread = pthread_self();
+}
+
+static void test_run_all_at_once(void **state) {
+    struct thread_pool *pool = thread_pool_create();
+    struct thread_pool_job jobs[NUM_JOBS];
+    struct meeting meetings[NUM_JOBS] = {{NULL, 0}};
+    pthread_barrier_t barrier;
+
+    (void)state;
+    pthread_barrier_init(&barrier, NULL, NUM_JOBS);
+    for (int k = 0; k < NUM_JOBS; k++) {
+        meetings[k].barrier = &barrier;
+        jobs[k] = (struct thread_pool_job){.run = meet_and_note, .argument = &meetings[k]};
+    }
+    thread_pool_run(pool, jobs, NUM_JOBS);
+    for (int k = 0; k < NUM_JOBS; k++)
+        assert_true((k == 0) == (pthread_equal(meetings[k].thread, pthread_self()) != 0));
+    thread_pool_run(pool, jobs, 0);
+    pthread_barrier_destroy(&barrier);
+    thread_pool_destroy(pool);
+}
+
+static void note_thread(void *argument) {
+    *(pthread_t *)argument = pthread_self();
+}
+
+/* For threads that are created from here on. With 2^50 bytes none can be created. */
+static void set_stack_nbytes(size_t nbytes) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, nbytes), 0);
+    assert_int_equal(pthread_setattr_default_np(&attributes), 0);
+    pthread_attr_destroy(&attributes);
+}
+
+/* Without further threads the caller's thread does all the work. */
+static void test_run_without_threads(void **state) {
+    struct thread_pool *pool = thread_pool_create();
+    struct thread_pool_job jobs[NUM_JOBS];
+    pthread_t threads[NUM_JOBS] = {0};
+
+    (void)state;
+    for (int k = 0; k < NUM_JOBS; k++)
+        jobs[k] = (struct thread_pool_job){.run = note_thread, .argument = &threads[k]};
+    set_stack_nbytes((size_t)1 << 50);
+    thread_pool_run(pool, jobs, NUM_JOBS);
+    set_stack_nbytes((size_t)1 << 20);
+    for (int k = 0; k < NUM_JOBS; k++) assert_true(pthread_equal(threads[k], pthread_self()));
+    thread_pool_destroy(pool);
+}
+
 static void note_signals(void *argument) {
     pthread_sigmask(SIG_SETMASK, NULL, argument);
 }
@@ -100,8 +161,10 @@ static void test_nothing_to_do(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_run_without_threads),
         cmocka_unit_test(test_one_after_the_other),
         cmocka_unit_test(test_jobs_that_wait_for_each_other),
+        cmocka_unit_test(test_run_all_at_once),
         cmocka_unit_test(test_signals_are_blocked),
         cmocka_unit_test(test_nothing_to_do),
     };

@@ -95,6 +95,16 @@ void thread_pool_wait(struct thread_pool *pool, struct thread_pool_job *job) {
     pthread_mutex_unlock(&pool->mutex);
 }
 
+void thread_pool_run(struct thread_pool *pool, struct thread_pool_job *jobs, size_t num_jobs) {
+    for (size_t k = 0; k < num_jobs; k++)
+        jobs[k].is_started = k && thread_pool_start(pool, &jobs[k]);
+    for (size_t k = 0; k < num_jobs; k++)
+        if (jobs[k].is_started)
+            thread_pool_wait(pool, &jobs[k]);
+        else
+            jobs[k].run(jobs[k].argument);
+}
+
 /* A forked child leaves the pool as it is: its threads do not exist in the child, and one that is
  * gone may have held the mutex at the moment of the fork. */
 void thread_pool_destroy(struct thread_pool *pool) {
