@@ -241,7 +241,9 @@ typedef struct outerfill_context_options {
     size_t same_device_bits;
 } outerfill_context_options;
 
-/* Opens devices.
+/* Opens devices. Several devices are opened at the same time, each in a thread of its own, which
+ * blocks all signals and which the context keeps. If more than one device fails, the error is that
+ * of the first one in the order of outerfill_devices_create.
  *
  *   options   may be NULL: every option has its default
  *   context   receives the new context, or NULL after a failure. The caller owns it and releases it

@@ -8,6 +8,7 @@
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 
 static cl_int codes[NUM_DEVICES]; /* of clCreateContext, for each device in the driver's order */
 static const char *words;         /* what the driver tells before it fails; NULL: nothing */
-static int num_contexts;          /* open ones */
+static atomic_int num_contexts;   /* open ones */
 static size_t most_in_group;      /* of a kernel; 0: what the driver says */
 static size_t num_launches;
 

@@ -263,6 +263,64 @@ static void find_slow_code(const outerfill_device *info,
     warning_list_write(&program->slow_code, &found);
 }
 
+/* One device's build, which a thread does. */
+struct device_build {
+    const struct context_device *device;
+    const struct candidate *candidates;
+    const outerfill_function_description *description;
+    const struct batch *batch;
+    struct function_program *program;
+    struct warnings warnings;
+    outerfill_status status;
+    outerfill_error error;
+};
+
+static void build_in_thread(void *argument) {
+    struct device_build *build = argument;
+    build->status = build_first(build->device, build->candidates, build->description,
+                                build->program, &build->warnings, &build->error);
+    if (!build->status)
+        find_slow_code(&build->device->device.info, build->description, build->batch,
+                       build->program);
+}
+
+/* Adds the warnings in the order of the devices. The first failure in that order counts. */
+static outerfill_status collect(const struct device_build *builds, size_t num_builds,
+                                struct warnings *warnings, outerfill_error *error) {
+    for (size_t k = 0; k < num_builds; k++) {
+        for (size_t w = 0; w < builds[k].warnings.num_items; w++)
+            warnings_add_message(warnings, &builds[k].warnings.items[w]);
+        if (!builds[k].status) continue;
+        if (error) *error = builds[k].error;
+        return builds[k].status;
+    }
+    return OUTERFILL_OK;
+}
+
+/* Builds for all devices at the same time. model has what they have in common. */
+static outerfill_status build_for_devices(const outerfill_context *context,
+                                          const struct device_build *model,
+                                          struct function_program *programs,
+                                          struct warnings *warnings, outerfill_error *error) {
+    const size_t num_devices = context->num_devices;
+    struct device_build *builds = calloc(num_devices, sizeof *builds);
+    struct thread_pool_job *jobs = calloc(num_devices, sizeof *jobs);
+    outerfill_status status = builds && jobs
+                                  ? OUTERFILL_OK
+                                  : error_no_memory(error, "builds for %zu devices", num_devices);
+    for (size_t k = 0; !status && k < num_devices; k++) {
+        builds[k] = *model;
+        builds[k].device = &context->devices[k];
+        builds[k].program = &programs[k];
+        jobs[k] = (struct thread_pool_job){.run = build_in_thread, .argument = &builds[k]};
+    }
+    if (!status) thread_pool_run(context->pool, jobs, num_devices);
+    if (!status) status = collect(builds, num_devices, warnings, error);
+    free(builds);
+    free(jobs);
+    return status;
+}
+
 /* Builds the programs for all devices, in the order of speed. Relaxed texts get our own functions
  * too, without the relaxed arithmetic that would spoil them: they are up to 20 times as fast as the
  * driver's. The last program has the caller's words where they stand, for messages: in a macro's
@@ -282,13 +340,9 @@ static outerfill_status build_sources(outerfill_context *context,
         {.source = has_powers ? sources->scalar : NULL},
         {.source = sources->scalar, .has_plain_powers = has_powers},
     };
-    outerfill_status status = OUTERFILL_OK;
-    for (size_t k = 0; !status && k < context->num_devices; k++) {
-        const struct context_device *const device = &context->devices[k];
-        status = build_first(device, candidates, description, &programs[k], warnings, error);
-        if (!status) find_slow_code(&device->device.info, description, batch, &programs[k]);
-    }
-    return status;
+    const struct device_build model = {
+        .candidates = candidates, .description = description, .batch = batch};
+    return build_for_devices(context, &model, programs, warnings, error);
 }
 
 outerfill_status build_programs(outerfill_context *context,

@@ -88,6 +88,13 @@ outerfill_status context_require_dtype(const outerfill_context *context, outerfi
 
 /* ---- Opening ---- */
 
+/* One device, which a thread opens. */
+struct attempt {
+    const struct device *device;
+    struct context_device opened; /* zero where the device is not open */
+    outerfill_error why;          /* of the last attempt to open it; OUTERFILL_OK: it is open */
+};
+
 /* The devices of the machine while a context is being made of some. The arrays have an element for
  * each device. */
 struct opening {
@@ -95,8 +102,10 @@ struct opening {
     size_t num_devices;
     outerfill_device *infos; /* with a reason in `unusable` where opening has failed */
     enum selector_choice *choices;
-    struct context_device *opened; /* zero where the device is not open */
-    outerfill_error failure;       /* of the first device that could not be opened */
+    struct attempt *attempts;
+    struct thread_pool_job *jobs;
+    struct thread_pool *pool; /* owned, until the context has it */
+    outerfill_error failure;  /* of the first device that could not be opened */
 };
 
 static bool opening_begin(struct opening *opening, const struct device *devices,
@@ -108,20 +117,29 @@ static bool opening_begin(struct opening *opening, const struct device *devices,
         .num_devices = num_devices,
         .infos = calloc(num_devices + 1, sizeof *opening->infos),
         .choices = calloc(num_devices + 1, sizeof *opening->choices),
-        .opened = calloc(num_devices + 1, sizeof *opening->opened),
+        .attempts = calloc(num_devices + 1, sizeof *opening->attempts),
+        .jobs = calloc(num_devices + 1, sizeof *opening->jobs),
+        .pool = thread_pool_create(),
     };
-    if (!opening->infos || !opening->choices || !opening->opened) return false;
-    for (size_t k = 0; k < num_devices; k++) opening->infos[k] = devices[k].info;
+    if (!opening->infos || !opening->choices || !opening->attempts || !opening->jobs ||
+        !opening->pool)
+        return false;
+    for (size_t k = 0; k < num_devices; k++) {
+        opening->infos[k] = devices[k].info;
+        opening->attempts[k].device = &devices[k];
+    }
     return true;
 }
 
 /* Closes what no context has taken. */
 static void opening_end(struct opening *opening) {
-    for (size_t k = 0; opening->opened && k < opening->num_devices; k++)
-        context_close_device(&opening->opened[k]);
+    for (size_t k = 0; opening->attempts && k < opening->num_devices; k++)
+        context_close_device(&opening->attempts[k].opened);
+    thread_pool_destroy(opening->pool);
     free(opening->infos);
     free(opening->choices);
-    free(opening->opened);
+    free(opening->attempts);
+    free(opening->jobs);
 }
 
 outerfill_status context_open_device(struct context_device *opened, const struct device *device,
@@ -146,22 +164,42 @@ outerfill_status context_open_device(struct context_device *opened, const struct
     return status;
 }
 
+static void open_in_thread(void *argument) {
+    struct attempt *attempt = argument;
+    context_open_device(&attempt->opened, attempt->device, &attempt->why);
+}
+
+/* Opens the chosen devices that are not open, all at the same time: a driver takes up to half a
+ * second for one. */
+static void try_chosen(struct opening *opening) {
+    size_t num_jobs = 0;
+    for (size_t k = 0; k < opening->num_devices; k++) {
+        struct attempt *attempt = &opening->attempts[k];
+        error_clear(&attempt->why);
+        if (opening->choices[k] == SELECTOR_LEAVES_OUT || attempt->opened.opencl) continue;
+        opening->jobs[num_jobs++] =
+            (struct thread_pool_job){.run = open_in_thread, .argument = attempt};
+    }
+    thread_pool_run(opening->pool, opening->jobs, num_jobs);
+}
+
 /* Opens the chosen devices that are not open. A device that was named must open. Another one is
- * unusable from now on, if it does not. *is_complete tells whether all could be opened. */
+ * unusable from now on, if it does not. Of several failures, the first in the order of the devices
+ * counts. *is_complete tells whether all could be opened. */
 static outerfill_status open_chosen(struct opening *opening, bool *is_complete,
                                     outerfill_error *error) {
     *is_complete = true;
+    try_chosen(opening);
     for (size_t k = 0; k < opening->num_devices; k++) {
-        outerfill_error why;
-        if (opening->choices[k] == SELECTOR_LEAVES_OUT || opening->opened[k].opencl) continue;
-        if (!context_open_device(&opening->opened[k], &opening->devices[k], &why)) continue;
+        const outerfill_error *why = &opening->attempts[k].why;
+        if (!why->status) continue;
         if (opening->choices[k] == SELECTOR_NAMES) {
-            if (error) *error = why;
-            return why.status;
+            if (error) *error = *why;
+            return why->status;
         }
-        if (!opening->failure.status) opening->failure = why;
+        if (!opening->failure.status) opening->failure = *why;
         snprintf(opening->infos[k].unusable, sizeof opening->infos[k].unusable, "%.255s",
-                 why.message);
+                 why->message);
         *is_complete = false;
     }
     return OUTERFILL_OK;
@@ -192,30 +230,29 @@ static bool is_unopened(const struct opening *opening, size_t k) {
     return opening->infos[k].unusable[0] && !opening->devices[k].info.unusable[0];
 }
 
-/* Moves the open devices into the context, which has memory for them. */
+/* Moves the open devices and the pool into the context, which has memory for them. */
 static void take_devices(outerfill_context *context, struct opening *opening) {
     for (size_t k = 0; k < opening->num_devices; k++) {
         if (is_unopened(opening, k)) context->unopened[context->num_unopened++] = opening->infos[k];
         if (opening->choices[k] == SELECTOR_LEAVES_OUT) continue;
-        context->devices[context->num_devices++] = opening->opened[k];
-        opening->opened[k] = (struct context_device){.opencl = NULL};
+        context->devices[context->num_devices++] = opening->attempts[k].opened;
+        opening->attempts[k].opened = (struct context_device){.opencl = NULL};
     }
+    context->pool = opening->pool;
+    opening->pool = NULL;
 }
 
 static outerfill_status create_context(struct opening *opening, outerfill_context **context,
                                        outerfill_error *error) {
     outerfill_context *created =
         calloc(1, sizeof *created + opening->num_devices * sizeof created->devices[0]);
-    struct thread_pool *pool = thread_pool_create();
     outerfill_device *unopened = calloc(opening->num_devices, sizeof *unopened);
-    if (!created || !pool || !unopened) {
+    if (!created || !unopened) {
         free(created);
         free(unopened);
-        thread_pool_destroy(pool);
         return error_no_memory(error, "context for %zu devices", opening->num_devices);
     }
     created->num_references = 1; /* the caller's */
-    created->pool = pool;
     created->unopened = unopened;
     take_devices(created, opening);
     *context = created;

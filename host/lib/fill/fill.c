@@ -73,16 +73,26 @@ static bool is_wanted(const struct fill *fill, size_t k) {
     return like == ANY_DEVICE || context_devices_are_alike(fill->task.function->context, k, like);
 }
 
+static void open_lane(void *argument) {
+    struct worker *worker = argument;
+    const size_t k = (size_t)(worker - worker->fill->workers);
+    if (!lane_open(&worker->fill->task, k, &worker->lane, &worker->failure)) return;
+    worker->lane = NULL;
+    worker_open_again(worker);
+}
+
+/* Opens all lanes at the same time, because a GPU's driver takes up to half a second for one. */
 static void open_lanes(struct fill *fill) {
+    size_t num_jobs = 0;
     for (size_t k = 0; k < fill->num_workers; k++) {
-        struct worker *worker = &fill->workers[k];
-        worker->fill = fill;
-        if (!is_wanted(fill, k)) continue;
-        if (!lane_open(&fill->task, k, &worker->lane, &worker->failure)) continue;
-        worker->lane = NULL;
-        fill->failure = worker->failure;
-        worker_open_again(worker);
+        fill->workers[k].fill = fill;
+        if (is_wanted(fill, k))
+            fill->openings[num_jobs++] =
+                (struct thread_pool_job){.run = open_lane, .argument = &fill->workers[k]};
     }
+    thread_pool_run(fill->task.function->context->pool, fill->openings, num_jobs);
+    for (size_t k = 0; k < fill->num_workers; k++)
+        if (fill->workers[k].failure.status) fill->failure = fill->workers[k].failure;
 }
 
 /* Starts a pool thread for each lane from number `first` on. Returns false if no thread was
@@ -204,15 +214,17 @@ outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
                         .changed = PTHREAD_COND_INITIALIZER};
     fill.num_workers = request->function->context->num_devices;
     fill.workers = calloc(fill.num_workers, sizeof *fill.workers);
+    fill.openings = calloc(fill.num_workers, sizeof *fill.openings);
     /* A lane gives back at most LANE_MAX_FAILURES bands, which bounds the queue's memory. */
     const bool has_queue = band_queue_create(&fill.queue, request->ranges, request->num_ranges,
                                              request->m, fill.num_workers * LANE_MAX_FAILURES);
     fill.num_cells = has_queue ? band_queue_num_cells(&fill.queue) : 0;
-    status = fill.workers && has_queue
+    status = fill.workers && fill.openings && has_queue
                  ? run(&fill, error)
                  : error_no_memory(error, "fill by %zu devices", fill.num_workers);
     if (has_queue) band_queue_destroy(&fill.queue);
     free(fill.workers);
+    free(fill.openings);
     pthread_cond_destroy(&fill.changed);
     pthread_mutex_destroy(&fill.mutex);
     return status;

@@ -26,6 +26,7 @@ struct fill {
     bool is_refused;     /* consuming a band failed; further bands are not consumed */
     bool reported_end;
     struct worker *workers;
+    struct thread_pool_job *openings; /* one for each worker: opens its lane */
     size_t num_workers;
     outerfill_error failure; /* of the lane that failed last */
     outerfill_error stop;    /* why the fill was stopped */
