@@ -8,6 +8,8 @@ import glob
 import os
 import platform
 import subprocess
+import tempfile
+import zipfile
 
 POCL = {"OCL_ICD_VENDORS": "libpocl.so.2", "OUTERFILL_DEVICE": "cpu"}
 # All that Oclgrind can look for, also two work-items that write the same value to one place; more compute units than its one,
@@ -66,6 +68,39 @@ def clover(folder):
 # array with an initializer: that line is replaced for it, which the default functions, who set all planes, do not see.
 CLOVER_HELP = {"CLOVER_DEVICE_CLC_VERSION_OVERRIDE": "1.2", "PLANT_OLD": "real out[NUM_OUTS] = {0};",
                "PLANT_NEW": "real out[NUM_OUTS];"}
+
+
+INTEL_PACKAGES = ("intel-opencl-rt", "intel-cmplr-lib-rt", "tbb")  # of PyPI; 265 MB
+
+
+def fetch_intel(folder):
+    """The folder with the unpacked packages, which are fetched if it is not there yet; None where pip fails."""
+    target = os.path.join(folder, "intel")
+    if os.path.exists(target):
+        return target
+    with tempfile.TemporaryDirectory(dir=folder) as wheels:
+        command = ["/usr/bin/python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels, *INTEL_PACKAGES]
+        if subprocess.run(command, check=False).returncode:
+            return None
+        for wheel in glob.glob(os.path.join(wheels, "*.whl")):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(target + ".new")
+    os.rename(target + ".new", target)
+    return target
+
+
+def intel(folder):
+    """Intel's runtime for CPUs: where OUTERFILL_INTEL_OPENCL says, or from PyPI. None where there is neither."""
+    given = os.environ.get("OUTERFILL_INTEL_OPENCL")
+    if given:
+        return {"OCL_ICD_VENDORS": given, "LD_LIBRARY_PATH": os.environ.get("OUTERFILL_INTEL_LIBRARIES", "")}
+    fetched = fetch_intel(folder)
+    if not fetched:
+        return None
+    for loader in glob.glob(os.path.join(fetched, "*", "data", "lib", "libOpenCL.so*")):
+        os.unlink(loader)  # Debian's loader has layers, and reads OCL_ICD_VENDORS as the tests mean it
+    (library,) = glob.glob(os.path.join(fetched, "*", "data", "lib", "libintelocl.so"))
+    return {"OCL_ICD_VENDORS": library, "LD_LIBRARY_PATH": ":".join(glob.glob(os.path.join(fetched, "*", "data", "lib")))}
 
 
 def rusticl(folder):
