@@ -159,10 +159,12 @@ static void print_file(const struct job *job, const struct plan *plan) {
 }
 
 static void print_limit(const struct job *job, double seconds) {
-    char limit[32];
+    char time[32], limit[64];
     const double time_limit = job->arguments.time_limit;
     if (time_limit <= 0) return;
-    duration_format(time_limit, limit, sizeof limit);
+    duration_format(time_limit, time, sizeof time);
+    snprintf(limit, sizeof limit, "%s%s", time,
+             job->arguments.limit_is_inherited ? ", that of the earlier call" : "");
     if (seconds <= time_limit)
         printf("limit     %s: enough for this run\n", limit);
     else

@@ -140,10 +140,11 @@ static int check_same_fill(const struct fill_arguments *then, const struct fill_
                          : now->relaxed && !then->relaxed             ? "--relaxed"
                                                                       : NULL;
     if (!option) return EXIT_DONE;
-    return command_misused("resume",
-                           "resume keeps the functions: leave %s out, or begin another file with "
-                           "'outerfill fill'",
-                           option);
+    return command_misused(
+        "resume",
+        "resume keeps what is computed: leave %s out, or begin another file with "
+        "'outerfill fill'",
+        option);
 }
 
 /* Reads the options after `resume OUT.npy`, whose file name is argv[0]. */
@@ -215,11 +216,17 @@ int fill_arguments_parse_resumed(char **begun, const char *folder, const char *o
      * name given now is relative to the present folder. So only a name given now becomes
      * absolute. */
     const char *status_then = arguments->status_json;
+    const double limit_then = arguments->time_limit;
     arguments->status_json = NULL;
+    arguments->time_limit = -1;
     if (!code) code = read_options_of_now(argc, argv, arguments);
     arguments->resume = !arguments->restart;
     if (!code) code = keep_status_path(arguments);
-    if (!arguments->status_json) arguments->status_json = status_then;
+    arguments->limit_is_inherited = limit_then > 0 && arguments->time_limit < 0;
+    if (arguments->time_limit < 0) arguments->time_limit = limit_then;
+    arguments->status_is_inherited =
+        status_then && !arguments->status_json && !arguments->no_status;
+    if (arguments->status_is_inherited) arguments->status_json = status_then;
     /* A later call than the first may have kept them. */
     const bool is_kept =
         was_kept || (!code && input_pipe_find(arguments) && kept_inputs_exist(output));

@@ -184,7 +184,10 @@ static int set_option(struct fill_arguments *arguments, int option, const char *
     case OPTION_PRINT_PROGRAM: arguments->print_program = true; break;
     case OPTION_SHARD: arguments->shard_text = value; break;
     case OPTION_TIME_LIMIT: return set_time_limit(arguments, value);
-    case OPTION_STATUS_JSON: arguments->status_json = value; break;
+    case OPTION_STATUS_JSON:
+        arguments->no_status = strcmp(value, "none") == 0;
+        arguments->status_json = arguments->no_status ? NULL : value;
+        break;
     case OPTION_KEEP_INPUTS: arguments->keep_inputs = true; break;
     case OPTION_SAME_DEVICE_BITS: arguments->same_device_bits = true; break;
     case OPTION_PROFILE: arguments->profile = true; break;

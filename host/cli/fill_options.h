@@ -27,7 +27,10 @@ struct fill_arguments {
     const char *shard_text;   /* the value of --shard, or NULL */
     size_t shard, num_shards; /* shard K of N; 0, 0: not a shard */
     double time_limit;        /* in seconds; 0: no limit */
+    bool limit_is_inherited;  /* time_limit is that of an earlier call */
     const char *status_json;  /* the name of a status file, or NULL */
+    bool no_status;           /* --status-json none, which lifts that of an earlier call */
+    bool status_is_inherited; /* status_json is that of an earlier call */
     char *status_path;        /* owns an absolute name in status_json, or is NULL */
     size_t verify_cells;      /* 0: no verification */
     bool same_device_bits;    /* like devices only */

@@ -38,6 +38,7 @@ static _Atomic(const char *) output;
 static sigset_t awaited;
 static void (*report)(int code); /* called with the lock on the last sentence held */
 static double limit;             /* in seconds of the monotonic clock; 0: no limit */
+static bool limit_is_inherited;  /* from an earlier call, which is told */
 /* What an earlier fill has finished of the output, and the next step; "": nothing. It is written
  * before the handlers that read it are installed. */
 static char earlier[4400];
@@ -54,7 +55,7 @@ static void remove_empty(const char *path) {
 }
 
 static double percent(const outerfill_file_status *run) {
-    return 100 * ((double)run->cells_done / ((double)run->n * (double)run->m));
+    return progress_percent((double)run->cells_done, (double)run->n * (double)run->m);
 }
 
 void interrupt_note_earlier(const char *path) {
@@ -98,6 +99,13 @@ void interrupt_describe(const char *path, char *text, unsigned long text_nbytes)
     if (is_there) outerfill_free(run);
 }
 
+const char *interrupt_why(int exit_code) {
+    if (exit_code != EXIT_TIME_LIMIT) return "interrupted";
+    return limit_is_inherited ? "the time limit of the earlier call is over (--time-limit none "
+                                "lifts it)"
+                              : "the time limit is over";
+}
+
 /* ---- The end ---- */
 
 /* Ends the process with a message. If the command keeps the lock, it has printed its last sentence
@@ -120,21 +128,18 @@ static void end(const char *why) {
     _exit(atomic_load(&code));
 }
 
-/* A signal handler may call write and strlen. */
-static void print_plainly(const char *text) {
+/* A signal handler may call these functions. One write keeps the line whole in a log that other
+ * processes write too. */
+static void end_at_once(int signal_number) {
+    char text[LOG_LINE_TIME_NBYTES + sizeof earlier + 64];
+    (void)signal_number;
+    log_line_time(text);
+    strcat(text, "outerfill: interrupted: nothing ");
+    strcat(text, *earlier ? "new was computed; " : "was computed yet");
+    strcat(text, earlier);
+    strcat(text, "\n");
     const ssize_t written = write(STDERR_FILENO, text, strlen(text));
     (void)written; /* the failure of this write cannot be reported anywhere */
-}
-
-static void end_at_once(int signal_number) {
-    char time[LOG_LINE_TIME_NBYTES];
-    (void)signal_number;
-    log_line_time(time);
-    print_plainly(time);
-    print_plainly("outerfill: interrupted: nothing ");
-    print_plainly(*earlier ? "new was computed; " : "was computed yet");
-    print_plainly(earlier);
-    print_plainly("\n");
     _exit(EXIT_INTERRUPTED);
 }
 
@@ -194,15 +199,16 @@ static void *wait_for_signals(void *unused) {
     atomic_store(&code, is_signal ? EXIT_INTERRUPTED : EXIT_TIME_LIMIT);
     const bool is_second = await_signal(progress_now() + PATIENCE_SECONDS) > 0;
     if (is_second) atomic_store(&code, EXIT_INTERRUPTED);
-    end(is_signal || is_second ? "interrupted" : "the time limit is over");
+    end(interrupt_why(atomic_load(&code)));
     return NULL; /* GCOVR_EXCL_LINE: end does not return */
 }
 
 /* Blocks the signals in this thread. Threads inherit the mask, so all threads of the process block
  * the signals. The handlers are there for a driver that unblocks them. */
-bool interrupt_note(double time_limit) {
+bool interrupt_note(double time_limit, bool is_inherited) {
     sigset_t all;
     pthread_t thread;
+    limit_is_inherited = is_inherited;
     limit = time_limit > 0 ? progress_now() + time_limit : 0;
     handle(note);
     sigemptyset(&all);

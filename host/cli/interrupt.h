@@ -19,10 +19,13 @@ void interrupt_end_at_once(void);
  * stop in order. interrupt_code then returns its exit code. The second signal, or two more seconds,
  * ends the command at once. SIGUSR1 asks for the status.
  *
- * `time_limit` is in seconds; 0 means no limit. Call it before the first OpenCL call, because
- * drivers replace handlers and create threads. Returns false if the waiting thread cannot be
- * created: the signals would then have no effect. */
-bool interrupt_note(double time_limit);
+ * `time_limit` is in seconds; 0 means no limit. `is_inherited`: an earlier call has set it. Call
+ * it before the first OpenCL call, because drivers replace handlers and create threads. Returns
+ * false if the waiting thread cannot be created: the signals would then have no effect. */
+bool interrupt_note(double time_limit, bool is_inherited);
+
+/* Says why the command ends with the exit code of an interruption. */
+const char *interrupt_why(int exit_code);
 
 /* The exit code to end with, or 0 if the command is to continue. Any thread may call it. */
 int interrupt_code(void);

@@ -300,8 +300,7 @@ outerfill_fill_options job_fill_options(struct job *job) {
 static int fail_interrupted(const struct job *job) {
     char left[4400] = "nothing is printed";
     command_hold();
-    const char *why =
-        interrupt_code() == EXIT_TIME_LIMIT ? "the time limit is over" : "interrupted";
+    const char *why = interrupt_why(interrupt_code());
     if (job->error.system_code)
         snprintf(left, sizeof left, "%s", job->error.message);
     else if (job->arguments.output)
@@ -344,14 +343,15 @@ static int open_all(struct job *job) {
     int code = read_inputs(job);
     if (!code) size_progress(job);
     /* A dry run does not compute until the limit, but tells whether the fill would reach it. */
-    if (!code && !interrupt_note(job->arguments.dry_run ? 0 : job->arguments.time_limit))
+    if (!code && !interrupt_note(job->arguments.dry_run ? 0 : job->arguments.time_limit,
+                                 job->arguments.limit_is_inherited))
         code = command_fail(EXIT_DEVICE_FAILED, "no thread could be created to wait for signals");
     if (!code) code = open_context(job);
     if (code) return code;
     name_devices(job);
     if (writes_log(job) && !job->arguments.dry_run && !job->arguments.print_program)
         describe_fill(job);
-    if (!job->arguments.dry_run) code = job_status_begin(&job->progress);
+    if (!job->arguments.dry_run) code = job_status_begin(&job->arguments, &job->progress);
     if (!code) code = build_function(job);
     if (!code && !job->arguments.quiet) print_warnings(job);
     if (!code && job->arguments.verbose) describe_function(job);
@@ -364,6 +364,7 @@ int job_open(struct job *job) {
     job->pipe = arguments->keep_inputs ? NULL : input_pipe_find(arguments);
     if (job->pipe) next_step_set(NEXT_COMMAND);
     if (arguments->num_shards) next_step_set(NEXT_SHARD);
+    if (arguments->num_shards) log_line_set_shard(arguments->shard, arguments->num_shards);
     if (arguments->output && !arguments->dry_run) interrupt_note_earlier(arguments->output);
     interrupt_end_at_once();
     int code = check_ranges(&job->arguments);

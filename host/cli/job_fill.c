@@ -70,6 +70,8 @@ static void print_verified(const struct job *job, const char *of) {
 /* All cells may be recorded while another shard is still ending. */
 static const char *state_of_file(const outerfill_file_status *run) {
     if (run->state == OUTERFILL_FILE_COMPLETE) return "the file is complete";
+    if (run->state == OUTERFILL_FILE_RUNNING && !run->num_missing)
+        return "all rows are finished, and another process completes the file";
     if (run->state == OUTERFILL_FILE_STOPPED && !run->num_missing)
         return "the file is not complete, to be resumed with 'outerfill resume'";
     return "other shards are not done yet";
@@ -84,8 +86,7 @@ static void print_state(const struct job *job) {
     log_line_stamp();
     fprintf(stderr, "%s: shard %zu of %zu is done: %s (%.3g %%)\n", arguments->output,
             arguments->shard, arguments->num_shards, state,
-            run->n && run->m ? 100 * (double)run->cells_done / ((double)run->n * (double)run->m)
-                             : 100);
+            progress_percent((double)run->cells_done, (double)run->n * (double)run->m));
     outerfill_free(run);
 }
 
@@ -192,11 +193,10 @@ static int fill_and_print(struct job *job) {
 /* An interruption can arrive after job_open and before the fill. The user must still get a message
  * and a status. */
 static int report_early(const struct job *job) {
-    const bool is_late = interrupt_code() == EXIT_TIME_LIMIT;
     const char *const earlier = interrupt_earlier();
     command_hold();
-    command_fail(interrupt_code(), "%s before the fill began: %s%s",
-                 is_late ? "the time limit was over" : "interrupted",
+    command_fail(interrupt_code(), "%s: the fill has not begun; %s%s",
+                 interrupt_why(interrupt_code()),
                  *earlier ? "nothing new was computed; " : "no file was written", earlier);
     job_status_end(&job->progress, interrupt_code());
     return interrupt_code();

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "log_line.h"
+#include "output.h"
 #include "status_file.h"
 
 static const struct progress *reported; /* the progress that the last status describes */
@@ -18,13 +19,12 @@ static void report_end(int exit_code) {
     if (reported->status_path) status_file_write(reported, STATUS_ENDED, exit_code, command_said());
 }
 
-int job_status_begin(struct progress *progress) {
-    const char *const path = progress->status_path;
-    const int failure = path ? status_file_write(progress, STATUS_FILLING, 0, NULL) : 0;
+int job_status_begin(const struct fill_arguments *arguments, struct progress *progress) {
+    const int failure =
+        progress->status_path ? status_file_write(progress, STATUS_FILLING, 0, NULL) : 0;
     if (failure) {
         progress->status_path = NULL;
-        return command_fail(command_code_of_errno(failure), "cannot write the status to \"%s\": %s",
-                            path, strerror(failure));
+        return output_fail_status(arguments, strerror(failure), command_code_of_errno(failure));
     }
     command_hold();
     reported = progress;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * This module begins the lines on standard error. In a log, each line begins with its local time in
- * ISO 8601, with seconds and the offset from UTC.
+ * This module begins the lines on standard error. In a log, each line begins with its local time
+ * in ISO 8601, with seconds and the offset from UTC. The shard follows, since several may write
+ * one log.
  *
  * It owns the choice whether the lines are those of a log. It does not know what they say. A signal
  * handler may ask for the time too, so the date is computed without the C library, whose functions
@@ -11,10 +12,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 /* Set once, before the process has a second thread. */
 static bool is_log;
+/* What follows the time, such as "shard 2/4: ", or "". */
+static char shard_text[64];
 /* Of local time from UTC, in seconds to the east, when it was last asked for. */
 static atomic_long offset;
 
@@ -28,6 +32,10 @@ static void ask_for_offset(void) {
 void log_line_begin_log(void) {
     is_log = true;
     ask_for_offset();
+}
+
+void log_line_set_shard(unsigned long shard, unsigned long num_shards) {
+    snprintf(shard_text, sizeof shard_text, "shard %lu/%lu: ", shard, num_shards);
 }
 
 bool log_line_is_log(void) {
@@ -66,7 +74,7 @@ void log_line_time(char *text) {
     text = write_number(text, second % 60, 2, east < 0 ? '-' : '+');
     text = write_number(text, distance / 3600, 2, ':');
     text = write_number(text, distance / 60 % 60, 2, ' ');
-    *text = '\0';
+    strcpy(text, shard_text);
 }
 
 void log_line_stamp(void) {

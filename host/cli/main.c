@@ -47,12 +47,15 @@ int main(int argc, char **argv) {
         {"-V", print_version},
         {"driver-ended", command_driver_ended},
     };
+    static char line[1 << 14];
     open_standard_descriptors();
     /* Without SIGPIPE a closed pipe is an error of the write. The command can then tidy up its
      * files. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* likewise a file that exceeds ulimit -f */
     signal(SIGUSR1, SIG_IGN); /* only a running fill can answer it */
+    /* Several shards may write one log, so each line is written at once. */
+    if (!isatty(STDERR_FILENO)) setvbuf(stderr, line, _IOLBF, sizeof line);
     driver_death_enable();
     if (argc < 2)
         return command_misused("",

@@ -5,8 +5,10 @@
 #include "output.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,6 +17,7 @@
 #include "command.h"
 #include "next_step.h"
 #include "operand.h"
+#include "progress.h"
 
 /* ---- Names ---- */
 
@@ -57,6 +60,25 @@ static bool begins_with(const char *text, const char *begin) {
     return strncmp(text, begin, strlen(begin)) == 0;
 }
 
+/* The user did not type an inherited name now. */
+int output_fail_status(const struct fill_arguments *arguments, const char *reason, int code) {
+    return command_fail(code, "cannot write the status to \"%s\": %s%s", arguments->status_json,
+                        reason,
+                        arguments->status_is_inherited
+                            ? ". This name is that of the earlier call: --status-json FILE "
+                              "replaces it, and --status-json none lifts it"
+                            : "");
+}
+
+/* A new file is written beside the old one and renamed. Writing finds a name that is too long. */
+static int check_status_folder(const struct fill_arguments *arguments) {
+    char target[PATH_MAX];
+    if (strlen(arguments->status_json) >= PATH_MAX) return EXIT_DONE;
+    if (!realpath(arguments->status_json, target)) strcpy(target, arguments->status_json);
+    if (access(dirname(target), W_OK) == 0) return EXIT_DONE;
+    return output_fail_status(arguments, strerror(errno), EXIT_FILE_FAILED);
+}
+
 /* The status file may replace an older status file. It must not replace the output file, an input
  * or a special file. */
 static int check_status_file(const struct fill_arguments *arguments) {
@@ -70,16 +92,16 @@ static int check_status_file(const struct fill_arguments *arguments) {
                 EXIT_BAD_INPUT,
                 "the status file \"%s\" would overwrite the output: choose another name", path);
     }
-    if (stat(path, &facts)) return EXIT_DONE;
+    if (stat(path, &facts)) return check_status_folder(arguments);
     if (!S_ISREG(facts.st_mode))
-        return command_fail(
-            EXIT_FILE_FAILED,
-            "cannot write the status to \"%s\": it exists and is not a regular file", path);
+        return output_fail_status(arguments, "it exists and is not a regular file",
+                                  EXIT_FILE_FAILED);
     if (is_same_file(&facts, output))
         return command_fail(
             EXIT_BAD_INPUT,
             "the status file \"%s\" would overwrite the output: choose another name", path);
-    return check_not_input(arguments, "status file", path);
+    const int code = check_not_input(arguments, "status file", path);
+    return code ? code : check_status_folder(arguments);
 }
 
 int output_check_names(const struct fill_arguments *arguments) {
@@ -116,10 +138,12 @@ void output_advise_space(const struct fill_arguments *arguments, char *text, siz
 static int fail_no_space(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
     char advice[4300];
     output_advise_space(arguments, advice, sizeof advice);
-    return command_fail(EXIT_FILE_FAILED,
-                        "\"%s\" needs %.0f bytes, and its file system has %.0f bytes free: %s; %s",
-                        arguments->output, (double)plan->missing_nbytes, (double)plan->free_nbytes,
-                        strerror(ENOSPC), advice);
+    return command_fail(
+        EXIT_FILE_FAILED,
+        "\"%s\" needs %.0f bytes%s, and its file system has %.0f bytes free: %s; %s",
+        arguments->output, (double)plan->missing_nbytes,
+        plan->missing_nbytes < plan->free_nbytes ? " and space for its journal" : "",
+        (double)plan->free_nbytes, strerror(ENOSPC), advice);
 }
 
 /* The system would refuse the file when its space is reserved. A limit of the shell is found out
@@ -135,6 +159,55 @@ static int check_limit(const char *output, const outerfill_file_plan *plan) {
                                             : "only an administrator may raise it (ulimit -f)");
 }
 
+static const outerfill_file_writer *find_running(const outerfill_file_status *run, size_t shard) {
+    for (size_t k = 0; k < run->num_writers; k++)
+        if (run->writers[k]->is_running && (!shard || run->writers[k]->shard == shard))
+            return run->writers[k];
+    return NULL;
+}
+
+/* Names the process that writes the file, or this shard of it. Returns false if none does. A fill
+ * whose journal was removed is not known. */
+static bool describe_writer(const struct fill_arguments *arguments, char *text, size_t nbytes) {
+    outerfill_file_status *run;
+    *text = '\0';
+    if (outerfill_file_status_create(arguments->output, &run, NULL)) return false;
+    const outerfill_file_writer *writer = find_running(run, arguments->shard);
+    const bool is_written =
+        writer && (!arguments->shard || writer->num_shards == arguments->num_shards);
+    if (is_written && writer->num_shards)
+        snprintf(text, nbytes, ", process %lld for shard %zu of %zu", (long long)writer->pid,
+                 writer->shard, writer->num_shards);
+    else if (is_written)
+        snprintf(text, nbytes, ", process %lld", (long long)writer->pid);
+    outerfill_free(run);
+    return is_written;
+}
+
+static int fail_busy(const struct fill_arguments *arguments, const char *writer) {
+    char quoted[4200];
+    command_quote(arguments->output, quoted, sizeof quoted);
+    return command_fail(EXIT_FILE_FAILED,
+                        "\"%s\" is being written by another fill%s: wait for it, or choose another "
+                        "name; 'outerfill status %s' tells how far it is",
+                        arguments->output, writer, quoted);
+}
+
+/* Shards write one file together, but each of them only once. */
+static int check_shard(const struct fill_arguments *arguments) {
+    char writer[120];
+    if (!arguments->num_shards || !describe_writer(arguments, writer, sizeof writer))
+        return EXIT_DONE;
+    return fail_busy(arguments, writer);
+}
+
+static int check_begin(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
+    const int code = check_limit(arguments->output, plan);
+    return code ? code : check_shard(arguments);
+}
+
+/* ---- Refusals ---- */
+
 static int fail_lost_part(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
     const char *output = arguments->output, *part = plan->part_path;
     if (arguments->num_shards)
@@ -148,25 +221,35 @@ static int fail_lost_part(const struct fill_arguments *arguments, const outerfil
                         part);
 }
 
+static int fail_exists(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
+    const char *output = arguments->output;
+    const bool goes_on = arguments->resume || arguments->num_shards;
+    const bool has_part = access(plan->part_path, F_OK) == 0;
+    if (has_part && goes_on)
+        return command_fail(EXIT_FILE_FAILED,
+                            "\"%s\" exists already beside the unfinished \"%s.part\", and is kept: "
+                            "move it away, or replace it with --force",
+                            output, output);
+    if (has_part)
+        return command_fail(EXIT_FILE_FAILED,
+                            "\"%s\" exists already, and \"%s.part\" holds %.3g %% of another fill: "
+                            "choose another name; or with --force, --resume goes on with that "
+                            "fill, and --restart discards it",
+                            output, output, progress_percent(plan->fraction_done, 1));
+    return command_fail(
+        EXIT_FILE_FAILED,
+        "\"%s\" exists already and is kept%s: choose another name, or replace it with --force",
+        output, goes_on ? ", and nothing tells that this fill has completed it" : "");
+}
+
 int output_refuse(const struct fill_arguments *arguments, const outerfill_file_plan *plan) {
     const char *output = arguments->output;
+    char writer[120];
     switch (plan->verdict) {
     case OUTERFILL_FILE_BEGINS:
-    case OUTERFILL_FILE_RESUMES: return check_limit(output, plan);
+    case OUTERFILL_FILE_RESUMES: return check_begin(arguments, plan);
     case OUTERFILL_FILE_IS_COMPLETE: return EXIT_DONE;
-    case OUTERFILL_FILE_EXISTS:
-        if (access(plan->part_path, F_OK) == 0)
-            return command_fail(EXIT_FILE_FAILED,
-                                "\"%s\" exists already beside the unfinished \"%s.part\", and is "
-                                "kept: move it away, or replace it with --force",
-                                output, output);
-        return command_fail(
-            EXIT_FILE_FAILED,
-            "\"%s\" exists already and is kept%s: choose another name, or replace it with --force",
-            output,
-            arguments->resume || arguments->num_shards
-                ? ", and nothing tells that this fill has completed it"
-                : "");
+    case OUTERFILL_FILE_EXISTS: return fail_exists(arguments, plan);
     case OUTERFILL_FILE_IS_UNFINISHED:
         if (plan->part_is_missing) return fail_lost_part(arguments, plan);
         if (plan->is_unrecorded)
@@ -178,9 +261,10 @@ int output_refuse(const struct fill_arguments *arguments, const outerfill_file_p
         return command_fail(EXIT_FILE_FAILED,
                             "\"%s.part\" holds %.3g %% of an earlier fill: --resume goes on with "
                             "it, --restart discards it",
-                            output, 100 * plan->fraction_done);
+                            output, progress_percent(plan->fraction_done, 1));
     case OUTERFILL_FILE_IS_BUSY:
-        return command_fail(EXIT_FILE_FAILED, "\"%s\" is being written by another fill", output);
+        describe_writer(arguments, writer, sizeof writer);
+        return fail_busy(arguments, writer);
     case OUTERFILL_FILE_HAS_NO_SPACE: return fail_no_space(arguments, plan);
     }
     return EXIT_DONE; /* GCOVR_EXCL_LINE: there is no other verdict */

@@ -10,6 +10,9 @@
 /* Refuses an output and a status file that would overwrite an input or each other. */
 int output_check_names(const struct fill_arguments *arguments);
 
+/* Says why the status file cannot be written, and returns `code`. */
+int output_fail_status(const struct fill_arguments *arguments, const char *reason, int code);
+
 /* Returns the output file's options for the library, without a note. */
 outerfill_file_options output_options(const struct fill_arguments *arguments);
 

@@ -26,6 +26,12 @@ void progress_format(double number, const char *unit, char *text, size_t text_nb
     snprintf(text, text_nbytes, "%.3g %s%s", number, prefixes[k], unit);
 }
 
+double progress_percent(double done, double all) {
+    if (done >= all) return 100;
+    const double percent = 100 * done / all;
+    return percent < 99.9 ? percent : 99.9;
+}
+
 /* Each byte of a character but the first one begins with the bits 10. */
 size_t progress_cut(const char *text, size_t most) {
     size_t length = strnlen(text, most);

@@ -61,6 +61,9 @@ double progress_rate(const struct progress *progress);
 /* The seconds that the rest will take, or a negative number while they are unknown. */
 double progress_seconds_left(const struct progress *progress);
 
+/* How much of `all` is done, in percent. It is at most 99.9 while something is left. */
+double progress_percent(double done, double all);
+
 /* The length of the text that fits into `most` bytes, without a part of a UTF-8 character. */
 size_t progress_cut(const char *text, size_t most);
 

@@ -234,7 +234,8 @@ static int print_text(const char *path, const outerfill_file_status *run) {
     char done[32], all[32];
     progress_format((double)run->cells_done * nbytes_per_cell(run), "B", done, sizeof done);
     progress_format(num_cells(run) * nbytes_per_cell(run), "B", all, sizeof all);
-    printf("%s: %s, %.4g %% done\n", path, state_name(run), 100 * fraction(run, run->cells_done));
+    printf("%s: %s, %.4g %% done\n", path, state_name(run),
+           progress_percent((double)run->cells_done, num_cells(run)));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
     if (run->state != OUTERFILL_FILE_COMPLETE) print_existing(path, run);

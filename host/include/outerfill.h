@@ -1091,9 +1091,9 @@ typedef struct outerfill_file_status {
  * Fails with
  *   OUTERFILL_FILE_FAILED        neither PATH nor a journal exists, PATH.part has no journal, PATH
  *                                is truncated, a file cannot be read, or the journals are damaged
- *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, the name of a .npy.part, a NULL
- *                                `file_status`, a PATH that outerfill did not write, or journals
- *                                that do not belong together
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL or empty path, the name of a .npy.part or of a
+ *                                journal, a NULL `file_status`, a PATH that outerfill did not
+ *                                write, or journals that do not belong together
  *   OUTERFILL_OUT_OF_MEMORY */
 OUTERFILL_API outerfill_status outerfill_file_status_create(const char *path,
                                                             outerfill_file_status **file_status,

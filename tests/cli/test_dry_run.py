@@ -86,7 +86,29 @@ class DryRun(CommandTest):
         process = self.start(*LONG_FILL)
         self.wait_for_file(process, "out.npy.journal")  # the last of its files
         stderr = self.dry_run(*LONG_FILL, expected=FILE_FAILED)
-        self.assertIn('"out.npy" is being written by another fill', stderr)
+        self.assertIn(f'"out.npy" is being written by another fill, process {process.pid}: wait for it, or choose another name; '
+                      "'outerfill status out.npy' tells how far it is", stderr)
+
+    def test_a_shard_that_is_being_written(self):
+        """Only the same shard is in the way, and its process is named."""
+        self.write("body.cl", BODY)
+        process = self.start(*LONG_FILL, "--shard", "2/4")
+        self.wait_for_file(process, "out.npy.journal-2-of-4")
+        said = f'"out.npy" is being written by another fill, process {process.pid} for shard 2 of 4: wait for it, or choose another name'
+        for options in (("--shard", "2/4", "--dry-run"), ("--shard", "2/4"), ("--resume",)):
+            _, stderr = self.outerfill(*LONG_FILL, *options, expected=FILE_FAILED)
+            self.assertIn(said, stderr)
+        self.dry_run(*LONG_FILL, "--shard", "3/4")
+
+    def test_a_fill_that_is_to_replace_a_file(self):
+        """Another fill of the name is told what is there."""
+        self.write("ab.npy", "an older file")
+        self.outerfill(*FILL, "-o", "ab.npy", "--shard", "1/4", "--force")
+        stderr = self.dry_run(*FILL, "-o", "ab.npy", expected=FILE_FAILED)
+        self.assertIn('"ab.npy" exists already, and "ab.npy.part" holds 25 % of another fill: choose another name; or with --force, '
+                      "--resume goes on with that fill, and --restart discards it", stderr)
+        for option in ("--resume", "--restart"):
+            self.dry_run(*FILL, "-o", "ab.npy", "--force", option)
 
     @slow
     def test_days_and_centuries(self):

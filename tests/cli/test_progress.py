@@ -58,6 +58,21 @@ class Progress(CommandTest):
             self.assertRegex(said, "(?m)" + pattern)
         self.assertRegex(failed.stderr, r"\n\S+ outerfill: the time limit is over: [^\n]*\n\Z")
 
+    def test_a_log_of_several_shards(self):
+        """Each line names the shard, and is one write, so that no other line comes into it."""
+        lines, writes = [], []
+        for shard in ("1/2", "2/2"):
+            words = [OUTERFILL, "fill", "arange:1000", "arange:900", "-e", "a + 1/2", "-o", "out.npy", "--progress", "--verbose", "--verify",
+                     "--shard", shard]
+            done = subprocess.run(["strace", "-f", "-qq", "-s", "4096", "-e", "signal=none", "-e", "trace=write", "-o", "trace", *words], cwd=self.folder,
+                                  stderr=subprocess.PIPE, timeout=LIMIT, encoding="utf-8", check=True)
+            for line in done.stderr.splitlines():
+                self.assertRegex(line, STAMP + r"\d\d:\d\d shard %s: " % shard)
+            lines += done.stderr.splitlines()
+            writes += re.findall(r" write\(2, \"(.*)\", ", self.read("trace").decode())
+        self.assertGreater(len(lines), 6)
+        self.assertEqual([line for line in writes if not line.endswith("\\n") or line.count("\\n") > 1], [])
+
     def failure_in_a_log(self, *arguments):
         return subprocess.run([OUTERFILL, "fill", *arguments, "--progress"], cwd=self.folder, stderr=subprocess.PIPE, timeout=LIMIT,
                               encoding="utf-8", check=False).stderr.splitlines()

@@ -94,6 +94,34 @@ class Resume(CommandTest):
         self.outerfill("resume", "ab.npy")
         self.assertTrue(os.path.exists(self.path("s.json")))
 
+    def test_a_status_file_that_cannot_be_written_any_more(self):
+        """The name is that of the first call; also a dry run looks."""
+        os.mkdir(self.path("logs"))
+        whole = self.begin(*ODD, "--status-json", self.path("logs/s.json"))
+        shutil.rmtree(self.path("logs"))
+        for option in ((), ("--dry-run",)):
+            _, stderr = self.outerfill("resume", "ab.npy", *option, expected=FILE_FAILED)
+            self.assertIn("logs/s.json\": No such file or directory. This name is that of the earlier call: --status-json FILE replaces it, "
+                          "and --status-json none lifts it\n", stderr)
+        _, stderr = self.outerfill("resume", "ab.npy", "--status-json", "logs/s.json", expected=FILE_FAILED)
+        self.assertTrue(stderr.endswith('logs/s.json": No such file or directory\n'), stderr)
+        self.write("logs", "a file")
+        self.assertIn("Not a directory. This name is", self.outerfill("resume", "ab.npy", expected=FILE_FAILED)[1])
+        self.outerfill("resume", "ab.npy", "--status-json", "none")
+        self.assertEqual(self.read("ab.npy"), whole)
+        self.assertFalse(os.path.exists(self.path("none")))
+
+    def test_a_time_limit_of_an_earlier_call(self):
+        """It is told as such, in the message and by a dry run."""
+        self.begin(*ODD, "--time-limit", "1h")
+        self.assertIn("limit     1:00:00, that of the earlier call: enough for", self.outerfill("resume", "ab.npy", "--dry-run")[0])
+        self.assertIn("limit     2:00: enough for", self.outerfill("resume", "ab.npy", "--dry-run", "--time-limit", "2m")[0])
+        note = f"outerfill 1\n{self.folder}\narange:9\narange:5\n-o\nlate.npy\n--time-limit\n0.001\n"
+        subprocess.run([OTHER_PROGRAM, "begin", "late.npy", note], cwd=self.folder, check=True, timeout=LIMIT)
+        for options, said in (((), "the time limit of the earlier call is over (--time-limit none lifts it): "),
+                              (("--time-limit", "0.001"), "outerfill: the time limit is over: ")):
+            self.assertIn(said, self.outerfill("resume", "late.npy", *options, expected=TIME_LIMIT)[1])
+
     @slow
     def test_a_time_limit_that_is_lifted(self):
         """It is over after a second, and the fill that goes on without it is at work after two."""
@@ -115,7 +143,7 @@ class Resume(CommandTest):
                               (("--output=ab.npy",), 'resume writes "ab.npy" and no other file'),
                               (("--restart",), 'resume keeps what is finished of "ab.npy": leave --restart out'),
                               (("third.txt",), "resume reads the inputs of the first call again: leave 'third.txt' out"),
-                              *((words, f"resume keeps the functions: leave {words[0]} out, or begin another file") for words in (
+                              *((words, f"resume keeps what is computed: leave {words[0]} out, or begin another file") for words in (
                                   ("-e", "a"), ("-p", "l=2"), ("-P", "2"), ("--relaxed",), ("--dtype", "float32"),
                                   ("--body", A), ("--preamble", A)))):
             _, stderr = self.outerfill("resume", "ab.npy", *options, expected=USAGE)
@@ -146,7 +174,8 @@ class Resume(CommandTest):
         _, stderr = self.outerfill("status", "ab.npy", expected=FILE_FAILED)
         self.assertIn("is running, but its journal was removed. The fill writes it again: ask again in some seconds", stderr)
         _, stderr = self.outerfill("fill", "arange:3", "arange:4", "-o", "ab.npy", expected=FILE_FAILED)
-        self.assertIn('"ab.npy" is being written by another fill', stderr)
+        self.assertEqual(stderr, 'outerfill: "ab.npy" is being written by another fill: wait for it, or choose another name; '
+                                 "'outerfill status ab.npy' tells how far it is\n")
         self.end(process, 0)
         self.assertEqual(self.read("ab.npy"), whole)
         self.assertFalse(os.path.exists(self.path("ab.npy.journal")))

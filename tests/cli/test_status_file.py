@@ -189,7 +189,7 @@ class StatusFile(CommandTest):
     def test_a_resume_whose_time_limit_is_over_at_once(self):
         self.outerfill("fill", "arange:40", "arange:5", "-o", "ab.npy", "--shard", "1/4")
         _, stderr = self.outerfill("resume", "ab.npy", "--time-limit", "0.001", expected=TIME_LIMIT)
-        self.assertIn("the time limit was over before the fill began: nothing new was computed; 25 % is finished and kept: "
+        self.assertIn("the time limit is over: the fill has not begun; nothing new was computed; 25 % is finished and kept: "
                       "go on with 'outerfill resume ", stderr)
         self.assertNotIn("no file was written", stderr)
 

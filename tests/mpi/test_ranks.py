@@ -134,7 +134,7 @@ class Mpi(CommandTest):
         content = self.unbroken_of_seconds()
         stderr = self.mpi(2, *JOB, "-o", "ab.npy", "--time-limit", "0.7", expected=7)
         self.assertRegex(stderr, "outerfill-mpi: rank [01]: the time limit (is over: (what is finished is kept: to go on, run the job "
-                                 "again with --resume|no file was written)|was over before the fill began)")
+                                 "again with --resume|no file was written)|the fill has not begun)")
         self.assertFalse(os.path.exists(self.path("ab.npy")))
         if os.path.exists(self.path("ab.npy.part")):
             self.outerfill("resume", "ab.npy", "--time-limit", "1h")

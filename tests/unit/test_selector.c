@@ -454,14 +454,21 @@ static void test_the_sentence_lists_the_devices(void **state) {
     check_status(selector_choose("gpu,nosuch,x", F64, machine, NUM_DEVICES, chosen, &error),
                  OUTERFILL_NO_DEVICE, &error);
     check_contains(error.message, "float64 fits \"nosuch\"; ");
-    check_contains(
-        error.message,
-        ": 0:0 \"Orca A100\" (Orca CUDA; float64, float32), 0:1 \"Orca T4\" (Orca CUDA; float64, "
-        "float32), "
-        "0:2 \"Orca Lite\" (Orca CUDA; float32 only), 1:0 \"pthread-EPYC\" (Portable CL; ");
-    check_contains(error.message, "2:0 \"llvmpipe\" (Clover; used only when named)");
-    check_contains(error.message, "3:0 \"Broken T4\" (Rust; no compiler)");
-    check_contains(error.message, "10:1 \"Lynx DSP\" (Ten; ");
+    check_contains(error.message, ": 0:0 \"Orca A100\" (gpu; Orca CUDA; float64, float32), 0:1 "
+                                  "\"Orca T4\" (gpu; Orca CUDA; float64, "
+                                  "float32), "
+                                  "0:2 \"Orca Lite\" (gpu; Orca CUDA; float32 only), 1:0 "
+                                  "\"pthread-EPYC\" (cpu; Portable CL; ");
+    check_contains(error.message, "2:0 \"llvmpipe\" (cpu; Clover; used only when named)");
+    check_contains(error.message, "3:0 \"Broken T4\" (gpu; Rust; no compiler)");
+    check_contains(error.message, "10:1 \"Lynx DSP\" (other type; Ten; ");
+    check_status(selector_choose("zzz,10:1,!10:1", F64, machine, NUM_DEVICES, chosen, &error),
+                 OUTERFILL_NO_DEVICE, &error);
+    check_contains(error.message, "fits \"zzz\"");
+    check_status(selector_choose("10:1,!Lynx", F64, machine, NUM_DEVICES, chosen, &error),
+                 OUTERFILL_NO_DEVICE, &error);
+    check_contains(error.message, "the terms with '!' leave out every usable device with float64 "
+                                  "that \"10:1\" means; the devices are: 0:0 ");
     check_status(selector_choose("any", F32, machine, 0, chosen, &error), OUTERFILL_NO_DEVICE,
                  &error);
     check_contains(error.message, "float32");

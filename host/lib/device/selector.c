@@ -232,20 +232,43 @@ void selector_list_devices(const outerfill_device *devices, size_t num_devices, 
                            : !device->has_float64 ? "float32 only"
                            : device->only_by_name ? "used only when named"
                                                   : "float64, float32";
-        length += (size_t)snprintf(text + length, text_nbytes - length, "%s%s \"%s\" (%s; %s)",
-                                   k ? ", " : "", device->id, device->name, device->platform, note);
+        const char *type = device->type == OUTERFILL_DEVICE_GPU   ? "gpu"
+                           : device->type == OUTERFILL_DEVICE_CPU ? "cpu"
+                                                                  : "other type";
+        length +=
+            (size_t)snprintf(text + length, text_nbytes - length, "%s%s \"%s\" (%s; %s; %s)",
+                             k ? ", " : "", device->id, device->name, type, device->platform, note);
     }
     if (num_devices == 0) snprintf(text, text_nbytes, "none");
 }
 
-/* The message lists all devices with the reasons why some are not usable. */
+/* Forgets the exclusions, which no longer matter after a refusal. */
+static bool would_fit_without_exclusions(const struct request *request, const char *term) {
+    memset(request->is_excluded, 0, request->num_devices * sizeof *request->is_excluded);
+    return *term == '!' ? choose_any(request) : choose_term(request, term);
+}
+
+/* `term` is one that means devices, or a whole selector that only leaves out devices. The message
+ * lists all devices with the reasons why some are not usable. */
 static outerfill_status refuse(const struct request *request, const char *term,
                                outerfill_error *error) {
     char list[640];
     selector_list_devices(request->devices, request->num_devices, list, sizeof list);
+    const char *dtype = outerfill_dtype_name(request->dtype);
+    const bool would_fit = would_fit_without_exclusions(request, term);
+    if (would_fit && *term == '!')
+        return error_set(error, OUTERFILL_NO_DEVICE,
+                         "device selector: \"%s\" leaves out every usable device with %s; the "
+                         "devices are: %s",
+                         term, dtype, list);
+    if (would_fit)
+        return error_set(error, OUTERFILL_NO_DEVICE,
+                         "device selector: the terms with '!' leave out every usable device with "
+                         "%s that \"%s\" means; the devices are: %s",
+                         dtype, term, list);
     return error_set(error, OUTERFILL_NO_DEVICE,
-                     "no usable OpenCL device with %s fits \"%s\"; the devices are: %s",
-                     outerfill_dtype_name(request->dtype), term, list);
+                     "no usable OpenCL device with %s fits \"%s\"; the devices are: %s", dtype,
+                     term, list);
 }
 
 /* ---- Devices with the same bits ---- */

@@ -19,6 +19,12 @@ static bool ask(const char *path, struct statfs *disk) {
     return statfs(dirname(copy), disk) == 0;
 }
 
+/* A journal has a head, a note and 64 bytes for each band of usually 1 MiB. The command may write a
+ * status file and its successor. */
+static uint64_t beside_nbytes(uint64_t nbytes) {
+    return 4 * 4096 + nbytes / 4096;
+}
+
 /* A tmpfs without a limit reports 0 blocks in all. The last block is left free. */
 struct disk_space disk_space_for(const char *path, size_t nbytes) {
     struct statfs disk;
@@ -33,7 +39,8 @@ struct disk_space disk_space_for(const char *path, size_t nbytes) {
     const uint64_t block_nbytes = (uint64_t)disk.f_frsize;
     space.free_nbytes = (uint64_t)disk.f_bavail * block_nbytes;
     space.is_enough =
-        space.missing_nbytes == 0 || space.missing_nbytes / block_nbytes < disk.f_bavail;
+        space.missing_nbytes == 0 ||
+        (space.missing_nbytes + beside_nbytes(space.missing_nbytes)) / block_nbytes < disk.f_bavail;
     return space;
 }
 

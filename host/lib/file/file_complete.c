@@ -196,11 +196,12 @@ bool file_fill_is_of_another(const struct file_fill *fill, const char *path,
     struct fingerprint mark;
     if (fill->options.existing != OUTERFILL_EXISTING_KEEP || !goes_on(fill)) return false;
     if (!mark_read(path, &mark)) return false;
-    const char *difference = fingerprint_difference(&mark, &fill->fingerprint);
-    if (difference)
+    char difference[FINGERPRINT_TEXT_NBYTES];
+    const bool is_another = fingerprint_describe(&mark, &fill->fingerprint, difference);
+    if (is_another)
         error_set(error, OUTERFILL_FILE_FAILED,
                   "\"%s\" is complete and is kept, but %s is not the same in this fill: choose "
                   "another name, or ask to replace it",
                   path, difference);
-    return difference;
+    return is_another;
 }

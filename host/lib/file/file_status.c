@@ -6,6 +6,8 @@
  * the checksums: only a resumed fill does that. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -316,11 +318,30 @@ static outerfill_status create(const char *path, outerfill_file_status **run,
     return status;
 }
 
-#define PART_ENDING ".npy.part"
+/* Finds the last ".npy" in front of `ending` in a file's name. Returns the length of the name up to
+ * it, or 0. */
+static int find_name(const char *path, const char *ending) {
+    const char *found = NULL, *slash = strrchr(path, '/');
+    for (const char *at = path; (at = strstr(at, ending)); at++) found = at;
+    return found && (!slash || found > slash) ? (int)(found - path + (ptrdiff_t)strlen(".npy")) : 0;
+}
 
-static bool is_part(const char *path) {
-    const size_t length = strlen(path), ending = strlen(PART_ENDING);
-    return length > ending && strcmp(path + length - ending, PART_ENDING) == 0;
+/* The names of PATH.part and of journals, which a user may take for PATH. A journal's name is
+ * compared by its form only. */
+static outerfill_status check_name(const char *path, outerfill_error *error) {
+    unsigned long long shard, num_shards;
+    int end = 0;
+    const int part = find_name(path, ".npy.part"), journal = find_name(path, ".npy.journal");
+    if (part && strcmp(path + part, ".part") == 0)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "\"%s\" is the unfinished file of \"%.*s\": give that name", path, part,
+                         path);
+    const char *rest = path + journal + strlen(".journal");
+    if (journal &&
+        (!*rest || (sscanf(rest, "-%llu-of-%llu%n", &shard, &num_shards, &end) == 2 && !rest[end])))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "\"%s\" is a journal of \"%.*s\": give that name", path, journal, path);
+    return OUTERFILL_OK;
 }
 
 outerfill_status outerfill_file_status_create(const char *path, outerfill_file_status **file_status,
@@ -330,10 +351,7 @@ outerfill_status outerfill_file_status_create(const char *path, outerfill_file_s
         return error_set(error, OUTERFILL_INVALID_ARGUMENT, "outerfill_file_status_create: %s",
                          file_status ? "path may not be NULL or empty"
                                      : "file_status may not be NULL");
-    if (is_part(path))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "\"%s\" is the unfinished file of \"%.*s\": give that name", path,
-                         (int)(strlen(path) - strlen(".part")), path);
-    const outerfill_status status = create(path, file_status, error);
+    outerfill_status status = check_name(path, error);
+    if (!status) status = create(path, file_status, error);
     return status ? status : error_clear(error);
 }

@@ -7,6 +7,7 @@
  * journals. */
 #include "file/fingerprint.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/dtype.h"
@@ -40,4 +41,25 @@ const char *fingerprint_difference(const struct fingerprint *x, const struct fin
     if (memcmp(&x->a, &y->a, sizeof x->a) != 0) return "a";
     if (memcmp(&x->b, &y->b, sizeof x->b) != 0) return "b";
     return NULL;
+}
+
+static void describe_number(const char *what, uint64_t then, uint64_t now, char *text) {
+    const size_t length = strlen(text);
+    if (then == now) return;
+    snprintf(text + length, FINGERPRINT_TEXT_NBYTES - length, "%s%s (%llu then, %llu now)",
+             length ? " and " : "", what, (unsigned long long)then, (unsigned long long)now);
+}
+
+bool fingerprint_describe(const struct fingerprint *then, const struct fingerprint *now,
+                          char text[FINGERPRINT_TEXT_NBYTES]) {
+    const char *difference = fingerprint_difference(then, now);
+    *text = '\0';
+    if (!difference) return false;
+    if (then->format == now->format && then->dtype == now->dtype) {
+        describe_number("the number of planes", then->num_planes, now->num_planes, text);
+        describe_number("the length of a", then->n, now->n, text);
+        describe_number("the length of b", then->m, now->m, text);
+    }
+    if (!*text) snprintf(text, FINGERPRINT_TEXT_NBYTES, "%s", difference);
+    return true;
 }

@@ -26,4 +26,11 @@ struct fingerprint fingerprint_of(const struct fill_request *request);
  * NULL if they are equal. The text is static. */
 const char *fingerprint_difference(const struct fingerprint *x, const struct fingerprint *y);
 
+#define FINGERPRINT_TEXT_NBYTES 160
+
+/* Writes the same name for a message, with both values where these are short. Returns false if the
+ * fingerprints are equal. */
+bool fingerprint_describe(const struct fingerprint *then, const struct fingerprint *now,
+                          char text[FINGERPRINT_TEXT_NBYTES]);
+
 #endif

@@ -70,10 +70,9 @@ outerfill_status journal_set_check_fingerprint(const struct journal_set *journal
                                                outerfill_error *error) {
     for (size_t k = 0; k < journals->num_items; k++) {
         const struct journal_content *content = &journals->items[k];
-        const char *difference =
-            content->has_head ? fingerprint_difference(&content->head.fingerprint, fingerprint)
-                              : NULL;
-        if (difference)
+        char difference[FINGERPRINT_TEXT_NBYTES];
+        if (content->has_head &&
+            fingerprint_describe(&content->head.fingerprint, fingerprint, difference))
             return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                              "%s is not the same as in the fill that is to be resumed (\"%s\"): "
                              "give the same, or begin anew",
