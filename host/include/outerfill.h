@@ -1142,6 +1142,30 @@ OUTERFILL_API outerfill_status outerfill_npy_save(const char *path, outerfill_dt
  * the system for huge pages. Its contents are undefined. Let the fill be the first to touch it. */
 OUTERFILL_API void *outerfill_alloc(size_t nbytes);
 
+/* Allocates an array that a device of the context can read results back into without a copy: pinned
+ * memory of the first device that has memory of its own. Where all devices share the host's memory,
+ * this is outerfill_alloc. Pinning takes up to a millisecond for each MiB, so use an array for many
+ * fills. Any function of the context can fill any part of it.
+ *
+ *   context   of the caller's; the array holds a reference to it, so the context can be destroyed
+ *             first
+ *   nbytes    the size in bytes; for 0 the array may be freed and has no elements
+ *   array     receives the array, or NULL if the call fails. It is aligned to 64 bytes, and its
+ *             contents are undefined. The caller owns it and releases it with
+ *             outerfill_context_free
+ *
+ * Any thread may call this. Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL
+ *   OUTERFILL_OUT_OF_MEMORY      the system pins no more memory for the device, or has no more
+ *   OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK */
+OUTERFILL_API outerfill_status outerfill_context_alloc(outerfill_context *context, size_t nbytes,
+                                                       void **array, outerfill_error *error);
+
+/* Releases an array of outerfill_context_alloc, which no fill uses. The context is the one that it
+ * was allocated with, also after outerfill_context_destroy. Any thread may call this. Does nothing
+ * if a pointer is NULL, if the context has no such array, or in a forked child. */
+OUTERFILL_API void outerfill_context_free(outerfill_context *context, void *array);
+
 /* Releases the result of outerfill_alloc, outerfill_devices_create, outerfill_npy_load,
  * outerfill_fill_npy_plan or outerfill_file_status_create. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);

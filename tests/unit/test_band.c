@@ -140,6 +140,19 @@ static void test_steps(void **state) {
             }
 }
 
+/* Parts of a row end at multiples of 16 columns, except at the row's end and where fewer cells are
+ * allowed. */
+static void test_parts_of_rows(void **state) {
+    (void)state;
+    for (size_t j = 0; j < 100; j++)
+        for (size_t most = 1; most <= 120; most++) {
+            const struct band_limits limits = {most, 100, 1000, 0};
+            const struct band band = band_cut((struct band){100 + j, 200}, 100, &limits);
+            const size_t longest = j + most < 100 ? j + most : 100, multiple = longest / 16 * 16;
+            assert_int_equal(band.end - 100, longest < 100 && multiple > j ? multiple : longest);
+        }
+}
+
 /* ---- Rectangles ---- */
 
 static void test_rectangles(void **state) {
@@ -249,6 +262,7 @@ int main(void) {
         cmocka_unit_test(test_cuts_of_small_shapes),
         cmocka_unit_test(test_cuts_of_any_run),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_parts_of_rows),
         cmocka_unit_test(test_rectangles),
         cmocka_unit_test(test_cuts_of_large_shapes),
         cmocka_unit_test(test_unlimited_cut_takes_everything),

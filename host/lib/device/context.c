@@ -49,6 +49,7 @@ void context_close_device(struct context_device *device) {
 static void close_devices(outerfill_context *context) {
     for (size_t k = 0; k < context->num_devices; k++) context_close_device(&context->devices[k]);
     thread_pool_destroy(context->pool);
+    pthread_mutex_destroy(&context->arrays_mutex);
     free(context->unopened);
     free(context);
 }
@@ -253,6 +254,7 @@ static outerfill_status create_context(struct opening *opening, outerfill_contex
         return error_no_memory(error, "context for %zu devices", opening->num_devices);
     }
     created->num_references = 1; /* the caller's */
+    pthread_mutex_init(&created->arrays_mutex, NULL);
     created->unopened = unopened;
     take_devices(created, opening);
     *context = created;

@@ -27,12 +27,14 @@ struct context_device {
 };
 
 /* Immutable after its creation, except for the atomic fields, and the pool and the notices, which
- * have their own locks. */
+ * have their own locks. A lock guards the list of arrays. */
 struct outerfill_context {
-    atomic_size_t num_references; /* the caller's, and one for each function */
+    atomic_size_t num_references; /* the caller's, and one for each function and array */
     struct thread_pool *pool;     /* owned; for the fills on these devices */
     outerfill_device *unopened;   /* owned; devices that could not be opened */
     size_t num_unopened;
+    pthread_mutex_t arrays_mutex;
+    struct context_array *arrays; /* those of context_memory.c; empty when the context is freed */
     size_t num_devices;
     struct context_device devices[]; /* the chosen devices, in the order of device_enumerate */
 };

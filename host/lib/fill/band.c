@@ -38,6 +38,16 @@ static size_t cut_rows(size_t i, size_t num_rows, size_t m, const struct band_li
     return most < num_rows && beyond < most ? most - beyond : most;
 }
 
+/* Returns the number of cells, from column j on, that the next part of a row may have. The part
+ * behind it begins at a multiple of PART_STEP cells if possible, because some devices read back
+ * faster to multiples of 64 bytes. */
+#define PART_STEP 16u
+static size_t cut_row(size_t j, size_t most, size_t to_row_end) {
+    const size_t beyond = (j + most) % PART_STEP;
+    if (most >= to_row_end) return to_row_end;
+    return beyond < most ? most - beyond : most;
+}
+
 struct band band_cut(struct band rest, size_t m, const struct band_limits *limits) {
     const struct band_rectangle r = band_rectangle(rest, m);
     /* If rest ends within a row, r.num_rows counts the whole rows before. If rest begins within
@@ -50,8 +60,8 @@ struct band band_cut(struct band rest, size_t m, const struct band_limits *limit
      * row. */
     const size_t to_row_end = least(m - r.j, band_num_cells(rest));
     const size_t in_window = limits->window_columns - r.j % limits->window_columns;
-    return (struct band){rest.begin,
-                         rest.begin + least(least(limits->max_cells, in_window), to_row_end)};
+    const size_t most = least(limits->max_cells, in_window);
+    return (struct band){rest.begin, rest.begin + cut_row(r.j, most, to_row_end)};
 }
 
 bool band_queue_create(struct band_queue *queue, const struct band *ranges, size_t num_ranges,

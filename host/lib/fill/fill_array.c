@@ -10,6 +10,7 @@
 
 #include "base/dtype.h"
 #include "fill/fill.h"
+#include "device/context_memory.h"
 #include "device/function.h"
 #include "fill/default_loop.h"
 #include "fill/sink_array.h"
@@ -57,6 +58,7 @@ static outerfill_status fill_by_lanes(const struct fill_request *request, void *
     struct sink_array array;
     sink_array_init(&array, ab, request->n * request->m,
                     outerfill_dtype_itemsize(request->function->dtype));
+    array.pinned_for = context_memory_device(request->function->context, ab, request->ab_nbytes);
     if (!request->options.verify_cells) return fill_run(request, &array.sink, error);
     struct fill_request verified = *request;
     struct ranges bands = {0};

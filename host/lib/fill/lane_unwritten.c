@@ -59,7 +59,8 @@ static bool holds_pattern(const unsigned char *value, size_t itemsize, enum patt
 static outerfill_status compute_again(struct lane *lane, struct lane_slot *slot, size_t cell,
                                       unsigned char *values, outerfill_error *error) {
     slot->band = (struct band){cell, cell + 1};
-    slot->destination = (struct destination){(char *)values, lane->task->itemsize};
+    slot->destination =
+        (struct destination){.planes = (char *)values, .plane_stride = lane->task->itemsize};
     outerfill_status status = put_pattern(lane, slot, SECOND_PATTERN, error);
     if (!status) status = lane_enqueue(lane, slot, error);
     if (!status) status = lane_await(lane, slot, error);

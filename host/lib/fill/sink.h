@@ -12,6 +12,9 @@
 struct destination {
     char *planes;
     size_t plane_stride; /* bytes from one plane to the next */
+    /* The device that this memory is pinned for, as a struct context_device; NULL: no device. It
+     * reads back directly. */
+    const void *pinned_for;
 };
 
 static inline void *destination_plane(const struct destination *destination, size_t p) {

@@ -15,7 +15,9 @@ static bool has_destination(const struct sink *sink) {
 
 static struct destination take(struct sink *sink, struct band band) {
     const struct sink_array *array = (const struct sink_array *)sink;
-    return (struct destination){array->ab + band.begin * array->itemsize, array->plane_nbytes};
+    return (struct destination){.planes = array->ab + band.begin * array->itemsize,
+                                .plane_stride = array->plane_nbytes,
+                                .pinned_for = array->pinned_for};
 }
 
 static void release(struct sink *sink, struct band band) {
@@ -33,6 +35,8 @@ static const struct sink_kind kind = {
     .has_destination = has_destination, .take = take, .release = release, .finish = finish};
 
 void sink_array_init(struct sink_array *sink, void *ab, size_t plane_cells, size_t itemsize) {
-    *sink = (struct sink_array){
-        {.kind = &kind, .max_cells = SIZE_MAX}, ab, itemsize, plane_cells * itemsize, NULL};
+    *sink = (struct sink_array){.sink = {.kind = &kind, .max_cells = SIZE_MAX},
+                                .ab = ab,
+                                .itemsize = itemsize,
+                                .plane_nbytes = plane_cells * itemsize};
 }

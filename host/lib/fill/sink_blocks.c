@@ -55,7 +55,8 @@ static bool has_destination(const struct sink *sink) {
 static struct destination destination_of(const struct sink_blocks *sink,
                                          const struct sink_block *block) {
     const size_t in_page = block->band.begin * sink->itemsize % PAGE_NBYTES;
-    return (struct destination){block->memory + in_page, sink->plane_stride};
+    return (struct destination){.planes = block->memory + in_page,
+                                .plane_stride = sink->plane_stride};
 }
 
 static struct destination take(struct sink *sink, struct band band) {

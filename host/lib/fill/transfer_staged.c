@@ -108,10 +108,20 @@ static bool is_aligned(const struct lane *lane, const struct lane_slot *slot) {
     return true;
 }
 
+static bool is_pinned(const struct lane *lane, const struct lane_slot *slot) {
+    return slot->destination.pinned_for == lane->device;
+}
+
+/* Memory that is pinned for the device needs no trial, and its bands say nothing about other
+ * memory. */
+static enum lane_read_way choose_way(const struct lane *lane, const struct lane_slot *slot) {
+    if (!is_aligned(lane, slot)) return THROUGH_PINNED;
+    return is_pinned(lane, slot) ? DIRECT : (enum lane_read_way)trial_start(&lane->ring->trial);
+}
+
 static outerfill_status read_planes(struct lane *lane, struct lane_slot *slot,
                                     outerfill_error *error) {
-    slot->read_way = is_aligned(lane, slot) ? (enum lane_read_way)trial_start(&lane->ring->trial)
-                                            : THROUGH_PINNED;
+    slot->read_way = choose_way(lane, slot);
     /* The ring's queues wait for the kernel, so the device must have the kernel before they are
      * flushed. */
     clFlush(lane->compute);
@@ -144,7 +154,7 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
     const size_t nbytes = lane_run_nbytes(lane, slot->band);
     if (slot->read_way == THROUGH_PINNED) copy_out(lane, slot, nbytes);
     /* Short bands say little about a way, such as the rest at the end of a fill. */
-    if (band_num_cells(slot->band) > lane_slot_cells(lane) / 2)
+    if (band_num_cells(slot->band) > lane_slot_cells(lane) / 2 && !is_pinned(lane, slot))
         trial_finish(trial, (int)slot->read_way, nbytes * lane->task->function->num_planes,
                      clock_now());
     else

@@ -130,8 +130,8 @@ static struct destination take(struct sink *sink, struct band band) {
     const struct verify *verify = (const struct verify *)sink;
     const size_t *cell =
         bsearch(&band.begin, verify->cells, verify->num_cells, sizeof *verify->cells, compare);
-    return (struct destination){values_of(verify, (size_t)(cell - verify->cells)),
-                                verify->itemsize};
+    return (struct destination){.planes = values_of(verify, (size_t)(cell - verify->cells)),
+                                .plane_stride = verify->itemsize};
 }
 
 static void leave(struct sink *sink, struct band band) {

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guards arrays of a context: a device with memory of its own reads results back into them and
+ * nowhere else; other arrays go through pinned memory; an array outlives the caller's context; what
+ * is freed is the context's own array alone. The program has OpenCL calls of its own, which the
+ * library finds: the device says that it does not share the host's memory, and reads are counted.
+ */
+#define CL_TARGET_OPENCL_VERSION 120
+#include <CL/cl.h>
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "device_line.h"
+
+#define N      512
+#define M      512
+#define NBYTES ((size_t)2 * N * M * sizeof(double))
+
+/* ---- The driver ---- */
+
+static int is_discrete;
+static const char *watched; /* NBYTES bytes */
+static atomic_size_t num_inside, num_outside;
+
+typedef cl_int info_call(cl_device_id, cl_device_info, size_t, void *, size_t *);
+typedef cl_int read_call(cl_command_queue, cl_mem, cl_bool, size_t, size_t, void *, cl_uint,
+                         const cl_event *, cl_event *);
+
+__attribute__((visibility("default"))) cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what,
+                                                              size_t nbytes, void *answer,
+                                                              size_t *answer_nbytes) {
+    info_call *next;
+    *(void **)&next = dlsym(RTLD_NEXT, "clGetDeviceInfo");
+    const cl_int code = next(id, what, nbytes, answer, answer_nbytes);
+    const cl_bool no = CL_FALSE;
+    if (is_discrete && code == CL_SUCCESS && what == CL_DEVICE_HOST_UNIFIED_MEMORY && answer)
+        memcpy(answer, &no, sizeof no);
+    return code;
+}
+
+__attribute__((visibility("default"))) cl_int clEnqueueReadBuffer(
+    cl_command_queue queue, cl_mem buffer, cl_bool is_blocking, size_t begin, size_t nbytes,
+    void *to, cl_uint num_events, const cl_event *events, cl_event *event) {
+    read_call *next;
+    *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueReadBuffer");
+    const char *first = to;
+    if (watched && first >= watched && first + nbytes <= watched + NBYTES)
+        num_inside += nbytes;
+    else
+        num_outside += nbytes;
+    return next(queue, buffer, is_blocking, begin, nbytes, to, num_events, events, event);
+}
+
+/* ---- The fills ---- */
+
+static void *allocate(outerfill_context *context, size_t nbytes) {
+    outerfill_error error;
+    void *array = NULL;
+    check_ok(outerfill_context_alloc(context, nbytes, &array, &error), &error);
+    assert_non_null(array);
+    assert_int_equal((uintptr_t)array % 64, 0);
+    return array;
+}
+
+static void check_fill(const outerfill_function *function, double *ab) {
+    static double a[N], b[M];
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .transfer = is_discrete ? OUTERFILL_TRANSFER_STAGED
+                                                                    : OUTERFILL_TRANSFER_AUTO};
+    outerfill_error error;
+    for (size_t i = 0; i < N; i++) a[i] = (double)i;
+    for (size_t j = 0; j < M; j++) b[j] = 1.0 / (double)(1 + j);
+    memset(ab, 0xff, NBYTES);
+    watched = (const char *)ab;
+    num_inside = num_outside = 0;
+    check_ok(outerfill_fill(function, a, N, b, M, ab, &options, &error), &error);
+    watched = NULL;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < M; j++) {
+            assert_true(ab[i * M + j] == a[i] + b[j]);
+            assert_true(ab[N * M + i * M + j] == a[i] * b[j]);
+        }
+}
+
+static void test_reads_directly(void **state) {
+    is_discrete = 1;
+    outerfill_context *context = check_context(NULL);
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    double *ab = allocate(context, NBYTES), *other = outerfill_alloc(NBYTES);
+
+    (void)state;
+    check_fill(function, ab);
+    assert_int_equal(num_inside, NBYTES);
+    assert_int_equal(num_outside, 0);
+    check_fill(function, other);
+    assert_true(num_outside > 0);
+    check_fill(function, ab);
+    assert_int_equal(num_inside, NBYTES);
+    outerfill_context_destroy(context);
+    check_fill(function, ab);
+    outerfill_function_destroy(function); /* the array holds the context */
+    ab[0] = 1;
+    outerfill_context_free(context, ab);
+    outerfill_free(other);
+    is_discrete = 0;
+}
+
+static void test_shared_memory(void **state) {
+    outerfill_context *context = check_context(NULL);
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    double *ab = allocate(context, NBYTES);
+
+    (void)state;
+    check_fill(function, ab);
+    outerfill_context_free(context, ab);
+    outerfill_function_destroy(function);
+    outerfill_context_destroy(context);
+}
+
+static void test_several_arrays(void **state) {
+    outerfill_context *context = check_context(NULL);
+    char *arrays[5];
+    char other[64];
+
+    (void)state;
+    for (size_t k = 0; k < NUM_ELEMENTS(arrays); k++) arrays[k] = allocate(context, k * 1000);
+    outerfill_context_free(context, other);
+    outerfill_context_free(context, arrays[1] + 1);
+    outerfill_context_free(context, NULL);
+    outerfill_context_free(NULL, arrays[1]);
+    for (size_t k = 0; k < NUM_ELEMENTS(arrays); k++) memset(arrays[k], 1, k * 1000);
+    for (size_t k = 0; k < NUM_ELEMENTS(arrays); k++)
+        outerfill_context_free(context, arrays[(k + 2) % NUM_ELEMENTS(arrays)]);
+    outerfill_context_destroy(context);
+}
+
+static void test_bad_arguments(void **state) {
+    outerfill_context *context = check_context(NULL);
+    outerfill_error error;
+    void *array = &error;
+
+    (void)state;
+    check_status(outerfill_context_alloc(NULL, 8, &array, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "context may not be NULL");
+    assert_null(array);
+    check_status(outerfill_context_alloc(context, 8, NULL, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "array may not be NULL");
+    check_status(outerfill_context_alloc(context, SIZE_MAX, &array, &error),
+                 OUTERFILL_OUT_OF_MEMORY, &error);
+    check_status(outerfill_context_alloc(context, PTRDIFF_MAX / 2, &array, &error),
+                 OUTERFILL_OUT_OF_MEMORY, &error);
+    assert_null(array);
+    outerfill_context_destroy(context);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reads_directly),
+        cmocka_unit_test(test_shared_memory),
+        cmocka_unit_test(test_several_arrays),
+        cmocka_unit_test(test_bad_arguments),
+    };
+
+    setenv("POCL_SIGFPE_HANDLER", "0", 1);
+    device_line_print();
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}
