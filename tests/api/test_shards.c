@@ -376,7 +376,8 @@ static void test_refused_while_one_runs(void **state) {
                      OUTERFILL_FILE_FAILED, &error);
     other.a = other_a;
     check_refused(other, OUTERFILL_INVALID_ARGUMENT, "a is not the same");
-    check_refused(shard_of(path, 2, 2, N - 1), OUTERFILL_INVALID_ARGUMENT, "shape");
+    check_refused(shard_of(path, 2, 2, N - 1), OUTERFILL_INVALID_ARGUMENT,
+                  "the length of a (53 then, 52 now)");
     other.a = a;
     check_ok(file_fill_run(&other, &error), &error);
     assert_false(scratch_exists(path)); /* the first one is at work still */

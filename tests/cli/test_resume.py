@@ -283,6 +283,28 @@ class Resume(CommandTest):
                          r"the journal, and are computed again\n\Z")
         self.assertEqual(self.read("ab.npy"), whole)
 
+    @slow
+    def test_an_interrupt_after_damage(self):
+        """What was found damaged is not counted as done, as long as it is not computed again. What was computed twice counts once."""
+        process, whole = self.start_slow()
+        self.wait_until(process, lambda: os.path.getsize(self.path("ab.npy.journal")) > 1500, "bands are recorded")
+        process.send_signal(signal.SIGTERM)
+        before = float(re.search("interrupted: ([0-9.]+) % is finished", self.end(process, INTERRUPTED))[1])
+        with open(self.path("ab.npy.part"), "r+b") as file:
+            file.seek(4096)
+            file.write(b"\x55" * int(before / 100 * (len(whole) - 4096) * 3 / 4))
+        process = self.start("resume", "ab.npy")
+        self.assertIn(b"finished cells differ from their checksums", process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        said = self.end(process, INTERRUPTED)
+        self.assertLess(float(re.search("interrupted: ([0-9.]+) % is finished", said)[1]), before, said)
+        text, _ = self.outerfill("status", "ab.npy")
+        done = re.match(r"ab.npy: stopped, ([0-9.]+) % done\n", text)[1]
+        self.assertLess(float(done), before)
+        self.assertAlmostEqual(float(re.search("writer .*, ([0-9.]+) % of the file", text)[1]), float(done), delta=0.1)
+        self.outerfill("resume", "ab.npy")
+        self.assertEqual(self.read("ab.npy"), whole)
+
     def test_a_redirected_file_cannot_be_read_again(self):
         """The shell's redirection is gone with the process, for the body as well."""
         self.write("numbers", "1\n2\n3\n")

@@ -64,7 +64,7 @@ static void check_missing(const struct ranges *done, struct band whole) {
 static void check_content(struct journal_content *content) {
     struct journal_set journals = {.items = content, .num_items = 1};
     const size_t num_cells = content->head.fingerprint.n * content->head.fingerprint.m;
-    for (int kind = JOURNAL_BEGUN; kind <= JOURNAL_NOTE; kind++) {
+    for (int kind = JOURNAL_BEGUN; kind <= JOURNAL_LOST; kind++) {
         struct ranges ranges = {0};
         require(journal_set_ranges(&journals, (enum journal_kind)kind, &ranges, NULL) ==
                 OUTERFILL_OK);

@@ -22,17 +22,22 @@ static struct journal open_journal(void) {
 }
 
 /* Appends what another time would have appended; `seconds` is the time since T0. */
-static void append(struct journal *journal, enum journal_kind kind, double seconds,
-                   uint64_t num_cells) {
-    static uint64_t cell;
+static void append_cells(struct journal *journal, enum journal_kind kind, double seconds,
+                         size_t begin, size_t end) {
     struct journal_record record = {
-        .kind = kind, .begin = cell, .end = cell + num_cells, .seconds = T0 + seconds, .pid = 7};
-    cell += num_cells;
+        .kind = kind, .begin = begin, .end = end, .seconds = T0 + seconds, .pid = 7};
     record.checksum =
         checksum_of(&record, offsetof(struct journal_record, checksum), journal->head.checksum);
     assert_int_equal(pwrite(journal->fd, &record, sizeof record, (off_t)journal->nbytes),
                      sizeof record);
     journal->nbytes += sizeof record;
+}
+
+static void append(struct journal *journal, enum journal_kind kind, double seconds,
+                   uint64_t num_cells) {
+    static uint64_t cell;
+    append_cells(journal, kind, seconds, cell, cell + num_cells);
+    cell += num_cells;
 }
 
 static void check_writer(double begun, double last, double rate) {
@@ -93,8 +98,37 @@ static int remove_folder(void **state) {
     return 0;
 }
 
+static void check_done(size_t num_cells) {
+    outerfill_file_status *run;
+    outerfill_error error;
+    check_ok(outerfill_file_status_create(scratch_path("x.npy"), &run, &error), &error);
+    assert_int_equal(run->cells_done, num_cells);
+    assert_int_equal(run->writers[0]->cells_done, num_cells);
+    outerfill_free(run);
+}
+
+/* A cell that was computed twice counts once, and one that was lost does not until it is computed again. */
+static void test_cells_done(void **state) {
+    static const unsigned char zeros[4096 + 80000];
+    struct journal journal = open_journal();
+
+    (void)state;
+    scratch_write(scratch_path("x.npy.part"), zeros, sizeof zeros);
+    append_cells(&journal, JOURNAL_BAND, 1, 0, 1000);
+    append_cells(&journal, JOURNAL_BAND, 2, 500, 2000);
+    check_done(2000);
+    append_cells(&journal, JOURNAL_LOST, 3, 100, 300);
+    append_cells(&journal, JOURNAL_LOST, 3, 900, 1200);
+    check_done(1500);
+    append_cells(&journal, JOURNAL_BAND, 4, 1000, 1200);
+    check_done(1700);
+    journal_close(&journal, true);
+    unlink(scratch_path("x.npy.part"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cells_done),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_a_second_start_without_bands),
     };

@@ -15,7 +15,7 @@
 
 static outerfill_status refuse_unfinished(const struct file_fill *fill, outerfill_error *error) {
     struct ranges ranges = {0};
-    outerfill_status status = journal_set_ranges(&fill->journals, JOURNAL_BAND, &ranges, error);
+    outerfill_status status = journal_set_done(&fill->journals, NULL, &ranges, error);
     const struct band all = {0, file_fill_num_cells(fill)};
     const double percent = 100 * (double)ranges_num_cells(&ranges, all) / (double)all.end;
     ranges_free(&ranges);

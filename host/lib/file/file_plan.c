@@ -33,7 +33,7 @@ static outerfill_status read_journals(struct findings *findings, outerfill_error
     struct ranges done = {0};
     outerfill_status status = journal_set_read(&findings->journals, findings->output.path, error);
     findings->is_running = findings->output.leftover.is_filled;
-    if (!status) status = journal_set_ranges(&findings->journals, JOURNAL_BAND, &done, error);
+    if (!status) status = journal_set_done(&findings->journals, NULL, &done, error);
     for (size_t k = 0; !status && k < findings->journals.num_items; k++) {
         const struct journal_content *content = &findings->journals.items[k];
         const size_t num_cells = content->head.fingerprint.n * content->head.fingerprint.m;

@@ -50,7 +50,7 @@ static outerfill_file_writer describe_writer(const struct journal_content *conte
     outerfill_file_writer writer = {.shard = content->head.shard,
                                     .num_shards = content->head.num_shards,
                                     .is_running = content->is_locked};
-    size_t start = 0, last = 0;
+    size_t start = 0, last = 0, num_bands = 0;
     bool has_compared = false;
     for (size_t r = 0; r < content->num_records; r++) {
         const struct journal_record *record = &content->records[r];
@@ -58,11 +58,11 @@ static outerfill_file_writer describe_writer(const struct journal_content *conte
         writer.is_finished = record->kind == JOURNAL_FINISHED;
         writer.pid = record->pid;
         if (begins) writer.begun = record->seconds;
-        if (begins) has_compared = writer.cells_done > 0;
+        if (begins) has_compared = num_bands > 0;
         if (begins || (is_band && has_compared)) start = last = r;
         if (is_band) has_compared = false;
         if (is_band) last = r;
-        if (is_band) writer.cells_done += record->end - record->begin;
+        num_bands += is_band;
         if (begins || is_band) writer.last = record->seconds;
     }
     if (last > start) writer.cells_per_second = rate_between(content->records, start, last);
@@ -100,7 +100,7 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
     outerfill_file_status *run = &answer->run;
     const struct band all = {0, run->n * run->m}, there = {0, num_cells_there(run)};
     struct ranges done = {0};
-    outerfill_status status = journal_set_ranges(journals, JOURNAL_BAND, &done, error);
+    outerfill_status status = journal_set_done(journals, NULL, &done, error);
     run->cells_done = ranges_num_cells(&done, there);
     const bool has_memory =
         ranges_missing(&done, there, &answer->missing) &&
@@ -116,6 +116,18 @@ static outerfill_status describe_done(const struct journal_set *journals, struct
 static int compare_writers(const void *x, const void *y) {
     const outerfill_file_writer *first = x, *second = y;
     return (first->shard > second->shard) - (first->shard < second->shard);
+}
+
+/* A cell that was computed twice counts once. */
+static outerfill_status count_done(const struct journal_set *journals,
+                                   const struct journal_content *content, size_t *num_cells,
+                                   outerfill_error *error) {
+    const struct fingerprint *fingerprint = &content->head.fingerprint;
+    struct ranges done = {0};
+    const outerfill_status status = journal_set_done(journals, content, &done, error);
+    *num_cells = ranges_num_cells(&done, (struct band){0, fingerprint->n * fingerprint->m});
+    ranges_free(&done);
+    return status;
 }
 
 /* The note of the journal that was opened last is the command that was given last. */
@@ -138,7 +150,9 @@ static outerfill_status describe_writers(const struct journal_set *journals, str
         const struct journal_content *content = &journals->items[k];
         if (!content->has_head) continue;
         if (!*first) *first = content;
-        const outerfill_file_writer writer = describe_writer(content);
+        outerfill_file_writer writer = describe_writer(content);
+        const outerfill_status status = count_done(journals, content, &writer.cells_done, error);
+        if (status) return status;
         answer->writers[answer->run.num_writers++] = writer;
         choose_note(content, writer.begun, answer);
     }

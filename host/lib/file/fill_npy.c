@@ -12,6 +12,7 @@
  * A fill that stops in between leaves a file and a journal from which the next one goes on. */
 #include <errno.h>
 
+#include "base/arithmetic.h"
 #include "base/dtype.h"
 #include "base/clock.h"
 #include "base/fork_guard.h"
@@ -116,19 +117,42 @@ static void report_kept(const struct file_fill *fill, const struct ranges *missi
                                  fill->options.cells_kept_data);
 }
 
+/* Records the cells of `recorded` that are not right, so that nobody counts them as done. */
+static outerfill_status record_lost(struct file_fill *fill, const struct ranges *recorded,
+                                    outerfill_error *error) {
+    struct ranges wrong = {0};
+    int code = 0;
+    bool has_memory = ranges_missing(&fill->done, fill->request.wanted, &wrong);
+    for (size_t k = 0, r = 0; has_memory && !code && k < wrong.num_items; k++) {
+        while (r < recorded->num_items && recorded->items[r].end <= wrong.items[k].begin) r++;
+        for (size_t at = r; !code && at < recorded->num_items; at++) {
+            const size_t begin = largest(recorded->items[at].begin, wrong.items[k].begin),
+                         end = least(recorded->items[at].end, wrong.items[k].end);
+            if (begin >= end) break;
+            code = journal_append(&fill->journal,
+                                  (struct journal_record){JOURNAL_LOST, begin, end, 0, 0, 0, 0, 0});
+        }
+    }
+    ranges_free(&wrong);
+    if (!has_memory) return error_no_memory(error, "list of bands");
+    return code ? output_file_error(&fill->output, "record what is lost of", code, error)
+                : OUTERFILL_OK;
+}
+
 /* Tells of recorded cells that are not as they were recorded. */
-static outerfill_status report_lost(const struct file_fill *fill, outerfill_error *error) {
+static outerfill_status report_lost(struct file_fill *fill, outerfill_error *error) {
     struct ranges recorded = {0};
-    const outerfill_status status =
-        journal_set_ranges(&fill->journals, JOURNAL_BAND, &recorded, error);
+    outerfill_status status = journal_set_done(&fill->journals, NULL, &recorded, error);
     const struct band wanted = fill->request.wanted;
     const size_t num_recorded = ranges_num_cells(&recorded, wanted),
                  num_right = ranges_num_cells(&fill->done, wanted);
+    const bool is_damaged = !status && num_right < num_recorded;
+    if (is_damaged) status = record_lost(fill, &recorded, error);
     ranges_free(&recorded);
-    if (!status && num_right < num_recorded)
+    if (is_damaged)
         damage_tell(&fill->options,
-                    "\"%s\" is damaged: %zu of its %zu finished cells differ from "
-                    "their checksums in the journal, and are computed again",
+                    "\"%s\" is damaged: %zu of its %zu finished cells differ from their checksums "
+                    "in the journal, and are computed again",
                     fill->output.part_path, num_recorded - num_right, num_recorded);
     return status;
 }

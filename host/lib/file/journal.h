@@ -26,7 +26,10 @@ enum journal_kind {
     JOURNAL_FINISHED = 3,
     /* A note of `end` bytes replaces the earlier one. `data` is its checksum. It follows in as many
      * slots of records as it needs, the last one filled up with zeros. */
-    JOURNAL_NOTE = 4
+    JOURNAL_NOTE = 4,
+    /* The cells [begin, end) were recorded earlier, and are not in the file as they were recorded.
+     * It only tells how much is done: a fill compares all bands. */
+    JOURNAL_LOST = 5
 };
 
 /* Records are stored as they stand. Their size must never change: it is part of the file format. */

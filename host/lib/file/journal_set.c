@@ -17,6 +17,13 @@ static size_t count(char **names) {
     return number;
 }
 
+static bool has_lost(const struct journal_set *journals) {
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; r < journals->items[k].num_records; r++)
+            if (journals->items[k].records[r].kind == JOURNAL_LOST) return true;
+    return false;
+}
+
 outerfill_status journal_set_read(struct journal_set *journals, const char *path,
                                   outerfill_error *error) {
     *journals = (struct journal_set){0};
@@ -30,6 +37,7 @@ outerfill_status journal_set_read(struct journal_set *journals, const char *path
     for (; !status && journals->num_items < number; journals->num_items++)
         status = journal_read(journals->names[journals->num_items],
                               &journals->items[journals->num_items], error);
+    journals->has_lost = has_lost(journals);
     return status;
 }
 
@@ -91,6 +99,48 @@ outerfill_status journal_set_ranges(const struct journal_set *journals, enum jou
                 has_memory = ranges_add(ranges, (struct band){record->begin, record->end});
         }
     ranges_join(ranges);
+    return has_memory ? OUTERFILL_OK : error_no_memory(error, "list of bands");
+}
+
+/* The cells that were found lost after the band was recorded. Returns false without memory. */
+static bool find_lost(const struct journal_set *journals, const struct journal_record *band,
+                      struct ranges *lost) {
+    lost->num_items = 0;
+    bool has_memory = true;
+    for (size_t k = 0; k < journals->num_items; k++)
+        for (size_t r = 0; has_memory && r < journals->items[k].num_records; r++) {
+            const struct journal_record *record = &journals->items[k].records[r];
+            if (record->kind == JOURNAL_LOST && record->seconds > band->seconds &&
+                record->begin < band->end && record->end > band->begin)
+                has_memory = ranges_add(lost, (struct band){record->begin, record->end});
+        }
+    ranges_join(lost);
+    return has_memory;
+}
+
+static bool add_done(const struct journal_set *journals, const struct journal_content *content,
+                     struct ranges *lost, struct ranges *done) {
+    bool has_memory = true;
+    for (size_t r = 0; has_memory && r < content->num_records; r++) {
+        const struct journal_record *record = &content->records[r];
+        if (record->kind != JOURNAL_BAND) continue;
+        if (journals->has_lost) has_memory = find_lost(journals, record, lost);
+        has_memory =
+            has_memory && ranges_missing(lost, (struct band){record->begin, record->end}, done);
+    }
+    return has_memory;
+}
+
+outerfill_status journal_set_done(const struct journal_set *journals,
+                                  const struct journal_content *only, struct ranges *done,
+                                  outerfill_error *error) {
+    struct ranges lost = {0};
+    bool has_memory = true;
+    for (size_t k = 0; has_memory && k < journals->num_items; k++)
+        if (!only || only == &journals->items[k])
+            has_memory = add_done(journals, &journals->items[k], &lost, done);
+    ranges_free(&lost);
+    ranges_join(done);
     return has_memory ? OUTERFILL_OK : error_no_memory(error, "list of bands");
 }
 

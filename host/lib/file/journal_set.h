@@ -10,6 +10,7 @@ struct journal_set {
     char **names;                  /* NULL-terminated, in any order */
     struct journal_content *items; /* items[k] is the content of names[k] */
     size_t num_items;
+    bool has_lost; /* a journal has JOURNAL_LOST records */
 };
 
 /* Reads all journals of the output file PATH. The caller calls journal_set_free in any case. Fails
@@ -42,6 +43,12 @@ outerfill_status journal_set_check_fingerprint(const struct journal_set *journal
  * them, also on failure. Fails with OUTERFILL_OUT_OF_MEMORY, and `ranges` is incomplete then. */
 outerfill_status journal_set_ranges(const struct journal_set *journals, enum journal_kind kind,
                                     struct ranges *ranges, outerfill_error *error);
+
+/* Joins the cells that are in bands and were not found lost later: how much is done. `only` is a
+ * journal of the set whose bands alone count, or NULL. Fails with OUTERFILL_OUT_OF_MEMORY. */
+outerfill_status journal_set_done(const struct journal_set *journals,
+                                  const struct journal_content *only, struct ranges *done,
+                                  outerfill_error *error);
 
 /* Whether one journal records the whole file as finished in a single record. */
 bool journal_set_know_whole(const struct journal_set *journals);
