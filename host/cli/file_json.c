@@ -52,6 +52,17 @@ static void describe_rate(const outerfill_file_status *run, struct status_json *
     status->seconds_left = is_complete ? 0 : rate > 0 ? left / rate : -1;
 }
 
+/* The library pads the header of its files to a page. */
+static void describe_damage(const outerfill_file_status *run, struct status_json *status) {
+    const double nbytes = 4096 + status->num_cells * status->nbytes_per_cell;
+    status->part_is_missing = run->part_is_missing;
+    status->part_is_cut_off = run->state != OUTERFILL_FILE_COMPLETE && !run->part_is_missing &&
+                              (double)run->part_nbytes < nbytes;
+    status->part_is_stray = run->part_is_stray;
+    status->header_is_damaged = run->header_is_damaged;
+    status->num_damaged_journals = run->num_damaged_journals;
+}
+
 bool file_json_describe(const outerfill_file_status *run, struct status_json *status) {
     json_t *writers = describe_writers(run), *missing = describe_missing(run);
     status->num_planes = run->num_planes;
@@ -61,7 +72,7 @@ bool file_json_describe(const outerfill_file_status *run, struct status_json *st
     status->cells_done = (double)run->cells_done;
     status->num_cells = (double)run->n * (double)run->m;
     status->nbytes_per_cell = (double)(run->num_planes * outerfill_dtype_itemsize(run->dtype));
-    status->part_is_missing = run->part_is_missing;
+    describe_damage(run, status);
     describe_rate(run, status);
     if (writers && missing) {
         status->writers = writers;

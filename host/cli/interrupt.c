@@ -22,6 +22,7 @@
 #include "command.h"
 #include "progress.h"
 #include "driver_output.h"
+#include "kept_inputs.h"
 #include "log_line.h"
 #include "next_step.h"
 
@@ -58,13 +59,18 @@ static double percent(const outerfill_file_status *run) {
     return progress_percent((double)run->cells_done, (double)run->n * (double)run->m);
 }
 
-void interrupt_note_earlier(const char *path) {
+bool interrupt_kept(const char *path, char *text, unsigned long text_nbytes) {
     outerfill_file_status *run;
-    earlier[0] = '\0';
-    if (outerfill_file_status_create(path, &run, NULL)) return;
-    if (run->state != OUTERFILL_FILE_COMPLETE && run->cells_done)
-        next_step_describe_kept(path, percent(run), earlier, sizeof earlier);
+    if (outerfill_file_status_create(path, &run, NULL)) return false;
+    const bool is_kept = run->state != OUTERFILL_FILE_COMPLETE && run->cells_done;
+    if (is_kept) next_step_describe_kept(path, percent(run), text, text_nbytes);
     outerfill_free(run);
+    return is_kept;
+}
+
+void interrupt_note_earlier(const char *path) {
+    earlier[0] = '\0';
+    interrupt_kept(path, earlier, sizeof earlier);
 }
 
 const char *interrupt_earlier(void) {
@@ -96,6 +102,7 @@ void interrupt_describe(const char *path, char *text, unsigned long text_nbytes)
     if (is_there && !next_step_is_shared() && run->state != OUTERFILL_FILE_COMPLETE &&
         !run->cells_done)
         remove_empty(path);
+    kept_inputs_remove_new();
     if (is_there) outerfill_free(run);
 }
 

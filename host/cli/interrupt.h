@@ -8,6 +8,9 @@
  * fill begins. Call it before the functions below. */
 void interrupt_note_earlier(const char *path);
 
+/* Writes what is finished of the output, and the next step. Returns false if that is nothing. */
+bool interrupt_kept(const char *path, char *text, unsigned long text_nbytes);
+
 /* Returns the noted sentence, with the next step of the user, or "". */
 const char *interrupt_earlier(void);
 

@@ -19,6 +19,7 @@
 #include "input_pipe.h"
 #include "interrupt.h"
 #include "job_status.h"
+#include "kept_inputs.h"
 #include "log_line.h"
 #include "next_step.h"
 #include "note.h"
@@ -295,40 +296,22 @@ outerfill_fill_options job_fill_options(struct job *job) {
     };
 }
 
-/* The lock comes first: the waiting thread must not end the process between the description and the
- * message. A system code tells that the file was moved; the library says where it is. */
-static int fail_interrupted(const struct job *job) {
-    char left[4400] = "nothing is printed";
-    command_hold();
-    const char *why = interrupt_why(interrupt_code());
-    if (job->error.system_code)
-        snprintf(left, sizeof left, "%s", job->error.message);
-    else if (job->arguments.output)
-        interrupt_describe(job->arguments.output, left, sizeof left);
-    return command_fail(interrupt_code(), "%s: %s", why, left);
-}
-
-static int fail_full(const struct job *job) {
-    char advice[4300];
-    output_advise_space(&job->arguments, advice, sizeof advice);
-    return command_fail(EXIT_FILE_FAILED, "%s; %s", job->error.message, advice);
-}
-
-int job_fail(struct job *job) {
-    const outerfill_error *error = &job->error;
-    progress_clear(&job->progress);
-    if (error->status == OUTERFILL_CANCELLED) return fail_interrupted(job);
-    if (error->status == OUTERFILL_FILE_FAILED &&
-        (error->system_code == ENOSPC || error->system_code == EDQUOT))
-        return fail_full(job);
-    return command_fail_library(error);
+/* The fill has the file's locks now. If it begins anew, inputs that an earlier fill has kept do not
+ * belong to it. */
+static void begin_computing(size_t cells_kept, size_t num_cells, void *user_data) {
+    struct job *job = user_data;
+    const struct fill_arguments *arguments = &job->arguments;
+    if (!cells_kept && job->plan && job->plan->verdict == OUTERFILL_FILE_BEGINS &&
+        !arguments->keep_inputs && !arguments->num_shards)
+        kept_inputs_remove(arguments->output);
+    progress_kept(cells_kept, num_cells, &job->progress);
 }
 
 outerfill_file_options job_file_options(struct job *job) {
     outerfill_file_options options = output_options(&job->arguments);
     options.note = job->note;
-    options.cells_kept = progress_kept;
-    options.cells_kept_data = &job->progress;
+    options.cells_kept = begin_computing;
+    options.cells_kept_data = job;
     options.damage_found = tell_damage;
     options.damage_found_data = job;
     return options;

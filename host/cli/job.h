@@ -59,7 +59,4 @@ void job_watch_driver(const struct job *job, const char *deed, const char *outpu
 outerfill_fill_options job_fill_options(struct job *job);
 outerfill_file_options job_file_options(struct job *job);
 
-/* Prints why the fill failed, from job->error, and returns the exit code. */
-int job_fail(struct job *job);
-
 #endif

@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "job_fail.h"
 #include "job_status.h"
 #include "kept_inputs.h"
 #include "log_line.h"
@@ -121,6 +122,12 @@ static bool is_complete(const char *path) {
     return is_complete;
 }
 
+static int fail_file(struct job *job) {
+    const int code = job_fail(job);
+    kept_inputs_remove_new();
+    return code;
+}
+
 /* The file was complete before this call, which has computed nothing. */
 static int print_complete(const struct job *job) {
     const struct fill_arguments *arguments = &job->arguments;
@@ -141,6 +148,7 @@ static int fill_file(struct job *job) {
     const outerfill_fill_options options = job_fill_options(job);
     const outerfill_file_options file = job_file_options(job);
     const int code = keep_inputs(job);
+    if (code) kept_inputs_remove_new();
     if (code) return code;
     warn_pipe(job);
     job_watch_driver(job, "computed", arguments->output);
@@ -151,8 +159,9 @@ static int fill_file(struct job *job) {
     command_hold(); /* never released: the state of the file is final */
     interrupt_set_output(NULL);
     job_watch_driver(job, "was closed", NULL); /* the message about the file is settled */
-    if (status) return job_fail(job);
-    if (arguments->keep_inputs && is_complete(arguments->output)) kept_inputs_remove(arguments);
+    if (status) return fail_file(job);
+    if (arguments->keep_inputs && is_complete(arguments->output))
+        kept_inputs_remove(arguments->output);
     progress_clear(&job->progress);
     if (job->plan->verdict == OUTERFILL_FILE_IS_COMPLETE) return print_complete(job);
     if (!arguments->quiet && arguments->num_shards)

@@ -21,6 +21,10 @@ enum { A, B, BODY, PREAMBLE, NUM_INPUTS };
 
 static const char *const names[NUM_INPUTS] = {"a.npy", "b.npy", "body.cl", "preamble.cl"};
 
+/* The output for which this process has created the folder, or "". Shards share a folder, so it is
+ * the folder of no single one. */
+static char created_for[PATH_MAX];
+
 /* Writes the name of an input, or of the folder if `name` is "". Returns false if it is longer than
  * any file name can be. */
 static bool name_file(const char *output, const char *name, char path[PATH_MAX]) {
@@ -84,9 +88,11 @@ int kept_inputs_write(const struct fill_arguments *arguments, const struct vecto
     const char *const output = arguments->output;
     char folder[PATH_MAX];
     if (!name_file(output, "", folder)) return fail_name(output);
-    if (mkdir(folder, 0777) && errno != EEXIST)
+    const bool is_new = mkdir(folder, 0777) == 0;
+    if (!is_new && errno != EEXIST)
         return command_fail(EXIT_FILE_FAILED, "cannot create the folder \"%s\": %s", folder,
                             strerror(errno));
+    if (is_new && !arguments->num_shards) snprintf(created_for, sizeof created_for, "%s", output);
     int code = keep_vector(output, names[A], a, arguments->dtype, is_begun);
     if (!code) code = keep_vector(output, names[B], b, arguments->dtype, is_begun);
     if (!code) code = keep_text(output, names[BODY], arguments->body, is_begun);
@@ -127,9 +133,18 @@ bool kept_inputs_is_option(const char *word) {
 
 /* ---- Removing ---- */
 
-void kept_inputs_remove(const struct fill_arguments *arguments) {
+void kept_inputs_remove(const char *output) {
     char path[PATH_MAX];
     for (size_t k = 0; k < NUM_INPUTS; k++)
-        if (name_file(arguments->output, names[k], path)) unlink(path);
-    if (name_file(arguments->output, "", path)) rmdir(path);
+        if (name_file(output, names[k], path)) unlink(path);
+    if (name_file(output, "", path)) rmdir(path);
+}
+
+void kept_inputs_remove_new(void) {
+    outerfill_file_status *run;
+    if (!*created_for) return;
+    if (outerfill_file_status_create(created_for, &run, NULL) == OUTERFILL_OK)
+        outerfill_free(run);
+    else
+        kept_inputs_remove(created_for);
 }

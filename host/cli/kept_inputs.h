@@ -23,7 +23,10 @@ int kept_inputs_use(struct fill_arguments *arguments);
 bool kept_inputs_exist(const char *output);
 
 /* Removes the folder after the file is complete. What cannot be removed stays without a word. */
-void kept_inputs_remove(const struct fill_arguments *arguments);
+void kept_inputs_remove(const char *output);
+
+/* Removes the folder if this process has created it for a file of which nothing is left. */
+void kept_inputs_remove_new(void);
 
 /* Whether a word of a noted command line is --keep-inputs or an abbreviation of it. */
 bool kept_inputs_is_option(const char *word);

@@ -222,12 +222,31 @@ static void print_part(const char *path, const outerfill_file_status *run) {
     else if (run->part_is_missing)
         printf("  lost      %s.part is cut off within its header, after %.0f bytes\n", path,
                part_nbytes);
-    else if (run->state != OUTERFILL_FILE_COMPLETE && part_nbytes < file_nbytes)
+    else if (part_nbytes < file_nbytes)
         printf(
             "  lost      %s.part has only %.0f of %.0f bytes; what is cut off counts as missing\n",
             path, part_nbytes, file_nbytes);
     if (run->header_is_damaged)
         printf("  damaged   the header of %s.part, which a resume writes again\n", path);
+}
+
+/* What is left beside a complete file. */
+static void print_beside(const char *path, const outerfill_file_status *run) {
+    char quoted[4200];
+    command_quote(path, quoted, sizeof quoted);
+    if (run->part_is_stray)
+        printf("  beside    %s.part, which has no journal: no fill goes on with it, and it can be "
+               "deleted unless its journal comes back\n",
+               path);
+    else if (run->part_is_missing)
+        printf(
+            "  beside    journals of a fill that was to replace the file, whose %s.part is lost: "
+            "put it back, or delete %s.journal*\n",
+            path, path);
+    else if (run->num_writers)
+        printf("  beside    journals that are not needed any more: outerfill resume %s removes "
+               "them\n",
+               quoted);
 }
 
 static int print_text(const char *path, const outerfill_file_status *run) {
@@ -238,8 +257,11 @@ static int print_text(const char *path, const outerfill_file_status *run) {
            progress_percent((double)run->cells_done, num_cells(run)));
     printf("  array     (%zu, %zu, %zu) %s, %s of %s\n", run->num_planes, run->n, run->m,
            outerfill_dtype_name(run->dtype), done, all);
-    if (run->state != OUTERFILL_FILE_COMPLETE) print_existing(path, run);
-    print_part(path, run);
+    if (run->state == OUTERFILL_FILE_COMPLETE)
+        print_beside(path, run);
+    else
+        print_existing(path, run);
+    if (run->state != OUTERFILL_FILE_COMPLETE) print_part(path, run);
     if (run->num_damaged_journals)
         printf("  damaged   %s: what it does not tell any more counts as missing\n",
                run->damaged_journal);

@@ -17,12 +17,14 @@
 #include "command.h"
 #include "file_json.h"
 
-/* A fill that was stopped can go on, by `resume` if it writes a file. */
-static const char *state_name(enum status_state state, int exit_code) {
+/* A fill of a file that was stopped can go on. Nothing is left of a printed array. */
+static const char *state_name(const struct progress *progress, enum status_state state,
+                              int exit_code) {
     if (state == STATUS_FILLING) return "running";
-    return exit_code == EXIT_DONE                                          ? "complete"
-           : exit_code == EXIT_INTERRUPTED || exit_code == EXIT_TIME_LIMIT ? "stopped"
-                                                                           : "failed";
+    const bool is_stopped = exit_code == EXIT_INTERRUPTED || exit_code == EXIT_TIME_LIMIT;
+    return exit_code == EXIT_DONE           ? "complete"
+           : is_stopped && progress->output ? "stopped"
+                                            : "failed";
 }
 
 /* What this process knows of its rows. Wrong values are discarded. */
@@ -40,8 +42,10 @@ static void describe_rows(const struct progress *progress, struct status_json *s
                                         : progress_cells_done(progress);
     status->cells_kept = progress->cells_kept;
     status->nbytes_per_cell = progress->nbytes_per_cell;
-    status->cells_per_second = is_running ? progress_rate(progress) : 0;
-    status->seconds_left = is_complete ? 0 : is_running ? progress_seconds_left(progress) : -1;
+    /* Only a shard tells its own rate and time after it was stopped. */
+    const bool has_rate = is_running || (progress->is_shard && !is_complete);
+    status->cells_per_second = has_rate ? progress_rate(progress) : 0;
+    status->seconds_left = is_complete ? 0 : has_rate ? progress_seconds_left(progress) : -1;
 }
 
 static bool is_same_array(const struct progress *progress, const outerfill_file_status *run) {
@@ -70,7 +74,8 @@ static bool describe_file(const struct progress *progress, struct status_json *s
 static json_t *describe(const struct progress *progress, enum status_state state, int exit_code,
                         const char *message) {
     const bool has_ended = state == STATUS_ENDED;
-    struct status_json status = status_json_begin(progress->output, state_name(state, exit_code));
+    struct status_json status =
+        status_json_begin(progress->output, state_name(progress, state, exit_code));
     if (progress->begin > 0) status.seconds_elapsed = progress_now() - progress->begin;
     if (progress->devices && *progress->devices) status.devices = progress->devices;
     status.pid = (long)getpid();

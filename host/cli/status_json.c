@@ -97,7 +97,7 @@ json_t *status_json_create(const struct status_json *status) {
     const bool is_running = strcmp(status->state, "running") == 0;
     return json_pack(
         "{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:b}",
+        "s:o, s:o, s:b, s:b, s:b, s:b, s:I}",
         "path", path_or_null(status->path), "state", status->state, "shape", shape_or_null(status),
         "dtype", text_or_null(status->num_planes ? outerfill_dtype_name(status->dtype) : NULL),
         "cells_done", integer_or_null(status->cells_done), "cells_kept",
@@ -109,5 +109,7 @@ json_t *status_json_create(const struct status_json *status) {
         text_or_null(status->devices), "pid", integer_or_null((double)status->pid), "exit_code",
         integer_or_null(status->exit_code), "message", text_or_null(status->message), "writers",
         object_or_null(status->writers), "missing_cells", object_or_null(status->missing_cells),
-        "part_is_missing", status->part_is_missing);
+        "part_is_missing", status->part_is_missing, "part_is_cut_off", status->part_is_cut_off,
+        "part_is_stray", status->part_is_stray, "header_is_damaged", status->header_is_damaged,
+        "num_damaged_journals", (json_int_t)status->num_damaged_journals);
 }

@@ -24,7 +24,8 @@ struct status_json {
     int exit_code;
     const char *message;
     json_t *writers, *missing_cells; /* taken over */
-    bool part_is_missing;
+    bool part_is_missing, part_is_cut_off, part_is_stray, header_is_damaged;
+    size_t num_damaged_journals;
 };
 
 /* A status of which only the path and the state are known. `path` may be NULL. */

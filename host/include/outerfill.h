@@ -1026,7 +1026,7 @@ OUTERFILL_API outerfill_status outerfill_fill_npy_plan(const char *path, outerfi
 typedef enum outerfill_file_state {
     OUTERFILL_FILE_STOPPED = 0, /* no process works on the file */
     OUTERFILL_FILE_RUNNING = 1, /* at least one process works on the file */
-    OUTERFILL_FILE_COMPLETE = 2 /* PATH exists, and PATH.part does not */
+    OUTERFILL_FILE_COMPLETE = 2 /* PATH exists, and no PATH.part with a journal */
 } outerfill_file_state;
 
 /* One journal, and the process that writes it or wrote it last. */
@@ -1063,7 +1063,8 @@ typedef struct outerfill_file_status {
     const char *note; /* of the call that began or resumed the fill last, or "" */
 
     /* 1: PATH.part does not exist, is empty or is cut off within its header, and its journals are
-     * left alone. The bands that they record are lost, so cells_done is 0. */
+     * left alone. The bands that they record are lost, so cells_done is 0. If PATH is complete, the
+     * journals are those of a fill that was to replace it. */
     int part_is_missing;
 
     /* The number of damaged journals, and the name of the first one, or NULL. What such a journal
@@ -1078,6 +1079,10 @@ typedef struct outerfill_file_status {
     /* 1: the header of PATH.part is damaged. A fill that resumes writes it again if PATH.part has a
      * band with the checksum that a journal records. */
     int header_is_damaged;
+
+    /* 1: PATH is complete, and a PATH.part without a journal stands beside it. No fill goes on with
+     * it. */
+    int part_is_stray;
 } outerfill_file_status;
 
 /* Reads how far the fill of a file is: while it runs, after it stopped, or after it completed.

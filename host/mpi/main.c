@@ -15,6 +15,7 @@
 #include "../cli/command.h"
 #include "../cli/interrupt.h"
 #include "../cli/job.h"
+#include "../cli/job_fail.h"
 #include "../cli/next_step.h"
 #include "../cli/operand.h"
 #include "../cli/output.h"

@@ -150,6 +150,38 @@ class KeptInputs(CommandTest):
         self.outerfill(*words, "--restart", "--quiet", stdin="1 2")
         self.assertFalse(os.path.exists(self.path("ab.npy.inputs")))
 
+    def test_a_fill_that_begins_anew_without_them(self):
+        """What an earlier fill has kept goes as soon as the new one has begun, and not before."""
+        self.begin("-", "arange:3")
+        self.outerfill("fill", "-", "arange:4", "-o", "ab.npy", "--quiet", "--restart", "--device", "nosuch", expected=3, stdin="1")
+        self.assertEqual(self.kept(), ["a.npy", "b.npy"])
+        self.write("body.cl", BODY)
+        process = self.start("fill", "arange:100000", "arange:9", "--body", "body.cl", "-o", "ab.npy", "--restart")
+        self.wait_until(process, lambda: not os.path.exists(self.path("ab.npy.inputs")), "the inputs are gone")
+        process.kill()
+        process.wait()
+        for ending in ("part", "journal"):
+            os.unlink(self.path(f"ab.npy.{ending}"))
+        os.mkdir(self.path("ab.npy.inputs"))
+        numpy.save(self.path("ab.npy.inputs/a.npy"), numpy.arange(4.0))
+        self.outerfill("fill", "arange:4", "arange:3", "-o", "ab.npy", "--quiet")
+        self.assertFalse(os.path.exists(self.path("ab.npy.inputs")), "left by a fill whose files were removed")
+
+    def test_a_fill_that_writes_no_file(self):
+        """It leaves no inputs either, and takes those of no other fill."""
+        words = ("fill", "-", "arange:3", "-o", "ab.npy", "--keep-inputs", "--quiet")
+        os.mkfifo(self.path("ab.npy.part"))
+        self.outerfill(*words, stdin="1 2", expected=FILE_FAILED)
+        self.assertEqual(os.listdir(self.folder), ["ab.npy.part"])
+        os.unlink(self.path("ab.npy.part"))
+        inject = ["strace", "-f", "-qq", "-o", "/dev/null", f"--trace-path={self.path('ab.npy.part')}", "-e", "inject=pwrite64:error=EIO:when=2+"]
+        done = subprocess.run([*inject, OUTERFILL, *words], input="1 2", cwd=self.folder, stderr=subprocess.PIPE, timeout=LIMIT, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, os.listdir(self.folder)), (FILE_FAILED, []), done.stderr)
+        self.begin("-", "arange:3")
+        self.outerfill(*words, stdin="7 8", expected=FILE_FAILED)
+        self.assertEqual(self.kept(), ["a.npy", "b.npy"])
+
     def test_what_stays(self):
         """A dry run writes nothing, and a foreign file in the folder is not removed."""
         self.outerfill("fill", "-", "arange:3", "-o", "ab.npy", "--keep-inputs", "--dry-run", stdin="1 2")

@@ -121,6 +121,29 @@ class Status(CommandTest):
         self.assertIn("  shard     2 of 4: stopped, process unknown, begun at an unknown time, 0 % of the file", lines)
         self.assertEqual([said["writers"][0][key] for key in ("pid", "begun", "last", "cells_done")], [None, None, None, 0])
 
+    def test_what_is_left_beside_a_complete_file(self):
+        """It is told what it is and what to do, and the file is complete nevertheless."""
+        self.outerfill("fill", "arange:40", "arange:3", "-o", "whole.npy", "--quiet")
+        whole = self.read("whole.npy")
+        for missing, said, key in (("ab.npy.journal-2-of-4", "beside    ab.npy.part, which has no journal: no fill goes on with it, and it can be "
+                                    "deleted unless its journal comes back", "part_is_stray"),
+                                   ("ab.npy.part", "beside    journals of a fill that was to replace the file, whose ab.npy.part is lost: put it "
+                                    "back, or delete ab.npy.journal*", "part_is_missing")):
+            self.fill_shards(4, 2)
+            os.unlink(self.path(missing))
+            with open(self.path("ab.npy"), "wb") as file:
+                file.write(whole)
+            lines, told = self.status()
+            self.assertEqual((lines[0], lines[2]), ("ab.npy: complete, 100 % done", "  " + said))
+            self.assertEqual((told["state"], told[key]), ("complete", True))
+            if key == "part_is_missing":
+                self.assertIn("put \"", self.outerfill("resume", "ab.npy", expected=FILE_FAILED)[1])
+            else:
+                self.assertEqual(self.outerfill("resume", "ab.npy")[0], "ab.npy is complete\n")
+            for name in os.listdir(self.folder):
+                if name.startswith("ab.npy"):
+                    os.unlink(self.path(name))
+
     def test_a_damaged_part(self):
         """What is said of it is so, and the step that is named works."""
         for nbytes, said in ((5000, "lost      ab.npy.part has only 5000 of 6016 bytes; what is cut off counts as missing"),
@@ -131,8 +154,9 @@ class Status(CommandTest):
             else:
                 with open(self.path("ab.npy.part"), "r+b") as file:
                     file.write(b"no header")
-            lines, _ = self.status()
+            lines, told = self.status()
             self.assertIn("  " + said, lines)
+            self.assertEqual((told["part_is_cut_off"], told["header_is_damaged"]), (bool(nbytes), not nbytes))
             step = shlex.split(lines[-1])[-2:]
             stderr = [self.outerfill(*step, *option)[1] for option in (("--dry-run",), ())]
             self.assertRegex(stderr[0], 'ab.npy.part" has only 5000 of 6016 bytes: what was cut off is computed again\n'
@@ -147,7 +171,9 @@ class Status(CommandTest):
             with open(self.path(name), "r+b") as file:
                 file.seek(at)
                 file.write(b"damaged")
-        damaged = [line for line in self.status()[0] if line.startswith("  damaged ")]
+        lines, told = self.status()
+        self.assertEqual(told["num_damaged_journals"], 2)
+        damaged = [line for line in lines if line.startswith("  damaged ")]
         self.assertRegex(damaged[0], "^  damaged   /.*/ab.npy.journal-[23]-of-4: what it does not tell any more counts as missing$")
         self.assertEqual(damaged[1:], ["  damaged   and 1 journals more"])
         for option in ("--dry-run", "--quiet"):

@@ -153,6 +153,25 @@ class StatusFile(CommandTest):
         self.end(process, (INTERRUPTED,))
         self.assert_ended("stopped", INTERRUPTED, "interrupted")
 
+    def test_a_shard_that_is_stopped(self):
+        """Its rate is that of its rows, and it may go on."""
+        process = self.start(*LONG_FILL, *STATUS, "--memory", "64K", "--shard", "2/4", "--quiet")
+        self.wait_for_progress()
+        process.send_signal(signal.SIGTERM)
+        self.end(process, (INTERRUPTED,))
+        status = self.assert_ended("stopped", INTERRUPTED, "run this shard again")
+        self.assertGreater(status["cells_per_second"], 0)
+        self.assertGreater(status["seconds_left"], 0)
+        self.assertEqual(status["num_cells"], 500000 * 32)
+
+    def test_an_array_that_is_printed_and_interrupted(self):
+        """Nothing of it can be gone on with."""
+        process = self.start("fill", "arange:2000000", "arange:32", "--body", "body.cl", *STATUS)
+        self.wait_for_progress()
+        process.send_signal(signal.SIGTERM)
+        self.end(process, (INTERRUPTED,))
+        self.assert_ended("failed", INTERRUPTED, "interrupted: nothing is printed")
+
     def test_while_the_function_is_compiled(self):
         """There is a status from then on, and another one at the end."""
         planes = [f"exp(a*{k})*sin(b*{k})+pow(a,b+{k})+erfc(a-{k})" for k in range(60)]
@@ -165,7 +184,7 @@ class StatusFile(CommandTest):
         _, stderr = process.communicate(timeout=LIMIT)
         self.assertIn("compiling the function\n", stderr.decode())
         self.assertIn(process.returncode, (INTERRUPTED, OK))
-        self.assertIn(self.status()["state"], ("stopped", "complete"))
+        self.assertIn(self.status()["state"], ("failed", "complete"))
 
     def test_the_seconds_include_the_compiler_s(self):
         """They count from the start of the command to its end, and do not begin again when the fill begins."""

@@ -182,6 +182,20 @@ class ShortWrites(FaultTest):
         self.assertFalse(found[-1][0], "the last one has room for all")
 
 
+class NextStep(FaultTest):
+    def test_a_disk_that_fails_in_the_middle(self):
+        """The sentence says what is kept and how to go on. Where nothing is kept, nothing is said of it."""
+        with small() as scene:
+            expected = self.unbroken(scene)
+        for when, said in (("when=10+", r"Input/output error\. ([0-9.]+ % is finished and kept): go on with 'outerfill resume ab\.npy'\n\Z"),
+                           ("when=3+", r"Input/output error\n\Z")):
+            with small() as scene:
+                code, stderr = scene.run(*scene.arguments, under=scene.strace(f"pwrite64:error=EIO:{when}"))
+                self.assertEqual(code, FILE_FAILED, stderr)
+                self.assertRegex(stderr, said)
+                self.assertIsNone(scene.finish() or scene.difference(expected))
+
+
 class FullDisk(FaultTest):
     """A real one, with room for less and less, which gets room for all before the fill goes on."""
 

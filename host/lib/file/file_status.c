@@ -291,6 +291,20 @@ static outerfill_status describe_part(const struct output_file *output,
     return describe_journals(journals, leftover, output->part_path, answer, error);
 }
 
+/* Journals beside a complete file were left by a process that was killed while it removed them. If
+ * not one of these journals has the whole file, they are those of a fill that was to replace it. */
+static outerfill_status describe_beside(const struct output_file *output,
+                                        const struct journal_set *journals, struct answer *answer,
+                                        outerfill_error *error) {
+    const struct journal_content *first;
+    const outerfill_status status = describe_complete(output->path, &answer->run, error);
+    if (status) return status;
+    answer->run.part_is_missing =
+        journal_set_num_bands(journals) && !journal_set_know_whole(journals);
+    answer->run.damaged_journal = journal_set_damaged(journals, &answer->run.num_damaged_journals);
+    return describe_writers(journals, answer, &first, error);
+}
+
 /* Another process may have completed the file after its journals were read. So PATH counts if
  * PATH.part does not exist. */
 static outerfill_status describe(const struct output_file *output,
@@ -301,12 +315,11 @@ static outerfill_status describe(const struct output_file *output,
     if (code == ENOENT) leftover = (struct leftover){.is_plain = true, .is_new = true};
     const bool has_part = code == 0 && !output_file_has_second_name(output);
     if (code && code != ENOENT) return error_set_file(error, "read", output->part_path, code);
-    if (!has_part && access(output->path, F_OK) == 0) {
-        const struct journal_content *first;
-        const outerfill_status status = describe_complete(output->path, &answer->run, error);
-        /* journals beside a complete file were left by a process that was killed while it removed
-         * them */
-        return status ? status : describe_writers(journals, answer, &first, error);
+    if (access(output->path, F_OK) == 0) {
+        const bool is_stray =
+            has_part && !journals->num_items && !leftover.is_settling && !leftover.is_filled;
+        answer->run.part_is_stray = is_stray;
+        if (!has_part || is_stray) return describe_beside(output, journals, answer, error);
     }
     if (!journals->num_items) return refuse(output, has_part, &leftover, error);
     return describe_part(output, journals, &leftover, answer, error);
