@@ -162,7 +162,7 @@ static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices,
 static cl_program CL_API_CALL create_program(cl_context context, cl_uint num_texts,
                                              const char **all, const size_t *lengths,
                                              cl_int *code) {
-    static const char store[] = "ab_##p[cell] = out[p];";
+    static const char store[] = "PLANE(p)[cell] = out[p];";
     const char *plane = setting("OTHER_DRIVER_LEAVES"), *place = strstr(all[0], store);
     if (!*plane || num_texts != 1)
         return next->clCreateProgramWithSource(context, num_texts, all, lengths, code);

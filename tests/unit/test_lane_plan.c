@@ -29,6 +29,7 @@ static int set_up(void **state) {
     scene->context->num_devices = 1;
     device_of(scene)->type = OUTERFILL_DEVICE_CPU;
     device_of(scene)->shares_host_memory = 1;
+    scene->context->devices[0].has_zero_copy = true;
     device_of(scene)->max_buffer_nbytes = 1024 * MIB;
     scene->function = (outerfill_function){.dtype = OUTERFILL_FLOAT64,
                                            .context = scene->context,
@@ -51,6 +52,7 @@ static int tear_down(void **state) {
 static void make_gpu(struct scene *scene) {
     device_of(scene)->type = OUTERFILL_DEVICE_GPU;
     device_of(scene)->shares_host_memory = 0;
+    scene->context->devices[0].has_zero_copy = false;
 }
 
 static struct lane_plan plan_of(const struct scene *scene) {
@@ -90,6 +92,18 @@ static void test_a_gpu(void **state) {
     assert_int_equal(plan.streaming, STREAM_NEVER);
     assert_int_equal(plan.bounds.trial_cells, SIZE_MAX);
     assert_int_equal(band_bounds_slot_cells(&plan.bounds), 32 * MIB / 2 / 8);
+}
+
+/* An integrated GPU whose driver copies all the same. */
+static void test_shared_memory_without_zero_copy(void **state) {
+    struct scene *scene = *state;
+    make_gpu(scene);
+    device_of(scene)->shares_host_memory = 1;
+    assert_int_equal(plan_of(scene).transfer, OUTERFILL_TRANSFER_STAGED);
+    assert_int_equal(plan_of(scene).first_read, DIRECT);
+    scene->context->devices[0].has_zero_copy = true;
+    assert_int_equal(plan_of(scene).transfer, OUTERFILL_TRANSFER_MAPPED);
+    assert_string_equal(plan_of(scene).main_kernel, "outerfill_fill_cells");
 }
 
 /* Cores are shared among the devices, and one thread copies at least. */
@@ -270,6 +284,7 @@ int main(void) {
         IN_SCENE(test_batches),
         IN_SCENE(test_the_memory_limit),
         IN_SCENE(test_the_ring),
+        IN_SCENE(test_shared_memory_without_zero_copy),
         IN_SCENE(test_the_largest_buffer),
         cmocka_unit_test(test_every_bound_counts),
         IN_SCENE(test_halving),

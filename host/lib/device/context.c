@@ -13,6 +13,7 @@
 #include "base/options.h"
 #include "base/fork_guard.h"
 #include "device/selector.h"
+#include "device/zero_copy.h"
 
 /* An empty variable counts as unset. */
 static const char *selected_by_user(void) {
@@ -156,7 +157,10 @@ outerfill_status context_open_device(struct context_device *opened, const struct
     free_list_init(opened->rings);
     opened->opencl =
         clCreateContext(properties, 1, &device->id, driver_notice_take, opened->notice, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    if (code == CL_SUCCESS) {
+        opened->has_zero_copy = zero_copy_pays(opened->opencl, device);
+        return OUTERFILL_OK;
+    }
     opened->opencl = NULL;
     const outerfill_status status = opencl_error(error, code, device->info.name, "clCreateContext");
     driver_notice_append(opened->notice, error);

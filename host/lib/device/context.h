@@ -17,6 +17,7 @@
 struct context_device {
     struct device device;
     cl_context opencl;            /* owned */
+    bool has_zero_copy;           /* results need no copy, as far as was tried (zero_copy.c) */
     struct driver_notice *notice; /* owned; what the driver tells of failures */
     struct free_list *rings; /* owned; memory of staged transfers between fills (fill/ring.c) */
 

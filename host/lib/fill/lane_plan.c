@@ -65,12 +65,13 @@ static const struct transfer_numbers staged = {
  * Half of the cores copy, shared among the devices. The other half is left to the drivers' threads
  * and to the program itself. */
 static void plan_transfer(struct lane_plan *plan, const struct lane_task *task,
-                          const outerfill_device *info, size_t num_cores) {
-    const bool shares_memory = info->shares_host_memory;
+                          const struct context_device *device, size_t num_cores) {
+    const bool shares_memory = device->device.info.shares_host_memory;
     const size_t num_devices = task->function->context->num_devices;
     plan->transfer = task->options.transfer;
     if (plan->transfer == OUTERFILL_TRANSFER_AUTO)
-        plan->transfer = shares_memory ? OUTERFILL_TRANSFER_MAPPED : OUTERFILL_TRANSFER_STAGED;
+        plan->transfer =
+            device->has_zero_copy ? OUTERFILL_TRANSFER_MAPPED : OUTERFILL_TRANSFER_STAGED;
     plan->first_read = shares_memory ? DIRECT : THROUGH_PINNED;
     plan->inputs_in_place = shares_memory;
     plan->is_profiled = task->options.profiles != NULL;
@@ -180,9 +181,10 @@ static void plan_bounds(struct lane_plan *plan, const struct lane_task *task) {
 }
 
 struct lane_plan lane_plan(const struct lane_task *task, size_t k, size_t num_cores) {
-    const outerfill_device *info = &task->function->context->devices[k].device.info;
+    const struct context_device *device = &task->function->context->devices[k];
+    const outerfill_device *info = &device->device.info;
     struct lane_plan plan = {0};
-    plan_transfer(&plan, task, info, num_cores);
+    plan_transfer(&plan, task, device, num_cores);
     plan_kernels(&plan, task, info, &task->function->programs[k]);
     plan_memory(&plan, task, info);
     plan_bounds(&plan, task);
