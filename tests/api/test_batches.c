@@ -62,8 +62,9 @@ static bool is_same(const double *one, const double *other, size_t count) {
 /* The function is compiled once, for all shapes. */
 static void compare(const char *body, const size_t *columns, size_t num_shapes) {
     outerfill_function *function = create(OUTERFILL_FLOAT64, body);
-    const outerfill_fill_options by_cells = {.struct_nbytes = sizeof by_cells,
-                                             .work_item = OUTERFILL_WORK_ITEM_ROWS};
+    const outerfill_fill_options by_cells = {
+        .struct_nbytes = sizeof by_cells,
+        .work_item = check_work_item(context, OUTERFILL_WORK_ITEM_ROWS)};
     const size_t num_planes = outerfill_function_num_planes(function);
     if (must_have_batches(body)) assert_true(outerfill_function_batch_cells(function, 0) > 1);
     for (size_t k = 0; k < num_shapes; k++) {

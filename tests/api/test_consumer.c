@@ -180,7 +180,8 @@ static void take_shape(const outerfill_function *function, size_t k, size_t way,
     const outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                             .memory_nbytes = shapes[k].memory_nbytes,
                                             .transfer = ways[way].transfer,
-                                            .work_item = ways[way].work_item,
+                                            .work_item =
+                                                check_work_item(context, ways[way].work_item),
                                             .row_begin = shapes[k].row_begin,
                                             .row_end = shapes[k].row_end};
     outerfill_error error;

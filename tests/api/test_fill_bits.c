@@ -104,7 +104,8 @@ static arithmetic literals32 = {OUTERFILL_FLOAT32, literal_expressions, {6, NULL
 static size_t fill_and_compare(const outerfill_function *function, const oracle_function *oracle,
                                const oracle_problem *problem, outerfill_work_item work_item,
                                bool subnormals, const char *what) {
-    outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .work_item = check_work_item(context, work_item)};
     guarded ab = guarded_create(
         oracle_nbytes(problem->dtype, oracle->num_planes * problem->n * problem->m), 0);
     outerfill_error error;
@@ -277,7 +278,7 @@ static void test_ulp_bounds(void **state) {
     oracle_range(dtype, b, NUM_VALUES, 0.01, 30);
     function = check_function(context, dtype, NUM_ELEMENTS(bounded), expressions);
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++) {
-        options.work_item = work_items[k];
+        options.work_item = check_work_item(context, work_items[k]);
         guarded_reset(&ab);
         check_ok(outerfill_fill(function, a, NUM_VALUES, b, NUM_VALUES, ab.data, &options, &error),
                  &error);

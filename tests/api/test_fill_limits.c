@@ -63,7 +63,7 @@ static void fill_limited(const outerfill_function *function, size_t k, size_t wa
     oracle_plain(OUTERFILL_FLOAT64, b, m, 42);
     options.memory_nbytes = limited[k].memory_nbytes;
     options.transfer = ways[way].transfer;
-    options.work_item = ways[way].work_item;
+    options.work_item = check_work_item(context, ways[way].work_item);
     snprintf(what, sizeof what, "(%zu, %zu) within %zu bytes, %s", n, m, options.memory_nbytes,
              ways[way].name);
     check_ok(outerfill_fill(function, a, n, b, m, ab.data, &options, &error), &error);

@@ -27,7 +27,8 @@ static const outerfill_work_item work_items[] = {OUTERFILL_WORK_ITEM_CELL,
 static void check_shape(const outerfill_function *function, const oracle_function *oracle, size_t n,
                         size_t m, outerfill_work_item work_item, const char *what) {
     outerfill_dtype dtype = outerfill_function_dtype(function);
-    outerfill_fill_options options = {.struct_nbytes = sizeof options, .work_item = work_item};
+    outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                      .work_item = check_work_item(context, work_item)};
     guarded ab = guarded_create(oracle_nbytes(dtype, oracle->num_planes * n * m), 0);
     void *a = check_malloc(oracle_nbytes(dtype, n)), *b = check_malloc(oracle_nbytes(dtype, m));
     oracle_problem problem = {dtype, a, n, b, m, NULL};

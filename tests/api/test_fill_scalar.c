@@ -120,7 +120,7 @@ static void fill_and_check(const outerfill_function *function, const oracle_func
     outerfill_error error;
 
     for (size_t k = 0; k < NUM_ELEMENTS(work_items); k++) {
-        options.work_item = work_items[k];
+        options.work_item = check_work_item(context, work_items[k]);
         guarded_reset(&ab);
         check_ok(outerfill_fill(function, problem->a, problem->n, problem->b, problem->m, ab.data,
                                 &options, &error),

@@ -103,7 +103,7 @@ static void fill_shape(const subject *filled, const outerfill_function *function
     problem.a = a;
     problem.b = b;
     options.transfer = ways[way].transfer;
-    options.work_item = ways[way].work_item;
+    options.work_item = check_work_item(context, ways[way].work_item);
     snprintf(what, sizeof what, "%s (%zu, %zu), %s, %s",
              filled->expressions != NULL ? "expressions" : "default functions", n, m,
              outerfill_dtype_name(filled->dtype), ways[way].name);

@@ -79,7 +79,7 @@ static void *fill_shared(void *argument) {
         outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                           .parameters = parameters};
         options.transfer = (outerfill_transfer)((self->number + round) % 3);
-        options.work_item = (outerfill_work_item)(round % 3);
+        options.work_item = check_work_item(context, (outerfill_work_item)(round % 3));
         self->num_wrong += fill_once(shared, &shared_oracle, self->number, &options);
     }
     return NULL;

@@ -80,7 +80,7 @@ static void fill_shape(const outerfill_function *function, size_t shape, size_t 
     oracle_plain(dtype, a, n, 111);
     oracle_plain(dtype, b, m, 112);
     options.transfer = ways[way].transfer;
-    options.work_item = ways[way].work_item;
+    options.work_item = check_work_item(context, ways[way].work_item);
     snprintf(what, sizeof what, "(%zu, %zu), %s, %s", n, m, outerfill_dtype_name(dtype),
              ways[way].name);
     check_ok(outerfill_fill(function, a, n, b, m, ab.data, &options, &error), &error);

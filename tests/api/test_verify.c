@@ -94,7 +94,7 @@ static void check_same(const outerfill_function *function, size_t k, const char 
     outerfill_fill_options options = {.struct_nbytes = sizeof options,
                                       .memory_nbytes = fills[k].memory_nbytes,
                                       .transfer = fills[k].transfer,
-                                      .work_item = fills[k].work_item,
+                                      .work_item = check_work_item(context, fills[k].work_item),
                                       .row_begin = fills[k].row_begin,
                                       .row_end = fills[k].row_end,
                                       .progress = count_calls,

@@ -71,6 +71,14 @@ outerfill_function *check_function(outerfill_context *context, outerfill_dtype d
     return check_described(context, &description);
 }
 
+outerfill_work_item check_work_item(const outerfill_context *context, outerfill_work_item wanted) {
+    if (wanted != OUTERFILL_WORK_ITEM_ROWS && wanted != OUTERFILL_WORK_ITEM_STREAM) return wanted;
+    for (size_t k = 0; k < outerfill_context_num_devices(context); k++)
+        if (outerfill_context_device(context, k)->type != OUTERFILL_DEVICE_CPU)
+            return OUTERFILL_WORK_ITEM_AUTO;
+    return wanted;
+}
+
 void *check_malloc(size_t nbytes) {
     void *memory = malloc(nbytes > 0 ? nbytes : 1);
 

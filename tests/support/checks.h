@@ -42,6 +42,10 @@ outerfill_function *check_function(outerfill_context *context, outerfill_dtype d
 outerfill_function *check_described(outerfill_context *context,
                                     const outerfill_function_description *description);
 
+/* The wanted kind of work-items, or AUTO if a device of the context has no kernels for it. Only CPUs
+ * have kernels for rows. */
+outerfill_work_item check_work_item(const outerfill_context *context, outerfill_work_item wanted);
+
 /* Memory from malloc; fails the test where there is none. */
 void *check_malloc(size_t nbytes);
 
