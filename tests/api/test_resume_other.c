@@ -115,14 +115,14 @@ static void refuse_inputs(void) {
 static void refuse_shapes(void) {
     file_fill fill = problem();
     fill.n = N + 1;
-    check_refused(fill, "shape", "n + 1");
+    check_refused(fill, "the length of a (97 then, 98 now)", "n + 1");
     fill.n = N - 1;
-    check_refused(fill, "shape", "n - 1");
+    check_refused(fill, "the length of a (97 then, 96 now)", "n - 1");
     fill = problem();
     fill.m = M + 1;
-    check_refused(fill, "shape", "m + 1");
+    check_refused(fill, "the length of b (", "m + 1");
     fill.n = M, fill.m = N, fill.a = b, fill.b = a;
-    check_refused(fill, "shape", "(m, n)");
+    check_refused(fill, "the length of a (", "(m, n)");
 }
 
 static void refuse_functions(void) {
@@ -140,7 +140,7 @@ static void refuse_functions(void) {
                            "function", "a parameter's name");
     check_function_refused((variant){.dtype = OUTERFILL_FLOAT32}, "dtype", "float32");
     fill.function = one_plane;
-    check_refused(fill, "shape", "one plane");
+    check_refused(fill, "the number of planes (2 then, 1 now)", "one plane");
     outerfill_function_destroy(one_plane);
 }
 
