@@ -158,21 +158,41 @@ static cl_int CL_API_CALL build_program(cl_program program, cl_uint num_devices,
     return next->clBuildProgram(program, num_devices, devices, options, notify, data);
 }
 
-/* The plane's store in kernels/fill.cl gets a condition that is false. */
+/* The stores of a plane in kernels/fill.cl. */
+static const char *const stores[] = {"PLANE(p)[cell] = out[p];",
+                                     "*(__global outerfill_run *)PLANE_OF(to, p) ="};
+
+/* Returns the place of the next store, or NULL. */
+static const char *next_store(const char *text) {
+    const char *first = NULL;
+    for (size_t k = 0; k < sizeof stores / sizeof *stores; k++) {
+        const char *place = strstr(text, stores[k]);
+        if (place && (!first || place < first)) first = place;
+    }
+    return first;
+}
+
+/* The plane's stores get a condition that is false. To be freed. */
+static char *without_stores(const char *text, const char *plane) {
+    char *without = NULL;
+    size_t nbytes, num_stores = 0;
+    FILE *out = open_memstream(&without, &nbytes);
+    if (!out) abort();
+    for (const char *place; (place = next_store(text)); text = place + 1, num_stores++)
+        fprintf(out, "%.*sif (p != %s) %c", (int)(place - text), text, plane, *place);
+    fputs(text, out);
+    fclose(out);
+    if (num_stores != sizeof stores / sizeof *stores) abort();
+    return without;
+}
+
 static cl_program CL_API_CALL create_program(cl_context context, cl_uint num_texts,
                                              const char **all, const size_t *lengths,
                                              cl_int *code) {
-    static const char store[] = "PLANE(p)[cell] = out[p];";
-    const char *plane = setting("OTHER_DRIVER_LEAVES"), *place = strstr(all[0], store);
+    const char *plane = setting("OTHER_DRIVER_LEAVES");
     if (!*plane || num_texts != 1)
         return next->clCreateProgramWithSource(context, num_texts, all, lengths, code);
-    if (!place) abort();
-    char *text = NULL;
-    size_t nbytes;
-    FILE *out = open_memstream(&text, &nbytes);
-    if (!out) abort();
-    fprintf(out, "%.*sif (p != %s) %s", (int)(place - all[0]), all[0], plane, place);
-    fclose(out);
+    char *text = without_stores(all[0], plane);
     const cl_program program =
         next->clCreateProgramWithSource(context, 1, (const char **)&text, NULL, code);
     free(text);
