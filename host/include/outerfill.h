@@ -542,8 +542,8 @@ struct outerfill_fill_options {
 
     /* Limit in bytes on what one device's part of this fill allocates and has in flight beyond the
      * caller's arrays: staging memory, device buffers, and output of unfinished bands. 0 means:
-     *   - an eighth of the output, at most 96 MiB, as pinned memory, and the same on the device, if
-     *     results are staged; at most 12 MiB each if the device shares the host's memory,
+     *   - 96 MiB of pinned memory and 96 MiB on the device, if results are staged; 12 MiB each if
+     *     the device shares the host's memory,
      *   - in a fill into a consumer, also 64 MiB of bands on their way there,
      *   - in a fill into a file, also 64 MiB of bands; 128 MiB from 8 planes on; 16 MiB on tmpfs.
      * Smaller limits are raised to the minimum: 64 KiB, and two 4 KiB pages per plane. */

@@ -184,21 +184,6 @@ static void test_the_memory_limit(void **state) {
     assert_int_equal(plan_of(scene).bounds.memory_cells, 64 / 8);
 }
 
-/* A third of an eighth of the output, between the smallest launch and 32 MiB. */
-static void test_the_ring(void **state) {
-    struct scene *scene = *state;
-    make_gpu(scene);
-    scene->task.n = 1000;
-    scene->task.m = 24000;                                        /* 366 MiB */
-    assert_int_equal(plan_of(scene).bounds.memory_cells, 999936); /* 1953 pages of a plane */
-    scene->task.m = 24;
-    assert_int_equal(plan_of(scene).bounds.memory_cells, MIB / 4 / 16);
-    device_of(scene)->num_compute_units = 200;
-    assert_int_equal(plan_of(scene).bounds.memory_cells, 200 * 256);
-    scene->task.n = 0;
-    assert_int_equal(plan_of(scene).bounds.memory_cells, 200 * 256);
-}
-
 /* One buffer holds a plane of a mapped band, and all planes of a staged one. */
 static void test_the_largest_buffer(void **state) {
     struct scene *scene = *state;
@@ -283,7 +268,6 @@ int main(void) {
         IN_SCENE(test_expensive_cells),
         IN_SCENE(test_batches),
         IN_SCENE(test_the_memory_limit),
-        IN_SCENE(test_the_ring),
         IN_SCENE(test_shared_memory_without_zero_copy),
         IN_SCENE(test_the_largest_buffer),
         cmocka_unit_test(test_every_bound_counts),

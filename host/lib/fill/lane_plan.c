@@ -15,9 +15,6 @@
 #define MIN_MEMORY_NBYTES ((size_t)64 << 10)
 /* The elements of the largest window. (kernels/fill.cl: indices of `a` and `b` have 32 bits) */
 #define MAX_WINDOW ((size_t)1 << 31)
-/* A ring has this part of the output, and a slot at least these bytes. */
-#define RING_SHARE      8u
-#define MIN_SLOT_NBYTES ((size_t)256 << 10)
 /* Bytes of the largest band while it is not known which kernel is faster. Bands stay small, so
  * that one large fill has enough bands for the comparison. */
 #define STREAM_TRIAL_NBYTES ((size_t)128 << 20)
@@ -136,16 +133,6 @@ static size_t slot_cells(const struct lane_task *task, size_t nbytes) {
     return largest(1, plane / step * step / task->itemsize);
 }
 
-/* A device whose memory is pinned for a fill that ends at once has worked in vain. So the ring has
- * an eighth of the output, but room for the smallest launch. (read: pinning takes 0.33 to 1 ms for
- * each MiB, and reading back a MiB 0.02 to 0.04 ms) */
-static size_t ring_slot_nbytes(const struct lane_plan *plan, const struct lane_task *task,
-                               size_t most) {
-    const size_t cell_nbytes = task->itemsize * task->function->num_planes;
-    const size_t share = task->n * task->m / (RING_SHARE * RING_SLOTS) * cell_nbytes;
-    return least(most, largest(share, largest(MIN_SLOT_NBYTES, plan->floor_cells * cell_nbytes)));
-}
-
 /* Shares out the memory. The windows of a and b get an eighth of the caller's limit each, the
  * bands in flight get half. A window is one buffer, so the largest buffer bounds it. Mapped planes
  * are separate buffers, so the largest buffer bounds one plane. A slot of a ring holds all planes,
@@ -157,7 +144,6 @@ static void plan_memory(struct lane_plan *plan, const struct lane_task *task,
     const size_t itemsize = task->itemsize, max_buffer = (size_t)info->max_buffer_nbytes;
     size_t window = max_buffer,
            slot = info->shares_host_memory ? numbers->shared_nbytes : numbers->default_nbytes;
-    if (!is_mapped) slot = ring_slot_nbytes(plan, task, slot);
     if (task->options.memory_nbytes) {
         const size_t limit = largest(task->options.memory_nbytes, MIN_MEMORY_NBYTES);
         window = least(limit / 8, max_buffer);
