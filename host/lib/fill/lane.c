@@ -202,9 +202,11 @@ size_t lane_floor(const struct lane *lane) {
     return lane->plan.floor_cells;
 }
 
+/* A ring that the device has kept may hold all of its memory. */
 bool lane_shrink(struct lane *lane) {
+    const bool has_freed = ring_discard_kept(lane->device);
     lane->is_short = true;
-    return !lane->is_dead && band_bounds_halve(&lane->plan.bounds);
+    return !lane->is_dead && (has_freed || band_bounds_halve(&lane->plan.bounds));
 }
 
 /* ---- A band ---- */

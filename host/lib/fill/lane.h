@@ -64,8 +64,9 @@ bool lane_has_room(const struct lane *lane);
 outerfill_status lane_start(struct lane *lane, struct band band, struct destination destination,
                             outerfill_error *error);
 
-/* Halves the memory that a band may take. The lane releases its larger memory before the next band.
- * Returns false if a band is as small as a lane allows. */
+/* Releases memory that the device has kept from earlier fills, or halves the memory that a band may
+ * take. The lane releases its larger memory before the next band. Returns false if a band is as
+ * small as a lane allows. */
 bool lane_shrink(struct lane *lane);
 
 /* Waits for the oldest band in flight, which must exist, and sets *band. On success the results

@@ -115,3 +115,9 @@ void ring_close(struct ring *ring, bool is_healthy) {
     else
         destroy(ring);
 }
+
+bool ring_discard_kept(struct context_device *device) {
+    struct ring *kept = free_list_take(device->rings);
+    if (kept) destroy(kept);
+    return kept != NULL;
+}

@@ -49,4 +49,8 @@ outerfill_status ring_pin(struct ring *ring, size_t k, outerfill_error *error);
  * command uses it, except those of slots that are lost. NULL does nothing. */
 void ring_close(struct ring *ring, bool is_healthy);
 
+/* Releases the ring that the device has kept, because its memory is needed. Returns whether there
+ * was one. */
+bool ring_discard_kept(struct context_device *device);
+
 #endif

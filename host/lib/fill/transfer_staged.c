@@ -161,9 +161,10 @@ static void deliver_planes(struct lane *lane, struct lane_slot *slot) {
         trial_pause(trial);
 }
 
-/* A dead device may still write into the pinned memory of a band that was not delivered. */
+/* A dead device may still write into the pinned memory of a band that was not delivered. The lane
+ * may have got no ring. */
 static void abandon_slot(struct lane *lane, struct lane_slot *slot) {
-    lane->ring->slots[slot_index(lane, slot)].is_lost |= slot->is_lost;
+    if (lane->ring) lane->ring->slots[slot_index(lane, slot)].is_lost |= slot->is_lost;
 }
 
 const struct lane_transfer transfer_staged = {
