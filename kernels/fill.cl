@@ -16,6 +16,7 @@
  *     RUN_CELLS             the cells of a work-item of fill_runs, and their type outerfill_run; 1
  *                           if there is no such kernel
  *     OUTERFILL_CPU         on CPUs (an option of the compiler)
+ *     OUTERFILL_CALLERS_BUFFERS  in a context of the caller's (likewise)
  *
  * A band is a contiguous range of cells, either whole rows or a part of one row. Each plane of the
  * band has its elements without gaps. Plane p begins p * plane_stride bytes behind the buffer ab_p.
@@ -86,6 +87,7 @@
 #undef column_end
 #undef num_cells
 #undef plane_stride
+#undef plane_begin
 #undef char
 #undef buffer
 #undef reciprocal
@@ -93,13 +95,23 @@
 #undef unsigned
 #undef unroll
 
+/* In a buffer of the caller's, all planes begin plane_begin bytes later. */
+#ifdef OUTERFILL_CALLERS_BUFFERS
+#define PLANE_BEGIN_ARGUMENT , const ulong plane_begin
+#define PLANE_BEGIN          plane_begin
+#else
+#define PLANE_BEGIN_ARGUMENT
+#define PLANE_BEGIN 0
+#endif
+
 #define LEAST(x, y)              ((x) < (y) ? (x) : (y))
 #define PLANE_ARGUMENT(p)        , __global real *restrict ab_##p
 #define PARAMETER_ARGUMENT(name) , const real parameter_##name
 #define PARAMETER_VALUE(name)    , parameter_##name
-#define PLANE_OF(buffer, p)      ((__global real *)((__global char *)(buffer) + p * plane_stride))
-#define PLANE(p)                 PLANE_OF(ab_##p, p)
-#define STORE_PLANE(p)           PLANE(p)[cell] = out[p];
+#define PLANE_OF(buffer, p)                                                                        \
+    ((__global real *)((__global char *)(buffer) + (PLANE_BEGIN + p * plane_stride)))
+#define PLANE(p)       PLANE_OF(ab_##p, p)
+#define STORE_PLANE(p) PLANE(p)[cell] = out[p];
 
 #ifdef OUTERFILL_CHECKED
 #define FAULTS_ARGUMENT , __global long *restrict faults
@@ -153,7 +165,8 @@
         const ulong b_window, const ulong n, const ulong m, const ulong plane_stride,              \
         const ulong num_cells, const ulong row_begin, const ulong row_last,                        \
         const ulong column_begin, const ulong column_end, const ulong num_columns,                 \
-        const ulong reciprocal, const ulong shift PARAMETERS(PARAMETER_ARGUMENT)
+        const ulong reciprocal,                                                                    \
+        const ulong shift PLANE_BEGIN_ARGUMENT PARAMETERS(PARAMETER_ARGUMENT)
 
 /* The row and the column of a cell of the band, as indices of `a` and `b`. */
 #define FIND_CELL(cell)                                                                            \
@@ -218,8 +231,8 @@ __kernel void outerfill_fill_runs(RUN_ARGUMENTS, __global real *restrict ab) {
         const ulong b_begin, const ulong i, const ulong j, const ulong n, const ulong m,           \
         const ulong plane_stride, const ulong num_rows, const ulong num_columns,                   \
         const ulong rows_per_item,                                                                 \
-        const ulong columns_per_item PARAMETERS(PARAMETER_ARGUMENT) PLANES(PLANE_ARGUMENT)         \
-            FAULTS_ARGUMENT
+        const ulong columns_per_item PLANE_BEGIN_ARGUMENT PARAMETERS(PARAMETER_ARGUMENT)           \
+            PLANES(PLANE_ARGUMENT) FAULTS_ARGUMENT
 
 /* Computes and stores the cell (r, c) of the band in every plane. */
 #define COMPUTE_CELL(r, c, STORE, FUNCTION, RARE)                                                  \

@@ -19,6 +19,9 @@
  *                             share. Also: load a vector, and allocate an array that is fast to
  *                             fill
  *
+ * outerfill_opencl.h is for programs that have an OpenCL context, a queue and buffers: the result
+ * stays on the device.
+ *
  * These rules hold for every call:
  *
  *   Errors     A call that can fail returns a status; OUTERFILL_OK is 0. Its last argument points

@@ -106,6 +106,7 @@ static outerfill_status list_kernels(const struct context_device *device, cl_pro
  *     -cl-single-precision-constant             in float32, a literal such as 0.5 is single
  *     -cl-fp32-correctly-rounded-divide-sqrt    / and sqrt as in C, on devices that can
  *     -DOUTERFILL_CPU                           with the kernels for CPUs instead of fill_runs
+ *     -DOUTERFILL_CALLERS_BUFFERS               for buffers that begin anywhere
  *     -DOUTERFILL_CPU_MATHEMATICS               with our own functions, if there is fma
  *     -DOUTERFILL_PLAIN_POWERS                  without kernels/constant_powers.cl */
 static void write_options(const struct context_device *device, const struct candidate *candidate,
@@ -113,9 +114,10 @@ static void write_options(const struct context_device *device, const struct cand
                           struct function_program *program) {
     const bool is_relaxed = description->relaxed && !candidate->needs_mathematics;
     const bool may_be_ours = may_use_mathematics(&device->device.info) && !is_relaxed;
-    snprintf(program->options, sizeof program->options, "-cl-std=CL1.2%s%s%s%s%s",
+    snprintf(program->options, sizeof program->options, "-cl-std=CL1.2%s%s%s%s%s%s",
              dtype_options(description->dtype, &device->device),
              device->device.info.type == OUTERFILL_DEVICE_CPU ? " -DOUTERFILL_CPU" : "",
+             device->is_callers ? " -DOUTERFILL_CALLERS_BUFFERS" : "",
              may_be_ours ? " -DOUTERFILL_CPU_MATHEMATICS" : "",
              candidate->has_plain_powers ? " -DOUTERFILL_PLAIN_POWERS" : "",
              is_relaxed ? " -cl-fast-relaxed-math" : "");
@@ -192,11 +194,11 @@ static outerfill_status build_candidate(const struct context_device *device,
     return status;
 }
 
-/* A device with memory of its own can be opened again after a fault. Of another one, the caller's
- * arrays are not safe from what it may still write. */
+/* A device with memory of its own can be opened again after a fault, unless its context is the
+ * caller's. Of another one, the caller's arrays are not safe from what it may still write. */
 static outerfill_status keep_source(const struct context_device *device, const char *source,
                                     struct function_program *program, outerfill_error *error) {
-    if (device->device.info.shares_host_memory) return OUTERFILL_OK;
+    if (device->device.info.shares_host_memory || device->is_callers) return OUTERFILL_OK;
     program->source = strdup(source);
     return program->source ? OUTERFILL_OK : error_no_memory(error, "text of a program");
 }

@@ -174,6 +174,39 @@ static void open_in_thread(void *argument) {
     context_open_device(&attempt->opened, attempt->device, &attempt->why);
 }
 
+static outerfill_status adopt(struct context_device *device, cl_context opencl,
+                              outerfill_error *error) {
+    const cl_int code = clRetainContext(opencl);
+    if (code != CL_SUCCESS)
+        return opencl_error(error, code, device->device.info.name, "clRetainContext");
+    device->opencl = opencl;
+    device->notice = driver_notice_create();
+    device->rings = calloc(1, sizeof *device->rings);
+    if (!device->rings) return error_no_memory(error, "list of rings");
+    free_list_init(device->rings);
+    device->has_zero_copy = zero_copy_pays(opencl, &device->device);
+    return OUTERFILL_OK;
+}
+
+outerfill_status context_of_opencl(cl_context opencl, const struct device *device,
+                                   outerfill_context **context, outerfill_error *error) {
+    outerfill_context *created = calloc(1, sizeof *created + sizeof created->devices[0]);
+    if (!created) return error_no_memory(error, "context for a device");
+    created->num_references = 1; /* the caller's */
+    created->num_devices = 1;
+    created->devices[0].device = *device;
+    created->devices[0].is_callers = true;
+    pthread_mutex_init(&created->arrays_mutex, NULL);
+    created->pool = thread_pool_create();
+    const outerfill_status status = created->pool ? adopt(&created->devices[0], opencl, error)
+                                                  : error_no_memory(error, "thread pool");
+    if (status)
+        close_devices(created);
+    else
+        *context = created;
+    return status;
+}
+
 /* Opens the chosen devices that are not open, all at the same time: a driver takes up to half a
  * second for one. */
 static void try_chosen(struct opening *opening) {

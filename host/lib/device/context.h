@@ -17,6 +17,7 @@
 struct context_device {
     struct device device;
     cl_context opencl;            /* owned */
+    bool is_callers;              /* `opencl` is the caller's, and there is no other device */
     bool has_zero_copy;           /* results need no copy, as far as was tried (zero_copy.c) */
     struct driver_notice *notice; /* owned; what the driver tells of failures */
     struct free_list *rings; /* owned; memory of staged transfers between fills (fill/ring.c) */
@@ -49,6 +50,11 @@ bool context_is_selected(void);
 outerfill_status context_open_device(struct context_device *opened, const struct device *device,
                                      outerfill_error *error);
 void context_close_device(struct context_device *device);
+
+/* Makes a context of an OpenCL context of the caller's, which is retained, and of one device of it.
+ * Fails with OUTERFILL_DEVICE_FAILED or _OUT_OF_MEMORY; *context is NULL then. */
+outerfill_status context_of_opencl(cl_context opencl, const struct device *device,
+                                   outerfill_context **context, outerfill_error *error);
 
 /* Whether two devices of the context compute the same bits, as far as is known: their names and
  * drivers are the same. */

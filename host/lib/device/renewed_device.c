@@ -13,7 +13,8 @@ outerfill_status renewed_device_create(const outerfill_function *function, size_
     *renewed = NULL;
     if (!program->source)
         return error_set(error, OUTERFILL_DEVICE_FAILED,
-                         "\"%s\" shares the host's memory and is not opened again",
+                         "\"%s\" shares the host's memory, or its context is the caller's, and "
+                         "it is not opened again",
                          device->info.name);
     struct renewed_device *created = calloc(1, sizeof *created);
     if (!created) return error_no_memory(error, "device to be opened again");

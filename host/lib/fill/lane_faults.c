@@ -13,7 +13,7 @@ enum { IS_TOLD, SUBSCRIPT, ROW, COLUMN, IS_FOUND };
 
 outerfill_status lane_faults_begin(struct lane *lane, struct lane_slot *slot,
                                    outerfill_error *error) {
-    cl_long none[LANE_NUM_FAULTS] = {0};
+    cl_long none[KERNEL_NUM_FAULTS] = {0};
     cl_int code;
     if (!lane->task->function->is_checked || slot->faults) return OUTERFILL_OK;
     slot->faults = clCreateBuffer(lane->device->opencl, CL_MEM_READ_WRITE | CL_MEM_COPY_HOST_PTR,

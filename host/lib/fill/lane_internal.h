@@ -7,13 +7,11 @@
  * other file includes this header. */
 #include "base/arithmetic.h"
 #include "device/renewed_device.h"
+#include "fill/kernel_arguments.h"
 #include "fill/lane.h"
 #include "fill/pace.h"
 #include "fill/ring.h"
 #include "fill/trial.h"
-
-/* The elements of a buffer of faults; kernels/fill.cl gives their meaning. */
-#define LANE_NUM_FAULTS 5
 
 /* Which kernel computes a band. context_device.faster_way holds way + 1, because 0 means that the
  * faster way is not known. */
@@ -39,7 +37,7 @@ struct lane_slot {
     bool is_lost; /* a dead device may still write the band's results and faults */
     /* For a function that checks subscripts: the kernel's faults, and the host's copy. */
     cl_mem faults;
-    _Alignas(PLANE_ALIGNMENT) cl_long found[LANE_NUM_FAULTS];
+    _Alignas(PLANE_ALIGNMENT) cl_long found[KERNEL_NUM_FAULTS];
 };
 
 /* A way for the results, from the kernel to the destination. A function pointer may be NULL,

@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 #include "base/arithmetic.h"
-#include "base/dtype.h"
-#include "fill/launch.h"
 
 /* Bands that fit into the last cache are never streamed. It is taken to have the first of these
  * sizes at least, and the second at most. */
@@ -61,14 +59,6 @@ static outerfill_status open_stream(struct lane *lane, outerfill_error *error) {
         lane_device_name(lane));
 }
 
-/* A driver that does not answer takes the usual groups. */
-static size_t group_items(const struct lane *lane, cl_kernel kernel) {
-    size_t most = 0;
-    const cl_int code = clGetKernelWorkGroupInfo(
-        kernel, lane->device->device.id, CL_KERNEL_WORK_GROUP_SIZE, sizeof most, &most, NULL);
-    return launch_group_items(code == CL_SUCCESS && most ? most : LAUNCH_GROUP_ITEMS);
-}
-
 /* Programs for other devices have no kernels that run along rows. */
 static outerfill_status check_work_item(const struct lane *lane, outerfill_error *error) {
     const bool is_cpu = lane->device->device.info.type == OUTERFILL_DEVICE_CPU;
@@ -84,7 +74,8 @@ outerfill_status lane_kernel_open(struct lane *lane, outerfill_error *error) {
     outerfill_status status = check_work_item(lane, error);
     if (!status) status = open_kernel(lane, lane->plan.main_kernel, &lane->kernel, error);
     if (status) return status;
-    if (lane->plan.item_cells) lane->group_items = group_items(lane, lane->kernel);
+    if (lane->plan.item_cells)
+        lane->group_items = kernel_group_items(lane->kernel, lane->device->device.id);
     return open_stream(lane, error);
 }
 
@@ -172,98 +163,23 @@ void lane_kernel_learn(struct lane *lane, const struct lane_slot *slot, double s
 
 /* ---- Launching ---- */
 
-/* The arguments of a kernel, in the order of kernels/fill.cl. The first failure stops it. */
-struct arguments {
-    cl_kernel kernel;
-    cl_uint index;
-    cl_int code;
-};
-
-static void set(struct arguments *arguments, size_t nbytes, const void *value) {
-    if (arguments->code == CL_SUCCESS)
-        arguments->code = clSetKernelArg(arguments->kernel, arguments->index++, nbytes, value);
-}
-
-static void set_numbers(struct arguments *arguments, const cl_ulong *numbers, size_t number) {
-    for (size_t k = 0; k < number; k++) set(arguments, sizeof *numbers, &numbers[k]);
-}
-
-/* RUN_ARGUMENTS, without the buffers and the parameters. */
-static void set_run(const struct lane *lane, struct arguments *arguments, size_t plane_stride,
-                    const struct band_rectangle *r, const struct launch *launch) {
-    const size_t row = r->i - lane->a.begin, column = r->j - lane->b.begin;
-    const cl_ulong numbers[] = {
-        lane->a.begin,
-        lane->b.begin,
-        lane->task->n,
-        lane->task->m,
-        plane_stride,
-        r->num_rows * r->num_columns,
-        row,
-        row + r->num_rows - 1,
-        column,
-        column + r->num_columns,
-        r->num_columns,
-        launch->reciprocal,
-        launch->shift,
+/* The band of a slot, as a kernel sees it. */
+static struct kernel_band describe_band(const struct lane *lane, const struct lane_slot *slot,
+                                        const struct band_rectangle *r) {
+    return (struct kernel_band){
+        .function = lane->task->function,
+        .parameters = lane->parameter_values,
+        .n = lane->task->n,
+        .m = lane->task->m,
+        .r = *r,
+        .a = lane->a.buffer,
+        .b = lane->b.buffer,
+        .a_index = r->i - lane->a.begin,
+        .b_index = r->j - lane->b.begin,
+        .planes = slot->planes,
+        .plane_stride = lane_plane_stride(lane, slot->band),
+        .faults = slot->faults,
     };
-    set_numbers(arguments, numbers, sizeof numbers / sizeof *numbers);
-}
-
-/* BAND_ARGUMENTS, likewise. */
-static void set_band(const struct lane *lane, struct arguments *arguments, size_t plane_stride,
-                     const struct band_rectangle *r, const struct launch *launch) {
-    const cl_ulong numbers[] = {
-        r->i - lane->a.begin,
-        r->j - lane->b.begin,
-        r->i,
-        r->j,
-        lane->task->n,
-        lane->task->m,
-        plane_stride,
-        r->num_rows,
-        r->num_columns,
-        launch->rows_per_item,
-        launch->columns_per_item,
-    };
-    set_numbers(arguments, numbers, sizeof numbers / sizeof *numbers);
-}
-
-static void set_parameters(const struct lane *lane, struct arguments *arguments) {
-    const outerfill_function *function = lane->task->function;
-    for (size_t k = 0; k < function->num_parameters; k++) {
-        char real[sizeof(double)];
-        dtype_store(function->dtype, lane->parameter_values[k], real);
-        set(arguments, lane->task->itemsize, real);
-    }
-}
-
-/* fill_runs has one buffer for all planes, and no faults. */
-static void set_planes(const struct lane *lane, struct arguments *arguments,
-                       const struct lane_slot *slot, bool is_one_buffer) {
-    const outerfill_function *function = lane->task->function;
-    const size_t number = is_one_buffer ? 1 : function->num_planes;
-    for (size_t p = 0; p < number; p++) set(arguments, sizeof(cl_mem), &slot->planes[p]);
-    if (function->is_checked) set(arguments, sizeof(cl_mem), &slot->faults);
-}
-
-/* A kernel, and its work-items' kind: cells of a run, or 0 along rows. */
-struct kernel {
-    cl_kernel opencl;
-    size_t item_cells, group_items;
-};
-
-static cl_int set_arguments(const struct lane *lane, const struct kernel *kernel,
-                            const struct lane_slot *slot, const struct band_rectangle *r,
-                            const struct launch *launch) {
-    struct arguments arguments = {kernel->opencl, 0, CL_SUCCESS};
-    const size_t plane_stride = lane_plane_stride(lane, slot->band);
-    set(&arguments, sizeof(cl_mem), &lane->a.buffer);
-    set(&arguments, sizeof(cl_mem), &lane->b.buffer);
-    (kernel->item_cells ? set_run : set_band)(lane, &arguments, plane_stride, r, launch);
-    set_parameters(lane, &arguments);
-    set_planes(lane, &arguments, slot, kernel->item_cells > 1);
-    return arguments.code;
 }
 
 static struct launch choose_launch(const struct lane *lane, const struct kernel *kernel,
@@ -278,7 +194,8 @@ static outerfill_status launch_kernel(struct lane *lane, struct lane_slot *slot,
                                       const struct band_rectangle *r, const struct kernel *kernel,
                                       outerfill_error *error) {
     const struct launch launch = choose_launch(lane, kernel, r);
-    cl_int code = set_arguments(lane, kernel, slot, r, &launch);
+    const struct kernel_band band = describe_band(lane, slot, r);
+    cl_int code = kernel_set_arguments(kernel, &band, &launch);
     if (code != CL_SUCCESS)
         return opencl_error(error, code, lane_device_name(lane), "clSetKernelArg");
     code = clEnqueueNDRangeKernel(lane->compute, kernel->opencl, 2, NULL, launch.global,
@@ -305,7 +222,7 @@ outerfill_status lane_kernel_launch_cells(struct lane *lane, struct lane_slot *s
     struct kernel kernel = {.item_cells = 1};
     outerfill_status status = open_kernel(lane, "outerfill_fill_cells", &kernel.opencl, error);
     if (status) return status;
-    kernel.group_items = group_items(lane, kernel.opencl);
+    kernel.group_items = kernel_group_items(kernel.opencl, lane->device->device.id);
     status = launch_kernel(lane, slot, r, &kernel, error);
     clReleaseKernel(kernel.opencl);
     return status;
