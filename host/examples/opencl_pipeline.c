@@ -111,7 +111,7 @@ int main(void) {
     int failed = open_own(&own);
     if (failed) printf("OpenCL refuses a call with code %d\n", failed);
     if (!failed) {
-        failed = fill(&own, &context, &function, &filled, &error);
+        failed = fill(&own, &context, &function, &filled, &error) != OUTERFILL_OK;
         if (failed) printf("%s\n", error.message);
     }
     if (!failed) failed = sum_rows(&own, filled);
