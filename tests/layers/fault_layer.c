@@ -208,6 +208,27 @@ static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, v
                            event);
 }
 
+/* ---- What only programs of the caller's create ---- */
+
+static cl_mem CL_API_CALL create_sub_buffer(cl_mem buffer, cl_mem_flags flags,
+                                            cl_buffer_create_type type, const void *region,
+                                            cl_int *code) {
+    const cl_mem part = next->clCreateSubBuffer(buffer, flags, type, region, code);
+    if (part) objects_count(BUFFER, 1);
+    return part;
+}
+
+static cl_event CL_API_CALL create_user_event(cl_context context, cl_int *code) {
+    const cl_event event = next->clCreateUserEvent(context, code);
+    if (event) objects_count(EVENT, 1);
+    return event;
+}
+
+static cl_int CL_API_CALL enqueue_marker(cl_command_queue queue, cl_uint num_awaited,
+                                         const cl_event *awaited, cl_event *event) {
+    return enqueued(next->clEnqueueMarkerWithWaitList(queue, num_awaited, awaited, event), event);
+}
+
 static cl_int CL_API_CALL wait_for_events(cl_uint num_events, const cl_event *events) {
     if (stall_is_on()) return CL_OUT_OF_RESOURCES;
     const cl_int code = plan_code(WAIT_FOR_EVENTS),
@@ -272,6 +293,9 @@ static void replace_calls(cl_icd_dispatch *ours) {
     ours->clEnqueueNDRangeKernel = enqueue_kernel;
     ours->clEnqueueReadBuffer = enqueue_read;
     ours->clEnqueueMapBuffer = enqueue_map;
+    ours->clCreateSubBuffer = create_sub_buffer;
+    ours->clCreateUserEvent = create_user_event;
+    ours->clEnqueueMarkerWithWaitList = enqueue_marker;
     ours->clEnqueueUnmapMemObject = enqueue_unmap;
     ours->clWaitForEvents = wait_for_events;
     ours->clGetEventInfo = get_event_info;
