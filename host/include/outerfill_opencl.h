@@ -23,20 +23,21 @@
 extern "C" {
 #endif
 
-/* Makes a context of an OpenCL context of the caller's, and of one of its devices. All functions of
- * outerfill.h take it: they use queues of their own in the same OpenCL context. After a fault of
- * the device it is not opened once more, as other devices are.
+/* Makes a context of the caller's OpenCL context and one of its devices. All functions of
+ * outerfill.h take it, and use queues of their own in the same OpenCL context. If the device fails
+ * in a fill, the fill fails. The library does not open the device once more, because only the
+ * caller can make another OpenCL context for it.
  *
  *   opencl    the OpenCL context; retained until the new context and its functions are destroyed
- *   device    a device of `opencl`; NULL: its only one
+ *   device    a device of `opencl`; not retained. NULL: its only one
  *   context   receives the context, or NULL if the call fails. The caller owns it and releases it
  *             with outerfill_context_destroy
  *
- * Fails with
- *   OUTERFILL_INVALID_ARGUMENT   a NULL; `device` is not a device of `opencl`; it is NULL, and
- *                                `opencl` has several devices
- *   OUTERFILL_NO_DEVICE          the device cannot be used, or is not in the list of its platform,
- *                                such as a part of a device
+ * Any thread may call this. Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   `opencl` or `context` is NULL; `device` is not a device of
+ *                                `opencl`; `device` is NULL and `opencl` has several devices
+ *   OUTERFILL_NO_DEVICE          the device cannot be used, or no platform lists it, because it is
+ *                                a sub-device
  *   OUTERFILL_DEVICE_FAILED, OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_context_from_opencl(cl_context opencl, cl_device_id device,
                                                              outerfill_context **context,
@@ -55,40 +56,51 @@ typedef struct outerfill_opencl_options {
     size_t row_begin, row_end; /* as in outerfill_fill_options; 0, 0: all rows */
 } outerfill_opencl_options;
 
-/* Enqueues kernels that fill ab[p, i, j] = f_p(a[i], b[j]) in buffers of the caller's, and returns
+/* Enqueues kernels that fill ab[p, i, j] = f_p(a[i], b[j]) in the caller's buffers, and returns
  * without waiting for them. Nothing is copied. The values are those of outerfill_fill on the same
  * device.
  *
- * A large fill becomes several launches, cut by their size: 2^28 cells, or 2^22 if the function has
- * loops. They are not timed and cannot be cancelled. Cells that the compiler leaves out are not
- * found, as outerfill_fill does. A cell that uses out[k] for a plane k that does not exist is not
- * reported; its other planes are right.
+ * A large fill becomes several launches: of 2^28 cells at most, or of 2^22 if the function has
+ * loops. Launches are cut by their size and not timed. They cannot be cancelled.
  *
- *   function     of a context of outerfill_context_from_opencl, with the OpenCL context of `queue`
- *   queue        of the context's device. It may be out of order: then the launches are not ordered
- *                among themselves
+ * Two mistakes that outerfill_fill reports are not reported here, because nothing is read back:
+ *   - If the text uses out[k] and plane k does not exist, the value is dropped. The other planes of
+ *     the cell are right, and a plane that the text does not set is 0.
+ *   - If the driver's compiler leaves out the store of a cell, the cell keeps what was in the
+ *     buffer.
+ *
+ *   function     a function of a context of outerfill_context_from_opencl
+ *   queue        a queue of the same OpenCL context and device. It may be out of order. The
+ *                launches then run in any order
  *   a, n         n elements of the function's dtype; only read
- *   b, m         m elements; only read
- *   ab           receives num_planes * n * m elements, in C order. It must not overlap a or b. If
- *                its offset is a multiple of 16 bytes, and n * m is a multiple of 4, GPUs fill it
- *                faster
+ *   b, m         m elements; only read. a and b may overlap
+ *   ab           receives num_planes * n * m elements, in C order. It must not overlap a or b. GPUs
+ *                fill it faster if its offset is a multiple of 16 bytes and n * m is a multiple
+ *                of 4
  *   options      NULL: the defaults
- *   num_events, events   the events that the launches wait for; 0 and NULL: none
- *   event        NULL, or receives an event that completes when the array is filled. The caller
- *                releases it with clReleaseEvent. It is NULL if the call fails
+ *   num_events, events   the events that every launch waits for; 0 and NULL: no events
+ *   event        NULL, or receives an event that completes when the array is filled. It fails if an
+ *                event of `events` or a launch fails. The caller releases it with clReleaseEvent.
+ *                It is NULL if the call fails
  *
- * The queue and the buffers must live until the event is complete, as with clEnqueueNDRangeKernel.
- * The library retains none of the caller's objects. A failure of the device shows in the event, and
- * not in this call. With n * m = 0 nothing is launched, and the event completes after `events`.
- * After a failure, launches that were enqueued before it still run.
+ * The library retains no object of the caller's. Release the queue, the buffers and the events as
+ * after clEnqueueNDRangeKernel, and the function at any time after the call.
  *
- * Any thread may call this. Fails with
- *   OUTERFILL_INVALID_ARGUMENT   a NULL; a function of another context; a queue of another context
- *                                or device; a buffer that is too small, of another context,
- *                                read-only for ab, or write-only for a and b; an offset that is no
- *                                multiple of the itemsize, or beyond 2^31 elements for a and b;
- *                                arrays that overlap; invalid rows; an event list that OpenCL
- *                                refuses, such as one with an event of another context
+ * If n * m is 0, nothing is launched, the buffers are not looked at, and `event` completes after
+ * `events`. If the call fails with OUTERFILL_DEVICE_FAILED or OUTERFILL_OUT_OF_MEMORY, launches may
+ * have been enqueued, and the contents of ab are undefined. Wait for the queue (clFinish) before
+ * you use the buffers.
+ *
+ * Any thread may call this, also several threads with one function. Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   `function` or `queue` is NULL; a function whose context is not of
+ *                                outerfill_context_from_opencl; a queue of another OpenCL context
+ *                                or device; a buffer that is NULL, too small, of another OpenCL
+ *                                context, not a buffer, read-only for ab, or write-only for a and
+ *                                b; an offset that is not a multiple of the itemsize; a or b that
+ *                                ends more than 2^31 elements behind its buffer's begin, except on
+ *                                CPUs; an array ab that overlaps a or b; invalid rows; num_events
+ *                                that does not fit events; an event of another OpenCL context; an
+ *                                event that has failed, with its code in `opencl_code`
  *   OUTERFILL_DEVICE_FAILED      OpenCL refuses a call; `opencl_code` tells why
  *   OUTERFILL_OUT_OF_MEMORY, OUTERFILL_AFTER_FORK */
 OUTERFILL_API outerfill_status outerfill_opencl_fill(

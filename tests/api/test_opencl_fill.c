@@ -10,10 +10,13 @@
 
 #include "checks.h"
 #include "device_line.h"
+#include "opencl_objects.h"
+#include "oracle.h"
 #include "outerfill_opencl.h"
 
 #define PAD 64 /* bytes behind the array, which must stay */
 
+static struct opencl_objects objects;
 static cl_context opencl;
 static cl_device_id device;
 static cl_command_queue queue;
@@ -21,50 +24,63 @@ static outerfill_context *context;
 
 /* ---- Buffers ---- */
 
-static cl_mem create_buffer(cl_context of, cl_mem_flags flags, size_t nbytes) {
-    cl_int code;
-    const cl_mem buffer = clCreateBuffer(of, flags, nbytes, NULL, &code);
-    assert_int_equal(code, CL_SUCCESS);
-    return buffer;
-}
-
 static void write_buffer(cl_mem buffer, size_t offset, size_t nbytes, const void *values) {
     assert_int_equal(
         clEnqueueWriteBuffer(queue, buffer, CL_TRUE, offset, nbytes, values, 0, NULL, NULL),
         CL_SUCCESS);
 }
 
+/* Some devices only read to multiples of 64. */
 static void read_buffer(cl_mem buffer, size_t nbytes, void *values) {
-    assert_int_equal(clEnqueueReadBuffer(queue, buffer, CL_TRUE, 0, nbytes, values, 0, NULL, NULL),
+    void *aligned = aligned_alloc(64, (nbytes + 63) / 64 * 64);
+    assert_non_null(aligned);
+    assert_int_equal(clEnqueueReadBuffer(queue, buffer, CL_TRUE, 0, nbytes, aligned, 0, NULL, NULL),
                      CL_SUCCESS);
+    memcpy(values, aligned, nbytes);
+    free(aligned);
 }
 
 /* ---- One fill ---- */
 
 struct arrays {
+    outerfill_dtype dtype;
     size_t n, m, num_planes;
     outerfill_opencl_array a, b, ab;
     size_t ab_nbytes; /* of the buffer */
 };
 
-/* float64 arrays at an offset, with 0xee wherever the fill must not write. */
-static struct arrays create_arrays(size_t n, size_t m, size_t num_planes, size_t offset) {
-    struct arrays arrays = {.n = n, .m = m, .num_planes = num_planes};
-    arrays.ab_nbytes = offset + num_planes * n * m * sizeof(double) + PAD;
-    double *values = check_malloc((n + m) * sizeof *values);
-    char *pad = check_malloc(arrays.ab_nbytes);
-    for (size_t k = 0; k < n + m; k++) values[k] = 0.5 + (double)k / 3;
+static size_t itemsize_of(const struct arrays *arrays) {
+    return outerfill_dtype_itemsize(arrays->dtype);
+}
+
+static void set_inputs(const struct arrays *arrays, void *a, void *b) {
+    oracle_plain(arrays->dtype, a, arrays->n, 1);
+    oracle_plain(arrays->dtype, b, arrays->m, 2);
+}
+
+/* The inputs stand one behind the other, from an element on. ab has an offset, and 0xee wherever
+ * the fill must not write. */
+static struct arrays create_typed(outerfill_dtype dtype, size_t n, size_t m, size_t num_planes,
+                                  size_t offset) {
+    struct arrays arrays = {.dtype = dtype, .n = n, .m = m, .num_planes = num_planes};
+    const size_t itemsize = itemsize_of(&arrays), inputs_nbytes = (n + m) * itemsize;
+    arrays.ab_nbytes = offset + num_planes * n * m * itemsize + PAD;
+    char *values = check_malloc(inputs_nbytes), *pad = check_malloc(arrays.ab_nbytes);
+    set_inputs(&arrays, values, values + n * itemsize);
     memset(pad, 0xee, arrays.ab_nbytes);
     arrays.a.buffer = arrays.b.buffer =
-        create_buffer(opencl, CL_MEM_READ_ONLY, 8 + (n + m) * sizeof(double));
-    arrays.a.offset = 8, arrays.b.offset = 8 + n * sizeof(double);
-    write_buffer(arrays.a.buffer, 8, (n + m) * sizeof *values, values);
-    arrays.ab.buffer = create_buffer(opencl, CL_MEM_READ_WRITE, arrays.ab_nbytes);
-    arrays.ab.offset = offset;
+        opencl_buffer(opencl, CL_MEM_READ_ONLY, itemsize + inputs_nbytes);
+    arrays.a.offset = itemsize, arrays.b.offset = itemsize + n * itemsize;
+    write_buffer(arrays.a.buffer, itemsize, inputs_nbytes, values);
+    arrays.ab = (outerfill_opencl_array){opencl_buffer(opencl, 0, arrays.ab_nbytes), offset};
     write_buffer(arrays.ab.buffer, 0, arrays.ab_nbytes, pad);
     free(values);
     free(pad);
     return arrays;
+}
+
+static struct arrays create_arrays(size_t n, size_t m, size_t num_planes, size_t offset) {
+    return create_typed(OUTERFILL_FLOAT64, n, m, num_planes, offset);
 }
 
 static void release_arrays(const struct arrays *arrays) {
@@ -79,55 +95,84 @@ static outerfill_status fill(const outerfill_function *function, const struct ar
                                  arrays->ab, options, 0, NULL, event, error);
 }
 
-/* Plane p is a * (p + 1) + b, in the rows that are wanted. */
+/* Plane p is a * (p + 1) + b. */
+static double planes_float64(size_t p, double a, double b, const oracle_cell *cell) {
+    (void)cell;
+    return a * (double)(p + 1) + b;
+}
+
+static float planes_float32(size_t p, float a, float b, const oracle_cell *cell) {
+    (void)cell;
+    return a * (float)(p + 1) + b;
+}
+
+/* Compares rows row_begin to row_end - 1 of all planes with the oracle. Every other byte of the
+ * buffer is as it was. */
 static void check_values(const struct arrays *arrays, size_t row_begin, size_t row_end) {
-    const size_t n = arrays->n, m = arrays->m, offset = arrays->ab.offset;
+    const size_t n = arrays->n, itemsize = itemsize_of(arrays), row_nbytes = arrays->m * itemsize,
+                 num_rows = row_end - row_begin;
+    const oracle_function right = {arrays->num_planes, planes_float64, planes_float32};
     unsigned char *bytes = check_malloc(arrays->ab_nbytes);
+    char *a = check_malloc(n * itemsize), *b = check_malloc(row_nbytes),
+         *rows = check_malloc(arrays->num_planes * num_rows * row_nbytes + 1);
+    set_inputs(arrays, a, b);
     read_buffer(arrays->ab.buffer, arrays->ab_nbytes, bytes);
-    for (size_t k = 0; k < offset; k++) assert_int_equal(bytes[k], 0xee);
-    for (size_t k = arrays->ab_nbytes - PAD; k < arrays->ab_nbytes; k++)
-        assert_int_equal(bytes[k], 0xee);
-    for (size_t cell = 0; cell < arrays->num_planes * n * m; cell++) {
-        const size_t p = cell / n / m, i = cell / m % n, j = cell % m;
-        const double a = 0.5 + (double)i / 3, b = 0.5 + (double)(n + j) / 3;
-        double expected = a * (double)(p + 1) + b, found;
-        if (i < row_begin || i >= row_end) memset(&expected, 0xee, sizeof expected);
-        memcpy(&found, bytes + offset + cell * sizeof found, sizeof found);
-        assert_memory_equal(&found, &expected, sizeof found);
+    for (size_t p = 0; p < arrays->num_planes; p++) {
+        unsigned char *found = bytes + arrays->ab.offset + (p * n + row_begin) * row_nbytes;
+        memcpy(rows + p * num_rows * row_nbytes, found, num_rows * row_nbytes);
+        memset(found, 0xee, num_rows * row_nbytes);
     }
+    for (size_t k = 0; k < arrays->ab_nbytes; k++) assert_int_equal(bytes[k], 0xee);
+    const oracle_problem problem = {.dtype = arrays->dtype,
+                                    .a = a + row_begin * itemsize,
+                                    .n = num_rows,
+                                    .b = b,
+                                    .m = arrays->m};
+    assert_int_equal(oracle_check(&right, &problem, rows, "planes"), 0);
     free(bytes);
+    free(a);
+    free(b);
+    free(rows);
 }
 
 /* A function of P planes. */
-static outerfill_function *create_planes(size_t num_planes) {
+static outerfill_function *create_typed_planes(outerfill_dtype dtype, size_t num_planes) {
     static char texts[OUTERFILL_MAX_PLANES][32];
     const char *expressions[OUTERFILL_MAX_PLANES];
     for (size_t p = 0; p < num_planes; p++) {
         snprintf(texts[p], sizeof texts[p], "a * %zu + b", p + 1);
         expressions[p] = texts[p];
     }
-    return check_function(context, OUTERFILL_FLOAT64, num_planes, expressions);
+    return check_function(context, dtype, num_planes, expressions);
+}
+
+static outerfill_function *create_planes(size_t num_planes) {
+    return create_typed_planes(OUTERFILL_FLOAT64, num_planes);
+}
+
+static void check_shapes(outerfill_dtype dtype, size_t num_planes) {
+    static const size_t shapes[][2] = {{1, 1},  {1, 7},   {7, 1},   {3, 5},    {4, 4},
+                                       {17, 2}, {2, 257}, {257, 3}, {64, 100}, {101, 99}};
+    const size_t itemsize = outerfill_dtype_itemsize(dtype);
+    outerfill_function *function = create_typed_planes(dtype, num_planes);
+    for (size_t s = 0; s < NUM_ELEMENTS(shapes); s++)
+        for (size_t offset = 0; offset <= 24; offset += itemsize) {
+            const struct arrays arrays =
+                create_typed(dtype, shapes[s][0], shapes[s][1], num_planes, offset);
+            outerfill_error error;
+            check_ok(fill(function, &arrays, NULL, NULL, &error), &error);
+            check_values(&arrays, 0, arrays.n);
+            release_arrays(&arrays);
+        }
+    outerfill_function_destroy(function);
 }
 
 static void test_shapes(void **state) {
-    static const size_t shapes[][2] = {{1, 1},  {1, 7},   {7, 1},   {3, 5},    {4, 4},
-                                       {17, 2}, {2, 257}, {257, 3}, {64, 100}, {101, 99}};
-    static const size_t planes[] = {1, 2, 9, 64};
-
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(planes); k++) {
-        outerfill_function *function = create_planes(planes[k]);
-        for (size_t s = 0; s < NUM_ELEMENTS(shapes); s++)
-            for (size_t offset = 0; offset <= 24; offset += 8) {
-                const struct arrays arrays =
-                    create_arrays(shapes[s][0], shapes[s][1], planes[k], offset);
-                outerfill_error error;
-                check_ok(fill(function, &arrays, NULL, NULL, &error), &error);
-                check_values(&arrays, 0, arrays.n);
-                release_arrays(&arrays);
-            }
-        outerfill_function_destroy(function);
-    }
+    check_shapes(OUTERFILL_FLOAT64, 1);
+    check_shapes(OUTERFILL_FLOAT64, 9);
+    check_shapes(OUTERFILL_FLOAT32, 2);
+    check_shapes(OUTERFILL_FLOAT32, 64);
 }
 
 static void test_rows(void **state) {
@@ -158,14 +203,14 @@ static void test_bodies(void **state) {
         const outerfill_function_description description = {
             .struct_nbytes = sizeof description, .num_planes = 2, .body = bodies[k]};
         outerfill_function *function = check_described(context, &description);
-        double found[2 * 23 * 19 + 1 + PAD / 8];
+        double found[2 * 23 * 19 + 1 + PAD / 8], as[23], bs[19];
         outerfill_error error;
+        set_inputs(&arrays, as, bs);
         check_ok(fill(function, &arrays, NULL, NULL, &error), &error);
         read_buffer(arrays.ab.buffer, arrays.ab_nbytes, found);
         for (size_t i = 0; i < 23; i++)
             for (size_t j = 0; j < 19; j++) {
-                const double a = 0.5 + (double)i / 3, b = 0.5 + (double)(23 + j) / 3;
-                assert_true(found[1 + i * 19 + j] == a + a + a + b);
+                assert_true(found[1 + i * 19 + j] == as[i] + as[i] + as[i] + bs[j]);
                 assert_true(found[1 + 23 * 19 + i * 19 + j] == (double)(i + 10 * j));
             }
         outerfill_function_destroy(function);
@@ -186,8 +231,8 @@ static void test_parameters_and_float32(void **state) {
                                                         .parameter_values = defaults};
     outerfill_function *function = check_described(context, &description);
     float values[8] = {1, 2, 3, 4, 5, 6, 7, 8}, found[16];
-    const cl_mem inputs = create_buffer(opencl, 0, sizeof values),
-                 ab = create_buffer(opencl, 0, sizeof found);
+    const cl_mem inputs = opencl_buffer(opencl, 0, sizeof values),
+                 ab = opencl_buffer(opencl, 0, sizeof found);
 
     (void)state;
     write_buffer(inputs, 0, sizeof values, values);
@@ -227,7 +272,7 @@ static void check_events(cl_command_queue_properties properties) {
         assert_non_null(event);
         clFlush(own);
         clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof status, &status, NULL);
-        if (n == 0) assert_true(status != CL_COMPLETE);
+        assert_true(status != CL_COMPLETE);
         if (n) clSetUserEventStatus(gate, CL_COMPLETE);
         if (n) assert_int_equal(clWaitForEvents(1, &event), CL_SUCCESS);
         clReleaseEvent(event);
@@ -240,9 +285,44 @@ static void check_events(cl_command_queue_properties properties) {
     outerfill_function_destroy(function);
 }
 
+/* The event that the launch waits for fails: the array stays as it was, and the fill's event fails.
+ * There is one launch, because PoCL 3.1 ends the process if an event fails that nobody holds.
+ * api_opencl_calls looks at what several launches wait for. */
+static void check_failed_event(cl_command_queue_properties properties) {
+    cl_int code, state = CL_QUEUED;
+    const cl_command_queue own = clCreateCommandQueue(opencl, device, properties, &code);
+    assert_int_equal(code, CL_SUCCESS);
+    outerfill_function *function = create_planes(1);
+    const struct arrays arrays = create_arrays(30, 30, 1, 0);
+    const cl_event gate = clCreateUserEvent(opencl, &code);
+    cl_event event = NULL;
+    outerfill_error error;
+    check_ok(outerfill_opencl_fill(function, own, arrays.a, 30, arrays.b, 30, arrays.ab, NULL, 1,
+                                   &gate, &event, &error),
+             &error);
+    clFlush(own);
+    clSetUserEventStatus(gate, -5);
+    assert_int_not_equal(clWaitForEvents(1, &event), CL_SUCCESS);
+    clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+    assert_true(state < 0);
+    check_values(&arrays, 0, 0);
+    check_status(outerfill_opencl_fill(function, own, arrays.a, 30, arrays.b, 30, arrays.ab, NULL,
+                                       1, &gate, NULL, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
+    check_contains(error.message, "the command of events[0] has failed: CL_OUT_OF_RESOURCES (-5)");
+    assert_int_equal(error.opencl_code, -5);
+    clReleaseEvent(event);
+    clReleaseEvent(gate);
+    clFinish(own);
+    clReleaseCommandQueue(own);
+    release_arrays(&arrays);
+    outerfill_function_destroy(function);
+}
+
 static void test_events(void **state) {
     (void)state;
     check_events(0);
+    check_failed_event(0);
 }
 
 static void test_a_queue_out_of_order(void **state) {
@@ -251,8 +331,10 @@ static void test_a_queue_out_of_order(void **state) {
     clGetDeviceInfo(device, CL_DEVICE_QUEUE_PROPERTIES, sizeof has, &has, NULL);
     if (!(has & CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE))
         print_message("the device has no such queue\n");
-    else
+    else {
         check_events(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
+        check_failed_event(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
+    }
 }
 
 /* ---- Arrays of the host on such a context ---- */
@@ -293,9 +375,9 @@ static void test_bad_buffers(void **state) {
     const struct arrays good = create_arrays(4, 4, 2, 0);
     cl_int code;
     const cl_context other = clCreateContext(NULL, 1, &device, NULL, NULL, &code);
-    const cl_mem read_only = create_buffer(opencl, CL_MEM_READ_ONLY, 4096),
-                 write_only = create_buffer(opencl, CL_MEM_WRITE_ONLY, 4096),
-                 small = create_buffer(opencl, 0, 8), foreign = create_buffer(other, 0, 4096);
+    const cl_mem read_only = opencl_buffer(opencl, CL_MEM_READ_ONLY, 4096),
+                 write_only = opencl_buffer(opencl, CL_MEM_WRITE_ONLY, 4096),
+                 small = opencl_buffer(opencl, 0, 8), foreign = opencl_buffer(other, 0, 4096);
     const struct {
         outerfill_opencl_array a, b, ab;
         const char *words;
@@ -336,7 +418,7 @@ static void test_bad_buffers(void **state) {
 static void test_sub_buffers(void **state) {
     outerfill_function *function = create_planes(1);
     const size_t step = 4096;
-    const cl_mem whole = create_buffer(opencl, 0, 4 * step);
+    const cl_mem whole = opencl_buffer(opencl, 0, 4 * step);
     struct arrays arrays = {.n = 4, .m = 4, .num_planes = 1};
     cl_mem parts[3];
     cl_int code;
@@ -380,8 +462,8 @@ static void test_bad_calls(void **state) {
         {function, NULL, 0, NULL, "queue may not be NULL"},
         {of_plain, queue, 0, NULL, "outerfill_context_from_opencl"},
         {function, foreign, 0, NULL, "another OpenCL context"},
-        {function, queue, 1, NULL, "1 events in a list that is NULL"},
-        {function, queue, 0, &foreign_event, "0 events in a list that is not NULL"},
+        {function, queue, 1, NULL, "num_events is 1 and events is NULL"},
+        {function, queue, 0, &foreign_event, "num_events is 0 and events is not NULL"},
         {function, queue, 1, &none, "events[0] is not an event"},
         {function, queue, 1, &foreign_event, "events[0] is of another OpenCL context"},
     };
@@ -426,6 +508,42 @@ static void test_bad_contexts(void **state) {
     assert_null(made);
 }
 
+static void test_several_devices(void **state) {
+    cl_platform_id platform;
+    cl_device_id devices[2];
+    cl_uint number = 0;
+    cl_int code;
+    outerfill_context *made;
+    outerfill_error error;
+
+    (void)state;
+    clGetDeviceInfo(device, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL);
+    clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 2, devices, &number);
+    if (number < 2) {
+        print_message("the platform has one device\n");
+        return;
+    }
+    const cl_context both = clCreateContext(NULL, 2, devices, NULL, NULL, &code);
+    assert_int_equal(code, CL_SUCCESS);
+    check_status(outerfill_context_from_opencl(both, NULL, &made, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
+    check_contains(error.message, "has 2 devices; name one of them");
+    check_ok(outerfill_context_from_opencl(both, devices[1], &made, &error), &error);
+    assert_int_equal(outerfill_context_num_devices(made), 1);
+
+    outerfill_function *function = check_function(made, OUTERFILL_FLOAT64, 0, NULL);
+    const cl_command_queue other = clCreateCommandQueue(both, devices[0], 0, &code);
+    const outerfill_opencl_array none = {NULL, 0};
+    check_status(
+        outerfill_opencl_fill(function, other, none, 0, none, 0, none, NULL, 0, NULL, NULL, &error),
+        OUTERFILL_INVALID_ARGUMENT, &error);
+    check_contains(error.message, "the queue is of another device than the function");
+    clReleaseCommandQueue(other);
+    outerfill_function_destroy(function);
+    outerfill_context_destroy(made);
+    clReleaseContext(both);
+}
+
 /* ---- Objects ---- */
 
 static cl_uint references(void) {
@@ -462,20 +580,11 @@ static void test_nothing_is_retained(void **state) {
 
 /* ---- The set-up ---- */
 
-/* The device of the library's choice, so that the tests run on it under the layers, too. */
 static int open_opencl(void **state) {
-    cl_platform_id platforms[8];
-    cl_uint num_platforms = 0;
-    cl_int code = clGetPlatformIDs(8, platforms, &num_platforms);
     outerfill_error error;
     (void)state;
-    for (cl_uint k = 0; code == CL_SUCCESS && !device && k < num_platforms && k < 8; k++)
-        clGetDeviceIDs(platforms[k], CL_DEVICE_TYPE_ALL, 1, &device, NULL);
-    assert_non_null(device);
-    opencl = clCreateContext(NULL, 1, &device, NULL, NULL, &code);
-    assert_int_equal(code, CL_SUCCESS);
-    queue = clCreateCommandQueue(opencl, device, 0, &code);
-    assert_int_equal(code, CL_SUCCESS);
+    objects = opencl_objects_open();
+    opencl = objects.context, device = objects.device, queue = objects.queue;
     check_ok(outerfill_context_from_opencl(opencl, device, &context, &error), &error);
     return 0;
 }
@@ -483,8 +592,7 @@ static int open_opencl(void **state) {
 static int close_opencl(void **state) {
     (void)state;
     outerfill_context_destroy(context);
-    clReleaseCommandQueue(queue);
-    clReleaseContext(opencl);
+    opencl_objects_close(&objects);
     return 0;
 }
 
@@ -501,10 +609,12 @@ int main(void) {
         cmocka_unit_test(test_sub_buffers),
         cmocka_unit_test(test_bad_calls),
         cmocka_unit_test(test_bad_contexts),
+        cmocka_unit_test(test_several_devices),
         cmocka_unit_test(test_nothing_is_retained),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);
+    setenv("POCL_DEVICES", "pthread pthread", 1);
     device_line_print();
     return cmocka_run_group_tests(tests, open_opencl, close_opencl) == 0 ? 0 : 1;
 }

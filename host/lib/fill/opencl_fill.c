@@ -20,8 +20,8 @@ struct call {
     struct kernel kernels[2];        /* of enum opencl_kernel; NULL: not needed yet */
     cl_mem planes[OUTERFILL_MAX_PLANES];
     cl_mem faults;
-    cl_event *events; /* of the launches in a queue that is out of order */
-    size_t num_events;
+    cl_event *events; /* of the launches; NULL if the caller wants no event */
+    size_t num_launches;
 };
 
 static outerfill_status fail(const struct call *call, cl_int code, const char *what,
@@ -80,10 +80,9 @@ static struct kernel_band describe_band(const struct call *call, struct band ban
     };
 }
 
-/* In a queue that is in order, only the first launch waits for the caller's events, and the last
- * one completes after all others. */
-static outerfill_status enqueue(struct call *call, struct band band, bool is_first, cl_event *event,
-                                outerfill_error *error) {
+/* Each launch waits for the caller's events, in a queue that is in order as well: if one of them
+ * fails, no launch runs, and the fill's event fails. */
+static outerfill_status enqueue(struct call *call, struct band band, outerfill_error *error) {
     const struct opencl_request *request = call->request;
     const enum opencl_kernel which = opencl_launches_kernel(&call->launches, band);
     const struct kernel_band described = describe_band(call, band);
@@ -96,54 +95,56 @@ static outerfill_status enqueue(struct call *call, struct band band, bool is_fir
                                          call->launches.items);
     cl_int code = kernel_set_arguments(kernel, &described, &launch);
     if (code != CL_SUCCESS) return fail(call, code, "clSetKernelArg", error);
-    const bool waits = is_first || request->is_unordered;
     code = clEnqueueNDRangeKernel(request->queue, kernel->opencl, 2, NULL, launch.global,
-                                  launch.local, waits ? request->num_events : 0,
-                                  waits ? request->events : NULL, event);
-    return code == CL_SUCCESS ? OUTERFILL_OK : fail(call, code, "clEnqueueNDRangeKernel", error);
+                                  launch.local, request->num_events, request->events,
+                                  call->events ? &call->events[call->num_launches] : NULL);
+    if (code != CL_SUCCESS) return fail(call, code, "clEnqueueNDRangeKernel", error);
+    call->num_launches++;
+    return OUTERFILL_OK;
 }
 
-static outerfill_status allocate_events(struct call *call, outerfill_error *error) {
-    if (!call->request->is_unordered) return OUTERFILL_OK;
-    const size_t number = opencl_launches_count(&call->launches, call->request->wanted);
-    call->events = calloc(number, sizeof *call->events);
-    return call->events ? OUTERFILL_OK : error_no_memory(error, "events of %zu launches", number);
-}
-
-static outerfill_status enqueue_all(struct call *call, cl_event *event, outerfill_error *error) {
-    const bool is_unordered = call->request->is_unordered;
+static outerfill_status enqueue_all(struct call *call, outerfill_error *error) {
     struct band rest = call->request->wanted;
-    outerfill_status status = allocate_events(call, error);
+    outerfill_status status = OUTERFILL_OK;
     while (!status && rest.begin < rest.end) {
         const struct band band = opencl_launches_cut(&call->launches, rest);
-        const bool is_first = rest.begin == call->request->wanted.begin;
-        cl_event *own = is_unordered           ? &call->events[call->num_events]
-                        : band.end == rest.end ? event
-                                               : NULL;
-        status = enqueue(call, band, is_first, own, error);
-        call->num_events += is_unordered && !status;
+        status = enqueue(call, band, error);
         rest.begin = band.end;
     }
     return status;
 }
 
-/* An event behind all launches of a queue that is out of order, or behind nothing but the caller's
- * events. */
-static outerfill_status mark(const struct call *call, cl_event *event, outerfill_error *error) {
+/* ---- The event ---- */
+
+static outerfill_status allocate_events(struct call *call, outerfill_error *error) {
+    const size_t number = opencl_launches_count(&call->launches, call->request->wanted);
+    call->events = calloc(number + 1, sizeof *call->events);
+    return call->events ? OUTERFILL_OK : error_no_memory(error, "events of %zu launches", number);
+}
+
+/* The caller gets the event of the only launch, or one that waits for all launches: it fails if one
+ * of them does. Without launches it waits for the caller's events. */
+static outerfill_status give_event(struct call *call, cl_event *event, outerfill_error *error) {
     const struct opencl_request *request = call->request;
-    const bool is_empty = request->wanted.begin == request->wanted.end;
-    if (!event || (!is_empty && !request->is_unordered)) return OUTERFILL_OK;
-    const cl_int code = clEnqueueMarkerWithWaitList(
-        request->queue, is_empty ? request->num_events : (cl_uint)call->num_events,
-        is_empty ? request->events : call->events, event);
-    return code == CL_SUCCESS ? OUTERFILL_OK
-                              : fail(call, code, "clEnqueueMarkerWithWaitList", error);
+    const size_t number = call->num_launches;
+    if (number == 1) {
+        *event = call->events[0];
+        call->events[0] = NULL;
+        return OUTERFILL_OK;
+    }
+    const cl_int code =
+        clEnqueueMarkerWithWaitList(request->queue, number ? (cl_uint)number : request->num_events,
+                                    number ? call->events : request->events, event);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    *event = NULL;
+    return fail(call, code, "clEnqueueMarkerWithWaitList", error);
 }
 
 static void release(struct call *call) {
     for (size_t k = 0; k < 2; k++)
         if (call->kernels[k].opencl) clReleaseKernel(call->kernels[k].opencl);
-    for (size_t k = 0; k < call->num_events; k++) clReleaseEvent(call->events[k]);
+    for (size_t k = 0; call->events && k < call->num_launches; k++)
+        if (call->events[k]) clReleaseEvent(call->events[k]);
     if (call->faults) clReleaseMemObject(call->faults);
     free(call->events);
 }
@@ -155,8 +156,9 @@ static outerfill_status run(const struct opencl_request *request, cl_event *even
     call.launches = opencl_launches_plan(request->function, request->m, request->n * request->m,
                                          request->ab.offset);
     outerfill_status status = create_faults(&call, error);
-    if (!status) status = enqueue_all(&call, event, error);
-    if (!status) status = mark(&call, event, error);
+    if (!status && event) status = allocate_events(&call, error);
+    if (!status) status = enqueue_all(&call, error);
+    if (!status && event) status = give_event(&call, event, error);
     release(&call);
     return status ? status : error_clear(error);
 }

@@ -8,6 +8,8 @@
 
 #include "base/options.h"
 #include "base/shape.h"
+#include "device/opencl_error.h"
+#include "fill/request.h"
 
 /* The kernels for GPUs have indices of 32 bits. */
 #define MAX_ELEMENTS ((size_t)1 << 31)
@@ -18,11 +20,10 @@ static const struct context_device *device_of(const struct opencl_request *reque
 
 /* ---- The queue and the events ---- */
 
-static outerfill_status check_queue(struct opencl_request *request, outerfill_error *error) {
+static outerfill_status check_queue(const struct opencl_request *request, outerfill_error *error) {
     const struct context_device *device = device_of(request);
     cl_context context = NULL;
     cl_device_id id = NULL;
-    cl_command_queue_properties properties = 0;
     if (!device->is_callers)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_opencl_fill: the function's context has OpenCL contexts of its "
@@ -31,9 +32,6 @@ static outerfill_status check_queue(struct opencl_request *request, outerfill_er
     cl_int code = clGetCommandQueueInfo(queue, CL_QUEUE_CONTEXT, sizeof context, &context, NULL);
     if (code == CL_SUCCESS)
         code = clGetCommandQueueInfo(queue, CL_QUEUE_DEVICE, sizeof id, &id, NULL);
-    if (code == CL_SUCCESS)
-        code =
-            clGetCommandQueueInfo(queue, CL_QUEUE_PROPERTIES, sizeof properties, &properties, NULL);
     if (code != CL_SUCCESS)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_opencl_fill: OpenCL does not know the queue");
@@ -41,26 +39,40 @@ static outerfill_status check_queue(struct opencl_request *request, outerfill_er
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "outerfill_opencl_fill: the queue is of another %s than the function",
                          context != device->opencl ? "OpenCL context" : "device");
-    request->is_unordered = (properties & CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) != 0;
     return OUTERFILL_OK;
 }
 
+/* An event that fails after this call makes the fill's event fail. */
+static outerfill_status check_event(const struct opencl_request *request, cl_uint k,
+                                    outerfill_error *error) {
+    const cl_event event = request->events[k];
+    cl_context context = NULL;
+    cl_int state = CL_QUEUED;
+    if (!event || clGetEventInfo(event, CL_EVENT_CONTEXT, sizeof context, &context, NULL) ||
+        clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL))
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_opencl_fill: events[%u] is not an event", k);
+    if (context != device_of(request)->opencl)
+        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
+                         "outerfill_opencl_fill: events[%u] is of another OpenCL context", k);
+    if (state >= 0) return OUTERFILL_OK;
+    error_set(error, OUTERFILL_INVALID_ARGUMENT,
+              "outerfill_opencl_fill: the command of events[%u] has failed: %s (%d)", k,
+              opencl_code_name(state), state);
+    if (error) error->opencl_code = state;
+    return OUTERFILL_INVALID_ARGUMENT;
+}
+
 static outerfill_status check_events(const struct opencl_request *request, outerfill_error *error) {
+    outerfill_status status = OUTERFILL_OK;
     if ((request->num_events > 0) != (request->events != NULL))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "outerfill_opencl_fill: %u events in a list that is %s",
+                         "outerfill_opencl_fill: invalid event list: num_events is %u and events "
+                         "is %s (valid: 0 and NULL, or a number and its events)",
                          request->num_events, request->events ? "not NULL" : "NULL");
-    for (cl_uint k = 0; k < request->num_events; k++) {
-        cl_context context = NULL;
-        if (!request->events[k] || clGetEventInfo(request->events[k], CL_EVENT_CONTEXT,
-                                                  sizeof context, &context, NULL) != CL_SUCCESS)
-            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "outerfill_opencl_fill: events[%u] is not an event", k);
-        if (context != device_of(request)->opencl)
-            return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                             "outerfill_opencl_fill: events[%u] is of another OpenCL context", k);
-    }
-    return OUTERFILL_OK;
+    for (cl_uint k = 0; !status && k < request->num_events; k++)
+        status = check_event(request, k, error);
+    return status;
 }
 
 /* ---- The buffers ---- */
@@ -189,17 +201,6 @@ static outerfill_status check_buffers(const struct opencl_request *request, size
 
 /* ---- All together ---- */
 
-static outerfill_status choose_rows(struct opencl_request *request, outerfill_error *error) {
-    const size_t n = request->n, begin = request->options.row_begin, end = request->options.row_end;
-    const bool all = begin == 0 && end == 0;
-    if (!all && (begin >= end || end > n))
-        return error_set(error, OUTERFILL_INVALID_ARGUMENT,
-                         "invalid rows %zu to %zu of an array of %zu rows", begin, end, n);
-    request->wanted = all ? (struct band){0, n * request->m}
-                          : (struct band){begin * request->m, end * request->m};
-    return OUTERFILL_OK;
-}
-
 outerfill_status opencl_request_check(struct opencl_request *request,
                                       const outerfill_opencl_options *options,
                                       outerfill_error *error) {
@@ -216,6 +217,8 @@ outerfill_status opencl_request_check(struct opencl_request *request,
     if (!status)
         status = shape_nbytes(function->num_planes, request->n, request->m,
                               outerfill_dtype_itemsize(function->dtype), &ab_nbytes, error);
-    if (!status) status = choose_rows(request, error);
+    if (!status)
+        status = request_rows(request->n, request->m, request->options.row_begin,
+                              request->options.row_end, &request->wanted, error);
     return status || ab_nbytes == 0 ? status : check_buffers(request, ab_nbytes, error);
 }

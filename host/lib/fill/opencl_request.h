@@ -17,7 +17,6 @@ struct opencl_request {
     const cl_event *events;
     /* Set by opencl_request_check. */
     struct band wanted; /* the cells of the rows that are wanted; may be empty */
-    bool is_unordered;  /* the queue is out of order */
 };
 
 /* Checks all arguments, and sets what follows from them. `options` may be NULL. Fails with

@@ -14,19 +14,22 @@
 #include "base/options.h"
 #include "base/shape.h"
 
-/* Rows 0 to 0 mean all rows. */
-static outerfill_status choose_rows(struct fill_request *request, outerfill_error *error) {
-    const size_t n = request->n, begin = request->options.row_begin, end = request->options.row_end;
+outerfill_status request_rows(size_t n, size_t m, size_t begin, size_t end, struct band *wanted,
+                              outerfill_error *error) {
     const bool all = begin == 0 && end == 0;
     if (!all && (begin >= end || end > n))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "invalid rows %zu to %zu of an array of %zu rows", begin, end, n);
-    request->wanted = all ? (struct band){0, n * request->m}
-                          : (struct band){begin * request->m, end * request->m};
+    *wanted = all ? (struct band){0, n * m} : (struct band){begin * m, end * m};
+    return OUTERFILL_OK;
+}
+
+static outerfill_status choose_rows(struct fill_request *request, outerfill_error *error) {
     request->ranges = &request->wanted;
     request->num_ranges = request->num_consumers = 1;
     request->like_device = ANY_DEVICE;
-    return OUTERFILL_OK;
+    return request_rows(request->n, request->m, request->options.row_begin,
+                        request->options.row_end, &request->wanted, error);
 }
 
 static outerfill_status check_options(struct fill_request *request,

@@ -38,4 +38,9 @@ outerfill_status request_check(struct fill_request *request, const outerfill_fun
                                const void *a, size_t n, const void *b, size_t m,
                                const outerfill_fill_options *options, outerfill_error *error);
 
+/* Sets *wanted to the cells of rows begin to end - 1 of an array of n x m cells; begin = end = 0
+ * means all rows. Fails with OUTERFILL_INVALID_ARGUMENT if there are no such rows. */
+outerfill_status request_rows(size_t n, size_t m, size_t begin, size_t end, struct band *wanted,
+                              outerfill_error *error);
+
 #endif
