@@ -10,7 +10,6 @@
  * tried: on PoCL mapping is known to be the faster way. */
 #include "device/zero_copy.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,14 +61,13 @@ static bool time_map(const struct trial_memory *memory, unsigned char value, dou
     cl_int code;
     if (!fill(memory, value)) return false;
     const double begin = clock_now();
-    const char *view = clEnqueueMapBuffer(memory->queue, memory->buffer, CL_TRUE, CL_MAP_READ, 0,
-                                          NBYTES, 0, NULL, NULL, &code);
+    char *view = clEnqueueMapBuffer(memory->queue, memory->buffer, CL_TRUE, CL_MAP_READ, 0, NBYTES,
+                                    0, NULL, NULL, &code);
     *seconds = clock_now() - begin;
     if (code != CL_SUCCESS) return false;
     const bool is_there = view == memory->host && (unsigned char)view[0] == value &&
                           memcmp(view, view + 1, NBYTES - 1) == 0;
-    code = clEnqueueUnmapMemObject(memory->queue, memory->buffer, (void *)(uintptr_t)view, 0, NULL,
-                                   NULL);
+    code = clEnqueueUnmapMemObject(memory->queue, memory->buffer, view, 0, NULL, NULL);
     return is_there && code == CL_SUCCESS && clFinish(memory->queue) == CL_SUCCESS;
 }
 

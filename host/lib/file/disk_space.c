@@ -22,7 +22,7 @@ static bool ask(const char *path, struct statfs *disk) {
 /* A journal has a head, a note and 64 bytes for each band of usually 1 MiB. The command may write a
  * status file and its successor. */
 static uint64_t beside_nbytes(uint64_t nbytes) {
-    return 4 * 4096 + nbytes / 4096;
+    return (size_t)4 * 4096 + nbytes / 4096;
 }
 
 /* A tmpfs without a limit reports 0 blocks in all. The last block is left free. */
