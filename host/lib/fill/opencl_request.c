@@ -45,7 +45,7 @@ static outerfill_status check_queue(const struct opencl_request *request, outerf
 /* An event that fails after this call makes the fill's event fail. */
 static outerfill_status check_event(const struct opencl_request *request, cl_uint k,
                                     outerfill_error *error) {
-    const cl_event event = request->events[k];
+    cl_event event = request->events[k];
     cl_context context = NULL;
     cl_int state = CL_QUEUED;
     if (!event || clGetEventInfo(event, CL_EVENT_CONTEXT, sizeof context, &context, NULL) ||
