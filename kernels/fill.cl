@@ -13,10 +13,12 @@
  *     PARAMETERS(DO)        is DO(name) for each parameter
  *     OUTERFILL_MATHEMATICS if the text calls functions of kernels/math_float64.cl
  *     OUTERFILL_CHECKED     if the text has subscripts that kernels/subscripts.cl checks
- *     RUN_CELLS             the cells of a work-item of fill_runs, and their type outerfill_run; 1
- *                           if there is no such kernel
- *     OUTERFILL_CPU         on CPUs (an option of the compiler)
- *     OUTERFILL_CALLERS_BUFFERS  in a context of the caller's (likewise)
+ *     RUN_CELLS             is the number of cells that a work-item of fill_runs computes. With 1
+ *                           the kernel fill_runs is left out
+ *     outerfill_run         is a vector of RUN_CELLS values
+ * The host gives the compiler two options:
+ *     OUTERFILL_CPU              on CPUs
+ *     OUTERFILL_CALLERS_BUFFERS  in an OpenCL context of the caller's
  *
  * A band is a contiguous range of cells, either whole rows or a part of one row. Each plane of the
  * band has its elements without gaps. Plane p begins p * plane_stride bytes behind the buffer ab_p.

@@ -39,7 +39,8 @@
  *              outerfill_fill.
  *   Structs    Option structs begin with their own size: see outerfill_context_options. The library
  *              allocates result structs and hands out pointers to them. Later versions may add
- *              members at their end, so do not copy result structs or take their sizeof.
+ *              members at their end, so do not copy result structs or take their sizeof. The one
+ *              exception is outerfill_profile: the caller allocates it and passes its size.
  *   NULL       A call that needs a pointer refuses NULL with OUTERFILL_INVALID_ARGUMENT. Destroying
  *              NULL does nothing.
  *   Names      n, m and num_... count elements. ..._nbytes counts bytes.

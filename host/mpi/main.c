@@ -98,20 +98,28 @@ static int check_arguments(const struct fill_arguments *arguments) {
     return EXIT_DONE;
 }
 
+/* Whether the name's ending is that of a shard's journal, and not of a copy that somebody keeps. */
+static bool is_shard_journal(const char *ending) {
+    unsigned long long shard, num_shards;
+    int end = 0;
+    return sscanf(ending, ".journal-%llu-of-%llu%n", &shard, &num_shards, &end) == 2 &&
+           !ending[end];
+}
+
 /* Removes PATH.part and its journals. glob takes a character behind a backslash as it is. */
 static int remove_unfinished(const char *part_path) {
-    static const char *const endings[] = {".journal", ".journal-[0-9]*-of-[0-9]*"};
     const size_t length = strlen(part_path) - strlen(".part");
     char *pattern = malloc(2 * length + 64);
     glob_t found = {0};
     if (!pattern) return command_fail(EXIT_DEVICE_FAILED, "no memory for the output's name");
     for (size_t k = 0; k < 2 * length; k++) pattern[k] = k % 2 ? part_path[k / 2] : '\\';
-    for (size_t k = 0; k < 2; k++) {
-        strcpy(pattern + 2 * length, endings[k]);
-        glob(pattern, k ? GLOB_APPEND : 0, NULL, &found);
-    }
+    strcpy(pattern + 2 * length, ".journal*");
+    glob(pattern, 0, NULL, &found);
     unlink(part_path);
-    for (size_t k = 0; k < found.gl_pathc; k++) unlink(found.gl_pathv[k]);
+    for (size_t k = 0; k < found.gl_pathc; k++) {
+        const char *const ending = found.gl_pathv[k] + length;
+        if (strcmp(ending, ".journal") == 0 || is_shard_journal(ending)) unlink(found.gl_pathv[k]);
+    }
     globfree(&found);
     free(pattern);
     return EXIT_DONE;

@@ -370,48 +370,67 @@ static void check_refused(const outerfill_function *function, const struct array
     assert_null(event);
 }
 
-static void test_bad_buffers(void **state) {
+/* Arrays of (4, 4) in two planes that are refused, and words of the sentence. */
+struct bad_arrays {
+    outerfill_opencl_array a, b, ab;
+    const char *words;
+};
+
+static void check_bad_arrays(const struct arrays *good, const struct bad_arrays *rows,
+                             size_t num_rows) {
     outerfill_function *function = create_planes(2);
+    for (size_t k = 0; k < num_rows; k++) {
+        struct arrays arrays = *good;
+        arrays.a = rows[k].a, arrays.b = rows[k].b, arrays.ab = rows[k].ab;
+        check_refused(function, &arrays, rows[k].words);
+    }
+    outerfill_function_destroy(function);
+}
+
+static void test_bad_buffers(void **state) {
     const struct arrays good = create_arrays(4, 4, 2, 0);
     cl_int code;
     const cl_context other = clCreateContext(NULL, 1, &device, NULL, NULL, &code);
     const cl_mem read_only = opencl_buffer(opencl, CL_MEM_READ_ONLY, 4096),
                  write_only = opencl_buffer(opencl, CL_MEM_WRITE_ONLY, 4096),
-                 small = opencl_buffer(opencl, 0, 8), foreign = opencl_buffer(other, 0, 4096);
-    const struct {
-        outerfill_opencl_array a, b, ab;
-        const char *words;
-    } rows[] = {
+                 foreign = opencl_buffer(other, 0, 4096);
+    const struct bad_arrays rows[] = {
         {good.a, good.b, {NULL, 0}, "ab may not be NULL"},
         {{NULL, 0}, good.b, good.ab, "a may not be NULL"},
         {good.a, {NULL, 0}, good.ab, "b may not be NULL"},
         {good.a, good.b, {read_only, 0}, "ab is read-only"},
         {{write_only, 0}, good.b, good.ab, "a is write-only"},
         {good.a, {write_only, 0}, good.ab, "b is write-only"},
+        {good.a, good.b, {foreign, 0}, "ab is of another OpenCL context"},
+        {good.a, {foreign, 0}, good.ab, "b is of another OpenCL context"},
+    };
+
+    (void)state;
+    check_bad_arrays(&good, rows, NUM_ELEMENTS(rows));
+    clReleaseMemObject(read_only);
+    clReleaseMemObject(write_only);
+    clReleaseMemObject(foreign);
+    clReleaseContext(other);
+    release_arrays(&good);
+}
+
+static void test_bad_places(void **state) {
+    const struct arrays good = create_arrays(4, 4, 2, 0);
+    const cl_mem small = opencl_buffer(opencl, 0, 8);
+    const struct bad_arrays rows[] = {
         {good.a, good.b, {small, 0}, "ab has 8 bytes, and 256 bytes from offset 0"},
         {{small, 0}, good.b, good.ab, "a has 8 bytes"},
         {good.a, good.b, {good.ab.buffer, 128}, "from offset 128"},
         {good.a, good.b, {good.ab.buffer, 4}, "invalid offset 4 of ab (valid: multiples of 8)"},
         {{good.a.buffer, 12}, good.b, good.ab, "invalid offset 12 of a"},
-        {good.a, good.b, {foreign, 0}, "ab is of another OpenCL context"},
-        {good.a, {foreign, 0}, good.ab, "b is of another OpenCL context"},
         {{good.ab.buffer, 240}, good.b, good.ab, "ab overlaps a"},
         {good.a, {good.ab.buffer, 0}, good.ab, "ab overlaps b"},
     };
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        struct arrays arrays = good;
-        arrays.a = rows[k].a, arrays.b = rows[k].b, arrays.ab = rows[k].ab;
-        check_refused(function, &arrays, rows[k].words);
-    }
-    clReleaseMemObject(read_only);
-    clReleaseMemObject(write_only);
+    check_bad_arrays(&good, rows, NUM_ELEMENTS(rows));
     clReleaseMemObject(small);
-    clReleaseMemObject(foreign);
-    clReleaseContext(other);
     release_arrays(&good);
-    outerfill_function_destroy(function);
 }
 
 /* Two sub-buffers of one buffer overlap, or they do not. */
@@ -442,22 +461,37 @@ static void test_sub_buffers(void **state) {
     outerfill_function_destroy(function);
 }
 
+/* The arguments of a call that is refused beside its arrays, and words of the sentence. */
+struct bad_call {
+    const outerfill_function *function;
+    cl_command_queue queue;
+    cl_uint num_events;
+    const cl_event *events;
+    const char *words;
+};
+
+static void check_bad_calls(const struct bad_call *rows, size_t num_rows) {
+    const struct arrays arrays = create_arrays(4, 4, 2, 0);
+    for (size_t k = 0; k < num_rows; k++) {
+        outerfill_error error;
+        check_status(outerfill_opencl_fill(rows[k].function, rows[k].queue, arrays.a, 4, arrays.b,
+                                           4, arrays.ab, NULL, rows[k].num_events, rows[k].events,
+                                           NULL, &error),
+                     OUTERFILL_INVALID_ARGUMENT, &error);
+        check_contains(error.message, rows[k].words);
+    }
+    release_arrays(&arrays);
+}
+
 static void test_bad_calls(void **state) {
     outerfill_function *function = create_planes(2);
     outerfill_context *plain = check_context(NULL);
     outerfill_function *of_plain = check_function(plain, OUTERFILL_FLOAT64, 0, NULL);
-    const struct arrays arrays = create_arrays(4, 4, 2, 0);
     cl_int code;
     const cl_context other = clCreateContext(NULL, 1, &device, NULL, NULL, &code);
     const cl_command_queue foreign = clCreateCommandQueue(other, device, 0, &code);
     const cl_event foreign_event = clCreateUserEvent(other, &code), none = NULL;
-    const struct {
-        const outerfill_function *function;
-        cl_command_queue queue;
-        cl_uint num_events;
-        const cl_event *events;
-        const char *words;
-    } rows[] = {
+    const struct bad_call rows[] = {
         {NULL, queue, 0, NULL, "function may not be NULL"},
         {function, NULL, 0, NULL, "queue may not be NULL"},
         {of_plain, queue, 0, NULL, "outerfill_context_from_opencl"},
@@ -467,28 +501,30 @@ static void test_bad_calls(void **state) {
         {function, queue, 1, &none, "events[0] is not an event"},
         {function, queue, 1, &foreign_event, "events[0] is of another OpenCL context"},
     };
-    const outerfill_opencl_options bad_rows = {
-        .struct_nbytes = sizeof bad_rows, .row_begin = 2, .row_end = 5};
-    outerfill_error error;
 
     (void)state;
-    for (size_t k = 0; k < NUM_ELEMENTS(rows); k++) {
-        check_status(outerfill_opencl_fill(rows[k].function, rows[k].queue, arrays.a, 4, arrays.b,
-                                           4, arrays.ab, NULL, rows[k].num_events, rows[k].events,
-                                           NULL, &error),
-                     OUTERFILL_INVALID_ARGUMENT, &error);
-        check_contains(error.message, rows[k].words);
-    }
-    check_status(fill(function, &arrays, &bad_rows, NULL, &error), OUTERFILL_INVALID_ARGUMENT,
-                 &error);
-    check_contains(error.message, "invalid rows 2 to 5 of an array of 4 rows");
+    check_bad_calls(rows, NUM_ELEMENTS(rows));
     clReleaseEvent(foreign_event);
     clReleaseCommandQueue(foreign);
     clReleaseContext(other);
-    release_arrays(&arrays);
     outerfill_function_destroy(of_plain);
     outerfill_function_destroy(function);
     outerfill_context_destroy(plain);
+}
+
+static void test_bad_rows(void **state) {
+    outerfill_function *function = create_planes(2);
+    const struct arrays arrays = create_arrays(4, 4, 2, 0);
+    const outerfill_opencl_options options = {
+        .struct_nbytes = sizeof options, .row_begin = 2, .row_end = 5};
+    outerfill_error error;
+
+    (void)state;
+    check_status(fill(function, &arrays, &options, NULL, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "invalid rows 2 to 5 of an array of 4 rows");
+    release_arrays(&arrays);
+    outerfill_function_destroy(function);
 }
 
 static void test_bad_contexts(void **state) {
@@ -606,8 +642,10 @@ int main(void) {
         cmocka_unit_test(test_a_queue_out_of_order),
         cmocka_unit_test(test_a_fill_on_the_host),
         cmocka_unit_test(test_bad_buffers),
+        cmocka_unit_test(test_bad_places),
         cmocka_unit_test(test_sub_buffers),
         cmocka_unit_test(test_bad_calls),
+        cmocka_unit_test(test_bad_rows),
         cmocka_unit_test(test_bad_contexts),
         cmocka_unit_test(test_several_devices),
         cmocka_unit_test(test_nothing_is_retained),

@@ -6,6 +6,7 @@
 
 import os
 import re
+import time
 import unittest
 from unittest import mock
 
@@ -35,6 +36,18 @@ class Profile(CommandTest):
         found = re.findall(PROFILE, stderr) + [(device, 0, 0) for device in re.findall(r'device (\S+) "[^"]+": no band\n', stderr)]
         self.assertEqual(sorted(device for device, _, _ in found), ["0:0", "0:1"])
         self.assertEqual(sum(int(cells) for _, cells, _ in found), 2000 * 2000)
+
+    def test_a_device_that_is_opened_once_more(self):
+        """Its times go on, and are shorter than the test."""
+        layer = os.path.join(os.path.dirname(os.environ["OUTERFILL_OTHER_DRIVER"]), "discrete_layer.so")
+        begin = time.monotonic()
+        with mock.patch.dict(os.environ, {"OPENCL_LAYERS": layer, "OUTERFILL_DISCRETE": "gpu,fault=3:-36"}):
+            _, stderr = self.outerfill("fill", "arange:1500", "arange:2000", "-o", "ab.npy", "--profile", "--memory", "1M")
+        took = time.monotonic() - begin
+        self.assertIn("was opened once more", stderr)
+        found = re.search(PROFILE, stderr)
+        self.assertEqual(int(found[2]), 1500 * 2000)
+        self.assertLess(float(re.search(r"bands, ([\d.e-]+) s", stderr)[1]), took)
 
     def test_nothing_to_fill(self):
         _, stderr = self.outerfill("fill", "arange:0", "arange:2", "-o", "ab.npy", "--profile", "--quiet")

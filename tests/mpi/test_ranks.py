@@ -153,6 +153,19 @@ class Mpi(CommandTest):
         self.mpi(2, *job, "-o", "ab.npy", "--resume")
         self.assert_whole("ab.npy", content)
 
+    def test_copies_of_journals_stay(self):
+        job = ("arange:50", "arange:60")
+        content = self.unbroken(*job)
+        copies = ("ab.npy.journal-1-of-2.bak", "ab.npy.journal.old")
+        self.outerfill("fill", *job, "-o", "ab.npy", "--shard", "1/2", "--quiet")
+        for name in copies:
+            self.write(name, "kept")
+        self.mpi(2, *job, "-o", "ab.npy", "--restart")
+        self.assertEqual(self.read("ab.npy"), content)
+        for name in copies:
+            os.unlink(self.path(name))
+        self.assert_whole("ab.npy", content)
+
     @slow
     def test_begun_anew(self):
         content = self.unbroken_of_seconds()

@@ -144,26 +144,40 @@ static void opening_end(struct opening *opening) {
     free(opening->jobs);
 }
 
+/* Everything but the OpenCL context. */
+static outerfill_status prepare_device(struct context_device *prepared, const struct device *device,
+                                       outerfill_error *error) {
+    prepared->device = *device;
+    prepared->notice = driver_notice_create();
+    prepared->rings = calloc(1, sizeof *prepared->rings);
+    if (!prepared->rings) return error_no_memory(error, "list of rings");
+    free_list_init(prepared->rings);
+    return OUTERFILL_OK;
+}
+
+/* The platform must be named: OpenCL leaves the default to the implementation. */
+static outerfill_status create_opencl(struct context_device *device, outerfill_error *error) {
+    const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM,
+                                                (cl_context_properties)device->device.platform, 0};
+    cl_int code;
+    device->opencl = clCreateContext(properties, 1, &device->device.id, driver_notice_take,
+                                     device->notice, &code);
+    if (code == CL_SUCCESS) return OUTERFILL_OK;
+    device->opencl = NULL;
+    const outerfill_status status =
+        opencl_error(error, code, device->device.info.name, "clCreateContext");
+    driver_notice_append(device->notice, error);
+    return status;
+}
+
 outerfill_status context_open_device(struct context_device *opened, const struct device *device,
                                      outerfill_error *error) {
-    /* The platform must be named: OpenCL leaves the default to the implementation. */
-    const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM,
-                                                (cl_context_properties)device->platform, 0};
-    cl_int code;
-    opened->device = *device;
-    opened->notice = driver_notice_create();
-    opened->rings = calloc(1, sizeof *opened->rings);
-    if (!opened->rings) return error_no_memory(error, "list of rings");
-    free_list_init(opened->rings);
-    opened->opencl =
-        clCreateContext(properties, 1, &device->id, driver_notice_take, opened->notice, &code);
-    if (code == CL_SUCCESS) {
+    outerfill_status status = prepare_device(opened, device, error);
+    if (!status) status = create_opencl(opened, error);
+    if (!status) {
         opened->has_zero_copy = zero_copy_pays(opened->opencl, device);
         return OUTERFILL_OK;
     }
-    opened->opencl = NULL;
-    const outerfill_status status = opencl_error(error, code, device->info.name, "clCreateContext");
-    driver_notice_append(opened->notice, error);
     context_close_device(opened);
     *opened = (struct context_device){.opencl = NULL};
     return status;
@@ -174,17 +188,16 @@ static void open_in_thread(void *argument) {
     context_open_device(&attempt->opened, attempt->device, &attempt->why);
 }
 
-static outerfill_status adopt(struct context_device *device, cl_context opencl,
-                              outerfill_error *error) {
+/* Closing the device releases the caller's context once. */
+static outerfill_status adopt(struct context_device *adopted, const struct device *device,
+                              cl_context opencl, outerfill_error *error) {
+    const outerfill_status status = prepare_device(adopted, device, error);
+    if (status) return status;
     const cl_int code = clRetainContext(opencl);
-    if (code != CL_SUCCESS)
-        return opencl_error(error, code, device->device.info.name, "clRetainContext");
-    device->opencl = opencl;
-    device->notice = driver_notice_create();
-    device->rings = calloc(1, sizeof *device->rings);
-    if (!device->rings) return error_no_memory(error, "list of rings");
-    free_list_init(device->rings);
-    device->has_zero_copy = zero_copy_pays(opencl, &device->device);
+    if (code != CL_SUCCESS) return opencl_error(error, code, device->info.name, "clRetainContext");
+    adopted->opencl = opencl;
+    adopted->is_callers = true;
+    adopted->has_zero_copy = zero_copy_pays(opencl, device);
     return OUTERFILL_OK;
 }
 
@@ -194,12 +207,11 @@ outerfill_status context_of_opencl(cl_context opencl, const struct device *devic
     if (!created) return error_no_memory(error, "context for a device");
     created->num_references = 1; /* the caller's */
     created->num_devices = 1;
-    created->devices[0].device = *device;
-    created->devices[0].is_callers = true;
     pthread_mutex_init(&created->arrays_mutex, NULL);
     created->pool = thread_pool_create();
-    const outerfill_status status = created->pool ? adopt(&created->devices[0], opencl, error)
-                                                  : error_no_memory(error, "thread pool");
+    const outerfill_status status = created->pool
+                                        ? adopt(&created->devices[0], device, opencl, error)
+                                        : error_no_memory(error, "thread pool");
     if (status)
         close_devices(created);
     else

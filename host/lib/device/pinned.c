@@ -11,25 +11,26 @@
 #include <stdlib.h>
 
 #include "device/opencl_error.h"
+#include "device/queue.h"
+
+static outerfill_status fail(const struct context_device *device, cl_int code, size_t nbytes,
+                             outerfill_error *error) {
+    return opencl_error(error, code, device->device.info.name, "pinned memory (%zu bytes)", nbytes);
+}
 
 /* Mapping needs a queue, and so does unmapping. A queue of its own costs little beside pinning,
  * and waits for nobody's commands. */
-static cl_int open_queue(const struct context_device *device, cl_command_queue *queue) {
-    cl_int code;
-    *queue = clCreateCommandQueue(device->opencl, device->device.id, 0, &code);
-    if (code != CL_SUCCESS) *queue = NULL;
-    return code;
-}
-
-static cl_int map(struct pinned *pinned, const struct context_device *device, size_t nbytes) {
+static outerfill_status map(struct pinned *pinned, const struct context_device *device,
+                            size_t nbytes, outerfill_error *error) {
     cl_command_queue queue;
-    cl_int code = open_queue(device, &queue);
-    if (code != CL_SUCCESS) return code;
+    cl_int code;
+    const outerfill_status status = queue_open(device, false, &queue, error);
+    if (status) return status;
     pinned->host = clEnqueueMapBuffer(queue, pinned->buffer, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0,
                                       nbytes, 0, NULL, NULL, &code);
     if (code != CL_SUCCESS) pinned->host = NULL;
     clReleaseCommandQueue(queue);
-    return code;
+    return code == CL_SUCCESS ? OUTERFILL_OK : fail(device, code, nbytes, error);
 }
 
 static outerfill_status allocate_ordinary(struct pinned *pinned, size_t nbytes,
@@ -46,17 +47,19 @@ outerfill_status pinned_allocate(struct pinned *pinned, const struct context_dev
     if (device->device.info.shares_host_memory) return allocate_ordinary(pinned, nbytes, error);
     pinned->buffer = clCreateBuffer(device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
                                     nbytes, NULL, &code);
-    if (code != CL_SUCCESS) pinned->buffer = NULL;
-    if (code == CL_SUCCESS) code = map(pinned, device, nbytes);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    pinned_free(pinned, device);
-    return opencl_error(error, code, device->device.info.name, "pinned memory (%zu bytes)", nbytes);
+    if (code != CL_SUCCESS) {
+        pinned->buffer = NULL;
+        return fail(device, code, nbytes, error);
+    }
+    const outerfill_status status = map(pinned, device, nbytes, error);
+    if (status) pinned_free(pinned, device);
+    return status;
 }
 
 void pinned_free(struct pinned *pinned, const struct context_device *device) {
     cl_command_queue queue;
     if (!pinned->buffer) free(pinned->host);
-    if (pinned->buffer && pinned->host && open_queue(device, &queue) == CL_SUCCESS) {
+    if (pinned->buffer && pinned->host && !queue_open(device, false, &queue, NULL)) {
         clEnqueueUnmapMemObject(queue, pinned->buffer, pinned->host, 0, NULL, NULL);
         clFinish(queue);
         clReleaseCommandQueue(queue);

@@ -4,8 +4,9 @@
  * device. (measured: one thread copies 5 GB/s, a graphics card brings results back at up to 55
  * GB/s)
  *
- * The threads share the bytes of all planes together, so many small planes have threads like one
- * large plane. The module owns no memory and no thread. It knows nothing of devices or bands. */
+ * Each thread copies an equal part of all bytes. A part may begin and end inside a plane, so 64
+ * small planes are copied as fast as one large plane. The module owns no memory and no thread. It
+ * knows nothing of devices or bands. */
 #include "fill/copy.h"
 
 #include <string.h>
@@ -19,8 +20,6 @@
 struct part {
     const struct copy *copy;
     size_t begin, end;
-    struct thread_pool_job job;
-    bool has_job;
 };
 
 static void copy_part(void *argument) {
@@ -42,16 +41,13 @@ static size_t num_parts(size_t num_threads, size_t nbytes) {
 
 void copy_parallel(struct thread_pool *pool, size_t num_threads, const struct copy *copy) {
     struct part parts[COPY_MAX_THREADS];
+    struct thread_pool_job jobs[COPY_MAX_THREADS];
     const size_t nbytes = copy->num_runs * copy->run_nbytes, n = num_parts(num_threads, nbytes),
                  step = nbytes / n;
-    /* Part 0 is copied last, in the calling thread, while the pool copies the others. */
-    for (size_t k = n; k-- > 0;) {
-        parts[k] = (struct part){
-            .copy = copy, .begin = k * step, .end = k + 1 == n ? nbytes : (k + 1) * step};
-        parts[k].job = (struct thread_pool_job){.run = copy_part, .argument = &parts[k]};
-        parts[k].has_job = k > 0 && thread_pool_start(pool, &parts[k].job);
-        if (!parts[k].has_job) copy_part(&parts[k]);
+    for (size_t k = 0; k < n; k++) {
+        const size_t end = k + 1 == n ? nbytes : (k + 1) * step;
+        parts[k] = (struct part){.copy = copy, .begin = k * step, .end = end};
+        jobs[k] = (struct thread_pool_job){.run = copy_part, .argument = &parts[k]};
     }
-    for (size_t k = 1; k < n; k++)
-        if (parts[k].has_job) thread_pool_wait(pool, &parts[k].job);
+    thread_pool_run(pool, jobs, n);
 }

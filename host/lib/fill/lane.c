@@ -15,19 +15,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "device/queue.h"
 #include "fill/lane_internal.h"
 
 /* ---- Opening and closing ---- */
-
-static outerfill_status open_queue(struct lane *lane, cl_command_queue *queue,
-                                   outerfill_error *error) {
-    cl_int code;
-    *queue = clCreateCommandQueue(lane->device->opencl, lane->device->device.id,
-                                  lane->plan.is_profiled ? CL_QUEUE_PROFILING_ENABLE : 0, &code);
-    if (code == CL_SUCCESS) return OUTERFILL_OK;
-    *queue = NULL;
-    return opencl_error(error, code, lane_device_name(lane), "clCreateCommandQueue");
-}
 
 bool lane_is_stuck(const struct lane *lane) {
     return lane->is_stuck;
@@ -81,7 +72,7 @@ static outerfill_status create(const struct lane_task *task, const struct lane_p
     lane->plan = *plan;
     lane->pace = pace_begin(plan->floor_cells);
     outerfill_status status = lane_kernel_open(lane, error);
-    if (!status) status = open_queue(lane, &lane->compute, error);
+    if (!status) status = queue_open(lane->device, lane->plan.is_profiled, &lane->compute, error);
     if (status) destroy(lane);
     return status;
 }
@@ -133,6 +124,7 @@ static void begin_fill(struct lane *lane, const struct lane_task *task,
     lane_window_init(&lane->a, task->a, task->n, plan->bounds.window_rows);
     lane_window_init(&lane->b, task->b, task->m, plan->bounds.window_columns);
     lane->is_short = false;
+    lane->profile_begin = 0;
     prepare_pace(lane);
 }
 

@@ -93,7 +93,7 @@ struct lane {
     /* These belong to one fill. */
     const struct lane_task *task;
     struct lane_plan plan; /* bounds.memory_cells falls when the device finds no memory */
-    double profile_begin;  /* when the first band began, in seconds; only if profiled */
+    double profile_begin;  /* when profile.seconds began; 0: no band yet, or no profile */
     struct ring *ring;     /* staged: the memory of the slots; NULL: none yet */
     bool is_short;         /* staged: the memory is to be allocated anew, with fewer cells */
     struct lane_window a, b;

@@ -6,9 +6,6 @@
  *
  * The module reads slots and writes the caller's array. It measures nothing unless the caller asks
  * for a profile. */
-#include <string.h>
-
-#include "base/clock.h"
 #include "fill/lane_internal.h"
 
 static cl_ulong event_time(cl_event event, cl_profiling_info what) {
@@ -51,7 +48,8 @@ static void add_read(outerfill_profile *profile, const struct lane *lane,
 void lane_profile_band(struct lane *lane, const struct lane_slot *slot, double waited) {
     outerfill_profile *profile = element_of(lane);
     if (!profile) return;
-    if (profile->num_bands == 0) lane->profile_begin = slot->begin;
+    /* After a fault another lane of the same device goes on with the profile. */
+    if (lane->profile_begin <= 0) lane->profile_begin = slot->begin - profile->seconds;
     profile->num_bands++;
     profile->num_cells += band_num_cells(slot->band);
     profile->kernel_seconds += seconds_of(&slot->computed, 1);

@@ -6,9 +6,9 @@
 #include "fill/ring.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "device/opencl_error.h"
+#include "device/queue.h"
 
 /* A second ring is made only while two fills share the device. */
 #define MAX_KEPT 1u
@@ -28,19 +28,6 @@ static void destroy(void *thing) {
     for (size_t k = 0; k < RING_QUEUES; k++)
         if (ring->queues[k]) clReleaseCommandQueue(ring->queues[k]);
     free(ring);
-}
-
-static outerfill_status open_queues(struct ring *ring, outerfill_error *error) {
-    for (size_t k = 0; k < RING_QUEUES; k++) {
-        cl_int code;
-        ring->queues[k] =
-            clCreateCommandQueue(ring->device->opencl, ring->device->device.id,
-                                 ring->is_profiled ? CL_QUEUE_PROFILING_ENABLE : 0, &code);
-        if (code == CL_SUCCESS) continue;
-        ring->queues[k] = NULL;
-        return opencl_error(error, code, name_of(ring), "clCreateCommandQueue");
-    }
-    return OUTERFILL_OK;
 }
 
 /* Some drivers take a buffer's memory only when a command uses it. A byte that is written now shows
@@ -74,7 +61,9 @@ static outerfill_status create(struct context_device *device, const struct ring_
     ring->slot_nbytes = wish->slot_nbytes;
     ring->is_profiled = wish->is_profiled;
     ring->trial = (struct trial){.first_way = wish->first_way, .num_wanted = TRIAL_MAX_SAMPLES};
-    outerfill_status status = open_queues(ring, error);
+    outerfill_status status = OUTERFILL_OK;
+    for (size_t k = 0; !status && k < RING_QUEUES; k++)
+        status = queue_open(device, wish->is_profiled, &ring->queues[k], error);
     for (size_t k = 0; !status && k < RING_SLOTS; k++)
         status = allocate(ring, &ring->slots[k], error);
     if (status)
