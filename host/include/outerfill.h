@@ -418,7 +418,8 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * fails only when no device is left, or with OUTERFILL_STILL_WRITING: if a device does not confirm
  * that it has stopped, and can reach ab. It can if it shares the host's memory, or if it was
  * reading results back into ab itself. A device that reads back through pinned memory reaches only
- * the library's own memory, which then stays allocated for ever.
+ * the library's own memory, which then stays allocated for ever. So does a device with memory of
+ * its own in a fill into a consumer or a file.
  *
  * Fails with
  *   OUTERFILL_INVALID_ARGUMENT   a NULL, overlap, wrong alignment, sizes that overflow, a wrong
@@ -436,8 +437,9 @@ typedef struct outerfill_fill_options outerfill_fill_options;
  * After OUTERFILL_STILL_WRITING the device may read a and b and write ab until the process ends. Do
  * not free or reuse a, b and ab until then. The contents of ab are undefined. The other devices
  * stop, and you may destroy the context and the function.
- * The rule holds for a and b of a fill into a consumer or a file, too. The library then keeps its
- * own memory of that fill for ever. Bands that were consumed or recorded are correct. */
+ * The rule holds for a and b of a fill into a consumer or a file, too, if the device shares the
+ * host's memory. The library then keeps its own memory of that fill for ever. Bands that were
+ * consumed or recorded are correct. */
 OUTERFILL_API outerfill_status outerfill_fill(const outerfill_function *function, const void *a,
                                               size_t n, const void *b, size_t m, void *ab,
                                               const outerfill_fill_options *options,

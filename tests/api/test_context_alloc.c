@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Guards arrays of a context: a device with memory of its own reads results back into them and
- * nowhere else; other arrays go through pinned memory; an array outlives the caller's context; what
- * is freed is the context's own array alone. The program has OpenCL calls of its own, which the
+ * nowhere else; other arrays go through pinned memory; a consumer sees the memory that results were
+ * read into; an array outlives the caller's context; what is freed is the context's own array alone.
+ * The program has OpenCL calls of its own, which the
  * library finds: the device says that it does not share the host's memory, and reads are counted.
  */
 #define CL_TARGET_OPENCL_VERSION 120
@@ -24,6 +25,21 @@
 static int is_discrete;
 static const char *watched; /* NBYTES bytes */
 static atomic_size_t num_inside, num_outside;
+
+/* What was read, by address, one after the other. */
+#define MAX_READS 4096
+static struct {
+    const char *begin;
+    size_t nbytes;
+} reads[MAX_READS];
+static atomic_size_t num_reads;
+
+static void note_read(const void *begin, size_t nbytes) {
+    const size_t k = num_reads++;
+    if (k >= MAX_READS) return;
+    reads[k].begin = begin;
+    reads[k].nbytes = nbytes;
+}
 
 typedef cl_int info_call(cl_device_id, cl_device_info, size_t, void *, size_t *);
 typedef cl_int read_call(cl_command_queue, cl_mem, cl_bool, size_t, size_t, void *, cl_uint,
@@ -51,6 +67,7 @@ __attribute__((visibility("default"))) cl_int clEnqueueReadBuffer(
         num_inside += nbytes;
     else
         num_outside += nbytes;
+    note_read(to, nbytes);
     return next(queue, buffer, is_blocking, begin, nbytes, to, num_events, events, event);
 }
 
@@ -108,6 +125,48 @@ static void test_reads_directly(void **state) {
     is_discrete = 0;
 }
 
+static size_t nbytes_read_into(const char *begin, size_t nbytes) {
+    size_t sum = 0;
+    for (size_t k = 0; k < num_reads; k++)
+        if (reads[k].begin >= begin && reads[k].begin + reads[k].nbytes <= begin + nbytes)
+            sum += reads[k].nbytes;
+    return sum;
+}
+
+static int take_band(const outerfill_band *band, void *num_taken) {
+    const size_t nbytes =
+        ((band->row_end - band->row_begin) * M - band->column_begin - (M - band->column_end)) *
+        sizeof(double);
+    for (size_t p = 0; p < 2; p++)
+        assert_true(nbytes_read_into((const char *)band->data + p * band->plane_stride_nbytes,
+                                     nbytes) >= nbytes);
+    *(size_t *)num_taken += nbytes;
+    return 0;
+}
+
+static void test_consumer_copies_nothing(void **state) {
+    static const double a[N], b[M];
+    is_discrete = 1;
+    outerfill_context *context = check_context(NULL);
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .transfer = OUTERFILL_TRANSFER_STAGED};
+    outerfill_error error;
+
+    (void)state;
+    for (int order = OUTERFILL_ORDER_ROWS; order <= OUTERFILL_ORDER_FINISHED; order++) {
+        size_t num_taken = 0;
+        num_reads = 0;
+        check_ok(outerfill_fill_consumer(function, a, N, b, M, take_band, &num_taken,
+                                         (outerfill_order)order, &options, &error),
+                 &error);
+        assert_int_equal(num_taken, NBYTES / 2);
+    }
+    outerfill_function_destroy(function);
+    outerfill_context_destroy(context);
+    is_discrete = 0;
+}
+
 static void test_shared_memory(void **state) {
     outerfill_context *context = check_context(NULL);
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
@@ -160,9 +219,8 @@ static void test_bad_arguments(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_directly),
-        cmocka_unit_test(test_shared_memory),
-        cmocka_unit_test(test_several_arrays),
+        cmocka_unit_test(test_reads_directly), cmocka_unit_test(test_consumer_copies_nothing),
+        cmocka_unit_test(test_shared_memory),  cmocka_unit_test(test_several_arrays),
         cmocka_unit_test(test_bad_arguments),
     };
 

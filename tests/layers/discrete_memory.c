@@ -42,7 +42,10 @@ static cl_int host_code(size_t device, cl_mem_flags flags, const void *host, siz
 
 static cl_mem create_dirty(cl_context context, cl_mem_flags flags, size_t nbytes, cl_int *code) {
     void *dirt = malloc(nbytes + 1);
-    if (!dirt) abort();
+    if (!dirt) {
+        *code = CL_MEM_OBJECT_ALLOCATION_FAILURE;
+        return NULL;
+    }
     memset(dirt, 0xFF, nbytes);
     const cl_mem created =
         driver->clCreateBuffer(context, flags | CL_MEM_COPY_HOST_PTR, nbytes, dirt, code);

@@ -21,7 +21,7 @@ static void check_shape(size_t num_planes, size_t plane_cells, size_t num_cells)
         for (size_t begin = 0; begin < plane_cells; begin += num_cells) {
             const struct band band = {begin, begin + num_cells < plane_cells ? begin + num_cells
                                                                              : plane_cells};
-            const struct destination destination = array.sink.kind->take(&array.sink, band);
+            const struct destination destination = array.sink.kind->take(&array.sink, band, NULL);
             uint32_t *run = destination_plane(&destination, p);
             for (size_t k = 0; k < band.end - band.begin; k++) {
                 assert_int_equal(run[k], UINT32_MAX);
@@ -49,7 +49,7 @@ static void test_large_offsets(void **state) {
 
     (void)state;
     sink_array_init(&array, &ab, (size_t)1 << 37, 8);
-    const struct destination destination = array.sink.kind->take(&array.sink, band);
+    const struct destination destination = array.sink.kind->take(&array.sink, band, NULL);
     assert_int_equal((uintptr_t)destination_plane(&destination, 0) - (uintptr_t)&ab,
                      (size_t)1 << 39);
     assert_int_equal((uintptr_t)destination_plane(&destination, 63) - (uintptr_t)&ab,

@@ -94,7 +94,7 @@ static outerfill_status fill_missing(struct file_fill *fill, const struct ranges
     outerfill_status status =
         sink_blocks_create(&blocks, &fill->request, block_nbytes, false, write_band, fill, error);
     if (status) return status;
-    sink_blocks_end_with_pages(&blocks, fill->request.m);
+    sink_blocks_match_pages(&blocks, fill->request.m);
     status = fill_run(&fill->request, &blocks.sink, error);
     sink_blocks_destroy(&blocks);
     return status;

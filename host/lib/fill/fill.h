@@ -12,7 +12,8 @@
  * Fails with OUTERFILL_AFTER_FORK, _OUT_OF_MEMORY, _CANCELLED (by progress), and with the status
  * of a consumer that failed. If every device failed, it returns the last failure. After
  * OUTERFILL_STILL_WRITING a device may still read a and b and write into the sink's
- * destinations; then sink->is_lost is set. */
+ * destinations; then sink->is_lost is set. A dead device that reaches only memory that the sink can
+ * lose is dropped as any other. */
 outerfill_status fill_run(const struct fill_request *request, struct sink *sink,
                           outerfill_error *error);
 

@@ -20,8 +20,8 @@
 
 /* ---- Opening and closing ---- */
 
-bool lane_is_stuck(const struct lane *lane) {
-    return lane->is_stuck;
+enum lane_reach lane_reach(const struct lane *lane) {
+    return lane->reach;
 }
 
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
@@ -31,6 +31,13 @@ void lane_describe_stuck(const outerfill_error *why, outerfill_error *error) {
               "process lives (%s)",
               why->message);
     error->opencl_code = why->opencl_code;
+}
+
+/* A device that was opened once more ends with the lane, and pinned memory may not outlive it. */
+const struct context_device *lane_reading_device(const struct lane *lane) {
+    const bool reads_back = lane->plan.transfer == OUTERFILL_TRANSFER_STAGED &&
+                            !lane->device->device.info.shares_host_memory;
+    return reads_back && !lane->renewed ? lane->device : NULL;
 }
 
 static void close_memory(struct lane *lane, bool is_healthy) {

@@ -31,13 +31,19 @@ outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct 
  * NULL does nothing. */
 void lane_close(struct lane *lane, bool is_healthy);
 
-/* Returns whether the device may still write into the destinations of bands that failed. A lane
- * is stuck if clFinish failed twice after a band had failed, and the device can reach the band's
- * destination. Through pinned memory it cannot. */
-bool lane_is_stuck(const struct lane *lane);
+/* What a dead device may still use: only the lane's own memory; the destinations of bands that
+ * failed too; or also a and b, which it reads in place where it shares the host's memory. A device
+ * is dead if clFinish failed twice after a band had failed. Results that go through the ring keep
+ * it from the destinations. */
+enum lane_reach { LANE_REACHES_NOTHING, LANE_REACHES_DESTINATIONS, LANE_REACHES_INPUTS };
+enum lane_reach lane_reach(const struct lane *lane);
 
 /* Sets error to OUTERFILL_STILL_WRITING, with the message and the OpenCL code of why. */
 void lane_describe_stuck(const outerfill_error *why, outerfill_error *error);
+
+/* Returns the device of the function's context that reads results back for the lane, and does so
+ * best into memory that is pinned for it. NULL: no such device. */
+const struct context_device *lane_reading_device(const struct lane *lane);
 
 /* Returns what bounds the lane's next band if num_left cells are left to all lanes. The caller adds
  * the bounds of the sink. */

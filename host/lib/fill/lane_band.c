@@ -27,9 +27,12 @@ void lane_release_events(struct lane_slot *slot) {
 }
 
 /* The device reaches the destination where the kernel writes into it, or where results are read
- * back into it. Otherwise it reaches the lane's own memory only. */
-static bool can_reach_destination(const struct lane *lane, const struct lane_slot *slot) {
-    return lane->plan.transfer == OUTERFILL_TRANSFER_MAPPED || slot->read_way == DIRECT;
+ * back into it. */
+static enum lane_reach reach_of(const struct lane *lane, const struct lane_slot *slot) {
+    if (lane->plan.inputs_in_place) return LANE_REACHES_INPUTS;
+    return lane->plan.transfer == OUTERFILL_TRANSFER_MAPPED || slot->read_way == DIRECT
+               ? LANE_REACHES_DESTINATIONS
+               : LANE_REACHES_NOTHING;
 }
 
 /* Ends a band that is not delivered. The queues must be empty before the band's memory is
@@ -39,7 +42,7 @@ void lane_abandon(struct lane *lane, struct lane_slot *slot) {
     for (size_t k = 0; lane->ring && k < RING_QUEUES; k++)
         is_empty &= lane_drain(lane->ring->queues[k]);
     lane->is_dead |= !is_empty;
-    lane->is_stuck |= lane->is_dead && can_reach_destination(lane, slot);
+    if (lane->is_dead && reach_of(lane, slot) > lane->reach) lane->reach = reach_of(lane, slot);
     slot->is_lost = lane->is_dead && slot->num_visible > 0;
     lane_release_events(slot);
     if (lane->transfer->abandon) lane->transfer->abandon(lane, slot);

@@ -78,8 +78,8 @@ struct lane {
     struct free_list *list;         /* keeps the lane between fills */
     size_t index;                   /* of the device in the function's context */
     const struct lane_transfer *transfer;
-    bool is_dead;  /* clFinish failed twice after a band had failed: the device may still write */
-    bool is_stuck; /* it is dead, and the destination of a band is what it may still write to */
+    bool is_dead; /* clFinish failed twice after a band had failed: the device may still write */
+    enum lane_reach reach;
     /* NULL in stream_kernel: it is not wanted, or it cannot be faster here. */
     cl_kernel kernel, stream_kernel;
     struct trial kernel_trial[NUM_SIZE_CLASSES]; /* which kernel is faster, by the bands' sizes */

@@ -95,7 +95,7 @@ static outerfill_status check_again(struct lane *lane, struct lane_slot *slot, s
     if (!values) return error_no_memory(error, "values of a cell (%zu bytes)", nbytes);
     outerfill_status status = compute_again(lane, slot, cell, values, error);
     if (!status) status = check_values(lane, cell, values, error);
-    if (!lane->is_stuck) free(values);
+    if (lane->reach == LANE_REACHES_NOTHING) free(values);
     return status;
 }
 

@@ -13,7 +13,9 @@ static bool has_destination(const struct sink *sink) {
     return true;
 }
 
-static struct destination take(struct sink *sink, struct band band) {
+static struct destination take(struct sink *sink, struct band band,
+                               const struct context_device *device) {
+    (void)device;
     const struct sink_array *array = (const struct sink_array *)sink;
     return (struct destination){.planes = array->ab + band.begin * array->itemsize,
                                 .plane_stride = array->plane_nbytes,

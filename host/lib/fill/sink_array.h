@@ -11,8 +11,9 @@ struct sink_array {
     char *ab;
     size_t itemsize;
     size_t plane_nbytes;
-    const void *pinned_for; /* as in struct destination; NULL at first, the caller may set it */
-    struct ranges *bands;   /* collects the bands that were finished; NULL: not wanted */
+    const struct context_device
+        *pinned_for;      /* as in struct destination; NULL at first, the caller may set it */
+    struct ranges *bands; /* collects the bands that were finished; NULL: not wanted */
 };
 
 /* Makes a sink of the array ab, with plane_cells cells for each plane. ab must outlive the sink,

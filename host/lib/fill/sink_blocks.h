@@ -18,16 +18,13 @@ struct sink_blocks {
     struct sink sink;
     size_t num_blocks;
     struct sink_block *blocks;
-    void *memory;
-    size_t memory_nbytes, itemsize, plane_stride;
+    size_t block_nbytes, itemsize, plane_nbytes, plane_stride;
+    bool is_paged; /* runs lie in pages as in a file */
     bool in_order;
     size_t next_cell; /* in order: the first cell of the next band to consume */
     sink_consume *consume;
     void *consumer;
 };
-
-/* A run's offset within a page is the same in its block as in a file whose cell 0 begins at a
- * page. So a run can be written past the page cache, page by page. */
 
 /* The blocks of a device. A lane holds two or three; the others are being consumed. */
 #define SINK_BLOCKS_PER_DEVICE 4u
@@ -37,7 +34,8 @@ struct sink_blocks {
 
 /* Creates a few blocks for each device of the fill's context. A block has about wished_nbytes
  * bytes, or a share of the caller's memory limit if there is one. A block holds at least a page
- * of each plane. If in_order is true, bands are consumed in cell order, beginning with the first
+ * of each plane. Its memory is allocated with its first band, and pinned for the band's device if
+ * that is wanted. If in_order is true, bands are consumed in cell order, beginning with the first
  * cell that the request wants. The request must have one consumer then, because several threads
  * would not keep the order.
  *
@@ -47,12 +45,14 @@ outerfill_status sink_blocks_create(struct sink_blocks *sink, const struct fill_
                                     size_t wished_nbytes, bool in_order, sink_consume *consume,
                                     void *consumer, outerfill_error *error);
 
-/* Makes bands end at page boundaries of the file where rows allow it, provided that each plane
- * begins at a page. Then no page belongs to two bands. A row has m cells, and m > 0. */
-void sink_blocks_end_with_pages(struct sink_blocks *sink, size_t m);
+/* Prepares the blocks for a file whose cell 0 begins at a page, before the first band. A run's
+ * offset within a page is then the same in its block as in the file, so it can be written past the
+ * page cache, page by page. Bands end at pages of the file where rows allow it, provided that each
+ * plane begins at a page. Then no page belongs to two bands. A row has m cells, and m > 0. */
+void sink_blocks_match_pages(struct sink_blocks *sink, size_t m);
 
 /* Releases the blocks. If the sink is lost, their memory is kept until the process ends, because
- * a stuck device may still write into it. */
+ * a dead device may still write into it. */
 void sink_blocks_destroy(struct sink_blocks *sink);
 
 #endif

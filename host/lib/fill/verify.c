@@ -126,7 +126,9 @@ static bool has_destination(const struct sink *sink) {
 }
 
 /* Each cell is a band of its own, with a destination in values. */
-static struct destination take(struct sink *sink, struct band band) {
+static struct destination take(struct sink *sink, struct band band,
+                               const struct context_device *device) {
+    (void)device;
     const struct verify *verify = (const struct verify *)sink;
     const size_t *cell =
         bsearch(&band.begin, verify->cells, verify->num_cells, sizeof *verify->cells, compare);

@@ -30,7 +30,7 @@ static void take_now(struct worker *worker, struct band *band, struct destinatio
     worker->rate = lane_rate(worker->lane);
     limits.max_cells = share_of_rest(worker, limits.max_cells);
     band_queue_take(&fill->queue, &limits, band);
-    *destination = fill->sink->kind->take(fill->sink, *band);
+    *destination = fill->sink->kind->take(fill->sink, *band, lane_reading_device(worker->lane));
     fill->num_in_lanes++;
 }
 
@@ -56,22 +56,34 @@ static bool take(struct worker *worker, struct band *band, struct destination *d
     return is_taken;
 }
 
-/* Returns a band that a lane could not compute. If the lane is stuck, its device may still write
- * into the band's destination. Then the fill stops, so that no lane gets this memory again.
- * STILL_WRITING replaces any earlier reason for stopping, because the caller must know it. */
+/* A dead device may still write into the caller's memory: the fill stops, so that no lane gets this
+ * memory again. STILL_WRITING replaces any earlier reason, because the caller must know it. */
+static void stop_for_dead_device(struct fill *fill, const outerfill_error *why) {
+    fill->sink->is_lost = fill->is_stopped = true;
+    lane_describe_stuck(why, &fill->stop);
+}
+
+static void free_destination(struct worker *worker, struct band band, const outerfill_error *why) {
+    struct sink *sink = worker->fill->sink;
+    const enum lane_reach reach = lane_reach(worker->lane);
+    if (reach == LANE_REACHES_DESTINATIONS && sink->kind->lose) {
+        sink->kind->lose(sink, band);
+        return;
+    }
+    sink->kind->release(sink, band);
+    if (reach != LANE_REACHES_NOTHING) stop_for_dead_device(worker->fill, why);
+}
+
+/* Returns a band that a lane could not compute. */
 static void give_back(struct worker *worker, struct band band, const outerfill_error *why) {
     struct fill *fill = worker->fill;
     pthread_mutex_lock(&fill->mutex);
     band_queue_give_back(&fill->queue, band);
-    fill->sink->kind->release(fill->sink, band);
+    free_destination(worker, band, why);
     fill->failure = worker->failure = *why;
     fill->num_in_lanes--;
     /* Another device would not do better with a text that is wrong. */
     if (why->status == OUTERFILL_INVALID_ARGUMENT) fill_stop(fill, why);
-    if (lane_is_stuck(worker->lane)) {
-        fill->sink->is_lost = fill->is_stopped = true;
-        lane_describe_stuck(why, &fill->stop);
-    }
     pthread_cond_broadcast(&fill->changed);
     pthread_mutex_unlock(&fill->mutex);
 }
@@ -92,10 +104,24 @@ static void hand_over(struct worker *worker, struct band band) {
 
 /* ---- Working with a lane ---- */
 
+/* No device can go on if the host has no memory for a band. */
+static bool has_memory(struct worker *worker, struct band band, struct destination *destination) {
+    struct fill *fill = worker->fill;
+    outerfill_error error;
+    if (destination->planes || !fill->sink->kind->allocate(fill->sink, destination, &error))
+        return true;
+    give_back(worker, band, &error);
+    pthread_mutex_lock(&fill->mutex);
+    fill_stop(fill, &error);
+    pthread_mutex_unlock(&fill->mutex);
+    return false;
+}
+
 /* Starts a band. Returns false if the lane cannot go on. A lane that ran out of memory goes on
  * with smaller bands. */
 static bool start(struct worker *worker, struct band band, struct destination destination) {
     outerfill_error error;
+    if (!has_memory(worker, band, &destination)) return false;
     const outerfill_status status = lane_start(worker->lane, band, destination, &error);
     if (!status) return true;
     give_back(worker, band, &error);
