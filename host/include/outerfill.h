@@ -1177,6 +1177,33 @@ OUTERFILL_API outerfill_status outerfill_context_alloc(outerfill_context *contex
  * if a pointer is NULL, if the context has no such array, or in a forked child. */
 OUTERFILL_API void outerfill_context_free(outerfill_context *context, void *array);
 
+/* Pins an array of the caller's for fills that use it many times: the first device of the context
+ * that has memory of its own reads results back into it without a copy. Where all devices share the
+ * host's memory, this costs nothing and changes nothing. Pinning takes up to a millisecond for each
+ * MiB, and a driver may keep as much memory of the device. An array that begins at a multiple of 64
+ * bytes, with planes of a multiple of 64 bytes, gains the most.
+ *
+ *   context   of the caller's; it lives until the array is unregistered, also after
+ *             outerfill_context_destroy
+ *   array     the caller's memory, which may be written. It keeps its values, and nothing else may
+ *             use it during the call. It stays the caller's, who calls outerfill_context_unregister
+ *             before releasing it
+ *   nbytes    the size in bytes; at least 1. Any fill of the context may use any part
+ *
+ * Any thread may call this. Fails with
+ *   OUTERFILL_INVALID_ARGUMENT   a NULL, 0 bytes, or memory that overlaps an array of
+ *                                outerfill_context_alloc or outerfill_context_register
+ *   OUTERFILL_OUT_OF_MEMORY      the system or the device has too little memory to pin it
+ *   OUTERFILL_DEVICE_FAILED, OUTERFILL_AFTER_FORK */
+OUTERFILL_API outerfill_status outerfill_context_register(outerfill_context *context, void *array,
+                                                          size_t nbytes, outerfill_error *error);
+
+/* Ends the registration of an array that no fill uses. The array keeps its values. The context is
+ * the one of outerfill_context_register, also after outerfill_context_destroy. Any thread may call
+ * this. Does nothing if a pointer is NULL, if no registered array begins there, or in a forked
+ * child. */
+OUTERFILL_API void outerfill_context_unregister(outerfill_context *context, void *array);
+
 /* Releases the result of outerfill_alloc, outerfill_devices_create, outerfill_npy_load,
  * outerfill_fill_npy_plan or outerfill_file_status_create. NULL does nothing. */
 OUTERFILL_API void outerfill_free(void *pointer);

@@ -2,7 +2,8 @@
  *
  * Guards arrays of a context: a device with memory of its own reads results back into them and
  * nowhere else; other arrays go through pinned memory; a consumer sees the memory that results were
- * read into; an array outlives the caller's context; what is freed is the context's own array alone.
+ * read into; an array outlives the caller's context; what is freed is the context's own array alone;
+ * an array of the caller's is read into directly while it is registered, and keeps its values.
  * The program has OpenCL calls of its own, which the
  * library finds: the device says that it does not share the host's memory, and reads are counted.
  */
@@ -133,6 +134,39 @@ static size_t nbytes_read_into(const char *begin, size_t nbytes) {
     return sum;
 }
 
+static void test_registered(void **state) {
+    is_discrete = 1;
+    outerfill_context *context = check_context(NULL);
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    double *ab = outerfill_alloc(NBYTES);
+    outerfill_error error;
+
+    (void)state;
+    for (size_t k = 0; k < NBYTES / sizeof *ab; k++) ab[k] = (double)k;
+    check_ok(outerfill_context_register(context, ab, NBYTES, &error), &error);
+    for (size_t k = 0; k < NBYTES / sizeof *ab; k++) assert_true(ab[k] == (double)k);
+    check_fill(function, ab);
+    assert_int_equal(num_inside, NBYTES);
+    assert_int_equal(num_outside, 0);
+    check_status(outerfill_context_register(context, ab + 3, 8, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "overlaps");
+    outerfill_context_free(context, ab); /* not the context's */
+    ab[7] = 7;
+    outerfill_context_unregister(context, ab);
+    assert_true(ab[7] == 7);
+    outerfill_context_unregister(context, ab);
+    outerfill_context_unregister(NULL, ab);
+    outerfill_context_unregister(context, NULL);
+    check_fill(function, ab);
+    check_ok(outerfill_context_register(context, ab, NBYTES, &error), &error);
+    outerfill_context_destroy(context);
+    outerfill_function_destroy(function); /* the array holds the context */
+    outerfill_context_unregister(context, ab);
+    outerfill_free(ab);
+    is_discrete = 0;
+}
+
 static int take_band(const outerfill_band *band, void *num_taken) {
     const size_t nbytes =
         ((band->row_end - band->row_begin) * M - band->column_begin - (M - band->column_end)) *
@@ -214,14 +248,25 @@ static void test_bad_arguments(void **state) {
     check_status(outerfill_context_alloc(context, PTRDIFF_MAX / 2, &array, &error),
                  OUTERFILL_OUT_OF_MEMORY, &error);
     assert_null(array);
+    check_status(outerfill_context_register(NULL, &error, 8, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "context may not be NULL");
+    check_status(outerfill_context_register(context, NULL, 8, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "array may not be NULL");
+    check_status(outerfill_context_register(context, &error, 0, &error), OUTERFILL_INVALID_ARGUMENT,
+                 &error);
+    check_contains(error.message, "nbytes is 0");
+    check_status(outerfill_context_register(context, &error, SIZE_MAX, &error),
+                 OUTERFILL_INVALID_ARGUMENT, &error);
     outerfill_context_destroy(context);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_directly), cmocka_unit_test(test_consumer_copies_nothing),
-        cmocka_unit_test(test_shared_memory),  cmocka_unit_test(test_several_arrays),
-        cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_registered),     cmocka_unit_test(test_shared_memory),
+        cmocka_unit_test(test_several_arrays), cmocka_unit_test(test_bad_arguments),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

@@ -127,8 +127,8 @@ static bool is_in_view(const struct view *view, const void *address, size_t nbyt
 bool memory_is_pinned(const void *address, size_t nbytes) {
     for (const struct object *at = views; at; at = at->next) {
         const struct view *view = (const struct view *)at;
-        if (view->buffer->flags & CL_MEM_ALLOC_HOST_PTR && is_in_view(view, address, nbytes))
-            return true;
+        const cl_mem_flags pinning = CL_MEM_ALLOC_HOST_PTR | CL_MEM_USE_HOST_PTR;
+        if ((view->buffer->flags & pinning) && is_in_view(view, address, nbytes)) return true;
     }
     return false;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pinned memory: a buffer with CL_MEM_ALLOC_HOST_PTR that stays mapped. OpenCL has no other way to
- * say that the system must not move the pages, and drivers read back into such memory two to three
- * times as fast.
+ * Pinned memory: a buffer with CL_MEM_ALLOC_HOST_PTR that stays mapped, or one with
+ * CL_MEM_USE_HOST_PTR around the caller's memory. OpenCL has no other way to say that the system
+ * must not move the pages, and drivers read back into such memory two to three times as fast.
  *
  * A device that shares the host's memory gains nothing by pinning, and gets ordinary memory.
  * (read: Intel's integrated GPUs refuse to read into mapped memory before driver 26.22) */
@@ -40,13 +40,12 @@ static outerfill_status allocate_ordinary(struct pinned *pinned, size_t nbytes,
                         : error_no_memory(error, "results on their way (%zu bytes)", nbytes);
 }
 
-outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
-                                 size_t nbytes, outerfill_error *error) {
+/* host is the memory to wrap, or NULL. */
+static outerfill_status pin(struct pinned *pinned, const struct context_device *device, void *host,
+                            size_t nbytes, outerfill_error *error) {
+    const cl_mem_flags flags = host ? CL_MEM_USE_HOST_PTR : CL_MEM_ALLOC_HOST_PTR;
     cl_int code;
-    *pinned = (struct pinned){.host = NULL};
-    if (device->device.info.shares_host_memory) return allocate_ordinary(pinned, nbytes, error);
-    pinned->buffer = clCreateBuffer(device->opencl, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
-                                    nbytes, NULL, &code);
+    pinned->buffer = clCreateBuffer(device->opencl, CL_MEM_READ_WRITE | flags, nbytes, host, &code);
     if (code != CL_SUCCESS) {
         pinned->buffer = NULL;
         return fail(device, code, nbytes, error);
@@ -54,6 +53,19 @@ outerfill_status pinned_allocate(struct pinned *pinned, const struct context_dev
     const outerfill_status status = map(pinned, device, nbytes, error);
     if (status) pinned_free(pinned, device);
     return status;
+}
+
+outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
+                                 size_t nbytes, outerfill_error *error) {
+    *pinned = (struct pinned){.host = NULL};
+    return device->device.info.shares_host_memory ? allocate_ordinary(pinned, nbytes, error)
+                                                  : pin(pinned, device, NULL, nbytes, error);
+}
+
+outerfill_status pinned_wrap(struct pinned *pinned, const struct context_device *device, void *host,
+                             size_t nbytes, outerfill_error *error) {
+    *pinned = (struct pinned){.host = NULL};
+    return pin(pinned, device, host, nbytes, error);
 }
 
 void pinned_free(struct pinned *pinned, const struct context_device *device) {

@@ -7,7 +7,7 @@
 /* Host memory that a device can read results back into at the full rate of its link. */
 struct pinned {
     void *host;    /* NULL: not allocated */
-    cl_mem buffer; /* owns the memory; NULL: it is ordinary memory */
+    cl_mem buffer; /* owns or wraps the memory; NULL: it is ordinary memory */
 };
 
 /* Allocates nbytes, a multiple of PINNED_ALIGNMENT, of memory with any contents. The caller
@@ -16,6 +16,11 @@ struct pinned {
 #define PINNED_ALIGNMENT ((size_t)64)
 outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
                                  size_t nbytes, outerfill_error *error);
+
+/* As pinned_allocate, with nbytes of the caller's memory, which keep their values. Nothing else may
+ * use them meanwhile. pinned_free leaves them to the caller. */
+outerfill_status pinned_wrap(struct pinned *pinned, const struct context_device *device, void *host,
+                             size_t nbytes, outerfill_error *error);
 
 /* Releases the memory. No command may use it. Does nothing if *pinned is empty. */
 void pinned_free(struct pinned *pinned, const struct context_device *device);
