@@ -286,10 +286,11 @@ static void check_events(cl_command_queue_properties properties) {
 }
 
 /* The event that the launch waits for fails: the array stays as it was, and the fill's event fails.
- * There is one launch, because PoCL 3.1 ends the process if an event fails that nobody holds.
+ * There is one launch, because PoCL 3.1 ends the process if an event fails that nobody holds. The
+ * wait tells, because the state is CL_COMPLETE on Intel's runtime for CPUs.
  * api_opencl_calls looks at what several launches wait for. */
 static void check_failed_event(cl_command_queue_properties properties) {
-    cl_int code, state = CL_QUEUED;
+    cl_int code;
     const cl_command_queue own = clCreateCommandQueue(opencl, device, properties, &code);
     assert_int_equal(code, CL_SUCCESS);
     outerfill_function *function = create_planes(1);
@@ -303,8 +304,6 @@ static void check_failed_event(cl_command_queue_properties properties) {
     clFlush(own);
     clSetUserEventStatus(gate, -5);
     assert_int_not_equal(clWaitForEvents(1, &event), CL_SUCCESS);
-    clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
-    assert_true(state < 0);
     check_values(&arrays, 0, 0);
     check_status(outerfill_opencl_fill(function, own, arrays.a, 30, arrays.b, 30, arrays.ab, NULL,
                                        1, &gate, NULL, &error),

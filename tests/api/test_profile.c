@@ -72,7 +72,7 @@ static void test_every_way(void **state) {
 /* An array that the calling thread would fill by itself goes to a device. */
 static void test_a_small_array(void **state) {
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
-    outerfill_profile profiles[MOST_DEVICES];
+    outerfill_profile profiles[MOST_DEVICES] = {{0}};
     const outerfill_fill_options options = {
         .struct_nbytes = sizeof options, .profiles = profiles, .profile_nbytes = sizeof *profiles};
     outerfill_error error;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "discrete_faults.h"
+#include "discrete_late.h"
 #include "discrete_layer.h"
 #include "discrete_log.h"
 #include "discrete_memory.h"
@@ -49,7 +50,8 @@ static cl_int CL_API_CALL wait_for_events(cl_uint num_events, const cl_event *aw
 
 static cl_int CL_API_CALL finish(cl_command_queue finished) {
     discrete_lock();
-    const struct queue *queue = objects_find(queues, finished);
+    struct queue *queue = objects_find(queues, finished);
+    if (queue) late_perform(queue, NULL, 0, NULL);
     const double end = queue ? queue->end : 0;
     struct context *context = queue ? queue->object.context : NULL;
     discrete_unlock(CL_SUCCESS);
@@ -96,11 +98,13 @@ struct command {
     double seconds;
 };
 
-static struct command begin(cl_command_queue queue, cl_uint num_awaited, const cl_event *awaited,
-                            cl_event *wanted, cl_bool is_blocking) {
+/* A kernel has no buffer of its own: NULL. */
+static struct command begin(cl_command_queue queue, cl_mem buffer, cl_uint num_awaited,
+                            const cl_event *awaited, cl_event *wanted, cl_bool is_blocking) {
     discrete_lock();
     struct queue *found = objects_find(queues, queue);
     if (!found) abort(); /* made by a function that the model does not know */
+    late_perform(found, buffer, num_awaited, awaited);
     return (struct command){.queue = found,
                             .num_awaited = num_awaited,
                             .awaited = awaited,
@@ -176,7 +180,7 @@ static cl_int CL_API_CALL enqueue_kernel(cl_command_queue queue, cl_kernel kerne
                                          const size_t *global, const size_t *local,
                                          cl_uint num_awaited, const cl_event *awaited,
                                          cl_event *wanted) {
-    struct command command = begin(queue, num_awaited, awaited, wanted, CL_FALSE);
+    struct command command = begin(queue, NULL, num_awaited, awaited, wanted, CL_FALSE);
     const size_t num_items = product(num_dimensions, global),
                  group = product(num_dimensions, local);
     cl_int code = launch_code(&command, kernel, group);
@@ -202,7 +206,7 @@ static double seconds_of_read(size_t device, const void *to, size_t nbytes, bool
 static cl_int CL_API_CALL enqueue_read(cl_command_queue queue, cl_mem buffer, cl_bool is_blocking,
                                        size_t offset, size_t nbytes, void *to, cl_uint num_awaited,
                                        const cl_event *awaited, cl_event *wanted) {
-    struct command command = begin(queue, num_awaited, awaited, wanted, is_blocking);
+    struct command command = begin(queue, buffer, num_awaited, awaited, wanted, is_blocking);
     const size_t device = command.queue->device;
     const bool is_pinned = memory_is_pinned(to, nbytes);
     cl_int code = faults_code(context_of(&command));
@@ -222,15 +226,19 @@ static cl_int CL_API_CALL enqueue_write(cl_command_queue queue, cl_mem buffer, c
                                         size_t offset, size_t nbytes, const void *from,
                                         cl_uint num_awaited, const cl_event *awaited,
                                         cl_event *wanted) {
-    struct command command = begin(queue, num_awaited, awaited, wanted, is_blocking);
+    struct command command = begin(queue, buffer, num_awaited, awaited, wanted, is_blocking);
     const size_t device = command.queue->device;
     const bool is_pinned = memory_is_pinned(from, nbytes);
     cl_int code = faults_code(context_of(&command));
-    if (!code)
-        code = faults_stop(context_of(&command))
+    if (!code) {
+        const bool is_stopped = faults_stop(context_of(&command));
+        const bool is_late = !is_stopped && late_keep(command.queue, buffer, is_blocking, offset,
+                                                      nbytes, from, wanted);
+        code = is_stopped || is_late
                    ? enqueue_nothing(&command)
                    : driver->clEnqueueWriteBuffer(queue, buffer, CL_FALSE, offset, nbytes, from,
                                                   num_awaited, awaited, &command.made);
+    }
     log_copy(device, "write", is_pinned, nbytes, code);
     command.engine = UPLOAD;
     command.seconds = time_of_copy(device, nbytes, is_pinned);
@@ -251,7 +259,7 @@ static void *CL_API_CALL enqueue_map(cl_command_queue queue, cl_mem buffer, cl_b
                                      cl_map_flags flags, size_t offset, size_t nbytes,
                                      cl_uint num_awaited, const cl_event *awaited, cl_event *wanted,
                                      cl_int *code) {
-    struct command command = begin(queue, num_awaited, awaited, wanted, is_blocking);
+    struct command command = begin(queue, buffer, num_awaited, awaited, wanted, is_blocking);
     cl_int told = faults_code(context_of(&command));
     size_t num_copied = 0;
     void *address = NULL;
@@ -270,7 +278,7 @@ static void *CL_API_CALL enqueue_map(cl_command_queue queue, cl_mem buffer, cl_b
 static cl_int CL_API_CALL enqueue_unmap(cl_command_queue queue, cl_mem buffer, void *address,
                                         cl_uint num_awaited, const cl_event *awaited,
                                         cl_event *wanted) {
-    struct command command = begin(queue, num_awaited, awaited, wanted, CL_FALSE);
+    struct command command = begin(queue, buffer, num_awaited, awaited, wanted, CL_FALSE);
     size_t num_copied = 0;
     cl_int code = faults_code(context_of(&command));
     if (!code)

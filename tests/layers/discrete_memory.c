@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "discrete_devices.h"
+#include "discrete_late.h"
 #include "discrete_layer.h"
 #include "discrete_settings.h"
 
@@ -85,6 +86,7 @@ static const void *a_view_of(const struct buffer *buffer) {
 void memory_release(cl_mem released) {
     const struct buffer *buffer = objects_find(buffers, released);
     if (buffer && objects_is_last(buffers, released)) {
+        late_forget(released);
         if (buffer->resident) nbytes_taken[buffer->resident - 1] -= buffer->nbytes;
         for (const void *view; (view = a_view_of(buffer));) objects_release(&views, view);
     }

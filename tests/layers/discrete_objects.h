@@ -9,7 +9,8 @@
 #include <CL/cl.h>
 #include <stdbool.h>
 
-#define MAX_ARGUMENTS 160
+#define MAX_ARGUMENTS   160
+#define MAX_LATE_WRITES 4
 
 struct context;
 
@@ -28,10 +29,18 @@ struct context {
     cl_int dead;    /* the code of each call since a fault was told */
 };
 
+/* A write that a queue has yet to perform. */
+struct late_write {
+    cl_mem buffer; /* NULL: none */
+    size_t offset, nbytes;
+    unsigned char bytes[64];
+};
+
 struct queue {
     struct object object;
     size_t device;
     double end; /* when its last command ends */
+    struct late_write late[MAX_LATE_WRITES];
 };
 
 struct buffer {

@@ -15,10 +15,10 @@ static char text[1024];
 
 static bool is_known(const char *word) {
     static const char *const words[] = {
-        "gpu",   "integrated", "refused",      "platforms", "name",  "units",
-        "clock", "free",       "pci",          "memory",    "dirty", "shadow",
-        "reads", "group",      "no-read-only", "launch",    "copy",  "no-mapped-reads",
-        "fault", "late-fault", "nvidia-log"};
+        "gpu",   "integrated", "refused",      "platforms",  "name",  "units",
+        "clock", "free",       "pci",          "memory",     "dirty", "shadow",
+        "reads", "group",      "no-read-only", "launch",     "copy",  "no-mapped-reads",
+        "fault", "late-fault", "nvidia-log",   "late-writes"};
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (strcmp(word, words[k]) == 0) return true;
     return false;

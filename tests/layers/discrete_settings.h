@@ -23,6 +23,8 @@
  *     reads=aligned            reads to addresses that are not multiples of 64 fail; =slow: they
  *                              take ten times as long
  *     no-mapped-reads          reads into mapped CL_MEM_ALLOC_HOST_PTR memory fail
+ *     late-writes              a blocking write of at most 64 bytes returns at once. It is done
+ *                              when its queue has a command for the buffer, a kernel, or an end
  *     group=N                  kernels have work-groups of N work-items at most
  *     launch=ITEMS:MS          a launch of ITEMS work-items or fewer takes MS milliseconds, one of
  *                              more in proportion

@@ -31,11 +31,14 @@ static void destroy(void *thing) {
 }
 
 /* Some drivers take a buffer's memory only when a command uses it. A byte that is written now shows
- * early whether there is memory. (read: NVIDIA's launches fail with -4) */
+ * early whether there is memory. (read: NVIDIA's launches fail with -4) Then the queue is finished,
+ * because a blocking write may return before it is done, and would change a result of another
+ * queue. (measured: Intel's runtime for CPUs, in 15 % of 20000 launches) */
 static cl_int touch(struct ring *ring, cl_mem buffer) {
     const unsigned char byte = 0;
-    return clEnqueueWriteBuffer(ring->queues[0], buffer, CL_TRUE, ring->slot_nbytes - 1, 1, &byte,
-                                0, NULL, NULL);
+    const cl_int code = clEnqueueWriteBuffer(ring->queues[0], buffer, CL_TRUE,
+                                             ring->slot_nbytes - 1, 1, &byte, 0, NULL, NULL);
+    return code == CL_SUCCESS ? clFinish(ring->queues[0]) : code;
 }
 
 static outerfill_status allocate(struct ring *ring, struct ring_slot *slot,

@@ -68,6 +68,8 @@ FILLS = [
     # Memory that is refused at the launch: smaller bands, and no device is dropped.
     Fill("gpu,memory=64,free=8", 1, 2000, 3001, most_launches=200),
     Fill("gpu,memory=600,free=30", 1, 2000, 3001, most_launches=60),
+    # The ring touches its memory before the first kernel, and not behind it.
+    Fill("gpu,late-writes", 1, 10007, 3, "--memory", "64K"),
     Fill("gpu,group=64", 1, 301, 303),
     Fill("gpu,group=128", 1, 301, 303),
     Fill("gpu,reads=aligned", 1, 301, 303),

@@ -30,7 +30,7 @@ def run_test(environment, path):
     name = os.path.basename(path)
     with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=FOLDER) as folder:
         run = Run(BUILD, os.path.join(folder, "log"), [path], environment, LIMIT, cwd=folder)
-    if not run.problem and "device: Intel" not in run.output and run.log.num_created > 1:
+    if not run.problem and "(Intel(R) OpenCL)" not in run.output and run.log.num_created > 1:
         return f"{name}: {run.output.splitlines()[:1]} is not Intel's runtime"
     return f"{name} on Intel's runtime: {run.problem}" if run.problem else ""
 
