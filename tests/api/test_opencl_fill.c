@@ -324,6 +324,16 @@ static void test_events(void **state) {
     check_failed_event(0);
 }
 
+/* Its version 2026.2 crashes in clFinish of a queue out of order that has a failed command, also
+ * without outerfill. */
+static int is_of_intel_for_cpus(void) {
+    char name[256] = "";
+    cl_platform_id platform;
+    clGetDeviceInfo(device, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL);
+    clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof name, name, NULL);
+    return strcmp(name, "Intel(R) OpenCL") == 0;
+}
+
 static void test_a_queue_out_of_order(void **state) {
     cl_command_queue_properties has = 0;
     (void)state;
@@ -332,7 +342,10 @@ static void test_a_queue_out_of_order(void **state) {
         print_message("the device has no such queue\n");
     else {
         check_events(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
-        check_failed_event(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
+        if (!is_of_intel_for_cpus())
+            check_failed_event(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE);
+        else
+            print_message("no event fails here: finishing the queue would end the process\n");
     }
 }
 
