@@ -147,8 +147,10 @@ static int open_context(struct job *job) {
     if (outerfill_context_create(&options, &job->context, &job->error))
         return command_fail_library(&job->error);
     if (!job->arguments.quiet) print_unopened(job);
-    job->profiles = job->arguments.profile ? profile_create(job->context) : NULL;
-    if (job->arguments.profile && !job->profiles)
+    const bool is_profiled =
+        job->arguments.profile || (job->arguments.verbose && profile_reads_back(job->context));
+    job->profiles = is_profiled ? profile_create(job->context) : NULL;
+    if (is_profiled && !job->profiles)
         return command_fail(EXIT_DEVICE_FAILED, "no memory for the profile");
     return EXIT_DONE;
 }

@@ -216,7 +216,8 @@ int job_fill(struct job *job) {
     if (interrupt_code()) return report_early(job);
     const int code = job->arguments.output ? fill_file(job) : fill_and_print(job);
     command_hold();
-    profile_print(job->profiles, job->context, job->function);
+    if (job->arguments.profile) profile_print(job->profiles, job->context, job->function);
+    if (job->arguments.verbose) profile_print_hints(job->profiles, job->context);
     job_status_end(&job->progress, code);
     return code;
 }

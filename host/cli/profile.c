@@ -14,6 +14,38 @@ outerfill_profile *profile_create(const outerfill_context *context) {
     return calloc(outerfill_context_num_devices(context), sizeof(outerfill_profile));
 }
 
+bool profile_reads_back(const outerfill_context *context) {
+    for (size_t k = 0; k < outerfill_context_num_devices(context); k++)
+        if (!outerfill_context_device(context, k)->shares_host_memory) return true;
+    return false;
+}
+
+/* ---- Hints ---- */
+
+/* Reading back fewer bytes says little about the link. */
+#define HINT_FROM_NBYTES (16 << 20)
+
+/* A link brings 10 to 55 GB/s, and two cores of a server store 40. So a CPU may win where the link
+ * takes most of the time. */
+static bool is_bound_by_link(const outerfill_profile *profile) {
+    return profile->num_read_bytes >= HINT_FROM_NBYTES &&
+           profile->read_seconds > 2 * profile->kernel_seconds;
+}
+
+void profile_print_hints(const outerfill_profile *profiles, const outerfill_context *context) {
+    for (size_t k = 0; profiles && k < outerfill_context_num_devices(context); k++) {
+        const outerfill_device *device = outerfill_context_device(context, k);
+        if (!is_bound_by_link(&profiles[k])) continue;
+        log_line_stamp();
+        fprintf(stderr,
+                "device %s \"%s\": computing took %.3g s, and bringing the results back %.3g s: "
+                "for this function the CPU may be faster (--device cpu)\n",
+                device->id, device->name, profiles[k].kernel_seconds, profiles[k].read_seconds);
+    }
+}
+
+/* ---- The table ---- */
+
 /* A time of a device, with the bytes that it took the time for. */
 struct row {
     const char *name;

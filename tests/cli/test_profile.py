@@ -49,6 +49,22 @@ class Profile(CommandTest):
         self.assertEqual(int(found[2]), 1500 * 2000)
         self.assertLess(float(re.search(r"bands, ([\d.e-]+) s", stderr)[1]), took)
 
+    def verbose_on_the_model(self, settings):
+        layer = os.path.join(os.path.dirname(os.environ["OUTERFILL_OTHER_DRIVER"]), "discrete_layer.so")
+        with mock.patch.dict(os.environ, {"OPENCL_LAYERS": layer, "OUTERFILL_DISCRETE": settings}):
+            _, stderr = self.outerfill("fill", "arange:1000", "arange:1200", "-o", "ab.npy", "--verbose")
+        self.assertNotRegex(stderr, PROFILE)
+        return stderr
+
+    def test_the_cpu_may_be_faster(self):
+        """The model computes 65536 cells in 0.2 ms, and brings back 300 MB a second."""
+        self.assertRegex(self.verbose_on_the_model("gpu,launch=65536:0.2,copy=300:300"),
+                         r'device 0:0 "[^"]+": computing took [\d.e-]+ s, and bringing the results back [\d.e-]+ s: '
+                         r"for this function the CPU may be faster \(--device cpu\)\n")
+
+    def test_the_cpu_is_not_faster(self):
+        self.assertNotIn("faster", self.verbose_on_the_model("gpu,launch=65536:20,copy=12000:12000"))
+
     def test_nothing_to_fill(self):
         _, stderr = self.outerfill("fill", "arange:0", "arange:2", "-o", "ab.npy", "--profile", "--quiet")
         self.assertRegex(stderr, r'\Aouterfill: profile: device 0:0 "[^"]+": no band\n\Z')

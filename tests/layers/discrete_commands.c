@@ -84,6 +84,19 @@ static cl_int CL_API_CALL get_event_info(cl_event event, cl_event_info what, siz
     return layer_answer(&state, sizeof state, room, value, needed);
 }
 
+/* The times of a command that the model gives a time. */
+static cl_int CL_API_CALL get_event_times(cl_event asked, cl_profiling_info what, size_t room,
+                                          void *value, size_t *needed) {
+    discrete_lock();
+    const struct event *event = objects_find(events, asked);
+    const double begin = event ? event->begin : 0, end = event ? event->end : 0;
+    discrete_unlock(CL_SUCCESS);
+    const cl_int code = driver->clGetEventProfilingInfo(asked, what, room, value, needed);
+    if (code || begin >= end || begin <= 0) return code;
+    const cl_ulong nanoseconds = (cl_ulong)(1e9 * (what == CL_PROFILING_COMMAND_END ? end : begin));
+    return layer_answer(&nanoseconds, sizeof nanoseconds, room, value, needed);
+}
+
 /* ---- Enqueuing ---- */
 
 /* A command on its way to the driver. */
@@ -132,6 +145,7 @@ static cl_int end(const struct command *command, cl_int code) {
         objects_add(&events, sizeof *event, command->made, command->queue->object.context);
     event->end = time_enqueue(command->queue, command->engine, command->seconds,
                               command->num_awaited, command->awaited);
+    event->begin = event->end - command->seconds;
     event->failure = event->object.context->failing;
     discrete_unlock(CL_SUCCESS);
     if (command->is_blocking) {
@@ -296,6 +310,7 @@ void commands_replace(cl_icd_dispatch *ours) {
     ours->clEnqueueUnmapMemObject = enqueue_unmap;
     ours->clWaitForEvents = wait_for_events;
     ours->clGetEventInfo = get_event_info;
+    ours->clGetEventProfilingInfo = get_event_times;
     ours->clFlush = flush;
     ours->clFinish = finish;
 }

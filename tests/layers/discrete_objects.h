@@ -66,7 +66,7 @@ struct kernel {
 
 struct event {
     struct object object;
-    double end;
+    double begin, end; /* the same if the model gives the command no time */
     cl_int failure;
 };
 
