@@ -2,8 +2,9 @@
  *
  * gpu_programs FOLDER [TEXT]...: writes what a GPU's compiler gets for each function: the program
  * FOLDER/NAME.cl, and its options FOLDER/NAME.options. The functions are the subjects of
- * kernel_program, the widest functions, and each file TEXT as a body. It runs on the model of a
- * discrete GPU.
+ * kernel_program, the widest functions, and each file TEXT as a body. The subjects come once more,
+ * with "callers-" before their names, as the library builds them in an OpenCL context of the
+ * caller's. It runs on the model of a discrete GPU.
  *
  * Both texts are those of the library's last clBuildProgram for the function. */
 #define CL_TARGET_OPENCL_VERSION 120
@@ -15,6 +16,8 @@
 #include <string.h>
 
 #include "checks.h"
+#include "opencl_objects.h"
+#include "outerfill_opencl.h"
 #include "scratch.h"
 #include "subject.h"
 
@@ -62,9 +65,25 @@ static void set_name(const char *words, const char *dtype) {
         if (isspace((unsigned char)*c)) *c = '-';
 }
 
-static void write_subject(outerfill_context *context, const struct subject *subject) {
-    set_name(subject->name, NULL);
-    outerfill_function_destroy(subject_compile(subject, context));
+static void write_subjects(outerfill_context *context, const char *before) {
+    for (size_t k = 0; k < num_subjects; k++) {
+        char words[MOST_CHARACTERS];
+        snprintf(words, sizeof words, "%s%s", before, subjects[k].name);
+        set_name(words, NULL);
+        outerfill_function_destroy(subject_compile(&subjects[k], context));
+    }
+}
+
+/* For outerfill_opencl_fill. */
+static void write_callers_subjects(void) {
+    const struct opencl_objects objects = opencl_objects_open();
+    outerfill_context *context;
+    outerfill_error error;
+    check_ok(outerfill_context_from_opencl(objects.context, objects.device, &context, &error),
+             &error);
+    write_subjects(context, "callers ");
+    outerfill_context_destroy(context);
+    opencl_objects_close(&objects);
 }
 
 /* The largest numbers of planes and parameters. Each plane has a value of its own. */
@@ -116,7 +135,8 @@ int main(int argc, char **argv) {
         fprintf(stderr, "gpu_programs: the first device is no GPU: the model is not loaded\n");
         return 1;
     }
-    for (size_t k = 0; k < num_subjects; k++) write_subject(context, &subjects[k]);
+    write_subjects(context, "");
+    write_callers_subjects();
     for (int k = 0; k < argc - 2; k++) {
         write_body(context, argv[2 + k], OUTERFILL_FLOAT64);
         write_body(context, argv[2 + k], OUTERFILL_FLOAT32);
