@@ -23,8 +23,8 @@ from worker_process import WorkerProcess
 BEGIN = time.monotonic()
 EPILOG = """\
 A case's name is WORK/NxM/P/DTYPE/OUTPUT, such as outer/2400x2400/P2/float64/warm; the sections' names are section/devices,
-section/growth, section/start, section/memory, section/file and section/timeline. The exit code is 1 if a value is wrong or if
-outerfill, the limit or c-openmp fails; slow is no failure."""
+section/growth, section/start, section/memory, section/file, section/buffers and section/timeline. The exit code is 1 if a value is
+wrong or if outerfill, the limit or c-openmp fails; slow is no failure."""
 
 
 class Bench:

@@ -11,12 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 import file_sink
+import reference
 import timeline
 from cases import Case
 from environment import kibibytes
 from measure import parse_seconds
 from worker_process import WorkerProcess
 
+BUFFER_CASES = [Case("outer", dtype, 2, side, side) for side in (2000, 100) for dtype in ("float64", "float32")]
+BUFFER_ROUNDS, BUFFER_REPEATS = 21, 9  # more repetitions than those of the tables: a round takes a tenth of a second
 ROWS = 24000  # of 1000 cells each, for a fast device: half a second
 SLOW_TIMES = 8
 
@@ -159,5 +162,43 @@ def memory(bench):
             "text": f"{(peak - case.nbytes) / 2**20:.1f} MiB beyond the array of 1024 MiB, drivers included"}
 
 
+def buffer_rounds(worker, case, num_rounds):
+    """A dictionary for each round: the median seconds of each way."""
+    status, reason = worker.ask(f"case {case.work} {case.dtype} {case.num_planes} {case.n} {case.m} {case.output}")
+    if status != "ready":
+        raise RuntimeError(f"{case.name}: {reason}")
+    rounds = []
+    for _ in range(num_rounds):
+        status, text = worker.ask(f"run {max(BUFFER_REPEATS, case.num_repeats)}")
+        if status != "seconds":
+            raise RuntimeError(f"{case.name}: {text}")
+        rounds.append({way: median(times) for way, times in parse_seconds(text).items()})
+    cells = reference.positions(case)
+    _, text = worker.ask("cells " + " ".join(f"{p},{i},{j}" for p, i, j in cells))
+    wrong = reference.first_difference(case, cells, [float.fromhex(token) for token in text.split()], False)
+    if wrong:
+        raise RuntimeError(f"{case.name}: {wrong}")
+    return rounds
+
+
+def buffers(bench, chosen=BUFFER_CASES, num_rounds=BUFFER_ROUNDS):
+    """outerfill_opencl_fill beside kernels that are written by hand, in the same buffers. Times are compared round by round."""
+    worker = WorkerProcess("section-buffers", [os.path.join(bench.binaries, "bench-buffers")], bench.environment, bench.log_folder)
+    try:
+        found = {case: buffer_rounds(worker, case, num_rounds) for case in chosen}
+    finally:
+        worker.quit()
+    ways = list(found[chosen[0]][0])
+    ratios = {case.name: {way: median(times[way] / times["outerfill"] for times in rounds) for way in ways[1:]}
+              for case, rounds in found.items()}
+    rows = [[f"{case.n} x {case.m}, {case.dtype}", *(f"{median(times[way] for times in rounds) * 1e6:.1f}" for way in ways),
+             *(f"{ratios[case.name][way]:.2f}" for way in ways[1:])] for case, rounds in found.items()]
+    best = [min(of_case.values()) for of_case in ratios.values()]
+    return {"ratios": ratios, "table": (["shape", *ways, *(f"{way}/outerfill" for way in ways[1:])], rows),
+            "table_title": "outerfill_opencl_fill and kernels by hand, in buffers on the device: microseconds with clFinish, and the "
+                           "ratios, medians of the rounds",
+            "text": f"the better kernel by hand takes {min(best):.2f} to {max(best):.2f} of outerfill's time"}
+
+
 ALL = {"devices": devices, "growth": growth, "start": start, "memory": memory, "file": file_sink.file_sink,
-       "timeline": time_line}
+       "buffers": buffers, "timeline": time_line}

@@ -5,6 +5,7 @@
 
 import file_sink
 import reference
+import sections
 from cases import ESSENTIAL, LIMITS, Case
 from measure import measure
 
@@ -29,4 +30,8 @@ def run(bench):
         entry = measure(case, {name: bench.worker(name) for name in names}, 1)
         wrong += [f"{case.name}: {name}: {found['status']}: {found['reason']}" for name, found in entry["systems"].items()
                   if found["status"] != "ok"]
+    try:
+        sections.buffers(bench, CASES[:1], 1)
+    except RuntimeError as error:
+        wrong.append(str(error))
     return wrong + file_sink.wrong_values(bench)
