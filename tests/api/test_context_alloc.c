@@ -3,7 +3,8 @@
  * Guards arrays of a context: a device with memory of its own reads results back into them and
  * nowhere else; other arrays go through pinned memory; a consumer sees the memory that results were
  * read into; an array outlives the caller's context; what is freed is the context's own array alone;
- * an array of the caller's is read into directly while it is registered, and keeps its values.
+ * an array of the caller's is read into directly while it is registered, and keeps its values; where
+ * no memory can be pinned, the calls fail and leave nothing behind, and fills go on without.
  * The program has OpenCL calls of its own, which the
  * library finds: the device says that it does not share the host's memory, and reads are counted.
  */
@@ -23,7 +24,7 @@
 
 /* ---- The driver ---- */
 
-static int is_discrete;
+static int is_discrete, maps_fail;
 static const char *watched; /* NBYTES bytes */
 static atomic_size_t num_inside, num_outside;
 
@@ -70,6 +71,21 @@ __attribute__((visibility("default"))) cl_int clEnqueueReadBuffer(
         num_outside += nbytes;
     note_read(to, nbytes);
     return next(queue, buffer, is_blocking, begin, nbytes, to, num_events, events, event);
+}
+
+typedef void *map_call(cl_command_queue, cl_mem, cl_bool, cl_map_flags, size_t, size_t, cl_uint,
+                       const cl_event *, cl_event *, cl_int *);
+
+__attribute__((visibility("default"))) void *clEnqueueMapBuffer(
+    cl_command_queue queue, cl_mem buffer, cl_bool is_blocking, cl_map_flags flags, size_t begin,
+    size_t nbytes, cl_uint num_events, const cl_event *events, cl_event *event, cl_int *code) {
+    map_call *next;
+    *(void **)&next = dlsym(RTLD_NEXT, "clEnqueueMapBuffer");
+    if (!maps_fail)
+        return next(queue, buffer, is_blocking, flags, begin, nbytes, num_events, events, event,
+                    code);
+    *code = CL_MEM_OBJECT_ALLOCATION_FAILURE;
+    return NULL;
 }
 
 /* ---- The fills ---- */
@@ -201,6 +217,46 @@ static void test_consumer_copies_nothing(void **state) {
     is_discrete = 0;
 }
 
+static int count_band(const outerfill_band *band, void *num_bands) {
+    assert_true(((const double *)band->data)[0] == 0);
+    ++*(size_t *)num_bands;
+    return 0;
+}
+
+static void test_nothing_can_be_pinned(void **state) {
+    static const double a[N], b[M];
+    is_discrete = maps_fail = 1;
+    outerfill_context *context = check_context(NULL);
+    outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
+    const outerfill_fill_options options = {.struct_nbytes = sizeof options,
+                                            .transfer = OUTERFILL_TRANSFER_STAGED};
+    double *ab = outerfill_alloc(NBYTES);
+    void *other;
+    size_t num_bands = 0;
+    outerfill_error error;
+
+    (void)state;
+    check_status(outerfill_context_alloc(context, NBYTES, &other, &error), OUTERFILL_OUT_OF_MEMORY,
+                 &error);
+    assert_null(other);
+    check_status(outerfill_context_register(context, ab, NBYTES, &error), OUTERFILL_OUT_OF_MEMORY,
+                 &error);
+    check_contains(error.message, "pinned memory");
+    check_ok(outerfill_fill_consumer(function, a, N, b, M, count_band, &num_bands,
+                                     OUTERFILL_ORDER_ROWS, &options, &error),
+             &error);
+    assert_true(num_bands > 0);
+    maps_fail = 0;
+    check_ok(outerfill_context_register(context, ab, NBYTES, &error), &error);
+    check_fill(function, ab);
+    assert_int_equal(num_inside, NBYTES);
+    outerfill_context_unregister(context, ab);
+    outerfill_function_destroy(function);
+    outerfill_context_destroy(context);
+    outerfill_free(ab);
+    is_discrete = 0;
+}
+
 static void test_shared_memory(void **state) {
     outerfill_context *context = check_context(NULL);
     outerfill_function *function = check_function(context, OUTERFILL_FLOAT64, 0, NULL);
@@ -265,8 +321,9 @@ static void test_bad_arguments(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_directly), cmocka_unit_test(test_consumer_copies_nothing),
-        cmocka_unit_test(test_registered),     cmocka_unit_test(test_shared_memory),
-        cmocka_unit_test(test_several_arrays), cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_registered),     cmocka_unit_test(test_nothing_can_be_pinned),
+        cmocka_unit_test(test_shared_memory),  cmocka_unit_test(test_several_arrays),
+        cmocka_unit_test(test_bad_arguments),
     };
 
     setenv("POCL_SIGFPE_HANDLER", "0", 1);

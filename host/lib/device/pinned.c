@@ -33,8 +33,9 @@ static outerfill_status map(struct pinned *pinned, const struct context_device *
     return code == CL_SUCCESS ? OUTERFILL_OK : fail(device, code, nbytes, error);
 }
 
-static outerfill_status allocate_ordinary(struct pinned *pinned, size_t nbytes,
+outerfill_status pinned_allocate_ordinary(struct pinned *pinned, size_t nbytes,
                                           outerfill_error *error) {
+    *pinned = (struct pinned){.host = NULL};
     pinned->host = aligned_alloc(PINNED_ALIGNMENT, nbytes);
     return pinned->host ? OUTERFILL_OK
                         : error_no_memory(error, "results on their way (%zu bytes)", nbytes);
@@ -58,7 +59,7 @@ static outerfill_status pin(struct pinned *pinned, const struct context_device *
 outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
                                  size_t nbytes, outerfill_error *error) {
     *pinned = (struct pinned){.host = NULL};
-    return device->device.info.shares_host_memory ? allocate_ordinary(pinned, nbytes, error)
+    return device->device.info.shares_host_memory ? pinned_allocate_ordinary(pinned, nbytes, error)
                                                   : pin(pinned, device, NULL, nbytes, error);
 }
 

@@ -17,6 +17,11 @@ struct pinned {
 outerfill_status pinned_allocate(struct pinned *pinned, const struct context_device *device,
                                  size_t nbytes, outerfill_error *error);
 
+/* As pinned_allocate, with memory that is not pinned. It serves where the system pins no more, and
+ * reading back into it is slow. */
+outerfill_status pinned_allocate_ordinary(struct pinned *pinned, size_t nbytes,
+                                          outerfill_error *error);
+
 /* As pinned_allocate, with nbytes of the caller's memory, which keep their values. Nothing else may
  * use them meanwhile. pinned_free leaves them to the caller. */
 outerfill_status pinned_wrap(struct pinned *pinned, const struct context_device *device, void *host,

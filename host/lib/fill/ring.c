@@ -96,8 +96,9 @@ outerfill_status ring_open(struct context_device *device, const struct ring_wish
 
 outerfill_status ring_pin(struct ring *ring, size_t k, outerfill_error *error) {
     struct pinned *pinned = &ring->slots[k].pinned;
-    return pinned->host ? OUTERFILL_OK
-                        : pinned_allocate(pinned, ring->device, ring->slot_nbytes, error);
+    if (pinned->host || !pinned_allocate(pinned, ring->device, ring->slot_nbytes, NULL))
+        return OUTERFILL_OK;
+    return pinned_allocate_ordinary(pinned, ring->slot_nbytes, error);
 }
 
 void ring_close(struct ring *ring, bool is_healthy) {

@@ -42,7 +42,8 @@ struct ring_wish {
 outerfill_status ring_open(struct context_device *device, const struct ring_wish *wish,
                            struct ring **ring, outerfill_error *error);
 
-/* Allocates the pinned memory of slot k, if it has none. Fails as ring_open does. */
+/* Allocates the pinned memory of slot k, if it has none, or ordinary memory where the system pins
+ * no more. Fails with OUTERFILL_OUT_OF_MEMORY. */
 outerfill_status ring_pin(struct ring *ring, size_t k, outerfill_error *error);
 
 /* Gives the ring to its device for the next fill if is_healthy, and releases it otherwise. No
