@@ -29,7 +29,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     cl_device_id id;
     int num_launches, first_failing; /* 0: none fails */
-    int num_failing_finishes;        /* the next ones */
+    int num_failing_finishes;        /* the next ones, behind a launch that failed */
 } devices[NUM_DEVICES];              /* in the order of their first launch */
 
 /* Whether this launch fails. */
@@ -52,7 +52,8 @@ static int count_finish(cl_device_id id) {
     int fails = 0;
     pthread_mutex_lock(&mutex);
     for (size_t k = 0; k < NUM_DEVICES; k++)
-        if (devices[k].id == id && devices[k].num_failing_finishes > 0)
+        if (devices[k].id == id && devices[k].num_failing_finishes > 0 &&
+            devices[k].num_launches >= devices[k].first_failing)
             fails = devices[k].num_failing_finishes--;
     pthread_mutex_unlock(&mutex);
     return fails;

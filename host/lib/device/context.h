@@ -22,6 +22,10 @@ struct context_device {
     struct driver_notice *notice; /* owned; what the driver tells of failures */
     struct free_list *rings; /* owned; memory of staged transfers between fills (fill/ring.c) */
 
+    /* A fill has seen that the device stopped, and that its queues cannot be finished. Every call
+     * of a GPU's context fails then, with whatever code. */
+    atomic_bool has_died;
+
     /* The faster of two kernels for storing bands, for each class of their sizes (lane_kernel.c). 0
      * means not known yet; otherwise 1 + an enum lane_kernel_way. lane_kernel.c measures it and
      * stores it here. */

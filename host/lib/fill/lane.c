@@ -149,6 +149,13 @@ static outerfill_status prepare(struct lane *lane, const struct lane_task *task,
     return status;
 }
 
+/* A dead device has not lacked memory, whatever the code says. */
+static outerfill_status fail_to_open(const struct context_device *device, outerfill_error *error) {
+    driver_notice_append(device->notice, error);
+    if (device->has_died) error->status = OUTERFILL_DEVICE_FAILED;
+    return error->status;
+}
+
 outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane **lane,
                            outerfill_error *error) {
     const struct lane_plan plan = plan_lane(task, k);
@@ -156,8 +163,7 @@ outerfill_status lane_open(const struct lane_task *task, size_t k, struct lane *
     *lane = take_kept(task, &plan, k);
     if (!*lane) status = create(task, &plan, k, NULL, lane, error);
     if (!status) status = prepare(*lane, task, &plan, error);
-    if (status) driver_notice_append(task->function->context->devices[k].notice, error);
-    return status;
+    return status ? fail_to_open(&task->function->context->devices[k], error) : OUTERFILL_OK;
 }
 
 outerfill_status lane_open_again(const struct lane_task *task, size_t k, struct lane **lane,

@@ -42,6 +42,7 @@ void lane_abandon(struct lane *lane, struct lane_slot *slot) {
     for (size_t k = 0; lane->ring && k < RING_QUEUES; k++)
         is_empty &= lane_drain(lane->ring->queues[k]);
     lane->is_dead |= !is_empty;
+    if (lane->is_dead) lane->device->has_died = true;
     if (lane->is_dead && reach_of(lane, slot) > lane->reach) lane->reach = reach_of(lane, slot);
     slot->is_lost = lane->is_dead && slot->num_visible > 0;
     lane_release_events(slot);
