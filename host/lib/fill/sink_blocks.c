@@ -15,7 +15,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arithmetic.h"
 #include "base/dtype.h"
@@ -94,15 +93,12 @@ static struct destination take(struct sink *sink, struct band band,
     return destination_of(blocks, block);
 }
 
-/* A cell that a kernel leaves unwritten must not hold other memory of the process. */
 static bool allocate_pinned(struct sink_block *block, size_t nbytes) {
-    if (!block->pinned_for || pinned_allocate(&block->memory, block->pinned_for, nbytes, NULL))
-        return false;
-    memset(block->memory.host, 0, nbytes);
-    return true;
+    return block->pinned_for && !pinned_allocate(&block->memory, block->pinned_for, nbytes, NULL);
 }
 
-/* Where no memory can be pinned, ordinary memory does. */
+/* Where no memory can be pinned, ordinary memory does. A mapped kernel writes into it, and a cell
+ * that the kernel leaves unwritten must not hold other memory of the process. */
 static outerfill_status allocate(struct sink *sink, struct destination *destination,
                                  outerfill_error *error) {
     const struct sink_blocks *blocks = (const struct sink_blocks *)sink;
