@@ -120,6 +120,31 @@ static void test_mapped_reads(void) {
     gpu_close(&gpu);
 }
 
+/* A blocking write of one queue comes behind the kernel of another one, unless its queue is finished. */
+static void test_late_writes(void) {
+    struct gpu gpu = gpu_open(0);
+    cl_int code;
+    const cl_command_queue other = clCreateCommandQueue(gpu.context, gpu.device, 0, &code);
+    const cl_mem buffer = gpu_buffer(&gpu, 0, 64 * sizeof(cl_uint), NULL);
+    const cl_uint early = 9;
+    for (int is_finished = 0; is_finished < 2; is_finished++) {
+        cl_uint found = 0;
+        assert_int_equal(
+            clEnqueueWriteBuffer(other, buffer, CL_TRUE, 0, sizeof early, &early, 0, NULL, NULL),
+            CL_SUCCESS);
+        if (is_finished) assert_int_equal(clFinish(other), CL_SUCCESS);
+        assert_int_equal(gpu_put(&gpu, buffer, 7, 64, 1, NULL), CL_SUCCESS);
+        assert_int_equal(clFinish(gpu.queue), CL_SUCCESS);
+        assert_int_equal(
+            clEnqueueReadBuffer(other, buffer, CL_TRUE, 0, sizeof found, &found, 0, NULL, NULL),
+            CL_SUCCESS);
+        assert_int_equal(found, is_finished ? 7 : early);
+    }
+    clReleaseCommandQueue(other);
+    clReleaseMemObject(buffer);
+    gpu_close(&gpu);
+}
+
 int main(int argc, char **argv) {
     static const struct gpu_case cases[] = {
         {"shadow", "gpu,shadow", test_shadow, "copy 0 map pageable 1048572 0\ncopy 0 unmap"},
@@ -129,6 +154,7 @@ int main(int argc, char **argv) {
         {"dirty", "gpu,dirty", test_dirty, NULL},
         {"aligned_reads", "gpu,reads=aligned", test_aligned_reads, "read pageable 64 -30\n"},
         {"mapped_reads", "integrated,no-mapped-reads", test_mapped_reads, "read pinned 64 -5\n"},
+        {"late_writes", "gpu,late-writes", test_late_writes, NULL},
     };
     return gpu_cases_run(argc, argv, cases, NUM_ELEMENTS(cases));
 }

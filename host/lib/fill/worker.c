@@ -104,16 +104,12 @@ static void hand_over(struct worker *worker, struct band band) {
 
 /* ---- Working with a lane ---- */
 
-/* No device can go on if the host has no memory for a band. */
-static bool has_memory(struct worker *worker, struct band band, struct destination *destination) {
-    struct fill *fill = worker->fill;
+/* Gets memory for the band's results. Gives the band back, and returns false, if there is none. */
+static bool get_memory(struct worker *worker, struct band band, struct destination *destination) {
+    struct sink *sink = worker->fill->sink;
     outerfill_error error;
-    if (destination->planes || !fill->sink->kind->allocate(fill->sink, destination, &error))
-        return true;
+    if (destination->planes || !sink->kind->allocate(sink, destination, &error)) return true;
     give_back(worker, band, &error);
-    pthread_mutex_lock(&fill->mutex);
-    fill_stop(fill, &error);
-    pthread_mutex_unlock(&fill->mutex);
     return false;
 }
 
@@ -121,7 +117,7 @@ static bool has_memory(struct worker *worker, struct band band, struct destinati
  * with smaller bands. */
 static bool start(struct worker *worker, struct band band, struct destination destination) {
     outerfill_error error;
-    if (!has_memory(worker, band, &destination)) return false;
+    if (!get_memory(worker, band, &destination)) return false;
     const outerfill_status status = lane_start(worker->lane, band, destination, &error);
     if (!status) return true;
     give_back(worker, band, &error);
