@@ -31,6 +31,11 @@ class Log:
                 self.num_created += int(rest[3])
 
 
+# LLVM, which PoCL compiles with, gives a thread a stack for signals. The sanitizer would take it for its own when the thread ends, and
+# end the process.
+ASAN_OPTIONS = "use_sigaltstack=0"
+
+
 class Run:
     """A program's run to its end: `problem` is "" or what no program may do, whatever fails in it."""
 
