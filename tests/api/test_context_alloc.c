@@ -4,9 +4,9 @@
  * nowhere else; other arrays go through pinned memory; a consumer sees the memory that results were
  * read into; an array outlives the caller's context; what is freed is the context's own array alone;
  * an array of the caller's is read into directly while it is registered, and keeps its values; where
- * no memory can be pinned, the calls fail and leave nothing behind, and fills go on without.
- * The program has OpenCL calls of its own, which the
- * library finds: the device says that it does not share the host's memory, and reads are counted.
+ * no memory can be pinned, the calls fail and leave nothing behind, and fills go on without. The
+ * program has OpenCL calls of its own, which the library finds: the device says that it does not
+ * share the host's memory, and reads are counted.
  */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>

@@ -16,7 +16,8 @@ void memory_release(cl_mem buffer);
  * any, and the code is CL_MEM_OBJECT_ALLOCATION_FAILURE. */
 cl_int memory_take(const struct kernel *kernel, size_t device);
 
-/* Whether [address, address + nbytes) lies in a mapped buffer of CL_MEM_ALLOC_HOST_PTR. */
+/* Whether [address, address + nbytes) lies in a mapped buffer of CL_MEM_ALLOC_HOST_PTR
+ * or CL_MEM_USE_HOST_PTR. */
 bool memory_is_pinned(const void *address, size_t nbytes);
 
 /* The code of a read to the address. */

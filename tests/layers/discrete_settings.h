@@ -22,7 +22,7 @@
  *     dirty                    new memory holds bytes 0xFF
  *     reads=aligned            reads to addresses that are not multiples of 64 fail; =slow: they
  *                              take ten times as long
- *     no-mapped-reads          reads into mapped CL_MEM_ALLOC_HOST_PTR memory fail
+ *     no-mapped-reads          reads into mapped memory of the host fail
  *     late-writes              a blocking write of at most 64 bytes returns at once. It is done
  *                              when its queue has a command for the buffer, a kernel, or an end
  *     group=N                  kernels have work-groups of N work-items at most

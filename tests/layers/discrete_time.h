@@ -5,8 +5,8 @@
  * and those that its engine has got before. Whoever waits for it sleeps until then. A device has
  * three engines: for kernels, for copies to it, and for copies from it.
  *
- * Not modelled: results that are visible only at the end; callbacks; a command
- * that the driver runs for longer than the model says. Times are seconds of the monotonic clock. */
+ * Not modelled: results that are visible only at the end; callbacks; a command that the driver runs
+ * for longer than the model says. Times are seconds of the monotonic clock. */
 #ifndef DISCRETE_TIME_H
 #define DISCRETE_TIME_H
 

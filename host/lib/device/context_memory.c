@@ -13,6 +13,7 @@
 
 #include "base/arithmetic.h"
 #include "base/fork_guard.h"
+#include "base/memory.h"
 #include "device/pinned.h"
 
 struct context_array {
@@ -37,16 +38,12 @@ static bool has_range(const struct context_array *array, const void *begin, size
     return at >= first && at - first <= array->nbytes && nbytes <= array->nbytes - (at - first);
 }
 
-static bool overlap(const struct context_array *x, const struct context_array *y) {
-    const uintptr_t x0 = (uintptr_t)x->begin, y0 = (uintptr_t)y->begin;
-    return x0 < y0 + y->nbytes && y0 < x0 + x->nbytes;
-}
-
 /* Puts an array into the list. Returns false if it overlaps another one. */
 static bool insert(outerfill_context *context, struct context_array *array) {
     pthread_mutex_lock(&context->arrays_mutex);
     const struct context_array *other = context->arrays;
-    while (other && !overlap(array, other)) other = other->next;
+    while (other && !memory_overlaps(array->begin, array->nbytes, other->begin, other->nbytes))
+        other = other->next;
     if (!other) {
         array->next = context->arrays;
         context->arrays = array;

@@ -9,17 +9,13 @@
 #include <stdint.h>
 
 #include "base/dtype.h"
+#include "base/memory.h"
 #include "fill/fill.h"
 #include "device/context_memory.h"
 #include "device/function.h"
 #include "fill/default_loop.h"
 #include "fill/sink_array.h"
 #include "fill/verify.h"
-
-static int overlap(const void *x, size_t x_nbytes, const void *y, size_t y_nbytes) {
-    const uintptr_t x0 = (uintptr_t)x, y0 = (uintptr_t)y;
-    return x0 < y0 + y_nbytes && y0 < x0 + x_nbytes;
-}
 
 static outerfill_status check_array(const struct fill_request *request, const void *ab,
                                     outerfill_error *error) {
@@ -33,8 +29,8 @@ static outerfill_status check_array(const struct fill_request *request, const vo
         (uintptr_t)request->b % itemsize)
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "a, b and ab must be aligned to their elements of %zu bytes", itemsize);
-    const int with_a = overlap(ab, request->ab_nbytes, request->a, request->n * itemsize);
-    if (with_a || overlap(ab, request->ab_nbytes, request->b, request->m * itemsize))
+    const bool with_a = memory_overlaps(ab, request->ab_nbytes, request->a, request->n * itemsize);
+    if (with_a || memory_overlaps(ab, request->ab_nbytes, request->b, request->m * itemsize))
         return error_set(error, OUTERFILL_INVALID_ARGUMENT,
                          "ab (%zu bytes) overlaps %s: a fill reads its inputs while it writes, so "
                          "give it an array of its own",

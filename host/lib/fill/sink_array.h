@@ -11,8 +11,8 @@ struct sink_array {
     char *ab;
     size_t itemsize;
     size_t plane_nbytes;
-    const struct context_device
-        *pinned_for;      /* as in struct destination; NULL at first, the caller may set it */
+    /* As in struct destination; NULL at first, the caller may set it. */
+    const struct context_device *pinned_for;
     struct ranges *bands; /* collects the bands that were finished; NULL: not wanted */
 };
 
