@@ -168,6 +168,8 @@ static void test_registered(void **state) {
                  &error);
     check_contains(error.message, "overlaps");
     outerfill_context_free(context, ab); /* not the context's */
+    check_fill(function, ab);
+    assert_int_equal(num_inside, NBYTES);
     ab[7] = 7;
     outerfill_context_unregister(context, ab);
     assert_true(ab[7] == 7);
